@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/scene/class_catalog.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+/// 2D class activation maps of one frame, on the cells of the network's output grid (cell centres at integers; cell x
+/// covers image pixels around (x + .5) * image width / width - .5).
+struct FrameCams {
+  int frame_number = 0;
+  int width = 0;  ///< Cells.
+  int height = 0;
+  std::vector<float> values;  ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
+};
+
+/// What both networks attend to in one scene at one training step.
+struct SceneCams {
+  std::string scene_name;
+  std::int64_t step = 0;
+  bool uses_tags = true;            ///< Whether classes without a tag were set to 0.
+  std::vector<float> point_values;  ///< [N, kNumClasses], each class divided by its maximum over the points: 0 … 1.
+  std::vector<std::uint8_t> point_labels;  ///< [N] class indices, kNoClass where nothing was predicted.
+  std::vector<FrameCams> frames;           ///< By frame number, ascending.
+
+  [[nodiscard]] std::size_t numPoints() const { return point_labels.size(); }
+  [[nodiscard]] const FrameCams* frame(int number) const {
+    for (const auto& candidate : frames) {
+      if (candidate.frame_number == number) return &candidate;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace tagscape

@@ -1,0 +1,25 @@
+#include "core/scene/camera.h"
+
+#include <gtest/gtest.h>
+
+namespace tagscape {
+namespace {
+
+TEST(Intrinsics, ResizingKeepsWhereAPointFallsInTheScene) {
+  const Intrinsics camera{500, 510, 319.5, 239.5, 640, 480};
+  const Intrinsics half = camera.resizedTo(320, 240);
+  // The image's centre stays its centre, and its left edge (u = -0.5) its left edge.
+  EXPECT_DOUBLE_EQ(half.cx, 159.5);
+  EXPECT_DOUBLE_EQ(half.cy, 119.5);
+  const double x_at_left_edge = (-0.5 - camera.cx) / camera.fx;
+  EXPECT_NEAR(half.fx * x_at_left_edge + half.cx, -0.5, 1e-12);
+}
+
+TEST(Intrinsics, ScanNetColourResizedToDepthHasTheFieldsFocalLength) {
+  // 1170.188 px at 1296 pixels width is 577.87 px at 640, the number that public code uses.
+  const Intrinsics color{1170.188, 1170.188, 647.75, 483.75, 1296, 968};
+  EXPECT_NEAR(color.resizedTo(640, 480).fx, 577.87, 0.01);
+}
+
+}  // namespace
+}  // namespace tagscape
