@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+/// One named array of a safetensors file: row-major, little-endian.
+struct TensorBlob {
+  std::string dtype;                ///< "F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL".
+  std::vector<std::int64_t> shape;  ///< Empty for a scalar.
+  std::vector<std::byte> bytes;
+};
+
+/// The content of a safetensors file: arrays by name and free text metadata.
+struct TensorFile {
+  std::map<std::string, TensorBlob> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+/// Bytes of one element, or 0 for a type that the format does not know.
+[[nodiscard]] std::size_t elementSize(const std::string& dtype);
+
+/// Replaced atomically. Errors: NotWritable.
+[[nodiscard]] Status writeSafetensors(const std::filesystem::path& path, const TensorFile& content);
+
+/// Errors: NotFound; InvalidInput for a header that is cut, too long, no JSON, or names data outside the file,
+/// overlapping data, or a shape that does not match its bytes. Nothing larger than the file is allocated. Source: the
+/// published description of the safetensors format (8 byte header length, JSON header, data).
+[[nodiscard]] Result<TensorFile> readSafetensors(const std::filesystem::path& path);
+/// The twin for bytes in memory; `name` stands for the file in messages.
+[[nodiscard]] Result<TensorFile> parseSafetensors(const std::vector<std::byte>& bytes,
+                                                  const std::filesystem::path& name);
+
+}  // namespace tagscape
