@@ -1,0 +1,143 @@
+#include "core/exports/label_export.h"
+
+#include "core/base/files.h"
+#include "core/io/ply.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace tagscape {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kClassification = "scalar_Classification";
+constexpr const char* kActivation = "scalar_CAM";
+
+std::vector<int> nyu40Ids(const std::vector<std::uint8_t>& labels) {
+  std::vector<int> ids(labels.size());
+  std::transform(labels.begin(), labels.end(), ids.begin(), nyu40IdOf);
+  return ids;
+}
+
+struct Writer {
+  fs::path file;
+  Status (*write)(const fs::path&, const Scene&, const SceneCams&);
+  Result<std::vector<int>> (*read)(const fs::path&);
+};
+
+Writer writerFor(LabelFormat format, const Scene& scene, const fs::path& folder) {
+  switch (format) {
+    case LabelFormat::Ply:
+      return {folder / (scene.name + "_labels.ply"), &writeLabelPly, &readLabelPly};
+    case LabelFormat::ScanNet:
+      break;
+  }
+  const auto write = [](const fs::path& file, const Scene&, const SceneCams& cams) {
+    return writeScanNetLabels(file, cams.point_labels);
+  };
+  return {folder / (scene.name + ".txt"), write, &readScanNetLabels};
+}
+
+}  // namespace
+
+Result<LabelFormat> labelFormatByName(std::string_view name) {
+  if (name == "ply") return LabelFormat::Ply;
+  if (name == "scannet") return LabelFormat::ScanNet;
+  return fail(ErrorCode::InvalidInput, fmt::format("\"{}\" is no export format. Choose ply or scannet", name));
+}
+
+Result<std::vector<fs::path>> exportLabels(const Scene& scene,
+                                           const SceneCams& cams,
+                                           const fs::path& folder,
+                                           const std::vector<LabelFormat>& formats,
+                                           const Job& job) {
+  if (cams.numPoints() != scene.points().size()) {
+    return failFile(ErrorCode::InvalidInput,
+                    scene.path,
+                    fmt::format("the prediction has {} points, the scene {}", cams.numPoints(), scene.points().size()),
+                    "Predict again with the same fusing options");
+  }
+  TAGSCAPE_TRY(ensureWritableFolder(folder));
+  const auto meant = nyu40Ids(cams.point_labels);
+  std::vector<fs::path> files;
+  for (const LabelFormat format : formats) {
+    TAGSCAPE_TRY(job.checkStop("Exporting"));
+    const Writer writer = writerFor(format, scene, folder);
+    job.report("Exporting labels",
+               static_cast<std::int64_t>(files.size()),
+               static_cast<std::int64_t>(formats.size()),
+               writer.file.filename().string());
+    TAGSCAPE_TRY(writer.write(writer.file, scene, cams));
+    TAGSCAPE_ASSIGN(const auto found, writer.read(writer.file));
+    if (found != meant)
+      return failFile(
+          ErrorCode::Internal, writer.file, "reading it back gave other labels", "Check the disk and export again");
+    files.push_back(writer.file);
+  }
+  return files;
+}
+
+Status writeLabelPly(const fs::path& path, const Scene& scene, const SceneCams& cams) {
+  PlyContent content{scene.mesh, {}};
+  auto& classification = content.vertex_scalars[kClassification];
+  auto& activation = content.vertex_scalars[kActivation];
+  for (std::size_t i = 0; i < cams.numPoints(); ++i) {
+    const std::uint8_t label = cams.point_labels[i];
+    classification.push_back(static_cast<float>(nyu40IdOf(label)));
+    activation.push_back(label == kNoClass ? 0.0F : cams.point_values[i * kNumClasses + label]);
+  }
+  return writePly(
+      path,
+      content,
+      fmt::format("labels of {} at step {}, {}", scene.name, cams.step, cams.uses_tags ? "with tags" : "without tags"));
+}
+
+Result<std::vector<int>> readLabelPly(const fs::path& path) {
+  TAGSCAPE_ASSIGN(const auto content, readPly(path));
+  const auto found = content.vertex_scalars.find(kClassification);
+  if (found == content.vertex_scalars.end()) {
+    return failFile(ErrorCode::InvalidInput,
+                    path,
+                    fmt::format("its vertices have no {}", kClassification),
+                    "Name a file that Tagscape exported");
+  }
+  std::vector<int> ids;
+  for (const float value : found->second)
+    ids.push_back(std::isfinite(value) ? static_cast<int>(std::lround(std::clamp(value, -1e6F, 1e6F))) : -1);
+  return ids;
+}
+
+Status writeScanNetLabels(const fs::path& path, const std::vector<std::uint8_t>& labels) {
+  std::string text;
+  for (const std::uint8_t label : labels) text += fmt::format("{}\n", nyu40IdOf(label));
+  return writeFileAtomically(path, text);
+}
+
+Result<std::vector<int>> readScanNetLabels(const fs::path& path) {
+  TAGSCAPE_ASSIGN(const auto text, readTextFile(path));
+  std::vector<int> ids;
+  const char* position = text.data();
+  const char* const end = text.data() + text.size();
+  while (position != end) {
+    int id = 0;
+    const auto [stopped, problem] = std::from_chars(position, end, id);
+    const bool ends_line = stopped == end || *stopped == '\n' || *stopped == '\r';
+    if (problem != std::errc() || !ends_line) {
+      return failFile(ErrorCode::InvalidInput,
+                      path,
+                      fmt::format("line {} is no label", ids.size() + 1),
+                      "Write one number per line");
+    }
+    ids.push_back(id);
+    position = stopped;
+    while (position != end && (*position == '\n' || *position == '\r')) ++position;
+  }
+  return ids;
+}
+
+int nyu40IdOf(std::uint8_t label) { return label < kNumClasses ? classCatalog()[label].nyu40_id : 0; }
+
+}  // namespace tagscape
