@@ -1,0 +1,68 @@
+#include "core/pipeline/mesh_cache.h"
+
+#include "core/base/files.h"
+#include "core/io/ply.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+
+namespace tagscape {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kFusingVersion = 1;  // raise when the same files and options give another mesh
+
+/// FNV-1a over everything that decides the result.
+class Signature {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text) mix(static_cast<unsigned char>(c));
+    mix(0);
+  }
+  void addFile(const fs::directory_entry& entry) {
+    std::error_code code;
+    add(entry.path().filename().string());
+    add(std::to_string(entry.file_size(code)));
+    add(std::to_string(entry.last_write_time(code).time_since_epoch().count()));
+  }
+  [[nodiscard]] std::string hex() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  void mix(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3ULL; }
+  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+
+void addFolder(const fs::path& folder, Signature& signature) {
+  std::error_code code;
+  std::map<std::string, fs::directory_entry> entries;  // by name: the order on disk is arbitrary
+  for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+    entries.emplace(it->path().filename().string(), *it);
+  }
+  for (const auto& [name, entry] : entries) signature.addFile(entry);
+}
+
+}  // namespace
+
+fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options) {
+  Signature signature;
+  signature.add(scene.path.string());
+  signature.add(fmt::format("{} {} {} {}", kFusingVersion, options.voxel_m, options.truncation_m, options.max_depth_m));
+  for (const char* part : {"color", "depth", "pose", "intrinsic"}) addFolder(scene.path / part, signature);
+  return userCacheFolder() / "fused" / fmt::format("{}-{}.ply", scene.name, signature.hex());
+}
+
+std::optional<Mesh> readFusedMesh(const fs::path& file) {
+  std::error_code code;
+  if (!fs::exists(file, code)) return std::nullopt;
+  auto content = readPly(file);
+  if (!content || content->mesh.vertices.size() == 0) return std::nullopt;
+  return std::move(content->mesh);
+}
+
+Status writeFusedMesh(const fs::path& file, const Mesh& mesh) {
+  return writePly(file, {mesh, {}}, "fused by Tagscape; may be deleted");
+}
+
+}  // namespace tagscape
