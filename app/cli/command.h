@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/pipeline/open_scene.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+namespace tagscape::cli {
+
+/// What every command gets: how to report, when to stop, and how its result is to be printed.
+struct Context {
+  Job job;
+  bool json = false;
+};
+
+/// A command adds its options to the parser and returns what is to be done when it was chosen. Results go to stdout,
+/// progress and messages to stderr.
+using Action = std::function<Status(const Context&)>;
+
+Action addDoctor(CLI::App& options);
+Action addExport(CLI::App& options);
+Action addFuse(CLI::App& options);
+Action addInfo(CLI::App& options);
+Action addPredict(CLI::App& options);
+Action addSynth(CLI::App& options);
+Action addTrain(CLI::App& options);
+
+/// How a scan that needs fusing is opened; shared by the commands that open one.
+struct FuseArguments {
+  double voxel_m = FuseOptions{}.voxel_m;
+  bool no_cache = false;
+
+  void addTo(CLI::App& options);
+  [[nodiscard]] OpenOptions openOptions() const;
+};
+
+}  // namespace tagscape::cli

@@ -1,0 +1,38 @@
+#include "app/cli/command.h"
+#include "app/cli/printing.h"
+#include "core/base/log.h"
+#include "core/io/ply.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+
+namespace tagscape::cli {
+
+Action addFuse(CLI::App& options) {
+  auto path = std::make_shared<std::string>();
+  auto out = std::make_shared<std::string>();
+  auto fuse = std::make_shared<FuseArguments>();
+  options.add_option("path", *path, "The scan: a folder of exported frames")->required();
+  options.add_option("--out", *out, "Also write the mesh to this PLY file");
+  fuse->addTo(options);
+  return [=](const Context& context) -> Status {
+    const auto began = std::chrono::steady_clock::now();
+    TAGSCAPE_ASSIGN(const SharedScene scene, openScene(*path, fuse->openOptions(), context.job));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    for (const auto& warning : scene->warnings) log::warn(warning.message);
+    if (!out->empty()) TAGSCAPE_TRY(writePly(*out, {scene->mesh, {}}, "fused by Tagscape"));
+    const std::size_t points = scene->points().size();
+    const std::size_t triangles = scene->mesh.triangles.size();
+    if (context.json) {
+      printJson(
+          {{"points", points}, {"triangles", triangles}, {"warnings", scene->warnings.size()}, {"seconds", seconds}});
+    } else {
+      fmt::print("{}: {} points, {} triangles, {:.1f} s\n", scene->name, points, triangles, seconds);
+    }
+    return {};
+  };
+}
+
+}  // namespace tagscape::cli

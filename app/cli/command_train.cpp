@@ -1,0 +1,111 @@
+#include "app/cli/command.h"
+#include "app/cli/printing.h"
+#include "core/base/log.h"
+#include "core/learning/train_job.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace tagscape::cli {
+namespace {
+
+struct TrainArguments {
+  std::vector<std::string> paths;
+  std::string out;
+  std::string preset = "small";
+  // Values that override the preset's where they were given.
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> device;
+  std::optional<int> num_threads;
+  std::optional<int> image_steps;
+  std::optional<int> points_steps;
+  std::optional<int> joint_steps;
+  bool overwrite = false;
+  FuseArguments fuse;
+
+  void addTo(CLI::App& options) {
+    options.add_option("paths", paths, "One scan or more, each with tags.json")->required();
+    options.add_option("--out", out, "The run directory to make")->required();
+    options.add_option("--preset", preset, "quick (half a minute, for a look) or small (a minute or two on two cores)")
+        ->capture_default_str();
+    options.add_option("--seed", seed, "Seed of weights, order and augmentation");
+    options.add_option("--device", device, "auto, cpu, cuda or cuda:N");
+    options.add_option("--threads", num_threads, "Threads; 0 chooses by a short measurement");
+    options.add_option("--image-steps", image_steps, "Steps of the image classifier alone");
+    options.add_option("--points-steps", points_steps, "Steps of the point classifier alone");
+    options.add_option("--joint-steps", joint_steps, "Steps of both together");
+    options.add_flag("--overwrite", overwrite, "Replace a run that is already there");
+    fuse.addTo(options);
+  }
+
+  [[nodiscard]] Result<TrainOptions> resolve() const {
+    TAGSCAPE_ASSIGN(TrainOptions resolved, trainPreset(preset));
+    const auto take = [](auto& target, const auto& given) {
+      if (given) target = *given;
+    };
+    take(resolved.seed, seed);
+    take(resolved.device, device);
+    take(resolved.num_threads, num_threads);
+    take(resolved.image_steps, image_steps);
+    take(resolved.points_steps, points_steps);
+    take(resolved.joint_steps, joint_steps);
+    resolved.overwrite = overwrite;
+    return resolved;
+  }
+};
+
+nlohmann::json describe(const TrainReport& report) {
+  nlohmann::json phases = nlohmann::json::object();
+  for (const auto& [phase, seconds] : report.phase_seconds) phases[phase] = seconds;
+  nlohmann::json losses = nlohmann::json::object();
+  for (const auto& [name, value] : report.final_losses) losses[name] = value;
+  return {{"steps", report.num_steps},
+          {"seconds", report.seconds},
+          {"phase_seconds", phases},
+          {"final_losses", losses},
+          {"scenes", report.num_scenes},
+          {"frames", report.num_frames},
+          {"frames_skipped", report.num_frames_skipped},
+          {"threads", report.num_threads},
+          {"device", report.device},
+          {"checkpoint", report.checkpoint.string()},
+          {"warnings", report.warnings}};
+}
+
+void printText(const TrainReport& report) {
+  fmt::print("{} steps in {:.1f} s on {} with {} thread(s); {} frames of {} scene(s), {} skipped\n",
+             report.num_steps,
+             report.seconds,
+             report.device,
+             report.num_threads,
+             report.num_frames,
+             report.num_scenes,
+             report.num_frames_skipped);
+  for (const auto& [phase, seconds] : report.phase_seconds) fmt::print("  {:<8} {:.1f} s\n", phase, seconds);
+  for (const auto& [name, value] : report.final_losses) fmt::print("  {:<28} {:.4f}\n", name, value);
+  fmt::print("  checkpoint {}\n", report.checkpoint.string());
+}
+
+Status train(const TrainArguments& arguments, const Context& context) {
+  TAGSCAPE_ASSIGN(const TrainOptions options, arguments.resolve());
+  std::vector<SharedScene> scenes;
+  for (const auto& path : arguments.paths) {
+    TAGSCAPE_ASSIGN(auto scene, openScene(path, arguments.fuse.openOptions(), context.job));
+    for (const auto& warning : scene->warnings) log::warn(warning.message);
+    scenes.push_back(std::move(scene));
+  }
+  TAGSCAPE_ASSIGN(const TrainReport report, trainScenes(scenes, arguments.out, options, context.job));
+  context.json ? printJson(describe(report)) : printText(report);
+  return {};
+}
+
+}  // namespace
+
+Action addTrain(CLI::App& options) {
+  auto arguments = std::make_shared<TrainArguments>();
+  arguments->addTo(options);
+  return [=](const Context& context) { return train(*arguments, context); };
+}
+
+}  // namespace tagscape::cli

@@ -1,0 +1,17 @@
+// tagscape-learn: the commands of tagscape that need LibTorch (see learning_program.h). Composition only.
+
+#include "app/cli/program.h"
+
+namespace {
+
+using namespace tagscape;
+
+constexpr cli::CommandRow kCommands[] = {
+    {"train", "Train the image and the point classifier from class tags", true, &cli::addTrain},
+    {"predict", "Compute class activation maps and labels with a trained run", true, &cli::addPredict},
+    {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, &cli::addDoctor},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::runProgram(argc, argv, kCommands); }

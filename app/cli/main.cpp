@@ -1,0 +1,25 @@
+// tagscape: every job of the studio without a display. Composition only; the work is done in core.
+
+#include "app/cli/learning_program.h"
+#include "app/cli/program.h"
+
+namespace {
+
+using namespace tagscape;
+
+constexpr cli::CommandRow kCommands[] = {
+    {"info", "Print what a scan holds and what is wrong with it", true, &cli::addInfo},
+    {"fuse", "Fuse the depth maps of a scan into a coloured mesh", true, &cli::addFuse},
+    {"synth", "Make a sample room in the format of an exported scan", false, &cli::addSynth},
+    {"train", "Train the image and the point classifier from class tags", true, nullptr},
+    {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
+    {"export", "Write predicted labels for other programs", true, &cli::addExport},
+    {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, nullptr},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 1 && cli::isLearningCommand(argv[1])) return cli::becomeLearningProgram(argv);
+  return cli::runProgram(argc, argv, kCommands);
+}
