@@ -1,0 +1,150 @@
+#include "app/studio/automation.h"
+
+#include "core/run/run_directory.h"
+#include "ui/widgets/scene_view.h"
+
+#include <QApplication>
+#include <QPixmap>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace tagscape {
+namespace {
+
+constexpr int kSettle_ms = 50;
+constexpr float kOrbitStep_px = 6;
+
+}  // namespace
+
+Automation::Automation(MainWindow& window,
+                       const StudioOptions& options,
+                       const QElapsedTimer& since_start,
+                       double age_at_start_s)
+    : QObject(&window), window_(window), options_(options), since_start_(since_start), age_at_start_s_(age_at_start_s) {
+  window_.setShowsErrors(false);
+  window_shown_s_ = secondsSinceStart();
+  settle_.setInterval(kSettle_ms);
+  connect(&settle_, &QTimer::timeout, this, &Automation::proceed);
+  connect(&window_, &MainWindow::problemMet, this, &Automation::refuse);
+  connect(&window_.opener(), &SceneOpener::opened, this, &Automation::sceneOpened);
+  connect(&window_.opener(), &SceneOpener::failed, this, [](const std::filesystem::path&, const Error& error) {
+    QApplication::exit(exitCodeFor(error.code));  // The message went through problemMet.
+  });
+  connect(&window_.sceneView(), &SceneView::sceneShown, this, &Automation::sceneShown);
+  connect(&window_.runs(), &RunController::camsLoaded, this, [this] { waits_for_cams_ = false; });
+  if (options_.path.isEmpty()) settle_.start();
+}
+
+double Automation::secondsSinceStart() const {
+  return age_at_start_s_ + static_cast<double>(since_start_.nsecsElapsed()) * 1e-9;
+}
+
+void Automation::refuse(const QString& title, const QString& message) {
+  std::fprintf(stderr, "tagscape-studio: %s: %s\n", qUtf8Printable(title), qUtf8Printable(message));
+  QApplication::exit(1);
+}
+
+bool Automation::runHasCams(const std::string& scene_name) const {
+  if (options_.run.isEmpty()) return false;
+  const auto run = RunDirectory::open(options_.run.toStdString());
+  return run && (std::filesystem::exists(run->predictionFile(scene_name)) ||
+                 std::filesystem::exists(run->liveFile(scene_name)));
+}
+
+void Automation::sceneOpened() {
+  Document& document = window_.document();
+  waits_for_cams_ = runHasCams(document.scene()->name);
+  if (options_.class_index) document.setClassIndex(*options_.class_index);
+  if (options_.layer) document.setLayer(*options_.layer);
+  if (options_.overlay) document.setOverlay(*options_.overlay);
+  if (!options_.frame_number) return;
+  const auto& frames = document.scene()->frames;
+  const auto found = std::find_if(
+      frames.begin(), frames.end(), [&](const Frame& frame) { return frame.number == *options_.frame_number; });
+  if (found == frames.end()) {
+    std::fprintf(stderr,
+                 "tagscape-studio: the scene has no frame %d; its frames go from %d to %d\n",
+                 *options_.frame_number,
+                 frames.empty() ? 0 : frames.front().number,
+                 frames.empty() ? 0 : frames.back().number);
+    return QApplication::exit(2);
+  }
+  document.setFrameIndex(static_cast<int>(found - frames.begin()));
+}
+
+void Automation::sceneShown() {
+  if (is_scene_shown_) return;
+  is_scene_shown_ = true;
+  first_picture_s_ = secondsSinceStart();
+  if (options_.prints_timing) printTiming();
+  if (options_.prints_timing && options_.screenshot.isEmpty() && !options_.bench_orbit_s) return QApplication::exit(0);
+  settle_.start();
+}
+
+void Automation::proceed() {
+  if (!options_.path.isEmpty()) {
+    const bool cams_pending = waits_for_cams_ || window_.runs().isLoading();
+    if (cams_pending || !window_.sceneView().isComplete() || !window_.frames().isUpToDate()) return;
+  }
+  settle_.stop();
+  if (options_.bench_orbit_s) {
+    connect(&window_.sceneView(), &QOpenGLWidget::frameSwapped, this, &Automation::orbitOn);
+    orbit_clock_.start();
+    fewest_points_ = window_.sceneView().numPoints();
+    return orbitOn();
+  }
+  saveScreenshot();
+}
+
+void Automation::saveScreenshot() {
+  if (options_.screenshot.isEmpty()) return QApplication::exit(0);
+  if (window_.grab().save(options_.screenshot)) return QApplication::exit(0);
+  std::fprintf(
+      stderr,
+      "%s: the picture cannot be written. Check that the folder exists and is writable, and that the name ends "
+      "in .png\n",
+      qUtf8Printable(options_.screenshot));
+  QApplication::exit(1);
+}
+
+void Automation::orbitOn() {
+  const double now_s = static_cast<double>(orbit_clock_.nsecsElapsed()) * 1e-9;
+  if (last_frame_s_ > 0) frame_times_s_.push_back(now_s - last_frame_s_);
+  if (last_frame_s_ > 0) fewest_points_ = std::min(fewest_points_, window_.sceneView().numShown());
+  last_frame_s_ = now_s;
+  if (now_s >= *options_.bench_orbit_s) return finishOrbit();
+  window_.sceneView().orbitBy(kOrbitStep_px, 0);
+}
+
+void Automation::finishOrbit() {
+  window_.sceneView().disconnect(this);
+  std::sort(frame_times_s_.begin(), frame_times_s_.end());
+  const bool any = !frame_times_s_.empty();
+  std::printf(
+      "{\"frames\": %zu, \"min_fps\": %.1f, \"median_fps\": %.1f, \"points_total\": %zu, \"points_shown_min\": %zu, "
+      "\"view_width\": %d, \"view_height\": %d, \"gl_errors\": %d}\n",
+      frame_times_s_.size(),
+      any ? 1 / frame_times_s_.back() : 0,
+      any ? 1 / frame_times_s_[frame_times_s_.size() / 2] : 0,
+      window_.sceneView().numPoints(),
+      fewest_points_,
+      window_.sceneView().width(),
+      window_.sceneView().height(),
+      window_.sceneView().numGlErrors());
+  std::fflush(stdout);
+  options_.bench_orbit_s.reset();
+  if (options_.screenshot.isEmpty()) return QApplication::exit(0);
+  settle_.start();
+}
+
+void Automation::printTiming() {
+  std::printf(
+      "{\"start_to_window_s\": %.3f, \"start_to_first_picture_s\": %.3f, \"window_to_first_picture_s\": %.3f}\n",
+      window_shown_s_,
+      first_picture_s_,
+      first_picture_s_ - window_shown_s_);
+  std::fflush(stdout);
+}
+
+}  // namespace tagscape

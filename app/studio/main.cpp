@@ -1,0 +1,93 @@
+// tagscape-studio: the desktop program. Composition only; everything it shows lives in ui/.
+
+#include "app/studio/automation.h"
+#include "app/studio/options.h"
+#include "core/base/log.h"
+#include "core/run/run_directory.h"
+#include "ui/gl/context.h"
+#include "ui/widgets/main_window.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <time.h>
+#include <unistd.h>
+
+namespace {
+
+/// How long this process has lived, loading of libraries included. Source: proc(5), field 22 of /proc/self/stat.
+double processAge_s() {
+  std::ifstream file("/proc/self/stat");
+  std::string text;
+  std::getline(file, text);
+  std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 2)));
+  std::string field;
+  for (int i = 3; i <= 22 && fields >> field; ++i) {
+  }
+  timespec now{};
+  if (field.empty() || clock_gettime(CLOCK_BOOTTIME, &now) != 0) return 0;
+  const double started_s = std::strtod(field.c_str(), nullptr) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 - started_s;
+}
+
+/// Qt aborts without a display; a sentence is kinder.
+bool hasDisplay() {
+  return qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || qEnvironmentVariableIsSet("DISPLAY") ||
+         qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+}
+
+tagscape::Result<tagscape::StudioOptions> optionsFrom(int argc, char** argv) {
+  QStringList arguments;
+  for (int i = 0; i < argc; ++i) arguments += QString::fromLocal8Bit(argv[i]);
+  return tagscape::parseStudioOptions(arguments);
+}
+
+int complain(const std::string& message, int exit_code) {
+  std::fprintf(stderr, "tagscape-studio: %s\n", message.c_str());
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const double age_at_start_s = processAge_s();
+  QElapsedTimer since_start;
+  since_start.start();
+  QCoreApplication::setOrganizationName("tagscape");
+  QCoreApplication::setApplicationName("tagscape-studio");
+  QCoreApplication::setApplicationVersion(TAGSCAPE_VERSION);
+
+  const auto options = optionsFrom(argc, argv);
+  if (!options) return complain(options.error().message, tagscape::exitCodeFor(options.error().code));
+  if (!options->text.isEmpty()) return std::fputs(qUtf8Printable(options->text), stdout) < 0 ? 1 : 0;
+  if (!options->run.isEmpty()) {
+    const auto run = tagscape::RunDirectory::open(options->run.toStdString());
+    if (!run) return complain(run.error().message, tagscape::exitCodeFor(run.error().code));
+  }
+  if (!hasDisplay()) {
+    return complain("there is no display. Set DISPLAY or WAYLAND_DISPLAY, or run it as: xvfb-run -a tagscape-studio …",
+                    1);
+  }
+
+  QSurfaceFormat::setDefaultFormat(tagscape::gl::requestedFormat());
+  QApplication application(argc, argv);
+  QGuiApplication::setApplicationDisplayName("Tagscape");
+  QGuiApplication::setDesktopFileName("tagscape-studio");
+  if (const auto probed = tagscape::gl::probeContext(); !probed) return complain(probed.error().message, 1);
+
+  tagscape::log::setVerbosity(options->isAutomatic() ? 0 : 1);
+  tagscape::MainWindow window(!options->isAutomatic());
+  if (options->window_size.isValid()) window.resize(options->window_size);
+  window.show();
+  if (options->isAutomatic()) new tagscape::Automation(window, *options, since_start, age_at_start_s);
+  if (!options->path.isEmpty()) {
+    const auto run =
+        options->run.isEmpty() ? std::nullopt : std::optional<std::filesystem::path>(options->run.toStdString());
+    window.open(options->path.toStdString(), run);
+  }
+  return QApplication::exec();
+}

@@ -1,0 +1,11 @@
+#version 330 core
+// Fills the disc of a point. Companion: points.vert.
+
+flat in vec4 v_color;
+out vec4 o_color;
+
+void main() {
+  vec2 from_centre = gl_PointCoord * 2. - 1.;
+  if (v_color.a > .5 && dot(from_centre, from_centre) > 1.) discard;
+  o_color = vec4(v_color.rgb, 1.);
+}

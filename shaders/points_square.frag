@@ -1,0 +1,8 @@
+#version 330 core
+// Fills the square of a point: no discard, so that hidden fragments are skipped before they are shaded. Used while the
+// camera moves. Companion: points.vert.
+
+flat in vec4 v_color;
+out vec4 o_color;
+
+void main() { o_color = vec4(v_color.rgb, 1.); }

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ui/gl/objects.h"
+
+#include <Eigen/Core>
+#include <QString>
+
+#include <span>
+
+namespace tagscape::gl {
+
+struct ProgramKind {
+  static GLuint create(Functions& gl);
+  static void destroy(Functions& gl, GLuint id);
+};
+
+/// A vertex and a fragment shader linked together. Setters act on the program that is in use, so call use() first;
+/// names that the linker dropped are ignored.
+class Program {
+ public:
+  /// Compiles `<vertex>.vert` and `<fragment>.frag` of the shaders folder, which is built into the program's resources.
+  /// Errors: Internal, with the driver's log.
+  [[nodiscard]] static Result<Program> load(Functions& gl, const QString& vertex, const QString& fragment);
+  [[nodiscard]] static Result<Program> load(Functions& gl, const QString& name) { return load(gl, name, name); }
+
+  void use(Functions& gl) const { gl.glUseProgram(object_.id()); }
+  void set(Functions& gl, const char* name, const Eigen::Matrix4f& value) const;
+  void set(Functions& gl, const char* name, float value) const;
+  void set(Functions& gl, const char* name, int value) const;
+  void set(Functions& gl, const char* name, const Eigen::Vector4f& value) const;
+  void set(Functions& gl, const char* name, std::span<const Eigen::Vector3f> values) const;
+
+ private:
+  explicit Program(Object<ProgramKind> object) : object_(std::move(object)) {}
+  [[nodiscard]] GLint location(Functions& gl, const char* name) const;
+  Object<ProgramKind> object_;
+};
+
+}  // namespace tagscape::gl

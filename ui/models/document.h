@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/scene/cams.h"
+#include "core/scene/scene.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace tagscape {
+
+/// What colours the points of the 3D view.
+enum class PointLayer { Rgb, Cam, Prediction };
+
+/// What is laid over a frame's colour image.
+enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion };
+
+/// What is open, and what a person chose to look at. Panels read it and change it through its setters; each setter
+/// that changes something emits one signal. Owned by the GUI thread.
+class Document : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Document(QObject* parent = nullptr);
+
+  [[nodiscard]] const SharedScene& scene() const { return scene_; }
+  [[nodiscard]] const std::shared_ptr<const SceneCams>& cams() const { return cams_; }
+  [[nodiscard]] int frameIndex() const { return frame_index_; }  ///< In Scene::frames; -1 without frames.
+  [[nodiscard]] const Frame* frame() const;
+  [[nodiscard]] int numFrames() const { return scene_ ? static_cast<int>(scene_->frames.size()) : 0; }
+  [[nodiscard]] int classIndex() const { return class_index_; }
+  [[nodiscard]] PointLayer layer() const { return layer_; }
+  [[nodiscard]] FrameOverlay overlay() const { return overlay_; }
+  [[nodiscard]] float overlayOpacity() const { return overlay_opacity_; }
+  [[nodiscard]] float camThreshold() const { return cam_threshold_; }
+  [[nodiscard]] float tolerance_m() const { return tolerance_m_; }
+  [[nodiscard]] float pointScale() const { return point_scale_; }
+
+  /// Shows another scene: CAMs are forgotten, the first frame with an image is chosen, and the first class with a tag.
+  void setScene(SharedScene scene);
+  /// Errors: InvalidInput if there is no scene, or the CAMs are of another number of points.
+  [[nodiscard]] Status setCams(std::shared_ptr<const SceneCams> cams);
+  void clearCams();
+  void setFrameIndex(int index);  ///< Cut to the frames there are.
+  void setClassIndex(int class_index);
+  void setLayer(PointLayer layer);
+  void setOverlay(FrameOverlay overlay);
+  void setOverlayOpacity(float opacity);   ///< 0 … 1.
+  void setCamThreshold(float threshold);   ///< 0 … 1.
+  void setTolerance_m(float tolerance_m);  ///< Occlusion tolerance, 0.001 … 1 m.
+  void setPointScale(float scale);         ///< Times the natural size, 0.1 … 10.
+
+ Q_SIGNALS:
+  void sceneChanged();
+  void camsChanged();
+  void frameChanged(int frame_index);
+  void classChanged(int class_index);
+  void layerChanged(tagscape::PointLayer layer);
+  void overlayChanged(tagscape::FrameOverlay overlay);
+  void overlayOpacityChanged(float opacity);
+  void camThresholdChanged(float threshold);
+  void toleranceChanged(float tolerance_m);
+  void pointScaleChanged(float scale);
+
+ private:
+  SharedScene scene_;
+  std::shared_ptr<const SceneCams> cams_;
+  int frame_index_ = -1;
+  int class_index_ = 0;
+  PointLayer layer_ = PointLayer::Rgb;
+  FrameOverlay overlay_ = FrameOverlay::None;
+  float overlay_opacity_ = 0.65F;
+  float cam_threshold_ = 0.2F;
+  float tolerance_m_ = 0.05F;
+  float point_scale_ = 1;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ui/models/document.h"
+
+#include <QAbstractListModel>
+
+namespace tagscape {
+
+/// What is wrong with parts of the open scene, one warning a row. Read only; follows the document, which must outlive
+/// it.
+class WarningModel : public QAbstractListModel {
+  Q_OBJECT
+
+ public:
+  explicit WarningModel(const Document& document, QObject* parent = nullptr);
+
+  [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+
+ private:
+  SharedScene scene_;  // Kept here, so that rows change only together with a reset.
+};
+
+}  // namespace tagscape

@@ -1,0 +1,93 @@
+#include "ui/render/image_layers.h"
+
+#include "ui/render/colors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace tagscape {
+namespace {
+
+QRgb opaque(const Rgb8& rgb) { return qRgb(rgb[0], rgb[1], rgb[2]); }
+
+std::array<QRgb, 256> heatTable() {
+  std::array<QRgb, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = opaque(viridis(static_cast<float>(i) / 255));
+  return table;
+}
+
+/// The two cells around a pixel along one axis, and how far towards the second.
+struct CellMix {
+  int low = 0, high = 0;
+  float part = 0;
+};
+
+CellMix cellMix(int pixel, int num_pixels, int num_cells) {
+  const float place = std::clamp(
+      (static_cast<float>(pixel) + .5F) * static_cast<float>(num_cells) / static_cast<float>(num_pixels) - .5F,
+      0.F,
+      static_cast<float>(num_cells - 1));
+  const int low = static_cast<int>(place);
+  return {low, std::min(low + 1, num_cells - 1), place - static_cast<float>(low)};
+}
+
+}  // namespace
+
+QImage toQImage(const RgbImage& image) {
+  QImage picture(image.width, image.height, QImage::Format_RGB888);
+  const auto row_bytes = static_cast<std::size_t>(image.width) * 3;
+  for (int y = 0; y < image.height; ++y) std::memcpy(picture.scanLine(y), &image.pixels[image.index(0, y)], row_bytes);
+  return picture.convertToFormat(QImage::Format_RGB32);  // What QPainter draws fastest.
+}
+
+QImage heatPicture(const Image<float>& values, float threshold) {
+  static const auto table = heatTable();
+  QImage picture(values.width, values.height, QImage::Format_ARGB32_Premultiplied);
+  for (int y = 0; y < values.height; ++y) {
+    auto* row = reinterpret_cast<QRgb*>(picture.scanLine(y));
+    for (int x = 0; x < values.width; ++x) {
+      const float value = values.at(x, y);
+      const bool shown = value > 0 && value >= threshold;
+      row[x] = shown ? table[static_cast<std::size_t>(std::min(value, 1.F) * 255 + .5F)] : 0;
+    }
+  }
+  return picture;
+}
+
+Image<float> enlargeCam(const FrameCams& cams, int class_index, int width, int height) {
+  Image<float> result(width, height, 1);
+  if (cams.width <= 0 || cams.height <= 0) return result;
+  const float* cells = cams.values.data() + static_cast<std::size_t>(class_index) *
+                                                static_cast<std::size_t>(cams.width) *
+                                                static_cast<std::size_t>(cams.height);
+  std::vector<CellMix> columns(static_cast<std::size_t>(width));
+  for (int x = 0; x < width; ++x) columns[static_cast<std::size_t>(x)] = cellMix(x, width, cams.width);
+  for (int y = 0; y < height; ++y) {
+    const CellMix row = cellMix(y, height, cams.height);
+    const float* upper = cells + static_cast<std::size_t>(row.low) * static_cast<std::size_t>(cams.width);
+    const float* lower = cells + static_cast<std::size_t>(row.high) * static_cast<std::size_t>(cams.width);
+    for (int x = 0; x < width; ++x) {
+      const CellMix& column = columns[static_cast<std::size_t>(x)];
+      const float above = std::lerp(upper[column.low], upper[column.high], column.part);
+      const float below = std::lerp(lower[column.low], lower[column.high], column.part);
+      result.at(x, y) = std::lerp(above, below, row.part);
+    }
+  }
+  return result;
+}
+
+QImage reasonPicture(const Image<std::uint8_t>& reasons) {
+  std::array<QRgb, 256> table{};
+  for (int i = 0; i < kNumVisibilities; ++i) {
+    table[static_cast<std::size_t>(i)] = opaque(reasonColor(static_cast<Visibility>(i)));
+  }
+  QImage picture(reasons.width, reasons.height, QImage::Format_ARGB32_Premultiplied);
+  for (int y = 0; y < reasons.height; ++y) {
+    auto* row = reinterpret_cast<QRgb*>(picture.scanLine(y));
+    for (int x = 0; x < reasons.width; ++x) row[x] = table[reasons.at(x, y)];
+  }
+  return picture;
+}
+
+}  // namespace tagscape

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "ui/models/document.h"
+#include "ui/widgets/export_dialog.h"
+#include "ui/widgets/frame_controller.h"
+#include "ui/widgets/run_controller.h"
+#include "ui/widgets/scene_opener.h"
+
+#include <QMainWindow>
+#include <QStringList>
+
+#include <filesystem>
+#include <optional>
+
+class QActionGroup;
+class QDockWidget;
+class QProcess;
+class QStackedWidget;
+class QToolButton;
+
+namespace tagscape {
+
+class ImagePanel;
+class SceneView;
+class StartPage;
+
+/// The studio's window: owns the document, puts the panels around it, and holds menus, keys and the layout.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  /// @param keeps_settings  whether layout and recent files are read from and kept in the user's settings.
+  explicit MainWindow(bool keeps_settings = true, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  /// Opens a scene in the background, and watches `run`, or the newest run of that scene.
+  void open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run = std::nullopt);
+
+  [[nodiscard]] Document& document() { return document_; }
+  [[nodiscard]] SceneView& sceneView() { return *scene_view_; }
+  [[nodiscard]] ImagePanel& imagePanel() { return *image_panel_; }
+  [[nodiscard]] SceneOpener& opener() { return opener_; }
+  [[nodiscard]] RunController& runs() { return runs_; }
+  [[nodiscard]] LabelExporter& exporter() { return exporter_; }
+  [[nodiscard]] const FrameController& frames() const { return frames_; }
+  /// Failures go to a dialog unless this is off (screenshots report them on stderr instead).
+  void setShowsErrors(bool shows) { shows_errors_ = shows; }
+
+ Q_SIGNALS:
+  void problemMet(const QString& title, const QString& message);
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  QDockWidget* addDock(const QString& object_name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+  void makePanels();
+  void makeStatusBar();
+  void makeFileMenu();
+  void makeViewMenu();
+  void makeTrainingMenu();
+  void makeFrameKeys();
+  void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
+  void connectEverything();
+  void restoreLayout();
+  void defaultLayout();
+  void askForScene();
+  void makeSample();
+  void sampleEnded(int exit_code);
+  void sceneOpened(const std::filesystem::path& path);
+  void rememberRecent(const QString& path);
+  void showRecent();
+  void showProblem(const QString& title, const QString& message);
+  void cycleOverlay();
+
+  Document document_;
+  SceneOpener opener_;
+  FrameController frames_;
+  RunController runs_;
+  LabelExporter exporter_;
+  std::optional<std::filesystem::path> wanted_run_;
+  bool shows_errors_ = true;
+  bool keeps_settings_;
+
+  QStackedWidget* centre_ = nullptr;
+  StartPage* start_page_ = nullptr;
+  SceneView* scene_view_ = nullptr;
+  ImagePanel* image_panel_ = nullptr;
+  QDockWidget* classes_dock_ = nullptr;
+  QDockWidget* image_dock_ = nullptr;
+  QDockWidget* timeline_dock_ = nullptr;
+  QDockWidget* training_dock_ = nullptr;
+  QDockWidget* warnings_dock_ = nullptr;
+  QToolButton* warnings_button_ = nullptr;
+  QMenu* recent_menu_ = nullptr;
+  QMenu* view_menu_ = nullptr;
+  QActionGroup* layers_ = nullptr;
+  QAction* export_action_ = nullptr;
+  QByteArray default_state_;
+  QProcess* sample_process_ = nullptr;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/scene/cams.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/models/document.h"
+#include "ui/models/run_monitor.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <optional>
+
+namespace tagscape {
+
+/// The program of this name beside the running one, else in PATH; empty if there is none.
+[[nodiscard]] QString findProgram(const QString& name);
+
+/// Starts trainings, watches the run that belongs to the open scene, and brings its CAMs into the document.
+///
+/// A training is a process of its own that outlives the studio; the run directory is all that passes between them.
+class RunController : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit RunController(Document& document, QObject* parent = nullptr);
+
+  [[nodiscard]] RunMonitor& monitor() { return monitor_; }
+  /// Watches this run, or with none the newest one that was trained on the open scene, if any.
+  void watchFor(const std::optional<std::filesystem::path>& run);
+  /// Starts, pauses or resumes, whatever comes next.
+  void toggle();
+  void start();
+  void stop();
+  /// Whether a training that may still work is watched.
+  [[nodiscard]] bool isActive() const;
+  /// Whether CAMs are on their way into the document.
+  [[nodiscard]] bool isLoading() const { return loader_.isBusy(); }
+
+ Q_SIGNALS:
+  void failed(const QString& title, const QString& message);
+  void camsLoaded();
+
+ private:
+  void load(const std::filesystem::path& file);
+  void ask(RunRequest request);
+  void checkStarting();
+
+  Document& document_;
+  RunMonitor monitor_;
+  JobRunner loader_;
+  QTimer starting_timer_;  // While a started process has not written its state yet.
+  qint64 starting_pid_ = 0;
+  QString starting_log_;
+};
+
+}  // namespace tagscape

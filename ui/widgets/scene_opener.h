@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ui/jobs/job_runner.h"
+#include "ui/models/document.h"
+
+#include <QObject>
+
+#include <filesystem>
+
+namespace tagscape {
+
+/// Opens scenes on a worker and puts them into the document; the scene that is open stays until the new one is there.
+class SceneOpener : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit SceneOpener(Document& document, QObject* parent = nullptr);
+
+  void open(const std::filesystem::path& path);
+  [[nodiscard]] JobRunner& runner() { return runner_; }
+
+ Q_SIGNALS:
+  void opened(const std::filesystem::path& path);
+  void failed(const std::filesystem::path& path, const tagscape::Error& error);  ///< A cancelled opening too.
+
+ private:
+  Document& document_;
+  JobRunner runner_;
+};
+
+}  // namespace tagscape

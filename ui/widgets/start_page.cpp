@@ -1,0 +1,60 @@
+#include "ui/widgets/start_page.h"
+
+#include "ui/widgets/icons.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace tagscape {
+
+StartPage::StartPage(QWidget* parent)
+    : QWidget(parent), sample_(new QPushButton(tr("Make sample scene"), this)), busy_(new QLabel(this)) {
+  setObjectName("startPage");
+  auto* title = new QLabel(tr("Tagscape"), this);
+  QFont large = title->font();
+  large.setPointSizeF(large.pointSizeF() * 2.4);
+  large.setWeight(QFont::DemiBold);
+  title->setFont(large);
+  auto* text = new QLabel(tr("Turns class tags of indoor RGB-D scans into dense 2D and 3D labels."), this);
+  auto* hint =
+      new QLabel(tr("Drop a scan's folder here, or open one: ScanNet's exported frames, a mesh or a cloud."), this);
+  hint->setEnabled(false);
+  auto* open = new QPushButton(lineIcon(IconShape::Open), tr("Open…"), this);
+  open->setObjectName("openScene");
+  open->setAccessibleName(tr("Open a scene"));
+  open->setDefault(true);
+  sample_->setObjectName("makeSample");
+  sample_->setAccessibleName(tr("Make sample scene"));
+  sample_->setToolTip(tr("Makes a small furnished room with known labels, and opens it"));
+  busy_->setObjectName("sampleBusy");
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(12);
+  for (QPushButton* button : {open, sample_}) {
+    button->setMinimumSize(170, 38);
+    buttons->addWidget(button);
+  }
+  auto* layout = new QVBoxLayout(this);
+  layout->addStretch(2);
+  for (QLabel* label : {title, text}) layout->addWidget(label, 0, Qt::AlignHCenter);
+  layout->addSpacing(22);
+  auto* centred = new QHBoxLayout;
+  centred->addStretch();
+  centred->addLayout(buttons);
+  centred->addStretch();
+  layout->addLayout(centred);
+  layout->addSpacing(14);
+  layout->addWidget(hint, 0, Qt::AlignHCenter);
+  layout->addWidget(busy_, 0, Qt::AlignHCenter);
+  layout->addStretch(3);
+  connect(open, &QPushButton::clicked, this, &StartPage::openAsked);
+  connect(sample_, &QPushButton::clicked, this, &StartPage::sampleAsked);
+}
+
+void StartPage::setSampleBusy(bool is_busy) {
+  sample_->setEnabled(!is_busy);
+  busy_->setText(is_busy ? tr("Making the sample scene…") : QString());
+}
+
+}  // namespace tagscape

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "ui/models/warning_model.h"
+
+#include <QWidget>
+
+namespace tagscape {
+
+/// What is wrong with parts of the scene; rows can be copied with Ctrl+C.
+class WarningPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit WarningPanel(const Document& document, QWidget* parent = nullptr);
+
+ private:
+  WarningModel model_;
+};
+
+}  // namespace tagscape
