@@ -1,0 +1,78 @@
+#include "core/learning/scene_predictor.h"
+
+#include "core/cam/cam_values.h"
+#include "core/nn/point_operators.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace tagscape {
+namespace {
+
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+constexpr float kGridCell_m = 0.1F;
+
+}  // namespace
+
+FrameCams frameCams(int frame_number, const FrameMaps& maps, const std::optional<TagSet>& tags) {
+  return {frame_number, maps.width, maps.height, camOfFrame(maps.logits, tags)};
+}
+
+NearestSpread::NearestSpread(const PointCloud& points, const std::vector<std::uint32_t>& covered)
+    : nearest_(points.size(), kNone) {
+  std::vector<Eigen::Vector3f> known;
+  known.reserve(covered.size());
+  for (const std::uint32_t row : covered) known.push_back(points.positions_m[row]);
+  const std::vector<std::uint32_t> finite = finiteRows(points);
+  std::vector<Eigen::Vector3f> queries;
+  queries.reserve(finite.size());
+  for (const std::uint32_t row : finite) queries.push_back(points.positions_m[row]);
+  const auto found = PointGrid(known, kGridCell_m).nearest(queries, 1);
+  for (std::size_t i = 0; i < finite.size(); ++i) nearest_[finite[i]] = found.index[i];
+}
+
+std::vector<float> NearestSpread::spread(const std::vector<float>& logits) const {
+  std::vector<float> all(nearest_.size() * kNumClasses, 0.F);
+  for (std::size_t point = 0; point < nearest_.size(); ++point) {
+    if (nearest_[point] == kNone) continue;
+    std::copy_n(&logits[std::size_t{nearest_[point]} * kNumClasses], kNumClasses, &all[point * kNumClasses]);
+  }
+  return all;
+}
+
+LiveSnapshot::LiveSnapshot(const Scene& scene, const PreparedScene& prepared)
+    : scene_(scene), prepared_(prepared), spread_(scene.points(), prepared.clouds.front().rows) {}
+
+Result<SceneCams> LiveSnapshot::take(Networks& networks,
+                                     std::int64_t step,
+                                     bool image_learnt,
+                                     bool points_learnt) const {
+  SceneCams cams;
+  cams.scene_name = scene_.name;
+  cams.step = step;
+  cams.uses_tags = true;
+  if (points_learnt) {
+    TAGSCAPE_ASSIGN(const std::vector<float> sampled, networks.pointLogits(prepared_.clouds.front()));
+    const std::vector<float> logits = spread_.spread(sampled);
+    cams.point_values = camOfPoints(logits, prepared_.tags);
+    cams.point_labels = labelsOfPoints(logits, prepared_.tags);
+    clearLabelsOfNonFinite(scene_.points(), cams.point_labels);
+  } else {
+    cams.point_values.assign(scene_.points().size() * kNumClasses, 0.F);
+    cams.point_labels.assign(scene_.points().size(), kNoClass);
+  }
+  if (!image_learnt) return cams;
+  for (const PreparedFrame& frame : prepared_.frames) {
+    TAGSCAPE_ASSIGN(const FrameMaps maps, networks.frameMaps(frame.image));
+    cams.frames.push_back(frameCams(frame.number, maps, frame.tags));
+  }
+  return cams;
+}
+
+void clearLabelsOfNonFinite(const PointCloud& points, std::vector<std::uint8_t>& labels) {
+  for (std::size_t point = 0; point < labels.size(); ++point) {
+    if (!points.positions_m[point].allFinite()) labels[point] = kNoClass;
+  }
+}
+
+}  // namespace tagscape

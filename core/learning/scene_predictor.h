@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/scene/cams.h"
+#include "core/scene/scene.h"
+#include "core/train/networks.h"
+#include "core/train/training_data.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tagscape {
+
+/// The CAMs of one frame from a network's raw maps. Without `tags` no class is masked.
+[[nodiscard]] FrameCams frameCams(int frame_number, const FrameMaps& maps, const std::optional<TagSet>& tags);
+
+/// Logits of covered points spread over a whole cloud: every point takes its nearest covered one's. Points that are not
+/// finite take none.
+class NearestSpread {
+ public:
+  /// @param covered  rows of finite points, at least one.
+  NearestSpread(const PointCloud& points, const std::vector<std::uint32_t>& covered);
+  /// @param logits [covered, kNumClasses].  @return [N, kNumClasses], 0 where a point is not finite.
+  [[nodiscard]] std::vector<float> spread(const std::vector<float>& logits) const;
+
+ private:
+  std::vector<std::uint32_t> nearest_;  ///< By point, a place in `covered`; kNone for points that are not finite.
+};
+
+/// CAMs of a scene while it is being learnt: one subsample of the points, spread, and the training images.
+class LiveSnapshot {
+ public:
+  /// Both must outlive the snapshot.
+  LiveSnapshot(const Scene& scene, const PreparedScene& prepared);
+
+  /// A network that has not begun to learn shows nothing: zeros, and kNoClass for the points.
+  /// Errors: Internal if LibTorch fails.
+  [[nodiscard]] Result<SceneCams> take(Networks& networks,
+                                       std::int64_t step,
+                                       bool image_learnt,
+                                       bool points_learnt) const;
+
+ private:
+  const Scene& scene_;
+  const PreparedScene& prepared_;
+  NearestSpread spread_;
+};
+
+/// Sets the labels of points that are not finite to kNoClass.
+void clearLabelsOfNonFinite(const PointCloud& points, std::vector<std::uint8_t>& labels);
+
+}  // namespace tagscape

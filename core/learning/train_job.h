@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/scene/scene.h"
+#include "core/train/train_options.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tagscape {
+
+struct TrainReport {
+  std::int64_t num_steps = 0;
+  double seconds = 0;                                         ///< Of training, preparation included.
+  std::vector<std::pair<std::string, double>> phase_seconds;  ///< In the order they ran.
+  std::vector<std::pair<std::string, double>>
+      final_losses;  ///< Mean of the last tenth of each phase, "joint/loss_2d_to_3d".
+  int num_scenes = 0;
+  int num_frames = 0;          ///< That took part.
+  int num_frames_skipped = 0;  ///< Broken or without tags; each is in `warnings` or counted there.
+  int num_threads = 0;
+  std::string device;
+  std::filesystem::path checkpoint;  ///< Of the finished networks.
+  std::vector<std::string> warnings;
+};
+
+/// Trains an image and a point network from class tags alone and leaves everything a watcher needs in `run_folder`:
+/// config.toml, state.json (with a heartbeat), metrics.jsonl, live/<scene>.safetensors, checkpoints/, log.txt. Obeys
+/// control.json and job.stop within one step; a stopped run keeps its last checkpoint.
+///
+/// Broken frames are skipped and counted. A scene without tags takes the union of its frames' tags, with a warning; an
+/// image tag that its scene lacks widens the scene's set, with a warning.
+///
+/// Errors: InvalidInput for no scene, options out of range, no tags at all (naming tags.json), a scene without points
+/// or usable frames, a folder that already holds a run; NotWritable; Unsupported for a device that this LibTorch or
+/// machine lacks; Cancelled after a stop; Internal if a loss is not finite (naming the step) or LibTorch fails.
+/// Blocks its thread. One call at a time in a process: it sets the process's thread counts.
+[[nodiscard]] Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
+                                              const std::filesystem::path& run_folder,
+                                              const TrainOptions& options,
+                                              const Job& job);
+
+}  // namespace tagscape

@@ -1,0 +1,42 @@
+#include "core/train/losses_torch.h"
+
+#include <ATen/ATen.h>
+
+namespace tagscape {
+
+at::Tensor multiLabelLoss(const at::Tensor& pooled, const at::Tensor& tags) {
+  const at::Tensor wanted = tags.to(pooled.scalar_type());
+  return (at::clamp_min(pooled, 0) - pooled * wanted + at::log1p(at::exp(-at::abs(pooled)))).mean();
+}
+
+at::Tensor pseudoLabelLoss(const at::Tensor& logits,
+                           const at::Tensor& labels,
+                           const at::Tensor& confidence,
+                           const PseudoLabelLossOptions& options) {
+  if (logits.size(0) == 0) return logits.sum() * 0;
+  const at::Tensor score = confidence.detach().to(logits.scalar_type());
+  at::Tensor weight = options.use_confidence ? score : at::ones_like(score);
+  if (options.balance_exponent > 0) {
+    // Floors the mass of a class that is hardly there: one stray point must not weigh as much as a class.
+    constexpr double kMinMass = 1e-3;
+    const at::Tensor mass = at::zeros({logits.size(1)}, weight.options()).index_add(0, labels, weight);
+    weight = weight * (mass + kMinMass).pow(-options.balance_exponent).index_select(0, labels);
+  }
+  const at::Tensor log_probability = at::log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).squeeze(1);
+  return -(weight * log_probability).sum() / (weight.sum() + 1e-6);
+}
+
+at::Tensor sampleMaps(const at::Tensor& maps,
+                      const at::Tensor& pixels,
+                      std::int64_t image_width,
+                      std::int64_t image_height) {
+  // grid_sample's coordinates run from -1 at the left edge of the first pixel to 1 at the right edge of the last.
+  const at::Tensor size =
+      at::tensor({static_cast<double>(image_width), static_cast<double>(image_height)}, maps.options());
+  const at::Tensor grid = ((pixels + 0.5) / size * 2 - 1).unsqueeze(1);
+  constexpr std::int64_t kBilinear = 0;
+  constexpr std::int64_t kBorder = 1;
+  return at::grid_sampler(maps, grid, kBilinear, kBorder, /*align_corners=*/false).squeeze(2).transpose(1, 2);
+}
+
+}  // namespace tagscape

@@ -1,0 +1,41 @@
+#pragma once
+
+// Private to the learning modules: tensor types appear here.
+
+#include <ATen/core/Tensor.h>
+
+namespace tagscape {
+
+/// Losses of the joint training. Scalars of the type and on the device of the logits; gradients reach the logits only.
+
+/// Multi-label soft margin: the mean over items and classes of the binary cross entropy between sigmoid(logit) and tag.
+/// @param pooled [B, C] a network's maps averaged over their places.  @param tags [B, C] of 0 and 1.
+/// Source: METHOD 1.3 (1); stable form max(x, 0) - x y + log(1 + exp(-|x|)).
+[[nodiscard]] at::Tensor multiLabelLoss(const at::Tensor& pooled, const at::Tensor& tags);
+
+struct PseudoLabelLossOptions {
+  double balance_exponent = 0.5;  ///< beta: 0 weighs every place alike, 1 every class.
+  bool use_confidence = true;     ///< Otherwise every pseudo-label counts as sure.
+};
+
+/// Cross entropy of one domain's logits against pseudo-labels of the other, scored by confidence and balanced by class:
+/// sum_i w_i CE(logits_i, y_i) / sum_i w_i with w_i = s_i n_{y_i}^-beta, n_c the confidence mass of class c. Without
+/// the balance, walls and floors label everything. No places give 0 (with a gradient of 0).
+/// @param logits [P, C].  @param labels [P] int64.  @param confidence [P], not negative, cut from the gradient here.
+/// Source: METHOD 1.3 (4) and (D), reconstructed.
+[[nodiscard]] at::Tensor pseudoLabelLoss(const at::Tensor& logits,
+                                         const at::Tensor& labels,
+                                         const at::Tensor& confidence,
+                                         const PseudoLabelLossOptions& options);
+
+/// Bilinear samples of maps at places given in pixels of the image the maps were computed from.
+/// @param maps [B, C, h, w].  @param pixels [B, P, 2] (x, y) with pixel centres at integers.
+/// @param image_width,image_height  of that image; cells follow ImageNetwork::forward. Places outside take the
+/// border's.
+/// @return [B, P, C].
+[[nodiscard]] at::Tensor sampleMaps(const at::Tensor& maps,
+                                    const at::Tensor& pixels,
+                                    std::int64_t image_width,
+                                    std::int64_t image_height);
+
+}  // namespace tagscape

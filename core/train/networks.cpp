@@ -1,0 +1,159 @@
+#include "core/train/networks.h"
+
+#include "core/nn/weights_torch.h"
+#include "core/train/networks_torch.h"
+
+#include <ATen/ATen.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+#include <torch/cuda.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace tagscape {
+namespace {
+
+tl::unexpected<Error> torchFailed(std::string_view doing, const std::exception& failure) {
+  // c10::Error's text goes on with a stack trace that helps nobody outside of LibTorch.
+  const std::string text = failure.what();
+  return fail(ErrorCode::Internal, fmt::format("LibTorch failed while {}: {}", doing, text.substr(0, text.find('\n'))));
+}
+
+std::vector<float> toVector(const at::Tensor& tensor) {
+  const at::Tensor plain = tensor.to(at::kCPU, at::kFloat).contiguous();
+  const float* begin = plain.data_ptr<float>();
+  return {begin, begin + plain.numel()};
+}
+
+}  // namespace
+
+Result<at::Device> resolveDevice(const std::string& name) {
+  const int num_cuda = torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;
+  if (name == "cpu") return at::Device(at::kCPU);
+  if (name == "auto") return num_cuda > 0 ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  int index = 0;
+  const bool numbered = name.starts_with("cuda:") && name.size() > 5 && name.size() <= 8 &&
+                        std::all_of(name.begin() + 5, name.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (numbered) index = std::stoi(name.substr(5));
+  if (name != "cuda" && !numbered) {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("there is no device '{}'. Choose auto, cpu, cuda or cuda:<number>.", name));
+  }
+  if (!at::detail::getCUDAHooks().hasCUDART()) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("device '{}': this LibTorch was built without CUDA. Use --device cpu, or build against a "
+                            "CUDA LibTorch (CMAKE_PREFIX_PATH).",
+                            name));
+  }
+  if (index >= num_cuda) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("device '{}': LibTorch finds {} CUDA devices here. Use a smaller number, check "
+                            "the driver (nvidia-smi), or use --device cpu.",
+                            name,
+                            num_cuda));
+  }
+  return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+}
+
+PointBatch batchClouds(const std::vector<const PreparedCloud*>& clouds,
+                       const std::vector<CloudWarp>& warps,
+                       const at::Device& device) {
+  std::vector<const PointHierarchy*> hierarchies;
+  for (const PreparedCloud* cloud : clouds) hierarchies.push_back(&cloud->hierarchy);
+  PointBatch batch = batchHierarchies(hierarchies, device);
+  const std::int64_t num_rows = batch.num_clouds * batch.num_points;
+  at::Tensor positions = at::empty({num_rows, 3}, at::kFloat);
+  at::Tensor features = at::empty({num_rows, kPointFeatures}, at::kFloat);
+  auto* position = positions.data_ptr<float>();
+  auto* feature = features.data_ptr<float>();
+  for (std::size_t b = 0; b < clouds.size(); ++b) {
+    for (std::size_t row = 0; row < clouds[b]->positions_m.size(); ++row, position += 3, feature += kPointFeatures) {
+      const Eigen::Vector3f moved = warps[b].world_from_world * clouds[b]->positions_m[row];
+      std::copy_n(moved.data(), 3, position);
+      std::copy_n(clouds[b]->features[row].begin(), kPointFeatures, feature);
+      // The gain is of colours in 0 … 1; features hold them in [-1, 1].
+      for (int c = 0; c < 3; ++c) feature[c] = (feature[c] + 1) * warps[b].gain[c] - 1;
+    }
+  }
+  batch.positions = positions.to(device);
+  batch.features = features.to(device);
+  return batch;
+}
+
+Networks::Networks(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Networks::Networks(Networks&&) noexcept = default;
+Networks& Networks::operator=(Networks&&) noexcept = default;
+Networks::~Networks() = default;
+
+Result<Networks> Networks::create(const NetworkDescription& description,
+                                  const std::string& device,
+                                  std::uint64_t seed) {
+  const NetworkDescription known;
+  for (const auto& [kind, only] :
+       {std::pair{description.image_kind, known.image_kind}, {description.point_kind, known.point_kind}}) {
+    if (kind != only) {
+      return fail(ErrorCode::InvalidInput, fmt::format("there is no network of kind '{}'. There is: {}.", kind, only));
+    }
+  }
+  if (description.image_width < 1 || description.points_width < 1 || description.image_width > 1024 ||
+      description.points_width > 1024) {
+    return fail(ErrorCode::InvalidInput, "the width of a network must be 1 to 1024");
+  }
+  try {
+    TAGSCAPE_ASSIGN(const at::Device chosen, resolveDevice(device));
+    at::manual_seed(seed);  // Initialisation is the only use of LibTorch's own random numbers.
+    auto impl = std::make_unique<Impl>();
+    impl->description = description;
+    impl->device = chosen;
+    impl->image = makeSmallImageNetwork(description.image_width, kNumClasses);
+    impl->points = makeSmallPointNetwork(description.points_width, kNumClasses);
+    impl->image->moveTo(chosen);
+    impl->points->moveTo(chosen);
+    return Networks(std::move(impl));
+  } catch (const std::exception& failure) {
+    return torchFailed("making the networks", failure);
+  }
+}
+
+const NetworkDescription& Networks::description() const { return impl_->description; }
+std::string Networks::deviceName() const { return impl_->device.str(); }
+int Networks::imageStride() const { return impl_->image->stride(); }
+
+TensorFile Networks::weights() const {
+  TensorFile file;
+  storeWeights(*impl_->image, "image", file);
+  storeWeights(*impl_->points, "points", file);
+  return file;
+}
+
+Status Networks::setWeights(const TensorFile& file, const std::filesystem::path& name) {
+  TAGSCAPE_TRY(loadWeights(file, "image", name, *impl_->image));
+  return loadWeights(file, "points", name, *impl_->points);
+}
+
+Result<std::vector<float>> Networks::pointLogits(const PreparedCloud& cloud) {
+  try {
+    const at::NoGradGuard no_grad;
+    impl_->points->setTraining(false);
+    return toVector(impl_->points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl_->device)).maps);
+  } catch (const std::exception& failure) {
+    return torchFailed("computing the maps of points", failure);
+  }
+}
+
+Result<FrameMaps> Networks::frameMaps(const RgbImage& image) {
+  try {
+    const at::NoGradGuard no_grad;
+    impl_->image->setTraining(false);
+    at::Tensor input = at::empty({1, 3, image.height, image.width}, at::kFloat);
+    normaliseImage(image, {input.data_ptr<float>(), static_cast<std::size_t>(input.numel())});
+    const at::Tensor maps = impl_->image->forward(input.to(impl_->device)).maps;
+    return FrameMaps{static_cast<int>(maps.size(3)), static_cast<int>(maps.size(2)), toVector(maps)};
+  } catch (const std::exception& failure) {
+    return torchFailed("computing the maps of a frame", failure);
+  }
+}
+
+}  // namespace tagscape

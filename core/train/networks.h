@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/io/safetensors.h"
+#include "core/scene/image.h"
+#include "core/train/training_data.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+/// Which networks, and what they are fed: all that has to be known to use trained weights again.
+struct NetworkDescription {
+  std::string image_kind = "small-residual";
+  std::string point_kind = "small-pointnet2";
+  int image_width = 16;
+  int points_width = 24;
+  int image_long_side_px = 192;
+  int points_per_cloud = 4096;
+};
+
+/// Raw classifier maps of an image, [kNumClasses, height, width] cells.
+struct FrameMaps {
+  int width = 0;
+  int height = 0;
+  std::vector<float> logits;
+};
+
+/// The image and the point network with the device they live on. Owned by one thread at a time.
+class Networks {
+ public:
+  /// Random weights from `seed`. @param device  as TrainOptions::device.
+  /// Errors: InvalidInput for an unknown kind or a device name that cannot be read; Unsupported if there is no such
+  /// device here, saying whether this LibTorch was built for it.
+  [[nodiscard]] static Result<Networks> create(const NetworkDescription& description,
+                                               const std::string& device,
+                                               std::uint64_t seed);
+  Networks(Networks&&) noexcept;
+  Networks& operator=(Networks&&) noexcept;
+  ~Networks();
+
+  [[nodiscard]] const NetworkDescription& description() const;
+  [[nodiscard]] std::string deviceName() const;  ///< "cpu", "cuda:0".
+  [[nodiscard]] int imageStride() const;
+
+  /// Both networks' tensors as "image.…" and "points.…".
+  [[nodiscard]] TensorFile weights() const;
+  /// Errors: InvalidInput naming the tensor that does not fit.
+  [[nodiscard]] Status setWeights(const TensorFile& file, const std::filesystem::path& name);
+
+  /// Logits of every point, [N, kNumClasses], in evaluation mode. Errors: Internal if LibTorch fails.
+  [[nodiscard]] Result<std::vector<float>> pointLogits(const PreparedCloud& cloud);
+  /// Maps of a whole image at training size. Errors: Internal if LibTorch fails.
+  [[nodiscard]] Result<FrameMaps> frameMaps(const RgbImage& image);
+
+  struct Impl;  ///< Tensor types; defined in networks_torch.h.
+  [[nodiscard]] Impl& impl() { return *impl_; }
+
+ private:
+  explicit Networks(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tagscape

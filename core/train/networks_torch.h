@@ -1,0 +1,28 @@
+#pragma once
+
+// Private to the learning modules: tensor types appear here.
+
+#include "core/nn/network_torch.h"
+#include "core/train/augmentation.h"
+#include "core/train/networks.h"
+
+#include <ATen/core/Tensor.h>
+
+namespace tagscape {
+
+struct Networks::Impl {
+  NetworkDescription description;
+  at::Device device = at::kCPU;
+  std::unique_ptr<ImageNetwork> image;
+  std::unique_ptr<PointNetwork> points;
+};
+
+/// Errors: as Networks::create.
+[[nodiscard]] Result<at::Device> resolveDevice(const std::string& name);
+
+/// Clouds as a batch, each turned, mirrored and recoloured by its warp.
+[[nodiscard]] PointBatch batchClouds(const std::vector<const PreparedCloud*>& clouds,
+                                     const std::vector<CloudWarp>& warps,
+                                     const at::Device& device);
+
+}  // namespace tagscape

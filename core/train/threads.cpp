@@ -1,0 +1,47 @@
+#include "core/train/threads.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <dlfcn.h>
+#include <thread>
+
+namespace tagscape {
+namespace {
+
+constexpr int kMaxThreads = 8;  // The small networks have no work for more.
+
+/// LibTorch calls whatever BLAS is installed; only OpenBLAS has these functions.
+template <class Function>
+Function* inLoadedLibraries(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+}  // namespace
+
+int openBlasThreads() {
+  auto* get = inLoadedLibraries<int()>("openblas_get_num_threads");
+  return get != nullptr ? get() : 0;
+}
+
+bool setOpenBlasThreads(int num_threads) {
+  auto* set = inLoadedLibraries<void(int)>("openblas_set_num_threads");
+  if (set != nullptr) set(num_threads);
+  return set != nullptr;
+}
+
+ThreadChoice setLearningThreads(int requested) {
+  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  ThreadChoice choice;
+  choice.torch_threads = requested > 0 ? requested : std::clamp(processors - 1, 1, kMaxThreads);
+  at::set_num_threads(choice.torch_threads);
+  choice.blas_threads = setOpenBlasThreads(1) ? 1 : 0;
+  choice.reason = fmt::format("{} LibTorch threads on {} processors, {}",
+                              choice.torch_threads,
+                              processors,
+                              choice.blas_threads > 0 ? "OpenBLAS held to 1" : "the BLAS is no OpenBLAS");
+  return choice;
+}
+
+}  // namespace tagscape

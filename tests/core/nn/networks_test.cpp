@@ -1,0 +1,148 @@
+#include "core/base/random.h"
+#include "core/nn/network_torch.h"
+#include "core/nn/weights_torch.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tagscape {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int kClasses = 5;
+
+PointBatch batchOf(const std::vector<std::vector<Eigen::Vector3f>>& clouds) {
+  std::vector<PointHierarchy> hierarchies;
+  at::Tensor positions = at::empty({0, 3});
+  for (const auto& cloud : clouds) {
+    hierarchies.push_back(buildHierarchy(cloud, {{32, 16, 8}, {.25F, .6F, 1.5F}, 8}));
+    for (const auto& point : cloud)
+      positions = at::cat({positions, at::tensor({point.x(), point.y(), point.z()}).view({1, 3})});
+  }
+  std::vector<const PointHierarchy*> pointers;
+  for (const auto& hierarchy : hierarchies) pointers.push_back(&hierarchy);
+  PointBatch batch = batchHierarchies(pointers, at::kCPU);
+  batch.positions = positions;
+  batch.features = at::cat({positions, positions.slice(1, 2, 3)}, 1);
+  return batch;
+}
+
+std::vector<Eigen::Vector3f> cloudOf(std::uint64_t seed) {
+  Random random(seed);
+  std::vector<Eigen::Vector3f> points(64);
+  for (auto& point : points) {
+    for (int axis = 0; axis < 3; ++axis) point[axis] = static_cast<float>(random.uniform());
+  }
+  return points;
+}
+
+TEST(SmallImageNetwork, GivesOneCellForEightPixels) {
+  const auto network = makeSmallImageNetwork(4, kClasses);
+  const NetworkOutput output = network->forward(at::rand({2, 3, 32, 48}));
+  EXPECT_EQ(output.maps.sizes(), (std::vector<std::int64_t>{2, kClasses, 4, 6}));
+  EXPECT_EQ(output.features.sizes(), (std::vector<std::int64_t>{2, 16, 4, 6}));
+}
+
+TEST(SmallImageNetwork, RefusesImagesThatAreNoMultipleOfItsStride) {
+  const auto network = makeSmallImageNetwork(4, kClasses);
+  EXPECT_THROW((void)network->forward(at::rand({1, 3, 30, 48})), std::exception);
+}
+
+TEST(SmallImageNetwork, CentresEachCellWhereTheConventionSays) {
+  const auto network = makeSmallImageNetwork(4, kClasses);
+  network->setTraining(false);
+  // Equal weights everywhere: what a cell looks at is then symmetric about its centre.
+  for (const auto& [name, tensor] : network->namedTensors()) {
+    if (name.find("weight") != std::string::npos) tensor.detach().fill_(0.01);
+  }
+  const at::Tensor image = at::ones({1, 3, 128, 128}).requires_grad_(true);
+  const int cell = 8;
+  network->forward(image).maps[0][0][cell][cell].backward();
+  const at::Tensor influence = image.grad()[0].sum(0);
+  const at::Tensor places = at::arange(128, at::kFloat);
+  const double centre_x = ((influence.sum(0) * places).sum() / influence.sum()).item<double>();
+  const double centre_y = ((influence.sum(1) * places).sum() / influence.sum()).item<double>();
+  EXPECT_NEAR(centre_x, (cell + .5) * 8 - .5, 1e-3);
+  EXPECT_NEAR(centre_y, (cell + .5) * 8 - .5, 1e-3);
+}
+
+TEST(SmallImageNetwork, HasAClassifierWithoutBias) {
+  const auto network = makeSmallImageNetwork(4, kClasses);
+  for (const auto& [name, tensor] : network->namedTensors()) EXPECT_NE(name, "classifier.bias");
+  const NetworkOutput output = network->forward(at::rand({2, 3, 16, 16}));
+  at::Tensor weight;
+  for (const auto& [name, tensor] : network->namedTensors()) {
+    if (name == "classifier.weight") weight = tensor.flatten(1);
+  }
+  const at::Tensor expected = at::einsum("bfhw,cf->bchw", {output.features, weight});
+  EXPECT_TRUE(at::allclose(output.maps, expected, 1e-4, 1e-5));
+}
+
+TEST(SmallPointNetwork, SaysTheSameOfACloudAloneAndInABatch) {
+  const auto network = makeSmallPointNetwork(4, kClasses);
+  network->setTraining(false);
+  const at::Tensor both = network->forward(batchOf({cloudOf(1), cloudOf(2)})).maps;
+  ASSERT_EQ(both.sizes(), (std::vector<std::int64_t>{2, 64, kClasses}));
+  EXPECT_TRUE(at::allclose(both[0], network->forward(batchOf({cloudOf(1)})).maps[0], 1e-4, 1e-5));
+  EXPECT_TRUE(at::allclose(both[1], network->forward(batchOf({cloudOf(2)})).maps[0], 1e-4, 1e-5));
+}
+
+TEST(SmallPointNetwork, DependsOnNeighboursOnlyThroughOffsets) {
+  const auto network = makeSmallPointNetwork(4, kClasses);
+  network->setTraining(false);
+  PointBatch batch = batchOf({cloudOf(3)});
+  const at::Tensor before = network->forward(batch).maps;
+  batch.positions = batch.positions + at::tensor({3.F, -2.F, 1.F});
+  EXPECT_TRUE(at::allclose(before, network->forward(batch).maps, 1e-3, 1e-4));
+}
+
+TEST(SmallPointNetwork, PassesGradientsToEveryParameter) {
+  const auto network = makeSmallPointNetwork(4, kClasses);
+  network->forward(batchOf({cloudOf(4), cloudOf(5)})).maps.square().sum().backward();
+  for (const at::Tensor& parameter : network->parameters()) {
+    ASSERT_TRUE(parameter.grad().defined());
+    EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>());
+  }
+}
+
+TEST(Weights, GiveAnotherNetworkTheSameAnswers) {
+  at::manual_seed(1);
+  const auto first = makeSmallImageNetwork(4, kClasses);
+  const at::Tensor image = at::rand({2, 3, 32, 32});
+  (void)first->forward(image);  // Moves the running statistics away from where they start.
+  TensorFile file;
+  storeWeights(*first, "image", file);
+  const auto second = makeSmallImageNetwork(4, kClasses);
+  ASSERT_TRUE(loadWeights(file, "image", "x.safetensors", *second));
+  first->setTraining(false);
+  second->setTraining(false);
+  EXPECT_TRUE(at::equal(first->forward(image).maps, second->forward(image).maps));
+}
+
+TEST(Weights, OfAnotherNetworkAreRefusedAndChangeNothing) {
+  const auto network = makeSmallImageNetwork(4, kClasses);
+  TensorFile file;
+  storeWeights(*network, "image", file);
+  const auto wider = makeSmallImageNetwork(6, kClasses);
+  const at::Tensor before = wider->parameters()[0].clone();
+  const Status refused = loadWeights(file, "image", "x.safetensors", *wider);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
+  EXPECT_THAT(refused.error().message, HasSubstr("x.safetensors"));
+  EXPECT_TRUE(at::equal(before, wider->parameters()[0]));
+}
+
+TEST(Weights, NameTheTensorThatIsMissing) {
+  const auto network = makeSmallImageNetwork(4, kClasses);
+  TensorFile file;
+  storeWeights(*network, "image", file);
+  file.tensors.erase("image.classifier.weight");
+  const Status refused = loadWeights(file, "image", "x.safetensors", *network);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("image.classifier.weight"));
+}
+
+}  // namespace
+}  // namespace tagscape

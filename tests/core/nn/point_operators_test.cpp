@@ -1,0 +1,156 @@
+#include "core/nn/point_operators.h"
+
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+#include "core/nn/point_hierarchy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+
+namespace tagscape {
+namespace {
+
+using Points = std::vector<Eigen::Vector3f>;
+using ::testing::ElementsAre;
+
+/// Most points in a room, some in a tight cluster, so that grid cells hold none, one or many.
+Points randomPoints(std::size_t count, std::uint64_t seed) {
+  Random random(seed);
+  const auto coordinate = [&](double from, double to) { return static_cast<float>(random.uniform(from, to)); };
+  Points points;
+  for (std::size_t i = 0; i < count; ++i) {
+    points.emplace_back(i % 4 == 0 ? Eigen::Vector3f(coordinate(1, 1.1), coordinate(1, 1.1), coordinate(0, .1))
+                                   : Eigen::Vector3f(coordinate(-2, 5), coordinate(0, 3), coordinate(0, 2.4)));
+  }
+  return points;
+}
+
+std::vector<std::uint32_t> nearestByForce(const Points& points, const Eigen::Vector3f& query, std::size_t k) {
+  std::vector<std::uint32_t> order(points.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return (points[a] - query).squaredNorm() < (points[b] - query).squaredNorm();
+  });
+  order.resize(k);
+  return order;
+}
+
+TEST(FarthestPoints, TakesTheEndsOfALineFirst) {
+  const Points line{{0, 0, 0}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}, {10, 0, 0}};
+  EXPECT_THAT(farthestPoints(line, 4), ElementsAre(0U, 4U, 3U, 1U));
+}
+
+TEST(FarthestPoints, AlwaysAddsAPointThatIsFarthestFromTheChosen) {
+  const Points points = randomPoints(300, 1);
+  const auto chosen = farthestPoints(points, 40, 17);
+  ASSERT_EQ(chosen.front(), 17U);
+  const auto distance = [&](const Eigen::Vector3f& point, std::size_t num_chosen) {
+    float nearest = 1e9F;
+    for (std::size_t i = 0; i < num_chosen; ++i) nearest = std::min(nearest, (points[chosen[i]] - point).squaredNorm());
+    return nearest;
+  };
+  for (std::size_t n = 1; n < chosen.size(); ++n) {
+    float farthest = 0;
+    for (const auto& point : points) farthest = std::max(farthest, distance(point, n));
+    EXPECT_EQ(distance(points[chosen[n]], n), farthest);
+  }
+}
+
+TEST(FarthestPoints, RefusesMoreSamplesThanPoints) {
+  EXPECT_THROW((void)farthestPoints(randomPoints(3, 1), 4), std::logic_error);
+}
+
+class AnyCellSize : public ::testing::TestWithParam<float> {};
+
+TEST_P(AnyCellSize, NearestAgreesWithLookingAtEveryPoint) {
+  const Points points = randomPoints(500, 2);
+  Points queries = randomPoints(60, 3);
+  queries.insert(queries.end(), points.begin(), points.begin() + 20);
+  queries.emplace_back(100, -50, 3);  // Far outside of the grid.
+  queries.emplace_back(-30, 1, 1);
+  const auto found = PointGrid(points, GetParam()).nearest(queries, 5);
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    const auto expected = nearestByForce(points, queries[q], 5);
+    for (std::size_t n = 0; n < 5; ++n) EXPECT_EQ(found.index[q * 5 + n], expected[n]) << "query " << q;
+  }
+}
+
+TEST_P(AnyCellSize, BallQueryAgreesWithLookingAtEveryPoint) {
+  const Points points = randomPoints(500, 4);
+  Points centres = randomPoints(60, 5);
+  centres.emplace_back(50, 50, 50);
+  constexpr float kRadius_m = 0.45F;
+  constexpr std::size_t kNeighbours = 8;
+  const auto found = PointGrid(points, GetParam()).ballQuery(centres, kRadius_m, kNeighbours);
+  for (std::size_t c = 0; c < centres.size(); ++c) {
+    std::vector<std::uint32_t> inside;
+    for (std::uint32_t i = 0; i < points.size(); ++i) {
+      if ((points[i] - centres[c]).squaredNorm() < kRadius_m * kRadius_m) inside.push_back(i);
+    }
+    if (inside.empty()) inside = nearestByForce(points, centres[c], 1);
+    for (std::size_t n = 0; n < kNeighbours; ++n) {
+      EXPECT_EQ(found[c * kNeighbours + n], inside[n % std::min(kNeighbours, inside.size())]) << "centre " << c;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(PointGrid, AnyCellSize, ::testing::Values(0.01F, 0.3F, 2.F, 50.F));
+
+TEST(PointGrid, FindsTheSameWithAnyNumberOfThreads) {
+  const Points points = randomPoints(3000, 6);
+  setNumThreads(1);
+  const auto one = PointGrid(points, .2F).nearest(points, 3).index;
+  setNumThreads(4);
+  const auto four = PointGrid(points, .2F).nearest(points, 3).index;
+  setNumThreads(0);
+  EXPECT_EQ(one, four);
+}
+
+TEST(PointGrid, HoldsACloudOfEqualPoints) {
+  const Points points(10, Eigen::Vector3f(1, 2, 3));
+  const auto found = PointGrid(points, .1F).nearest(Points{{0, 0, 0}}, 3);
+  EXPECT_THAT(found.index, ElementsAre(0U, 1U, 2U));
+}
+
+TEST(BuildHierarchy, KeepsFewerPointsFromLevelToLevelAndNamesOnlyRowsThatExist) {
+  const Points points = randomPoints(400, 7);
+  const PointHierarchy hierarchy = buildHierarchy(points, {{100, 30, 10}, {.25F, .6F, 1.5F}, 8});
+  ASSERT_EQ(hierarchy.levels.size(), 3U);
+  std::size_t finer = points.size();
+  for (const PointLevel& level : hierarchy.levels) {
+    EXPECT_EQ(level.centres.size(), level.num_points);
+    EXPECT_EQ(std::set(level.centres.begin(), level.centres.end()).size(), level.num_points);
+    EXPECT_EQ(level.neighbours.size(), level.num_points * 8);
+    EXPECT_EQ(level.interpolate_from.size(), finer * 3);
+    for (const std::int64_t row : level.neighbours) EXPECT_LT(row, static_cast<std::int64_t>(finer));
+    for (const std::int64_t row : level.interpolate_from) EXPECT_LT(row, static_cast<std::int64_t>(level.num_points));
+    finer = level.num_points;
+  }
+}
+
+TEST(BuildHierarchy, GivesAPointThatWasKeptItsOwnFeaturesBack) {
+  const Points points = randomPoints(200, 8);
+  const PointLevel level = buildHierarchy(points, {{50}, {.5F}, 4}).levels[0];
+  for (std::size_t m = 0; m < level.num_points; ++m) {
+    const auto row = static_cast<std::size_t>(level.centres[m]);
+    float sum = 0;
+    for (std::size_t n = 0; n < 3; ++n) sum += level.interpolate_weight[row * 3 + n];
+    EXPECT_NEAR(sum, 1, 1e-5);
+    EXPECT_EQ(level.interpolate_from[row * 3], static_cast<std::int64_t>(m));
+    EXPECT_GT(level.interpolate_weight[row * 3], 0.9F);
+  }
+}
+
+TEST(BuildHierarchy, UsesAllPointsOfACloudThatIsSmallerThanALevel) {
+  const PointHierarchy hierarchy = buildHierarchy(randomPoints(20, 9), {});
+  EXPECT_EQ(hierarchy.levels[0].num_points, 20U);
+  EXPECT_EQ(hierarchy.levels[2].num_points, 20U);
+}
+
+}  // namespace
+}  // namespace tagscape

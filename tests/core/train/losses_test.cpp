@@ -1,0 +1,139 @@
+#include "core/train/losses_torch.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+namespace tagscape {
+namespace {
+
+using Loss = std::function<at::Tensor(const at::Tensor&)>;
+
+at::Tensor doubles(std::vector<std::int64_t> shape) { return at::randn(shape, at::kDouble); }
+at::Tensor labelsOf(std::vector<std::int64_t> values) { return at::tensor(values, at::kLong); }
+
+/// The full gradient against central differences, in double precision.
+void expectGradientMatches(const Loss& loss, const at::Tensor& at_values) {
+  constexpr double kStep = 1e-6;
+  constexpr double kTolerance = 1e-7;  // Differences of numbers about 1 with a step of 1e-6: errors of 1e-10 / 1e-6.
+  const at::Tensor input = at_values.detach().clone().requires_grad_(true);
+  loss(input).backward();
+  const at::Tensor flat = at_values.detach().clone().flatten();
+  for (std::int64_t i = 0; i < flat.numel(); ++i) {
+    const auto shifted = [&](double by) {
+      at::Tensor moved = flat.clone();
+      moved[i] += by;
+      return loss(moved.view(at_values.sizes())).item<double>();
+    };
+    const double expected = (shifted(kStep) - shifted(-kStep)) / (2 * kStep);
+    EXPECT_NEAR(input.grad().flatten()[i].item<double>(), expected, kTolerance) << "entry " << i;
+  }
+}
+
+class Losses : public ::testing::Test {
+ protected:
+  void SetUp() override { at::manual_seed(7); }
+};
+
+TEST_F(Losses, MultiLabelIsTheMeanOfBinaryCrossEntropies) {
+  const at::Tensor logits = at::tensor({0.5, -1.0}, at::kDouble).view({1, 2});
+  const at::Tensor tags = at::tensor({1.0, 0.0}, at::kDouble).view({1, 2});
+  const double expected = (std::log1p(std::exp(-0.5)) + std::log1p(std::exp(-1.0))) / 2;
+  EXPECT_NEAR(multiLabelLoss(logits, tags).item<double>(), expected, 1e-12);
+}
+
+TEST_F(Losses, MultiLabelStaysFiniteForHugeLogits) {
+  const at::Tensor logits = at::tensor({1e4, -1e4}, at::kFloat).view({1, 2});
+  EXPECT_NEAR(multiLabelLoss(logits, at::tensor({0.F, 1.F}).view({1, 2})).item<double>(), 1e4, 1);
+}
+
+TEST_F(Losses, MultiLabelGradientMatchesFiniteDifferences) {
+  const at::Tensor tags = at::randint(0, 2, {3, 5}, at::kDouble);
+  expectGradientMatches([&](const at::Tensor& logits) { return multiLabelLoss(logits, tags); }, doubles({3, 5}));
+}
+
+TEST_F(Losses, PseudoLabelIsTheCrossEntropyWhenEverythingCountsAlike) {
+  const at::Tensor logits = doubles({6, 4});
+  const at::Tensor labels = labelsOf({0, 1, 2, 3, 0, 1});
+  const at::Tensor loss = pseudoLabelLoss(logits, labels, at::ones({6}), {0, true});
+  const at::Tensor expected = -at::log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).mean();
+  EXPECT_NEAR(loss.item<double>(), expected.item<double>(), 1e-6);
+}
+
+TEST_F(Losses, PseudoLabelGradientMatchesFiniteDifferences) {
+  const at::Tensor labels = labelsOf({0, 1, 1, 1, 3});
+  const at::Tensor confidence = at::rand({5}, at::kDouble);
+  for (const double beta : {0.0, 0.5, 1.0}) {
+    expectGradientMatches(
+        [&](const at::Tensor& logits) {
+          return pseudoLabelLoss(logits, labels, confidence, {beta, true});
+        },
+        doubles({5, 4}));
+  }
+}
+
+TEST_F(Losses, PseudoLabelWithoutConfidenceIgnoresIt) {
+  const at::Tensor logits = doubles({5, 4});
+  const at::Tensor labels = labelsOf({0, 1, 1, 1, 3});
+  const auto loss = [&](const at::Tensor& confidence, bool use) {
+    return pseudoLabelLoss(logits, labels, confidence, {.5, use}).item<double>();
+  };
+  const at::Tensor some = at::rand({5}, at::kDouble);
+  EXPECT_EQ(loss(some, false), loss(at::ones({5}, at::kDouble), false));
+  EXPECT_NE(loss(some, true), loss(some, false));
+}
+
+TEST_F(Losses, BalanceGivesEveryClassTheSameWeightAtExponentOne) {
+  // Nine places of class 0 and one of class 1, wrong by different amounts: each class contributes half.
+  at::Tensor logits = at::zeros({10, 2}, at::kDouble);
+  logits[9][0] = 3;
+  std::vector<std::int64_t> labels(10, 0);
+  labels[9] = 1;
+  const double of_class_0 = std::log(2.0);
+  const double of_class_1 = std::log1p(std::exp(3.0));
+  const auto loss = [&](double beta) {
+    return pseudoLabelLoss(logits, labelsOf(labels), at::ones({10}, at::kDouble), {beta, true}).item<double>();
+  };
+  EXPECT_NEAR(loss(1), (of_class_0 + of_class_1) / 2, 1e-3);  // The floor of the mass moves it by a thousandth.
+  EXPECT_NEAR(loss(0), .9 * of_class_0 + .1 * of_class_1, 1e-6);
+}
+
+TEST_F(Losses, PseudoLabelLossOfNothingIsZeroAndCanBeDifferentiated) {
+  const at::Tensor logits = at::empty({0, 4}).requires_grad_(true);
+  const at::Tensor loss = pseudoLabelLoss(logits, labelsOf({}), at::empty({0}), {});
+  EXPECT_EQ(loss.item<double>(), 0);
+  EXPECT_NO_THROW(loss.backward());
+}
+
+TEST_F(Losses, PseudoLabelLossSendsNothingBackThroughTheConfidence) {
+  const at::Tensor confidence = at::rand({3}).requires_grad_(true);
+  const at::Tensor logits = at::randn({3, 4}).requires_grad_(true);
+  pseudoLabelLoss(logits, labelsOf({0, 1, 2}), confidence, {}).backward();
+  EXPECT_FALSE(confidence.grad().defined());
+}
+
+/// Maps whose two classes hold the image x and y of each cell's centre, as the networks' convention has it.
+at::Tensor coordinateMaps(std::int64_t cells, double stride) {
+  const at::Tensor centre = (at::arange(cells, at::kDouble) + .5) * stride - .5;
+  return at::stack({centre.view({1, cells}).expand({cells, cells}), centre.view({cells, 1}).expand({cells, cells})})
+      .unsqueeze(0)
+      .contiguous();
+}
+
+TEST_F(Losses, SampleMapsFindsTheCellThatCoversAPixel) {
+  const at::Tensor pixels = at::tensor({3.5, 3.5, 30.0, 12.25, 59.4, 20.1}, at::kDouble).view({1, 3, 2});
+  const at::Tensor sampled = sampleMaps(coordinateMaps(8, 8), pixels, 64, 64);
+  EXPECT_TRUE(at::allclose(sampled, pixels, 1e-9, 1e-9)) << sampled;
+}
+
+TEST_F(Losses, SampleMapsGradientMatchesFiniteDifferences) {
+  const at::Tensor pixels = at::tensor({1.0, 2.0, 9.5, 14.0}, at::kDouble).view({1, 2, 2});
+  const at::Tensor weight = doubles({1, 2, 3});
+  expectGradientMatches([&](const at::Tensor& maps) { return (sampleMaps(maps, pixels, 16, 16) * weight).sum(); },
+                        doubles({1, 3, 2, 2}));
+}
+
+}  // namespace
+}  // namespace tagscape
