@@ -21,6 +21,7 @@ struct Frame {
   bool has_color = false;
   bool has_depth = false;
   std::optional<TagSet> tags;
+  bool has_labels = false;  ///< Whether FrameSource::labels has the truth of every pixel.
 };
 
 /// Gives the pixels of frames, one at a time, from wherever they lie. Safe to call from several threads at once.
@@ -31,6 +32,16 @@ class FrameSource {
   [[nodiscard]] virtual Result<RgbImage> color(std::size_t index) const = 0;
   /// Depth in metres along the viewing axis; 0 where the sensor saw nothing. Errors as color().
   [[nodiscard]] virtual Result<DepthImage> depth(std::size_t index) const = 0;
+  /// The true class of every pixel of the colour image (class index, kNoClass where unannotated or not one of the 20).
+  /// Errors as color(); NotFound for scans without labels.
+  [[nodiscard]] virtual Result<Image<std::uint8_t>> labels(std::size_t index) const;
+};
+
+/// Where the tags of a scene come from.
+enum class TagSource {
+  None,     ///< There are none.
+  Given,    ///< A person's, from tags.json.
+  Derived,  ///< From the labels of points and pixels.
 };
 
 /// What is wrong with a part of a scan while the rest stays usable.
@@ -49,6 +60,12 @@ struct Scene {
   std::vector<Frame> frames;  ///< By number, ascending.
   std::shared_ptr<const FrameSource> pixels;
   std::optional<TagSet> tags;  ///< Of the whole scene.
+  TagSource tag_source = TagSource::None;
+  /// True class of every point of the mesh (class index, kNoClass where unannotated or not one of the 20); empty where
+  /// the scan has no labels of points.
+  std::vector<std::uint8_t> point_labels;
+  /// The axis alignment that was applied on loading: maps the coordinates of the scan's files to the scene's world.
+  Pose world_from_file = Pose::Identity();
   std::vector<SceneWarning> warnings;
 
   [[nodiscard]] const PointCloud& points() const { return mesh.vertices; }
