@@ -33,6 +33,17 @@ Status checkSize(std::int64_t width, std::int64_t height, const std::filesystem:
   return {};
 }
 
+/// Refuses a header that claims more than the bytes after it can hold, before anything is allocated for it.
+Status checkClaim(std::uint64_t claimed,
+                  std::uint64_t most_per_byte,
+                  std::size_t bytes,
+                  const std::filesystem::path& name) {
+  constexpr std::uint64_t kSmall = 1 << 20;  // not worth a word
+  if (claimed <= kSmall || claimed / most_per_byte <= bytes) return {};
+  return failFile(
+      ErrorCode::InvalidInput, name, fmt::format("{} bytes are too few for the size in its header", bytes), kReplace);
+}
+
 // ---- JPEG ----------------------------------------------------------------------------------------------------------
 
 struct TurboDelete {
@@ -50,6 +61,12 @@ Result<ImageSize> peekJpeg(tjhandle handle, std::span<const std::byte> bytes, co
         ErrorCode::InvalidInput, name, fmt::format("no usable JPEG header ({})", tjGetErrorStr2(handle)), kReplace);
   }
   TAGSCAPE_TRY(checkSize(size.width, size.height, name));
+  // A block of 8 x 8 pixels of one plane takes a bit at least; with halved chroma that is at most 341 pixels a byte.
+  constexpr std::uint64_t kMostPixelsPerByte = 512;
+  TAGSCAPE_TRY(checkClaim(static_cast<std::uint64_t>(size.width) * static_cast<std::uint64_t>(size.height),
+                          kMostPixelsPerByte,
+                          bytes.size(),
+                          name));
   return size;
 }
 
@@ -147,7 +164,12 @@ Result<Image<T>> readPngPixels(PngReader& reader, int channels, const std::files
 Status openPng(PngReader& reader, const std::filesystem::path& name) {
   if (reader.info == nullptr) return fail(ErrorCode::Internal, "libpng could not be started");
   if (!reader.readHeader()) return failPng(reader, name);
-  return checkSize(reader.size().width, reader.size().height, name);
+  const ImageSize size = reader.size();
+  TAGSCAPE_TRY(checkSize(size.width, size.height, name));
+  constexpr std::uint64_t kBestDeflateRatio = 1032;
+  const std::uint64_t row_bytes = png_get_rowbytes(reader.png, reader.info);
+  return checkClaim(
+      row_bytes * static_cast<std::uint64_t>(size.height), kBestDeflateRatio, reader.input.bytes.size(), name);
 }
 
 Result<RgbImage> decodePngColor(std::span<const std::byte> bytes, const std::filesystem::path& name) {

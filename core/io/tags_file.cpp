@@ -1,6 +1,7 @@
 #include "core/io/tags_file.h"
 
 #include "core/base/files.h"
+#include "core/io/json_text.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -74,13 +75,7 @@ Result<Tags> readTags(const std::filesystem::path& path) {
 }
 
 Result<Tags> parseTags(std::string_view text, const std::filesystem::path& name) {
-  json document;
-  try {
-    document = json::parse(text);
-  } catch (const json::parse_error& refusal) {
-    return failFile(
-        ErrorCode::InvalidInput, name, fmt::format("no JSON at byte {}", refusal.byte), "Mend or remove the file");
-  }
+  TAGSCAPE_ASSIGN(const json document, parseJson(text, name));
   if (!document.is_object()) {
     return failFile(ErrorCode::InvalidInput, name, "not a JSON object", "Write {\"scene\": [...], \"frames\": {...}}");
   }

@@ -2,6 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/io/ply.h"
+#include "core/io/scan_layout.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@ namespace tagscape {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kFusingVersion = 1;  // raise when the same files and options give another mesh
+constexpr int kFusingVersion = 2;  // raise when the same files and options give another mesh
 
 /// FNV-1a over everything that decides the result.
 class Signature {
@@ -43,13 +44,28 @@ void addFolder(const fs::path& folder, Signature& signature) {
   for (const auto& [name, entry] : entries) signature.addFile(entry);
 }
 
+void addFile(const fs::path& file, Signature& signature) {
+  std::error_code code;
+  if (fs::is_regular_file(file, code)) signature.addFile(fs::directory_entry(file, code));
+}
+
+/// The files that frames and their poses come from. Tags and labels do not change a mesh.
+void addSources(const ScanLayout& layout, Signature& signature) {
+  addFile(layout.kind == ScanKind::SensFile ? layout.path : layout.files.sens, signature);
+  addFile(layout.files.text, signature);
+  const fs::path& frames = layout.files.frames.empty() ? layout.path : layout.files.frames;
+  if (frameNamingOf(frames) == FrameNaming::PosedImages) addFolder(frames, signature);
+  for (const char* part : {"color", "depth", "pose", "intrinsic"}) addFolder(frames / part, signature);
+  for (const char* part : {"intrinsics_color.txt", "intrinsics_depth.txt"}) addFile(frames / part, signature);
+}
+
 }  // namespace
 
 fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options) {
   Signature signature;
   signature.add(scene.path.string());
   signature.add(fmt::format("{} {} {} {}", kFusingVersion, options.voxel_m, options.truncation_m, options.max_depth_m));
-  for (const char* part : {"color", "depth", "pose", "intrinsic"}) addFolder(scene.path / part, signature);
+  addSources(detectLayout(scene.path), signature);
   return userCacheFolder() / "fused" / fmt::format("{}-{}.ply", scene.name, signature.hex());
 }
 

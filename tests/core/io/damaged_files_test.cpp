@@ -4,10 +4,13 @@
 
 #include "core/base/files.h"
 #include "core/base/random.h"
+#include "core/io/data_set.h"
 #include "core/io/frame_folder.h"
 #include "core/io/image_codec.h"
 #include "core/io/ply.h"
 #include "core/io/safetensors.h"
+#include "core/io/scannet_labels.h"
+#include "core/io/sens_file.h"
 #include "core/io/tags_file.h"
 #include "tests/support/temporary_folder.h"
 
@@ -55,6 +58,31 @@ Bytes smallTensors() {
   return readFile(folder.path() / "a").value();
 }
 
+template <SensColor color, SensDepth depth>
+Bytes smallSens() {
+  const testing::TemporaryFolder folder;
+  SensHeader header{.sensor_name = "s", .color_type = color, .depth_type = depth};
+  header.color_width = 24;
+  header.color_height = 16;
+  header.depth_width = 6;
+  header.depth_height = 4;
+  (void)writeSens(folder.path() / "a.sens", header, 2, [](std::size_t) -> Result<SensFrameData> {
+    SensFrameData frame;
+    frame.color = picture();
+    frame.depth = RawDepthImage(6, 4, 1, 1500);
+    return frame;
+  });
+  return readFile(folder.path() / "a.sens").value();
+}
+
+bool readSens(const Bytes& bytes) {
+  const auto file = SensFile::parse(bytes, "x");
+  if (!file) return false;
+  bool good = true;
+  for (std::size_t i = 0; i < file->frames().size(); ++i) good = file->color(i) && file->depth(i) && good;
+  return good;
+}
+
 const std::vector<Reader>& readers() {
   static const std::vector<Reader> kReaders{
       {"jpeg",
@@ -67,6 +95,14 @@ const std::vector<Reader>& readers() {
        [] { return encodePng16(RawDepthImage(9, 7, 1, 1234)).value(); },
        [](const Bytes& b) { return decodePng16(b, "x").has_value(); }},
       {"ply", &smallPly, [](const Bytes& b) { return parsePly(b, "x").has_value(); }},
+      {"sens_jpeg_zlib", &smallSens<SensColor::Jpeg, SensDepth::Zlib>, &readSens},
+      {"sens_png_raw", &smallSens<SensColor::Png, SensDepth::Raw>, &readSens},
+      {"segments",
+       [] { return testing::bytesOf(R"({"params": {"a": [1]}, "segIndices": [1, 2, 20]})"); },
+       [](const Bytes& b) { return parseSegments(textOf(b), "x").has_value(); }},
+      {"aggregation",
+       [] { return testing::bytesOf(R"({"segGroups": [{"id": 1, "label": "chair", "segments": [1, 2]}]})"); },
+       [](const Bytes& b) { return parseAggregation(textOf(b), "x").has_value(); }},
       {"safetensors", &smallTensors, [](const Bytes& b) { return parseSafetensors(b, "x").has_value(); }},
       {"tags",
        [] { return testing::bytesOf(R"({"scene": ["wall", "floor"], "frames": {"0": ["wall"]}})"); },
@@ -108,9 +144,29 @@ TEST_P(DamagedFile, FlippedBytesDoNoHarm) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DamagedFile, ::testing::Range(std::size_t{0}, std::size_t{7}), [](const auto& instance) {
-  return std::string(readers()[instance.param].name);
-});
+// Of text without an end a shorter one may be whole: only harm is looked for.
+TEST(DamagedText, CutOrFlippedDoesNoHarm) {
+  const Bytes table = testing::bytesOf("id\traw_category\tnyu40id\r\n1\twall\t1\r\n2\tchair\t5\r\n");
+  const Bytes scene = testing::bytesOf("axisAlignment = 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 \nfx_color = 1170\n");
+  const Bytes list = testing::bytesOf("scene0000_00\r\nscene0000_01\n");
+  for (const Bytes& good : {table, scene, list}) {
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      Bytes flipped = good;
+      flipped[at] ^= std::byte{0x81};
+      for (const Bytes& bad : {flipped, Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(at))}) {
+        (void)LabelMap::parse(textOf(bad), "x");
+        (void)parseSplitList(textOf(bad), "x");
+        const auto values = parseSceneText(textOf(bad));
+        if (values.contains("axisAlignment")) (void)parseMatrix4(values.at("axisAlignment"), "x");
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All,
+                         DamagedFile,
+                         ::testing::Range(std::size_t{0}, readers().size()),
+                         [](const auto& instance) { return std::string(readers()[instance.param].name); });
 
 }  // namespace
 }  // namespace tagscape

@@ -1,0 +1,46 @@
+#include "core/io/json_text.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tagscape {
+
+Status checkJsonDepth(std::string_view text, const std::filesystem::path& name) {
+  constexpr int kMaxDepth = 64;
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth) {
+        return failFile(ErrorCode::InvalidInput,
+                        name,
+                        fmt::format("its JSON is nested deeper than {} at byte {}", kMaxDepth, i),
+                        "Check that it is the right file");
+      }
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return {};
+}
+
+Result<nlohmann::json> parseJson(std::string_view text, const std::filesystem::path& name) {
+  TAGSCAPE_TRY(checkJsonDepth(text, name));
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& refusal) {
+    const auto* syntax = dynamic_cast<const nlohmann::json::parse_error*>(&refusal);
+    return failFile(ErrorCode::InvalidInput,
+                    name,
+                    fmt::format("no JSON at byte {}", syntax != nullptr ? syntax->byte : 0),
+                    "Mend or remove the file");
+  }
+}
+
+}  // namespace tagscape

@@ -1,0 +1,175 @@
+#include "tests/fuzz/readers.h"
+
+#include "core/base/files.h"
+#include "core/io/camera_text.h"
+#include "core/io/data_set.h"
+#include "core/io/image_codec.h"
+#include "core/io/ply.h"
+#include "core/io/safetensors.h"
+#include "core/io/scannet_labels.h"
+#include "core/io/sens_file.h"
+#include "core/io/tags_file.h"
+#include "core/io/zip_archive.h"
+
+#include <algorithm>
+#include <unistd.h>
+#include <zip.h>
+
+namespace tagscape::fuzz {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+std::string_view textOf(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+Bytes bytesOf(std::string_view text) {
+  const auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
+}
+
+/// The bytes of a file that `write` makes.
+template <class Write>
+Bytes written(const Write& write) {
+  const auto path = std::filesystem::temp_directory_path() / ("tagscape-seed-" + std::to_string(::getpid()));
+  write(path);
+  auto bytes = readFile(path).value_or(Bytes{});
+  std::filesystem::remove(path);
+  return bytes;
+}
+
+RgbImage picture() {
+  RgbImage image(12, 8, 3);
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = static_cast<std::uint8_t>(i * 7);
+  return image;
+}
+
+void readSens(std::span<const std::byte> bytes) {
+  const auto file = SensFile::parse(bytes, "x.sens");
+  if (!file) return;
+  constexpr std::size_t kLooked = 3;
+  for (std::size_t i = 0; i < std::min(kLooked, file->frames().size()); ++i) {
+    (void)file->color(i);
+    (void)file->depth(i);
+  }
+}
+
+template <SensColor color, SensDepth depth>
+Bytes sensSeed() {
+  return written([](const std::filesystem::path& path) {
+    SensHeader header{.sensor_name = "s", .color_type = color, .depth_type = depth};
+    header.color_width = 12;
+    header.color_height = 8;
+    header.depth_width = 6;
+    header.depth_height = 4;
+    (void)writeSens(path, header, 2, [](std::size_t) -> Result<SensFrameData> {
+      SensFrameData frame;
+      frame.color = picture();
+      frame.depth = RawDepthImage(6, 4, 1, 1500);
+      return frame;
+    });
+  });
+}
+
+void readZip(std::span<const std::byte> bytes) {
+  const auto archive = ZipArchive::parse(bytes, "x.zip");
+  if (!archive) return;
+  constexpr std::uint64_t kMaxEntry = 1 << 20;
+  constexpr std::size_t kLooked = 4;
+  for (std::size_t i = 0; i < std::min(kLooked, (*archive)->names().size()); ++i) (void)(*archive)->read(i, kMaxEntry);
+}
+
+Bytes zipSeed() {
+  return written([](const std::filesystem::path& path) {
+    int problem = 0;
+    zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &problem);
+    const Bytes label = encodePng16(RawDepthImage(6, 4, 1, 5)).value();
+    zip_source_t* source = zip_source_buffer(archive, label.data(), label.size(), 0);
+    zip_file_add(archive, "label-filt/0.png", source, ZIP_FL_ENC_UTF_8);
+    zip_close(archive);
+  });
+}
+
+void readSceneText(std::span<const std::byte> bytes) {
+  const auto values = parseSceneText(textOf(bytes));
+  const auto found = values.find("axisAlignment");
+  if (found == values.end()) return;
+  const auto matrix = parseMatrix4(found->second, "x.txt");
+  if (matrix && poseFromMatrix(*matrix, "x.txt")) (void)intrinsicsFromMatrix(*matrix, 640, 480, "x.txt");
+}
+
+void readSegmentation(std::span<const std::byte> bytes) {
+  const auto segments = parseSegments(textOf(bytes), "x.json");
+  const auto groups = parseAggregation(textOf(bytes), "x.json");
+  std::vector<std::string> unknown;
+  if (groups)
+    (void)nyu40OfSegments(segments.value_or(std::vector<std::int64_t>{1, 2}), *groups, LabelMap::builtIn(), unknown);
+}
+
+Bytes plySeed() {
+  return written([](const std::filesystem::path& path) {
+    PlyContent content;
+    content.mesh.vertices.positions_m = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+    content.mesh.vertices.colors.resize(3);
+    content.mesh.triangles = {{0, 1, 2}};
+    content.vertex_scalars["label"] = {1, 2, 3};
+    (void)writePly(path, content);
+  });
+}
+
+Bytes tensorSeed() {
+  return written([](const std::filesystem::path& path) {
+    TensorFile content;
+    content.tensors["a"] = {"F32", {1, 2}, bytesOf("12345678")};
+    (void)writeSafetensors(path, content);
+  });
+}
+
+const std::vector<Reader> kReaders{
+    {"ply", [](auto b) { (void)parsePly(b, "x.ply"); }, &plySeed},
+    {"ply_text",
+     [](auto b) { (void)parsePly(b, "x.ply"); },
+     [] {
+       return bytesOf(
+           "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
+           "property uchar red\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n"
+           "0 0 0 1\n1 0 0 2\n0 1 0 3\n3 0 1 2\n");
+     }},
+    {"sens", &readSens, &sensSeed<SensColor::Jpeg, SensDepth::Zlib>},
+    {"sens_raw", &readSens, &sensSeed<SensColor::Raw, SensDepth::Raw>},
+    {"zip", &readZip, &zipSeed},
+    {"segments",
+     &readSegmentation,
+     [] { return bytesOf(R"({"params": {"k": "1"}, "sceneId": "s", "segIndices": [1, 2, 2, 7]})"); }},
+    {"aggregation",
+     &readSegmentation,
+     [] { return bytesOf(R"({"segGroups": [{"id": 0, "segments": [1, 2], "label": "chair"}]})"); }},
+    {"label_map",
+     [](auto b) { (void)LabelMap::parse(textOf(b), "x.tsv"); },
+     [] { return bytesOf("id\traw_category\tcategory\tnyu40id\n1\twall\twall\t1\n2\tchair\tchair\t5\n"); }},
+    {"scene_text",
+     &readSceneText,
+     [] { return bytesOf("axisAlignment = 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 \ncolorHeight = 968\n"); }},
+    {"split_list",
+     [](auto b) { (void)parseSplitList(textOf(b), "x.txt"); },
+     [] { return bytesOf("a\nscene0000_00\n"); }},
+    {"tags",
+     [](auto b) { (void)parseTags(textOf(b), "tags.json"); },
+     [] { return bytesOf(R"({"scene": ["wall"], "frames": {"0": ["wall"]}})"); }},
+    {"safetensors",
+     [](auto b) {
+       (void)parseSafetensors({b.begin(), b.end()}, "x");
+     },
+     &tensorSeed},
+    {"jpeg", [](auto b) { (void)decodeColor(b, "x.jpg"); }, [] { return encodeJpeg(picture(), 80).value(); }},
+    {"png", [](auto b) { (void)decodeColor(b, "x.png"); }, [] { return encodePng(picture()).value(); }},
+    {"png16",
+     [](auto b) { (void)decodePng16(b, "x.png"); },
+     [] { return encodePng16(RawDepthImage(9, 7, 1, 1234)).value(); }},
+};
+
+}  // namespace
+
+std::span<const Reader> allReaders() { return kReaders; }
+
+}  // namespace tagscape::fuzz
