@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
+#include "core/pipeline/check_scan.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -73,19 +74,100 @@ void printText(const json& info) {
   for (const auto& warning : info["warnings"]) fmt::print("    {}\n", warning.get<std::string>());
 }
 
+json describe(const FrameCheck& check) {
+  json described{{"points_judged", check.num_judged},
+                 {"share_close", check.share_close},
+                 {"share_behind", check.share_behind},
+                 {"share_in_front", check.share_in_front},
+                 {"median_difference_m", check.median_difference_m},
+                 {"color_correlation", check.color_correlation}};
+  if (check.label_agreement) described["label_agreement"] = *check.label_agreement;
+  return described;
+}
+
+json describe(const ScanCheck& check) {
+  json frames = json::array();
+  for (const auto& frame : check.frames) {
+    frames.push_back(describe(frame));
+    frames.back()["frame"] = frame.number;
+  }
+  json described = describe(check.overall);
+  described["verdict"] = nameOf(check.verdict);
+  described["frames_checked"] = check.frames.size();
+  described["frames_without_pose"] = check.num_bad_poses;
+  described["frames_unreadable"] = check.num_unreadable;
+  described["frames"] = std::move(frames);
+  return described;
+}
+
+void printCheck(const json& check) {
+  const auto number = [&](const char* key) { return check[key].get<double>(); };
+  fmt::print("  check       {} ({} frames looked at, {} without a pose, {} unreadable)\n",
+             check["verdict"].get<std::string>(),
+             check["frames_checked"].get<int>(),
+             check["frames_without_pose"].get<int>(),
+             check["frames_unreadable"].get<int>());
+  fmt::print(
+      "    of the points in view with a depth: {:.1f} % within 5 cm, {:.1f} % behind (occluded), {:.1f} % in front\n",
+      100 * number("share_close"),
+      100 * number("share_behind"),
+      100 * number("share_in_front"));
+  fmt::print("    median difference {:+.1f} mm, colour correlation {:.2f}",
+             1000 * number("median_difference_m"),
+             number("color_correlation"));
+  if (check.contains("label_agreement")) fmt::print(", label agreement {:.1f} %", 100 * number("label_agreement"));
+  fmt::print("\n");
+}
+
+struct InfoArguments {
+  std::string path;
+  FuseArguments fuse;
+  bool check = false;
+  CheckOptions check_options;
+};
+
+/// A wrong scan is bad input, so that a script over a data set can sort scans by the exit code.
+Status refuseWrong(const Scene& scene, const ScanCheck& check) {
+  if (check.verdict != ScanCheck::Verdict::Wrong) return {};
+  return failFile(
+      ErrorCode::InvalidInput,
+      scene.path,
+      "its poses or intrinsics do not fit its depth",
+      "Look for a wrong pose convention (camera to world is needed), wrong units or another axis alignment");
+}
+
+Status printInfo(const InfoArguments& arguments, const Context& context) {
+  const OpenOptions options = arguments.fuse.openOptions();
+  TAGSCAPE_ASSIGN(
+      const SharedScene scene,
+      arguments.check ? openScene(arguments.path, options, context.job) : peekScene(arguments.path, options));
+  json info = describe(*scene);
+  if (!arguments.check) {
+    context.json ? printJson(info) : printText(info);
+    return {};
+  }
+  TAGSCAPE_ASSIGN(const ScanCheck check, checkScan(*scene, arguments.check_options, context.job));
+  info["check"] = describe(check);
+  if (context.json) {
+    printJson(info);
+  } else {
+    printText(info);
+    printCheck(info["check"]);
+  }
+  return refuseWrong(*scene, check);
+}
+
 }  // namespace
 
 Action addInfo(CLI::App& options) {
-  auto path = std::make_shared<std::string>();
-  auto fuse = std::make_shared<FuseArguments>();
-  options.add_option("path", *path, "The scan: a folder of exported frames")->required();
-  fuse->addTo(options);
-  return [=](const Context& context) -> Status {
-    TAGSCAPE_ASSIGN(const SharedScene scene, peekScene(*path, fuse->openOptions()));
-    const json info = describe(*scene);
-    context.json ? printJson(info) : printText(info);
-    return {};
-  };
+  auto arguments = std::make_shared<InfoArguments>();
+  options.add_option("path", arguments->path, "The scan: a folder of exported frames")->required();
+  options.add_flag(
+      "--check", arguments->check, "Compare mesh, poses, depth, colours and labels; exit code 2 if they do not fit");
+  options.add_option("--every", arguments->check_options.every, "With --check: look at every so many frames")
+      ->capture_default_str();
+  arguments->fuse.addTo(options);
+  return [=](const Context& context) { return printInfo(*arguments, context); };
 }
 
 }  // namespace tagscape::cli

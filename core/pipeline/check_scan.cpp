@@ -1,0 +1,188 @@
+#include "core/pipeline/check_scan.h"
+
+#include "core/geometry/visibility.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tagscape {
+namespace {
+
+// Measured on a real scan (office, 42 frames): good poses leave 66 to 71 % of the points close and 1.4 to 2 % in front;
+// cameras turned by 3 degrees 32 to 47 % and 8 to 15 %. What stands in front of the measured surface tells most: a right
+// pose nearly forbids it, while occlusion makes points lie behind in any scan.
+constexpr double kGoodShareClose = 0.5;
+constexpr double kGoodShareInFront = 0.05;
+constexpr double kWrongShareClose = 0.25;
+constexpr double kWrongShareInFront = 0.2;
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+double grey(const std::uint8_t* rgb) { return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]; }
+
+/// Pearson's correlation, accumulated.
+class Correlation {
+ public:
+  void add(double a, double b) {
+    ++n_;
+    a_ += a;
+    b_ += b;
+    aa_ += a * a;
+    bb_ += b * b;
+    ab_ += a * b;
+  }
+  [[nodiscard]] double value() const {
+    const double variance = (n_ * aa_ - a_ * a_) * (n_ * bb_ - b_ * b_);
+    return variance > 0 ? (n_ * ab_ - a_ * b_) / std::sqrt(variance) : 0;
+  }
+
+ private:
+  double n_ = 0, a_ = 0, b_ = 0, aa_ = 0, bb_ = 0, ab_ = 0;
+};
+
+struct FramePixels {
+  RgbImage color;
+  DepthImage depth;
+  std::optional<Image<std::uint8_t>> labels;
+};
+
+Result<FramePixels> load(const Scene& scene, std::size_t index) {
+  FramePixels pixels;
+  TAGSCAPE_ASSIGN(pixels.color, scene.pixels->color(index));
+  TAGSCAPE_ASSIGN(pixels.depth, scene.pixels->depth(index));
+  if (!scene.point_labels.empty() && scene.frames[index].has_labels) {
+    TAGSCAPE_ASSIGN(pixels.labels, scene.pixels->labels(index));
+  }
+  return pixels;
+}
+
+/// The label image may have another size than the colour image.
+std::uint8_t labelAt(const Image<std::uint8_t>& labels, const RgbImage& color, int x, int y) {
+  return labels.at(x * labels.width / color.width, y * labels.height / color.height);
+}
+
+FrameCheck compare(const Scene& scene, std::size_t index, const FramePixels& pixels, float close_m) {
+  const FrameView view{
+      scene.frames[index].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &pixels.depth};
+  const auto ledger = judgeVisibility(scene.points().positions_m, view);
+  FrameCheck check;
+  check.number = scene.frames[index].number;
+  std::vector<double> differences;
+  std::size_t close = 0, behind = 0, in_front = 0, labelled = 0, agreeing = 0;
+  Correlation colors;
+  for (std::size_t i = 0; i < ledger.reason.size(); ++i) {
+    const float difference = ledger.depth_difference_m[i];
+    if (std::isnan(difference)) continue;
+    differences.push_back(static_cast<double>(difference));
+    if (difference >= close_m) ++behind;
+    if (difference <= -close_m) ++in_front;
+    if (std::abs(difference) >= close_m) continue;
+    ++close;
+    const int x = std::clamp(static_cast<int>(std::lround(ledger.pixel[i].x())), 0, pixels.color.width - 1);
+    const int y = std::clamp(static_cast<int>(std::lround(ledger.pixel[i].y())), 0, pixels.color.height - 1);
+    if (!scene.points().colors.empty())
+      colors.add(grey(scene.points().colors[i].data()), grey(&pixels.color.pixels[pixels.color.index(x, y)]));
+    if (!pixels.labels || scene.point_labels[i] == kNoClass) continue;
+    const std::uint8_t label = labelAt(*pixels.labels, pixels.color, x, y);
+    if (label == kNoClass) continue;
+    ++labelled;
+    agreeing += label == scene.point_labels[i] ? 1 : 0;
+  }
+  check.num_judged = differences.size();
+  const double count = std::max<double>(1, static_cast<double>(differences.size()));
+  check.share_close = static_cast<double>(close) / count;
+  check.share_behind = static_cast<double>(behind) / count;
+  check.share_in_front = static_cast<double>(in_front) / count;
+  check.median_difference_m = median(std::move(differences));
+  check.color_correlation = colors.value();
+  if (labelled > 0) check.label_agreement = static_cast<double>(agreeing) / static_cast<double>(labelled);
+  return check;
+}
+
+FrameCheck mediansOf(const std::vector<FrameCheck>& frames) {
+  const auto of = [&](double FrameCheck::*member) {
+    std::vector<double> values;
+    for (const auto& frame : frames) values.push_back(frame.*member);
+    return median(std::move(values));
+  };
+  FrameCheck overall;
+  overall.share_close = of(&FrameCheck::share_close);
+  overall.share_behind = of(&FrameCheck::share_behind);
+  overall.share_in_front = of(&FrameCheck::share_in_front);
+  overall.median_difference_m = of(&FrameCheck::median_difference_m);
+  overall.color_correlation = of(&FrameCheck::color_correlation);
+  std::vector<double> agreements;
+  for (const auto& frame : frames) {
+    overall.num_judged += frame.num_judged;
+    if (frame.label_agreement) agreements.push_back(*frame.label_agreement);
+  }
+  if (!agreements.empty()) overall.label_agreement = median(std::move(agreements));
+  return overall;
+}
+
+ScanCheck::Verdict judge(const FrameCheck& overall) {
+  if (overall.share_close < kWrongShareClose || overall.share_in_front > kWrongShareInFront)
+    return ScanCheck::Verdict::Wrong;
+  if (overall.share_close < kGoodShareClose || overall.share_in_front > kGoodShareInFront)
+    return ScanCheck::Verdict::Doubtful;
+  return ScanCheck::Verdict::Good;
+}
+
+}  // namespace
+
+Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, const Job& job) {
+  if (options.every < 1) return fail(ErrorCode::InvalidInput, "Every 0th frame cannot be checked. Choose 1 or more");
+  if (scene.points().size() == 0) {
+    return failFile(
+        ErrorCode::InvalidInput, scene.path, "the scan has no points to compare with", "Fuse it first (tagscape fuse)");
+  }
+  ScanCheck check;
+  std::vector<std::size_t> usable;
+  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+    const Frame& frame = scene.frames[i];
+    check.num_bad_poses += frame.world_from_camera ? 0 : 1;
+    if (frame.world_from_camera && frame.has_color && frame.has_depth) usable.push_back(i);
+  }
+  const auto step = static_cast<std::size_t>(options.every);
+  for (std::size_t k = 0; k < usable.size(); k += step) {
+    TAGSCAPE_TRY(job.checkStop("Checking"));
+    job.report("Checking frames",
+               static_cast<std::int64_t>(k / step),
+               static_cast<std::int64_t>((usable.size() + step - 1) / step));
+    const auto pixels = load(scene, usable[k]);
+    if (!pixels) {
+      ++check.num_unreadable;
+      continue;
+    }
+    const FrameCheck frame = compare(scene, usable[k], *pixels, options.close_m);
+    if (frame.num_judged > 0) check.frames.push_back(frame);
+  }
+  if (check.frames.empty()) {
+    return failFile(ErrorCode::InvalidInput,
+                    scene.path,
+                    "no sampled frame sees a point at a known depth",
+                    "Check poses and intrinsics, or sample more frames (--every 1)");
+  }
+  check.overall = mediansOf(check.frames);
+  check.verdict = judge(check.overall);
+  return check;
+}
+
+const char* nameOf(ScanCheck::Verdict verdict) {
+  switch (verdict) {
+    case ScanCheck::Verdict::Good:
+      return "good";
+    case ScanCheck::Verdict::Doubtful:
+      return "doubtful";
+    case ScanCheck::Verdict::Wrong:
+      return "wrong";
+  }
+  return "wrong";
+}
+
+}  // namespace tagscape

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/scene/scene.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tagscape {
+
+struct CheckOptions {
+  int every = 10;         ///< Look at every so many frames, beginning with the first.
+  float close_m = 0.05F;  ///< Depths that differ by less agree.
+};
+
+/// Of one frame: the points that project into its image and have a depth there.
+struct FrameCheck {
+  int number = 0;
+  std::size_t num_judged = 0;             ///< Points in view that have a depth.
+  double share_close = 0;                 ///< |difference| < close_m.
+  double share_behind = 0;                ///< Farther than the frame's depth: occluded, or a wrong pose.
+  double share_in_front = 0;              ///< Nearer than the frame's depth: the frame looks through the surface.
+  double median_difference_m = 0;         ///< Point's depth minus the frame's.
+  double color_correlation = 0;           ///< Pearson, grey values of the close points and of their pixels.
+  std::optional<double> label_agreement;  ///< Share of close, labelled points whose pixel has the same class.
+};
+
+/// Whether a scan's mesh, poses, depth and labels belong together.
+struct ScanCheck {
+  std::vector<FrameCheck> frames;
+  int num_bad_poses = 0;   ///< Frames of the whole scan without a usable pose.
+  int num_unreadable = 0;  ///< Sampled frames whose pixels could not be read.
+  FrameCheck overall;      ///< Medians over frames (num_judged: their sum).
+
+  /// A pose error moves surfaces against the measured depth, so few points stay close, and points that stand in front
+  /// of what the frame saw (which a right pose nearly forbids) become many.
+  enum class Verdict { Good, Doubtful, Wrong };
+  Verdict verdict = Verdict::Wrong;
+};
+
+/// Compares the points of a scan with its sampled frames. Needs a mesh that was not fused from these very poses to
+/// prove a pose wrong; for a fused one it shows how consistent the poses are with each other.
+///
+/// Errors: InvalidInput if the scan has no points or no frame with pose, colour and depth; Cancelled.
+/// Source: thresholds from measurements on a real scan, in check_scan.cpp.
+[[nodiscard]] Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, const Job& job);
+
+[[nodiscard]] const char* nameOf(ScanCheck::Verdict verdict);
+
+}  // namespace tagscape
