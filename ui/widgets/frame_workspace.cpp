@@ -7,28 +7,13 @@
 
 namespace tagscape {
 
-float typicalSpacing(const Mesh& mesh) {
-  constexpr float kWithoutSurface_m = 0.02F;
-  constexpr std::size_t kSample = 4000;
-  std::vector<float> lengths;
-  const std::size_t stride = std::max<std::size_t>(1, mesh.triangles.size() / kSample);
-  for (std::size_t i = 0; i < mesh.triangles.size(); i += stride) {
-    const Triangle& triangle = mesh.triangles[i];
-    const auto& points = mesh.vertices.positions_m;
-    if (std::max({triangle[0], triangle[1], triangle[2]}) >= points.size()) continue;
-    lengths.push_back((points[triangle[0]] - points[triangle[1]]).norm());
-  }
-  if (lengths.empty()) return kWithoutSurface_m;
-  std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2), lengths.end());
-  return std::clamp(lengths[lengths.size() / 2], 0.002F, 0.2F);
-}
-
 Result<FramePicture> FrameWorkspace::make(const FrameRequest& request, const Job& job) {
   TAGSCAPE_TRY(job.checkStop("Loading the frame"));
   if (scene_ != request.scene) {
     *this = FrameWorkspace();
     scene_ = request.scene;
-    spacing_m_ = typicalSpacing(scene_->mesh);
+    reference_.emplace(scene_);
+    spacing_m_ = meshSpacing_m(scene_->mesh);
   }
   if (frame_index_ != request.frame_index) {
     frame_index_ = request.frame_index;
@@ -68,13 +53,12 @@ Status FrameWorkspace::judge(const FrameRequest& request) {
     ledger_tolerance_ = request.tolerance;
     return {};
   }
-  if (!scene_->pixels) return fail(ErrorCode::NotFound, "The scene has no depth maps.");
   const Frame& frame = scene_->frames[request.frame_index];
   if (!frame.world_from_camera) {
     return fail(ErrorCode::NotFound, "Where this frame was taken is not known, so points cannot be projected into it.");
   }
-  TAGSCAPE_ASSIGN(const DepthImage depth, scene_->pixels->depth(request.frame_index));
-  const FrameView view{frame.world_from_camera, scene_->color_intrinsics, scene_->depth_intrinsics, &depth};
+  TAGSCAPE_ASSIGN(const DepthView depth, reference_->of(request.frame_index));
+  const FrameView view{frame.world_from_camera, scene_->color_intrinsics, depth.camera, &depth.image};
   ledger_ = judgeVisibility(scene_->points().positions_m, view, request.tolerance);
   ledger_tolerance_ = request.tolerance;
   return {};

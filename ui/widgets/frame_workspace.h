@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/geometry/reference_depth.h"
 #include "core/geometry/visibility.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
@@ -52,6 +53,7 @@ class FrameWorkspace {
   void addOcclusion(const FrameRequest& request, FramePicture& picture) const;
 
   SharedScene scene_;
+  std::optional<ReferenceDepth> reference_;  ///< Of scene_.
   std::optional<std::size_t> frame_index_;
   QImage color_;
   std::string color_problem_;
@@ -59,8 +61,5 @@ class FrameWorkspace {
   DepthTolerance ledger_tolerance_;
   float spacing_m_ = 0;
 };
-
-/// Typical distance between neighbouring points: the median edge of the surface, or 2 cm without triangles.
-[[nodiscard]] float typicalSpacing(const Mesh& mesh);
 
 }  // namespace tagscape

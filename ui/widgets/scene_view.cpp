@@ -1,6 +1,7 @@
 #include "ui/widgets/scene_view.h"
 
 #include "core/base/log.h"
+#include "core/geometry/render_depth.h"
 #include "ui/render/colors.h"
 #include "ui/widgets/frame_workspace.h"
 
@@ -93,7 +94,7 @@ void SceneView::resetCamera() {
   camera_ = OrbitCamera();
   if (document_.scene()) {
     camera_.frameScene(*document_.scene());
-    spacing_m_ = typicalSpacing(document_.scene()->mesh);
+    spacing_m_ = meshSpacing_m(document_.scene()->mesh);
   }
   redrawScene();
 }

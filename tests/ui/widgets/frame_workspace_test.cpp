@@ -107,14 +107,5 @@ TEST_F(FrameWorkspaceTest, StopsWhenAsked) {
   EXPECT_EQ(result.error().code, ErrorCode::Cancelled);
 }
 
-TEST(TypicalSpacing, IsTheMedianEdge) {
-  Mesh mesh;
-  mesh.vertices.positions_m = {{0, 0, 0}, {.03F, 0, 0}, {0, .03F, 0}};
-  mesh.triangles = {{0, 1, 2}};
-  EXPECT_NEAR(typicalSpacing(mesh), .03, 1e-6);
-  mesh.triangles = {{0, 1, 7}};  // A broken triangle is left out.
-  EXPECT_NEAR(typicalSpacing(mesh), .02, 1e-6);
-}
-
 }  // namespace
 }  // namespace tagscape
