@@ -3,6 +3,8 @@
 
 TAGSCAPE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export TAGSCAPE_ROOT
+# Objects are found in the compiler cache wherever the checkout lies.
+export CCACHE_BASEDIR=$TAGSCAPE_ROOT CCACHE_NOHASHDIR=1
 
 # Lines of progress go to stdout with a mark, so that they stand out between the output of tools.
 say() { printf '\n==> %s\n' "$*"; }

@@ -1,0 +1,146 @@
+// The command line: what it prints where, and its exit codes (0 done, 1 failed, 2 bad input or usage).
+
+#include "core/io/ply.h"
+#include "tests/support/run_program.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+namespace tagscape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::Outcome;
+
+Outcome tagscape(const std::vector<std::string>& arguments) { return testing::runProgram(TAGSCAPE_PROGRAM, arguments); }
+
+/// Expects exit code 2, nothing on stdout, and a message that holds `what`.
+void expectRefusal(const Outcome& outcome, const std::string& what) {
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr(what));
+}
+
+class CommandLine : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new testing::TemporaryFolder;
+    const Outcome made = tagscape({"synth", room(), "--frames", "6", "--width", "64", "--height", "48"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+  }
+  static void TearDownTestSuite() { delete folder_; }
+  static std::string room() { return (folder_->path() / "room").string(); }
+  static fs::path copyOfRoom(const std::string& name) {
+    const fs::path copy = folder_->path() / name;
+    fs::copy(room(), copy, fs::copy_options::recursive);
+    return copy;
+  }
+  static testing::TemporaryFolder* folder_;
+};
+testing::TemporaryFolder* CommandLine::folder_ = nullptr;
+
+TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
+  const Outcome help = tagscape({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "doctor", "Exit codes"}) {
+    EXPECT_THAT(help.out, HasSubstr(command));
+  }
+}
+
+TEST_F(CommandLine, EveryCommandExplainsItself) {
+  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "doctor"}) {
+    const Outcome help = tagscape({command, "--help"});
+    EXPECT_EQ(help.exit_code, 0) << command << help.err;
+    EXPECT_THAT(help.out, HasSubstr("Usage: tagscape " + std::string(command)));
+  }
+}
+
+TEST_F(CommandLine, WrongUsageIsExitCode2) {
+  EXPECT_EQ(tagscape({}).exit_code, 2);
+  EXPECT_EQ(tagscape({"dance"}).exit_code, 2);
+  EXPECT_EQ(tagscape({"info"}).exit_code, 2);
+  EXPECT_EQ(tagscape({"train", room(), "--out"}).exit_code, 2);
+}
+
+TEST_F(CommandLine, InfoPrintsJsonOnStdout) {
+  const Outcome info = tagscape({"info", room(), "--json"});
+  ASSERT_EQ(info.exit_code, 0) << info.err;
+  const auto json = nlohmann::json::parse(info.out);
+  EXPECT_EQ(json["frames"], 6);
+  EXPECT_EQ(json["frames_with_pose"], 6);
+  EXPECT_EQ(json["color"]["width"], 64);
+  EXPECT_GE(json["scene_tags"].size(), 3U);
+}
+
+TEST_F(CommandLine, FuseWritesAMeshAndKeepsProgressOffStdout) {
+  const fs::path out = folder_->path() / "mesh.ply";
+  const Outcome fused = tagscape({"fuse", room(), "--voxel", "0.05", "--out", out.string(), "--json"});
+  ASSERT_EQ(fused.exit_code, 0) << fused.err;
+  const auto json = nlohmann::json::parse(fused.out);
+  EXPECT_EQ(readPly(out)->mesh.vertices.size(), json["points"].get<std::size_t>());
+  EXPECT_THAT(fused.err, HasSubstr("Fusing depth maps"));
+}
+
+TEST_F(CommandLine, AFolderThatIsNoSceneIsRefused) {
+  expectRefusal(tagscape({"info", folder_->path().string()}), "not a scan");
+  expectRefusal(tagscape({"info", "/nowhere/at/all"}), "/nowhere/at/all");
+}
+
+TEST_F(CommandLine, ABadPoseAndAMissingDepthMapAreWarningsWithTheFile) {
+  const fs::path copy = copyOfRoom("bad_frames");
+  fs::remove(copy / "depth" / "1.png");
+  folder_->write("bad_frames/pose/2.txt", "-inf 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1");
+  const Outcome info = tagscape({"info", copy.string()});
+  EXPECT_EQ(info.exit_code, 0);
+  EXPECT_THAT(info.out, HasSubstr("depth/1.png"));
+  EXPECT_THAT(info.out, HasSubstr("pose/2.txt"));
+  EXPECT_EQ(tagscape({"fuse", copy.string(), "--voxel", "0.05"}).exit_code, 0);
+}
+
+TEST_F(CommandLine, IntrinsicsThatDoNotFitAreRefused) {
+  const fs::path copy = copyOfRoom("bad_intrinsics");
+  folder_->write("bad_intrinsics/intrinsic/intrinsic_color.txt", "500 0 900 0 0 500 24 0 0 0 1 0 0 0 0 1");
+  expectRefusal(tagscape({"info", copy.string()}), "intrinsic_color.txt");
+}
+
+TEST_F(CommandLine, AReadOnlyOutputIsRefusedBeforeTheWork) {
+  expectRefusal(tagscape({"train", room(), "--voxel", "0.05", "--out", "/proc/run"}), "/proc/run");
+  EXPECT_EQ(tagscape({"synth", "/proc/room"}).exit_code, 2);
+  EXPECT_EQ(tagscape({"fuse", room(), "--voxel", "0.05", "--out", "/proc/mesh.ply"}).exit_code, 2);
+}
+
+TEST_F(CommandLine, TrainingWithoutTagsIsRefusedWithTheFileToWrite) {
+  const fs::path copy = copyOfRoom("no_tags");
+  fs::remove(copy / "tags.json");
+  expectRefusal(tagscape({"train", copy.string(), "--voxel", "0.05", "--out", (folder_->path() / "run0").string()}),
+                "tags.json");
+}
+
+TEST_F(CommandLine, CudaOnAMachineWithoutItIsRefused) {
+  const auto doctor = nlohmann::json::parse(tagscape({"doctor", "--json"}).out);
+  if (!doctor["cuda_devices"].empty()) GTEST_SKIP() << "this machine has CUDA";
+  const auto outcome =
+      tagscape({"train", room(), "--voxel", "0.05", "--device", "cuda", "--out", (folder_->path() / "run1").string()});
+  expectRefusal(outcome, "cuda");
+}
+
+TEST_F(CommandLine, ARunThatIsNoneAndAFormatThatIsNoneAreRefused) {
+  expectRefusal(tagscape({"predict", room(), "--run", room()}), room());
+  expectRefusal(tagscape({"export", room(), "--run", room(), "--out", "x", "--format", "docx"}), "docx");
+}
+
+TEST_F(CommandLine, DoctorTellsVersionsAndSpeed) {
+  const auto doctor = nlohmann::json::parse(tagscape({"doctor", "--json"}).out);
+  EXPECT_GT(doctor["matrix_gflops"].get<double>(), 0);
+  EXPECT_FALSE(doctor["libtorch"].get<std::string>().empty());
+  EXPECT_FALSE(doctor["open3d"].get<std::string>().empty());
+  EXPECT_GE(doctor["processors"].get<int>(), 1);
+}
+
+}  // namespace
+}  // namespace tagscape
