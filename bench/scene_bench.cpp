@@ -1,14 +1,13 @@
 // What a scan costs before anything is learned: fusing it, opening it from the cache, judging what a frame sees.
 // Usage: bench_scene SCENE [Google Benchmark options]
 
-#include <cstdio>
-#include <memory>
-
-#include <benchmark/benchmark.h>
-
 #include "core/geometry/project_values.h"
 #include "core/geometry/visibility.h"
 #include "core/pipeline/open_scene.h"
+
+#include <benchmark/benchmark.h>
+#include <cstdio>
+#include <memory>
 
 namespace {
 

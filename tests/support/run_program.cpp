@@ -1,13 +1,13 @@
 #include "tests/support/run_program.h"
 
+#include "core/base/files.h"
+#include "tests/support/temporary_folder.h"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdexcept>
 #include <sys/wait.h>
-
-#include "core/base/files.h"
-#include "tests/support/temporary_folder.h"
 
 extern char** environ;
 
