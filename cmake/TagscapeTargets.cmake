@@ -26,4 +26,8 @@ function(tagscape_test path)
   endif()
   add_test(NAME ${path} COMMAND ${target} --gtest_output=xml:${PROJECT_BINARY_DIR}/test-reports/${target}.xml)
   set_tests_properties(${path} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if(TAGSCAPE_SANITIZE MATCHES "thread")
+    set_tests_properties(${path} PROPERTIES ENVIRONMENT
+      "TSAN_OPTIONS=halt_on_error=1:suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
+  endif()
 endfunction()

@@ -14,10 +14,13 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 failed or stopped, 2 bad input or usage.\n"
     "Results go to stdout, progress and messages to stderr. `tagscape COMMAND --help` explains a command.";
 
-int runAction(const Action& action, bool json) {
+int runAction(const Action& action, bool json, bool shows_progress) {
   StopOnSignal signals;
   ProgressPrinter printer;
-  const Context context{{[&](const Progress& progress) { printer.show(progress); }, signals.token()}, json};
+  const auto show = [&](const Progress& progress) {
+    if (shows_progress) printer.show(progress);
+  };
+  const Context context{{show, signals.token()}, json};
   const Status status = action(context);
   if (status) return 0;
   printer.finish();
@@ -38,7 +41,7 @@ int parseAndRun(int argc, char** argv, std::span<const CommandRow> commands) {
     if (row.addOptions == nullptr) continue;
     if (row.prints_figures) command->add_flag("--json", json, "Print the result as JSON");
     command->add_flag_callback(
-        "-q,--quiet", [&] { verbosity = 0; }, "Only warnings and errors");
+        "-q,--quiet", [&] { verbosity = 0; }, "Only warnings and errors, no progress");
     command->add_flag_callback(
         "-v,--verbose", [&] { verbosity = 2; }, "More messages");
     actions.emplace_back(command, row.addOptions(*command));
@@ -52,7 +55,7 @@ int parseAndRun(int argc, char** argv, std::span<const CommandRow> commands) {
   }
   log::setVerbosity(verbosity);
   for (const auto& [command, action] : actions) {
-    if (command->parsed()) return runAction(action, json);
+    if (command->parsed()) return runAction(action, json, verbosity > 0);
   }
   return 2;
 }

@@ -32,7 +32,7 @@ template <class Row>
 bool fillBuffer(RTCGeometry geometry, RTCBufferType type, RTCFormat format, const std::vector<Row>& rows) {
   static_assert(sizeof(Row) == 12);
   void* buffer = rtcSetNewGeometryBuffer(geometry, type, 0, format, sizeof(Row), rows.size());
-  if (buffer != nullptr) std::memcpy(buffer, rows.data(), rows.size() * sizeof(Row));
+  if (buffer != nullptr) std::memcpy(buffer, static_cast<const void*>(rows.data()), rows.size() * sizeof(Row));
   return buffer != nullptr;
 }
 

@@ -48,7 +48,7 @@ fs::path findSplitList(const fs::path& path, std::string_view split) {
   const fs::path above = fs::weakly_canonical(path, code).parent_path();
   for (const auto& place : {path, above}) {
     for (const char* part : {"", "splits", "meta_data", "Tasks/Benchmark"}) {
-      const fs::path candidate = place / part / name;
+      fs::path candidate = place / part / name;
       if (fs::is_regular_file(candidate, code)) return candidate;
     }
   }

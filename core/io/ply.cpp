@@ -170,7 +170,8 @@ class BodyParser {
       // Of each entry of a list there are at least its bytes, or a digit in text. The form of the comparison refuses
       // a length that is not a number too.
       const std::size_t entry_bytes = header_.encoding == Encoding::Ascii ? 1 : sizeOf(property.type);
-      if (!(length >= 0 && length <= static_cast<double>((bytes_.size() - position_) / entry_bytes))) return false;
+      const std::size_t most_entries = (bytes_.size() - position_) / entry_bytes;
+      if (!(length >= 0 && length <= static_cast<double>(most_entries))) return false;
       count = static_cast<std::size_t>(length);
     }
     values_.resize(count);

@@ -29,7 +29,7 @@ std::vector<std::uint32_t> farthestPoints(std::span<const Eigen::Vector3f> point
   // One pass over all points a sample, each far too short to be worth starting threads for.
   for (std::size_t sample = 0; sample < num_samples; ++sample) {
     chosen[sample] = static_cast<std::uint32_t>(newest);
-    const Eigen::Vector3f reference = points[newest];
+    const Eigen::Vector3f& reference = points[newest];
     float farthest = -1;
     for (std::size_t i = 0; i < points.size(); ++i) {
       distance[i] = std::min(distance[i], (points[i] - reference).squaredNorm());
@@ -72,7 +72,9 @@ Eigen::Array3i PointGrid::cellOf(const Eigen::Vector3f& point) const {
 }
 
 std::size_t PointGrid::flat(const Eigen::Array3i& cell) const {
-  return static_cast<std::size_t>((cell.z() * num_cells_.y() + cell.y()) * num_cells_.x() + cell.x());
+  const Eigen::Array3<std::size_t> at = cell.cast<std::size_t>();
+  const Eigen::Array3<std::size_t> count = num_cells_.cast<std::size_t>();
+  return (at.z() * count.y() + at.y()) * count.x() + at.x();
 }
 
 std::span<const std::uint32_t> PointGrid::pointsIn(const Eigen::Array3i& cell) const {

@@ -46,7 +46,7 @@ std::int64_t integerOr(const Json& object, const char* key, std::int64_t otherwi
   return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : otherwise;
 }
 
-std::string textOr(const Json& object, const char* key, std::string otherwise) {
+std::string textOr(const Json& object, const char* key, const std::string& otherwise) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
 }

@@ -86,6 +86,10 @@ TEST_F(CommandLine, FuseWritesAMeshAndKeepsProgressOffStdout) {
   EXPECT_THAT(fused.err, HasSubstr("Fusing depth maps"));
 }
 
+TEST_F(CommandLine, QuietLeavesStderrToWarningsAndErrors) {
+  EXPECT_EQ(tagscape({"fuse", room(), "--voxel", "0.05", "--no-cache", "--quiet"}).err, "");
+}
+
 TEST_F(CommandLine, AFolderThatIsNoSceneIsRefused) {
   expectRefusal(tagscape({"info", folder_->path().string()}), "not a scan");
   expectRefusal(tagscape({"info", "/nowhere/at/all"}), "/nowhere/at/all");

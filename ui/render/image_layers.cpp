@@ -49,7 +49,7 @@ QImage heatPicture(const Image<float>& values, float threshold) {
     for (int x = 0; x < values.width; ++x) {
       const float value = values.at(x, y);
       const bool shown = value > 0 && value >= threshold;
-      row[x] = shown ? table[static_cast<std::size_t>(std::min(value, 1.F) * 255 + .5F)] : 0;
+      row[x] = shown ? table[static_cast<std::size_t>(std::lround(std::min(value, 1.F) * 255))] : 0;
     }
   }
   return picture;
