@@ -32,6 +32,8 @@ ClassPanel::ClassPanel(Document& document, QWidget* parent)
   table_->setIconSize({13, 13});
   table_->setItemDelegate(new RoomyRows(table_));
   table_->header()->setMinimumSectionSize(30);
+  constexpr int kNarrowestWithNames_px = 230;
+  table_->setMinimumWidth(kNarrowestWithNames_px);
   table_->header()->setStretchLastSection(false);
   table_->header()->setSectionResizeMode(ClassModel::Name, QHeaderView::Stretch);
   for (const int column : {ClassModel::SceneTag, ClassModel::FrameTag, ClassModel::PredictedShare}) {

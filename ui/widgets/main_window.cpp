@@ -23,6 +23,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QProcess>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -69,6 +70,8 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
   makeTrainingMenu();
   makeFrameKeys();
   connectEverything();
+  // Before the docks get their share: at Qt's own small default size the panels would start out squeezed.
+  resize(QSize(1400, 900).boundedTo(screen()->availableSize() * 0.95));
   defaultLayout();
   if (keeps_settings_) restoreLayout();
 }

@@ -65,6 +65,15 @@ TEST_F(MainWindowTest, ShowsTheStartPageFirst) {
   EXPECT_TRUE(control<QPushButton>(window, "makeSample").isEnabled());
 }
 
+TEST(MainWindowLayout, StartsWithRoomForTheNamesOfClasses) {
+  MainWindow fresh(false);
+  fresh.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&fresh));
+  auto& table = control<QTreeView>(fresh, "classTable");
+  EXPECT_GE(table.width(), 230);
+  EXPECT_GE(table.columnWidth(0), table.fontMetrics().horizontalAdvance("bookshelf"));
+}
+
 TEST_F(MainWindowTest, NamesEveryControlForScreenReaders) {
   for (const char* name : {"sceneView",
                            "imageCanvas",
