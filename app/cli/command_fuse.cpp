@@ -14,7 +14,9 @@ Action addFuse(CLI::App& options) {
   auto path = std::make_shared<std::string>();
   auto out = std::make_shared<std::string>();
   auto fuse = std::make_shared<FuseArguments>();
-  options.add_option("path", *path, "The scan: a folder of exported frames")->required();
+  options
+      .add_option("path", *path, "The scan: a folder of frames, a ScanNet scene, a .sens file, a mesh or a point cloud")
+      ->required();
   options.add_option("--out", *out, "Also write the mesh to this PLY file");
   fuse->addTo(options);
   return [=](const Context& context) -> Status {

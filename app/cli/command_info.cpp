@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
+#include "core/io/scan_layout.h"
 #include "core/pipeline/check_scan.h"
 
 #include <fmt/format.h>
@@ -51,6 +52,7 @@ void printText(const json& info) {
              number("frames_with_tags"));
   for (const char* image : {"color", "depth"}) {
     const json& camera = info[image];
+    if (camera["width"].get<int>() == 0) continue;
     fmt::print("  {:<11} {} x {} px, fx {:.2f} fy {:.2f} cx {:.2f} cy {:.2f}\n",
                image,
                camera["width"].get<int>(),
@@ -64,14 +66,34 @@ void printText(const json& info) {
              info["scene_tags"].empty()
                  ? "none"
                  : fmt::format("{}", fmt::join(info["scene_tags"].get<std::vector<std::string>>(), ", ")));
-  if (number("points") > 0)
-    fmt::print("  mesh        {} points, {} triangles (fused before, from the cache)\n",
-               number("points"),
-               number("triangles"));
-  else
+  const json& parts = info["layout"]["parts"];
+  const bool comes_without = parts.contains("mesh") && parts["mesh"].is_null();
+  if (number("points") == 0) {
     fmt::print("  mesh        none yet: `tagscape fuse` makes it from the depth maps\n");
+  } else {
+    const char* origin = comes_without ? " (fused before, from the cache)" : "";
+    fmt::print("  mesh        {} points, {} triangles{}\n", number("points"), number("triangles"), origin);
+  }
   fmt::print("  problems    {}\n", info["warnings"].empty() ? "none" : std::to_string(info["warnings"].size()));
   for (const auto& warning : info["warnings"]) fmt::print("    {}\n", warning.get<std::string>());
+}
+
+/// What a path holds by the names of its files: each part with its place, or null where it is missing.
+json describe(const ScanLayout& layout) {
+  json parts = json::object();
+  for (const auto& part : layout.parts) {
+    parts[part.what] = part.path.empty() ? json(nullptr) : json(part.path.string());
+  }
+  return {{"kind", std::string(nameOf(layout.kind))}, {"parts", parts}};
+}
+
+void printLayout(const json& layout) {
+  std::vector<std::string> missing;
+  for (const auto& [what, path] : layout["parts"].items()) {
+    if (path.is_null()) missing.push_back(what);
+  }
+  fmt::print("  kind        {}\n", layout["kind"].get<std::string>());
+  if (!missing.empty()) fmt::print("  missing     {}\n", fmt::join(missing, ", "));
 }
 
 json describe(const FrameCheck& check) {
@@ -142,8 +164,13 @@ Status printInfo(const InfoArguments& arguments, const Context& context) {
       const SharedScene scene,
       arguments.check ? openScene(arguments.path, options, context.job) : peekScene(arguments.path, options));
   json info = describe(*scene);
+  info["layout"] = describe(detectLayout(arguments.path));
+  const auto print = [&] {
+    printText(info);
+    printLayout(info["layout"]);
+  };
   if (!arguments.check) {
-    context.json ? printJson(info) : printText(info);
+    context.json ? printJson(info) : print();
     return {};
   }
   TAGSCAPE_ASSIGN(const ScanCheck check, checkScan(*scene, arguments.check_options, context.job));
@@ -151,7 +178,7 @@ Status printInfo(const InfoArguments& arguments, const Context& context) {
   if (context.json) {
     printJson(info);
   } else {
-    printText(info);
+    print();
     printCheck(info["check"]);
   }
   return refuseWrong(*scene, check);
@@ -161,7 +188,11 @@ Status printInfo(const InfoArguments& arguments, const Context& context) {
 
 Action addInfo(CLI::App& options) {
   auto arguments = std::make_shared<InfoArguments>();
-  options.add_option("path", arguments->path, "The scan: a folder of exported frames")->required();
+  options
+      .add_option("path",
+                  arguments->path,
+                  "The scan: a folder of frames, a ScanNet scene, a .sens file, a mesh or a point cloud")
+      ->required();
   options.add_flag(
       "--check", arguments->check, "Compare mesh, poses, depth, colours and labels; exit code 2 if they do not fit");
   options.add_option("--every", arguments->check_options.every, "With --check: look at every so many frames")

@@ -75,6 +75,7 @@ TEST_F(CommandLine, InfoPrintsJsonOnStdout) {
   EXPECT_EQ(json["frames_with_pose"], 6);
   EXPECT_EQ(json["color"]["width"], 64);
   EXPECT_GE(json["scene_tags"].size(), 3U);
+  EXPECT_EQ(json["layout"]["kind"], "exported frames");
 }
 
 TEST_F(CommandLine, FuseWritesAMeshAndKeepsProgressOffStdout) {
