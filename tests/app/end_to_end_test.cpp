@@ -208,7 +208,7 @@ TEST_F(EndToEndWindow, ClickingAClassRecoloursThePointsWhoseCamDiffers) {
   EXPECT_GT(changed, 500) << "of " << before.width() * before.height() / 4 << " pixels looked at";
 }
 
-TEST_F(EndToEndWindow, TheOcclusionOverlayMarksOccludedPointsOnly) {
+TEST_F(EndToEndWindow, OcclusionAndProjectedCamAreDifferentPicturesOverTheFrame) {
   chooseFrame(3);
   const QImage plain = imageWithOverlay(FrameOverlay::None);
   const QImage overlaid = imageWithOverlay(FrameOverlay::Occlusion);
