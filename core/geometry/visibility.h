@@ -68,6 +68,11 @@ struct VisibilityLedger {
 [[nodiscard]] VisibilityLedger judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                                                const FrameView& frame,
                                                const DepthTolerance& tolerance = {});
+/// The same into a ledger that is used again and again: for many frames of one cloud its memory is taken once.
+void judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
+                     const FrameView& frame,
+                     const DepthTolerance& tolerance,
+                     VisibilityLedger& ledger);
 
 /// The reasons again for another tolerance, from the differences that are already known: for a slider.
 void rejudge(VisibilityLedger& ledger, const DepthTolerance& tolerance);
