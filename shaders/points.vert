@@ -1,6 +1,6 @@
 #version 330 core
-// Draws one round sprite per point: its own colour, the heat of its value, or the colour of its class.
-// Companion: points.frag. Drawn by ui/render/point_cloud_renderer.cpp.
+// Places a vertex and colours it: its own colour, the heat of its value, or the colour of its class. Drawn as one sprite a
+// point (points.frag, points_square.frag) or as the corners of triangles (mesh.frag). Drawn by ui/render/point_cloud_renderer.cpp.
 
 layout(location = 0) in vec3 a_position;  // m, world frame
 layout(location = 1) in vec4 a_rgba;      // sRGB, 0 … 1
@@ -16,6 +16,8 @@ uniform vec3 u_heat[10];          // colours of values 0, 1/9, …, 1
 uniform vec3 u_palette[20];       // colours of the classes
 
 flat out vec4 v_color;            // a: 1 where the sprite is large enough to be cut round
+out vec3 v_smooth_rgb;            // the same colour, for surfaces
+out vec3 v_position;              // m, world frame
 
 vec3 dimmed(vec3 rgb) { return mix(vec3(dot(rgb, vec3(.299, .587, .114))), rgb, .15) * .55 + .06; }
 
@@ -35,4 +37,6 @@ void main() {
   gl_Position = u_clip_from_world * vec4(a_position, 1.);
   gl_PointSize = clamp(u_size_m * u_px_per_unit / max(gl_Position.w, 1e-4), 1., u_max_size_px);
   v_color = vec4(color(), gl_PointSize >= 4. ? 1. : 0.);
+  v_smooth_rgb = v_color.rgb;
+  v_position = a_position;
 }

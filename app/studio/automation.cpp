@@ -1,6 +1,7 @@
 #include "app/studio/automation.h"
 
 #include "core/run/run_directory.h"
+#include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QApplication>
@@ -31,6 +32,7 @@ Automation::Automation(MainWindow& window,
   connect(&window_.opener(), &SceneOpener::failed, this, [](const std::filesystem::path&, const Error& error) {
     QApplication::exit(exitCodeFor(error.code));  // The message went through problemMet.
   });
+  connect(&window_.opener(), &SceneOpener::dataSetFound, this, &Automation::dataSetFound);
   connect(&window_.sceneView(), &SceneView::sceneShown, this, &Automation::sceneShown);
   connect(&window_.runs(), &RunController::camsLoaded, this, [this] { waits_for_cams_ = false; });
   if (options_.path.isEmpty()) settle_.start();
@@ -52,10 +54,22 @@ bool Automation::runHasCams(const std::string& scene_name) const {
                  std::filesystem::exists(run->liveFile(scene_name)));
 }
 
+void Automation::dataSetFound() {
+  if (options_.bench_orbit_s || options_.prints_timing) {
+    std::fprintf(stderr,
+                 "tagscape-studio: %s is a data set; --bench-orbit and --print-timing need one of its scenes\n",
+                 qUtf8Printable(options_.path));
+    return QApplication::exit(2);
+  }
+  is_data_set_ = true;
+  settle_.start();
+}
+
 void Automation::sceneOpened() {
   Document& document = window_.document();
   waits_for_cams_ = runHasCams(document.scene()->name);
   if (options_.class_index) document.setClassIndex(*options_.class_index);
+  if (options_.shows_mesh) document.setSurface(Surface::Mesh);
   if (options_.layer) document.setLayer(*options_.layer);
   if (options_.overlay) document.setOverlay(*options_.overlay);
   if (!options_.frame_number) return;
@@ -83,7 +97,8 @@ void Automation::sceneShown() {
 }
 
 void Automation::proceed() {
-  if (!options_.path.isEmpty()) {
+  if (!window_.scenePanel().isIdle()) return;
+  if (!options_.path.isEmpty() && !is_data_set_) {
     const bool cams_pending = waits_for_cams_ || window_.runs().isLoading();
     if (cams_pending || !window_.sceneView().isComplete() || !window_.frames().isUpToDate()) return;
   }

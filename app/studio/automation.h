@@ -21,6 +21,7 @@ class Automation : public QObject {
   Automation(MainWindow& window, const StudioOptions& options, const QElapsedTimer& since_start, double age_at_start_s);
 
  private:
+  void dataSetFound();
   void sceneOpened();
   [[nodiscard]] bool runHasCams(const std::string& scene_name) const;
   void sceneShown();
@@ -38,6 +39,7 @@ class Automation : public QObject {
   double age_at_start_s_ = 0;
   double window_shown_s_ = 0;
   double first_picture_s_ = 0;
+  bool is_data_set_ = false;  // There is no scene to wait for.
   bool is_scene_shown_ = false;
   bool waits_for_cams_ = false;
   QTimer settle_;

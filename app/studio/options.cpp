@@ -14,12 +14,13 @@ void declareOptions(QCommandLineParser& parser) {
   parser.setApplicationDescription(
       "Shows RGB-D scans, their class activation maps and labels, and trains on them.\n\n"
       "Exit codes: 0 done, 1 failed, 2 bad input or usage.");
-  parser.addPositionalArgument("PATH", "Scene to open: a folder or file.", "[PATH]");
+  parser.addPositionalArgument("PATH", "Scene to open, a folder or file; or a data set, to list its scenes.", "[PATH]");
   parser.addOptions({
       {{"h", "help"}, "Print this help."},
       {{"v", "version"}, "Print the version."},
       {"run", "Watch this training run and show its CAMs. Without it, the newest run of the scene.", "RUN"},
       {"layer", "Colours of the points: rgb, cam, cam:NAME or prediction.", "LAYER"},
+      {"mesh", "Draw the mesh instead of points, where the scene has one."},
       {"overlay", "Over the image: none, cam2d, projected or occlusion.", "OVERLAY"},
       {"frame", "Number of the frame to show.", "N"},
       {"class", "Class to show, by its ScanNet name.", "NAME"},
@@ -103,6 +104,7 @@ Result<StudioOptions> parseStudioOptions(const QStringList& arguments) {
   options.run = parser.value("run");
   options.screenshot = parser.value("screenshot");
   options.prints_timing = parser.isSet("print-timing");
+  options.shows_mesh = parser.isSet("mesh");
   TAGSCAPE_TRY(readNumbers(parser, options));
   if (parser.isSet("layer")) TAGSCAPE_TRY(readLayer(parser.value("layer"), options));
   if (parser.isSet("overlay")) TAGSCAPE_TRY(readOverlay(parser.value("overlay"), options));

@@ -13,7 +13,7 @@ namespace tagscape {
 
 /// What the command line asks of the studio.
 struct StudioOptions {
-  QString path;                         ///< Scene to open; empty for the start page.
+  QString path;                         ///< Scene or data set to open; empty for the start page.
   QString run;                          ///< Training run to watch.
   QString screenshot;                   ///< File to save a picture of the window to, then leave.
   std::optional<double> bench_orbit_s;  ///< Orbit for so long, print frames/s, then leave.
@@ -22,6 +22,7 @@ struct StudioOptions {
   std::optional<FrameOverlay> overlay;
   std::optional<int> frame_number;
   std::optional<int> class_index;
+  bool shows_mesh = false;
   QSize window_size;  ///< Invalid to keep the remembered one.
   QString text;       ///< For --help and --version: print this and leave.
 

@@ -1,5 +1,7 @@
 #include "core/geometry/reference_depth.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tagscape {
@@ -16,26 +18,58 @@ Intrinsics cameraForRendering(const Intrinsics& color) {
 
 }  // namespace
 
-Result<DepthView> ReferenceDepth::of(std::size_t frame_index) {
-  const Frame& frame = scene_->frames.at(frame_index);
-  if (frame.has_depth && scene_->pixels) {
-    TAGSCAPE_ASSIGN(auto measured, scene_->pixels->depth(frame_index));
-    return DepthView{std::move(measured), scene_->depth_intrinsics};
+const char* nameOf(DepthSource source) {
+  switch (source) {
+    case DepthSource::Auto:
+      return "auto";
+    case DepthSource::Sensor:
+      return "sensor";
+    case DepthSource::Surface:
+      return "surface";
   }
-  if (!frame.world_from_camera) return fail(ErrorCode::NotFound, "This frame has neither a depth map nor a pose");
+  return "auto";
+}
+
+Result<DepthSource> depthSourceNamed(std::string_view name) {
+  for (const DepthSource source : {DepthSource::Auto, DepthSource::Sensor, DepthSource::Surface}) {
+    if (name == nameOf(source)) return source;
+  }
+  return fail(ErrorCode::InvalidInput, fmt::format("There is no depth source '{}'. Use auto, sensor or surface", name));
+}
+
+Result<DepthView> ReferenceDepth::of(std::size_t frame_index) {
+  const Frame& frame = scene_.frames.at(frame_index);
+  const bool is_measured = frame.has_depth && scene_.pixels;
+  if (is_measured && source_ != DepthSource::Surface) {
+    TAGSCAPE_ASSIGN(auto measured, scene_.pixels->depth(frame_index));
+    return DepthView{std::move(measured), scene_.depth_intrinsics};
+  }
+  if (source_ == DepthSource::Sensor)
+    return fail(ErrorCode::NotFound, "This frame has no depth map. Take the depth from the surface instead");
+  if (!frame.world_from_camera) {
+    return fail(ErrorCode::NotFound,
+                is_measured ? "Where this frame was taken is not known, so the surface cannot be rendered from there"
+                            : "This frame has neither a depth map nor a pose");
+  }
   return rendered(*frame.world_from_camera);
 }
 
+void ReferenceDepth::prepareSurface() {
+  if (scene_.mesh.triangles.empty()) {
+    spacing_m_ = meshSpacing_m(scene_.mesh);
+  } else {
+    renderer_ = DepthRenderer::create(scene_.mesh);
+  }
+}
+
 Result<DepthView> ReferenceDepth::rendered(const Pose& world_from_camera) {
-  const Intrinsics camera = cameraForRendering(scene_->color_intrinsics);
-  if (scene_->mesh.triangles.empty()) {
-    const auto& points = scene_->points().positions_m;
-    return DepthView{splatDepth(points, world_from_camera, camera, meshSpacing_m(scene_->mesh)), camera};
-  }
+  const Intrinsics camera = cameraForRendering(scene_.color_intrinsics);
+  std::call_once(surface_made_, [this] { prepareSurface(); });
   if (!renderer_) {
-    TAGSCAPE_ASSIGN(renderer_, DepthRenderer::create(scene_->mesh));
+    return DepthView{splatDepth(scene_.points().positions_m, world_from_camera, camera, spacing_m_), camera};
   }
-  return DepthView{renderer_->render(world_from_camera, camera), camera};
+  if (!*renderer_) return fail(renderer_->error());
+  return DepthView{(*renderer_)->render(world_from_camera, camera), camera};
 }
 
 }  // namespace tagscape

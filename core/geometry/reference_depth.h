@@ -3,8 +3,10 @@
 #include "core/geometry/render_depth.h"
 #include "core/scene/scene.h"
 
-#include <memory>
+#include <cstdint>
+#include <mutex>
 #include <optional>
+#include <string_view>
 
 namespace tagscape {
 
@@ -14,22 +16,42 @@ struct DepthView {
   Intrinsics camera;
 };
 
-/// The depth by which a frame decides what it sees: what its sensor measured; for a frame without a depth map, what the
-/// scan's surface looks like from there; for a cloud without a surface, its points as discs. Keeps the search tree over
-/// the surface between frames. Used by one thread at a time.
+/// Where the depth comes from that decides what a frame sees.
+enum class DepthSource : std::uint8_t {
+  Auto,     ///< The sensor's where a frame has a depth map, else the surface's.
+  Sensor,   ///< What the frame's sensor measured, only.
+  Surface,  ///< What the scan's surface looks like from there: without holes, blind to what the mesh has lost.
+};
+
+/// "auto", "sensor", "surface".
+[[nodiscard]] const char* nameOf(DepthSource source);
+/// Errors: InvalidInput naming what there is.
+[[nodiscard]] Result<DepthSource> depthSourceNamed(std::string_view name);
+
+/// The depth by which a frame decides what it sees: what its sensor measured, or what the scan's surface looks like
+/// from there; for a cloud without a surface, its points as discs. Keeps the search tree over the surface between
+/// frames. Safe to call from several threads at once.
 class ReferenceDepth {
  public:
-  explicit ReferenceDepth(SharedScene scene) : scene_(std::move(scene)) {}
+  /// @param scene  must outlive this.
+  explicit ReferenceDepth(const Scene& scene, DepthSource source = DepthSource::Auto)
+      : scene_(scene), source_(source) {}
 
-  /// Errors: NotFound if the frame has no pose and no depth map; those of FrameSource::depth for a map that is broken
-  /// (it is not replaced by a rendering: a person should know).
+  [[nodiscard]] DepthSource source() const { return source_; }
+
+  /// Errors: NotFound if the frame has not what the source needs (a depth map; a pose for a rendering); those of
+  /// FrameSource::depth for a map that is broken (it is not replaced by a rendering: a person should know).
   [[nodiscard]] Result<DepthView> of(std::size_t frame_index);
 
  private:
   [[nodiscard]] Result<DepthView> rendered(const Pose& world_from_camera);
+  void prepareSurface();
 
-  SharedScene scene_;
-  std::optional<DepthRenderer> renderer_;
+  const Scene& scene_;
+  DepthSource source_;
+  std::once_flag surface_made_;
+  float spacing_m_ = 0;
+  std::optional<Result<DepthRenderer>> renderer_;  ///< None for a cloud without triangles.
 };
 
 }  // namespace tagscape

@@ -48,6 +48,7 @@ TrainingDataOptions dataOptions(const TrainOptions& options) {
   data.points_per_cloud = static_cast<std::size_t>(options.points_per_cloud);
   data.clouds_per_scene = options.clouds_per_scene;
   data.tolerance = {options.tolerance_m, options.tolerance_relative};
+  data.depth_source = depthSourceNamed(options.depth_source).value_or(DepthSource::Auto);  // was checked
   data.seed = options.seed;
   return data;
 }

@@ -1,6 +1,7 @@
 #include "core/train/train_options.h"
 
 #include "core/base/files.h"
+#include "core/geometry/reference_depth.h"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -128,6 +129,9 @@ Status checkTrainOptions(const TrainOptions& o) {
   if (o.pseudo_labels != "cam" && o.pseudo_labels != "logits") {
     return fail(ErrorCode::InvalidInput,
                 fmt::format("training option 'pseudo_labels' is '{}'. Choose cam or logits.", o.pseudo_labels));
+  }
+  if (const auto source = depthSourceNamed(o.depth_source); !source) {
+    return fail(ErrorCode::InvalidInput, fmt::format("training option 'depth_source': {}.", source.error().message));
   }
   if (o.crop_px % kImageStride != 0) {
     return fail(ErrorCode::InvalidInput,

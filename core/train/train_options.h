@@ -56,6 +56,8 @@ struct TrainOptions {
   int pairs_per_image = 512;  ///< Visible points drawn (with replacement) for the 2D-to-3D loss.
   float tolerance_m = 0.05F;  ///< Visibility: |depth difference| <= max(tolerance_m, tolerance_relative * depth).
   float tolerance_relative = 0.02F;
+  std::string depth_source = "auto";  ///< Whose depth that is: "sensor" (frames without a depth map teach no points),
+                                      ///< "surface" (rendered from the mesh), "auto" (the sensor's where there is one).
 
   int image_width = 16;   ///< Channels of the image network's first layer; the others are multiples of it.
   int points_width = 24;  ///< The same for the point network.
@@ -124,6 +126,7 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("pairs_per_image", options.pairs_per_image);
   visit("tolerance_m", options.tolerance_m);
   visit("tolerance_relative", options.tolerance_relative);
+  visit("depth_source", options.depth_source);
   visit("image_width", options.image_width);
   visit("points_width", options.points_width);
   visit("log_every_steps", options.log_every_steps);

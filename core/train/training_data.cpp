@@ -44,6 +44,7 @@ std::vector<SeenPoint> seenPoints(const PreparedCloud& cloud,
 Result<PreparedFrame> prepareFrame(const Scene& scene,
                                    std::size_t index,
                                    const std::vector<PreparedCloud>& clouds,
+                                   ReferenceDepth& reference,
                                    const TrainingDataOptions& options) {
   const Frame& frame = scene.frames[index];
   if (!frame.tags || frame.tags->none()) return fail(ErrorCode::InvalidInput, "it has no tags");
@@ -52,14 +53,14 @@ Result<PreparedFrame> prepareFrame(const Scene& scene,
   PreparedFrame prepared{
       frame.number, resizedForNetwork(color, options.image_long_side_px, options.image_stride), *frame.tags, {}};
   prepared.seen.resize(clouds.size());
-  if (!frame.world_from_camera || !frame.has_depth) return prepared;
-  const auto depth = scene.pixels->depth(index);
+  if (!frame.world_from_camera) return prepared;
+  const auto depth = reference.of(index);
   if (!depth) return prepared;  // Still good for the image network; the scan's own warnings name the file.
   Intrinsics intrinsics = scene.color_intrinsics;
   if (intrinsics.width != color.width || intrinsics.height != color.height) {
     intrinsics = intrinsics.resizedTo(color.width, color.height);
   }
-  const FrameView view{frame.world_from_camera, intrinsics, scene.depth_intrinsics, &*depth};
+  const FrameView view{frame.world_from_camera, intrinsics, depth->camera, &depth->image};
   for (std::size_t c = 0; c < clouds.size(); ++c) {
     prepared.seen[c] = seenPoints(clouds[c], view, prepared.image, options.tolerance);
   }
@@ -72,6 +73,7 @@ Status prepareFrames(const Scene& scene,
                      std::vector<std::string>& warnings,
                      const Job& job) {
   std::vector<Result<PreparedFrame>> frames(scene.frames.size(), fail(ErrorCode::Cancelled, "it was not reached"));
+  ReferenceDepth reference(scene, options.depth_source);
   // In parts, so that a stop is obeyed and progress seen between them.
   constexpr std::size_t kPart = 8;
   for (std::size_t begin = 0; begin < frames.size(); begin += kPart) {
@@ -79,7 +81,7 @@ Status prepareFrames(const Scene& scene,
     job.report(
         "reading frames", static_cast<std::int64_t>(begin), static_cast<std::int64_t>(frames.size()), scene.name);
     parallelFor(std::min(kPart, frames.size() - begin), 1, [&](std::size_t first, std::size_t) {
-      frames[begin + first] = prepareFrame(scene, begin + first, prepared.clouds, options);
+      frames[begin + first] = prepareFrame(scene, begin + first, prepared.clouds, reference, options);
     });
   }
   int num_untagged = 0;

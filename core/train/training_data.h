@@ -2,6 +2,7 @@
 
 #include "core/base/job.h"
 #include "core/base/random.h"
+#include "core/geometry/reference_depth.h"
 #include "core/geometry/visibility.h"
 #include "core/nn/point_hierarchy.h"
 #include "core/scene/scene.h"
@@ -36,7 +37,7 @@ struct PreparedFrame {
   int number = 0;
   RgbImage image;  ///< At training size, sides multiples of the stride.
   TagSet tags;
-  std::vector<std::vector<SeenPoint>> seen;  ///< By cloud; empty without pose or depth.
+  std::vector<std::vector<SeenPoint>> seen;  ///< By cloud; empty without a pose, or without the depth asked for.
 };
 
 struct PreparedScene {
@@ -59,6 +60,7 @@ struct TrainingDataOptions {
   std::size_t points_per_cloud = 4096;
   int clouds_per_scene = 4;
   DepthTolerance tolerance;
+  DepthSource depth_source = DepthSource::Auto;  ///< What points are compared with.
   std::uint64_t seed = 1;
 };
 

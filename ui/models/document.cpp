@@ -91,6 +91,14 @@ void Document::setTolerance_m(float tolerance_m) {
   if (std::exchange(tolerance_m_, tolerance_m) != tolerance_m) Q_EMIT toleranceChanged(tolerance_m);
 }
 
+void Document::setDepthSource(DepthSource source) {
+  if (std::exchange(depth_source_, source) != source) Q_EMIT depthSourceChanged(source);
+}
+
+void Document::setSurface(Surface surface) {
+  if (std::exchange(surface_, surface) != surface) Q_EMIT surfaceChanged(surface);
+}
+
 void Document::setPointScale(float scale) {
   scale = std::clamp(scale, 0.1F, 10.F);
   if (std::exchange(point_scale_, scale) != scale) Q_EMIT pointScaleChanged(scale);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/geometry/reference_depth.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
 
@@ -11,6 +12,9 @@ namespace tagscape {
 
 /// What colours the points of the 3D view.
 enum class PointLayer { Rgb, Cam, Prediction };
+
+/// How the scan is drawn in the 3D view.
+enum class Surface { Points, Mesh };
 
 /// What is laid over a frame's colour image.
 enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion };
@@ -34,6 +38,8 @@ class Document : public QObject {
   [[nodiscard]] float overlayOpacity() const { return overlay_opacity_; }
   [[nodiscard]] float camThreshold() const { return cam_threshold_; }
   [[nodiscard]] float tolerance_m() const { return tolerance_m_; }
+  [[nodiscard]] DepthSource depthSource() const { return depth_source_; }
+  [[nodiscard]] Surface surface() const { return surface_; }
   [[nodiscard]] float pointScale() const { return point_scale_; }
 
   /// Shows another scene: CAMs are forgotten, the first frame with an image is chosen, and the first class with a tag.
@@ -45,10 +51,12 @@ class Document : public QObject {
   void setClassIndex(int class_index);
   void setLayer(PointLayer layer);
   void setOverlay(FrameOverlay overlay);
-  void setOverlayOpacity(float opacity);   ///< 0 … 1.
-  void setCamThreshold(float threshold);   ///< 0 … 1.
-  void setTolerance_m(float tolerance_m);  ///< Occlusion tolerance, 0.001 … 1 m.
-  void setPointScale(float scale);         ///< Times the natural size, 0.1 … 10.
+  void setOverlayOpacity(float opacity);    ///< 0 … 1.
+  void setCamThreshold(float threshold);    ///< 0 … 1.
+  void setTolerance_m(float tolerance_m);   ///< Occlusion tolerance, 0.001 … 1 m.
+  void setDepthSource(DepthSource source);  ///< What decides occlusion.
+  void setSurface(Surface surface);
+  void setPointScale(float scale);  ///< Times the natural size, 0.1 … 10.
 
  Q_SIGNALS:
   void sceneChanged();
@@ -60,6 +68,8 @@ class Document : public QObject {
   void overlayOpacityChanged(float opacity);
   void camThresholdChanged(float threshold);
   void toleranceChanged(float tolerance_m);
+  void depthSourceChanged(tagscape::DepthSource source);
+  void surfaceChanged(tagscape::Surface surface);
   void pointScaleChanged(float scale);
 
  private:
@@ -72,6 +82,8 @@ class Document : public QObject {
   float overlay_opacity_ = 0.65F;
   float cam_threshold_ = 0.2F;
   float tolerance_m_ = 0.05F;
+  DepthSource depth_source_ = DepthSource::Auto;
+  Surface surface_ = Surface::Points;
   float point_scale_ = 1;
 };
 

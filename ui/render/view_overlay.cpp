@@ -187,7 +187,8 @@ struct ViewOverlay::Impl {
   void drawStatusPanel(const OverlayContent& content, QSize size_px) {
     ImGui::SetNextWindowPos({kMargin_px, static_cast<float>(size_px.height()) - kMargin_px}, ImGuiCond_Always, {0, 1});
     ImGui::Begin("status", nullptr, kPanelFlags | ImGuiWindowFlags_NoInputs);
-    const std::string points = content.num_shown == content.num_points
+    const std::string points = content.num_triangles > 0 ? grouped(content.num_triangles) + " triangles"
+                               : content.num_shown == content.num_points
                                    ? grouped(content.num_points) + " points"
                                    : grouped(content.num_shown) + " of " + grouped(content.num_points) + " points";
     ImGui::TextUnformatted(points.c_str());

@@ -30,6 +30,7 @@ struct OverlayContent {
   double frames_per_s = 0;        ///< 0 until it is known.
   std::size_t num_shown = 0;
   std::size_t num_points = 0;
+  std::size_t num_triangles = 0;  ///< Of the mesh, where it is what is shown.
 };
 
 /// Draws the overlay with Dear ImGui into the bound framebuffer, and eats the mouse events over its windows. Each

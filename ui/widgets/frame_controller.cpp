@@ -16,10 +16,12 @@ FrameController::FrameController(Document& document, QObject* parent) : QObject(
   connect(&document, &Document::camsChanged, this, wish_for_cam);
   connect(&document, &Document::classChanged, this, wish_for_cam);
   connect(&document, &Document::camThresholdChanged, this, wish_for_cam);
-  connect(&document, &Document::toleranceChanged, this, [this] {
+  const auto wish_for_occlusion = [this] {
     const FrameOverlay overlay = document_.overlay();
     if (overlay == FrameOverlay::Occlusion || overlay == FrameOverlay::ProjectedCam) wish();
-  });
+  };
+  connect(&document, &Document::toleranceChanged, this, wish_for_occlusion);
+  connect(&document, &Document::depthSourceChanged, this, wish_for_occlusion);
 }
 
 void FrameController::wish() {
@@ -42,6 +44,7 @@ void FrameController::ask() {
   request.overlay = document_.overlay();
   request.cam_threshold = document_.camThreshold();
   request.tolerance.absolute_m = document_.tolerance_m();
+  request.depth_source = document_.depthSource();
   runner_.start<FramePicture>(
       [workspace = workspace_, request](const Job& job) { return workspace->make(request, job); },
       [this](Result<FramePicture> picture) {

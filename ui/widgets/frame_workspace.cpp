@@ -12,8 +12,11 @@ Result<FramePicture> FrameWorkspace::make(const FrameRequest& request, const Job
   if (scene_ != request.scene) {
     *this = FrameWorkspace();
     scene_ = request.scene;
-    reference_.emplace(scene_);
     spacing_m_ = meshSpacing_m(scene_->mesh);
+  }
+  if (!reference_ || reference_->source() != request.depth_source) {
+    reference_ = std::make_unique<ReferenceDepth>(*scene_, request.depth_source);
+    ledger_.reset();
   }
   if (frame_index_ != request.frame_index) {
     frame_index_ = request.frame_index;

@@ -25,6 +25,7 @@ struct FrameRequest {
   FrameOverlay overlay = FrameOverlay::None;
   float cam_threshold = 0;
   DepthTolerance tolerance;
+  DepthSource depth_source = DepthSource::Auto;
 };
 
 /// A frame ready to be painted. Parts that could not be made are null, and `problem` says why.
@@ -53,7 +54,7 @@ class FrameWorkspace {
   void addOcclusion(const FrameRequest& request, FramePicture& picture) const;
 
   SharedScene scene_;
-  std::optional<ReferenceDepth> reference_;  ///< Of scene_.
+  std::unique_ptr<ReferenceDepth> reference_;  ///< Of scene_.
   std::optional<std::size_t> frame_index_;
   QImage color_;
   std::string color_problem_;

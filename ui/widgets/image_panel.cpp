@@ -50,6 +50,7 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
       document_(document),
       canvas_(new ImageCanvas(this)),
       overlay_(new QComboBox(this)),
+      depth_(new QComboBox(this)),
       opacity_(percentSlider("overlayOpacity", tr("Opacity of the overlay"), this)),
       threshold_(percentSlider("camThreshold", tr("CAM threshold"), this)),
       threshold_label_(new QLabel(tr("CAM from"), this)),
@@ -61,6 +62,12 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
   overlay_->addItem(tr("2D CAM"), static_cast<int>(FrameOverlay::Cam2d));
   overlay_->addItem(tr("Projected 3D CAM"), static_cast<int>(FrameOverlay::ProjectedCam));
   overlay_->addItem(tr("Occlusion"), static_cast<int>(FrameOverlay::Occlusion));
+  depth_->setObjectName("depthChoice");
+  depth_->setAccessibleName(tr("Depth that decides occlusion"));
+  depth_->setToolTip(tr("Depth that decides occlusion"));
+  depth_->addItem(tr("Sensor or mesh"), static_cast<int>(DepthSource::Auto));
+  depth_->addItem(tr("Sensor"), static_cast<int>(DepthSource::Sensor));
+  depth_->addItem(tr("Mesh"), static_cast<int>(DepthSource::Surface));
   legend_->setObjectName("occlusionLegend");
   legend_->setAccessibleName(tr("Legend of the occlusion overlay"));
   legend_->setTextFormat(Qt::RichText);
@@ -71,6 +78,7 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
   controls->setContentsMargins(6, 4, 6, 4);
   controls->setSpacing(8);
   controls->addWidget(overlay_);
+  controls->addWidget(depth_);
   controls->addWidget(new QLabel(tr("Opacity"), this));
   controls->addWidget(opacity_, 1);
   controls->addWidget(threshold_label_);
@@ -90,6 +98,9 @@ void ImagePanel::connectControls() {
   connect(overlay_, &QComboBox::currentIndexChanged, this, [this] {
     document_.setOverlay(static_cast<FrameOverlay>(overlay_->currentData().toInt()));
   });
+  connect(depth_, &QComboBox::currentIndexChanged, this, [this] {
+    document_.setDepthSource(static_cast<DepthSource>(depth_->currentData().toInt()));
+  });
   connect(opacity_, &QSlider::valueChanged, this, [this](int percent) {
     document_.setOverlayOpacity(static_cast<float>(percent) / 100);
   });
@@ -107,6 +118,7 @@ void ImagePanel::followDocument() {
     const bool is_cam = overlay == FrameOverlay::Cam2d || overlay == FrameOverlay::ProjectedCam;
     threshold_->setVisible(is_cam);
     threshold_label_->setVisible(is_cam);
+    depth_->setVisible(overlay == FrameOverlay::Occlusion || overlay == FrameOverlay::ProjectedCam);
   };
   const auto show_opacity = [this] {
     opacity_->setValue(qRound(document_.overlayOpacity() * 100));
@@ -114,6 +126,9 @@ void ImagePanel::followDocument() {
   };
   const auto show_threshold = [this] { threshold_->setValue(qRound(document_.camThreshold() * 100)); };
   connect(&document_, &Document::overlayChanged, this, show_overlay);
+  connect(&document_, &Document::depthSourceChanged, this, [this](DepthSource source) {
+    depth_->setCurrentIndex(depth_->findData(static_cast<int>(source)));
+  });
   connect(&document_, &Document::overlayOpacityChanged, this, show_opacity);
   connect(&document_, &Document::camThresholdChanged, this, show_threshold);
   show_overlay();

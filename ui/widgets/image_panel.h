@@ -31,6 +31,7 @@ class ImagePanel : public QWidget {
   Document& document_;
   ImageCanvas* canvas_;
   QComboBox* overlay_;
+  QComboBox* depth_;
   QSlider* opacity_;
   QSlider* threshold_;
   QLabel* threshold_label_;

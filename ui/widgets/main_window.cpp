@@ -7,6 +7,7 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
+#include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/start_page.h"
 #include "ui/widgets/timeline_panel.h"
@@ -33,7 +34,7 @@ namespace tagscape {
 namespace {
 
 constexpr int kMostRecent = 8;
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 /// Arrow keys choose frames in the whole window, except where a control with the focus needs them itself.
 class ArrowKeyGuard : public QObject {
@@ -98,6 +99,8 @@ void MainWindow::makePanels() {
   centre_->addWidget(start_page_);
   centre_->addWidget(scene_view_);
   setCentralWidget(centre_);
+  scene_panel_ = new ScenePanel(document_, this);
+  scenes_dock_ = addDock("scenesDock", tr("Scenes"), scene_panel_, Qt::LeftDockWidgetArea);
   classes_dock_ = addDock("classesDock", tr("Classes"), new ClassPanel(document_, this), Qt::LeftDockWidgetArea);
   image_dock_ = addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
   training_dock_ =
@@ -106,7 +109,7 @@ void MainWindow::makePanels() {
       addDock("timelineDock", tr("Timeline"), new TimelinePanel(document_, this), Qt::BottomDockWidgetArea);
   warnings_dock_ = addDock("warningsDock", tr("Warnings"), new WarningPanel(document_, this), Qt::LeftDockWidgetArea);
   auto* guard = new ArrowKeyGuard(this);
-  for (const char* name : {"overlayOpacity", "camThreshold", "overlayChoice"}) {
+  for (const char* name : {"overlayOpacity", "camThreshold", "overlayChoice", "depthChoice", "sceneTree"}) {
     findChild<QWidget*>(name)->installEventFilter(guard);
   }
 }
@@ -133,6 +136,8 @@ void MainWindow::makeFileMenu() {
   QAction* open_action =
       menu->addAction(lineIcon(IconShape::Open), tr("&Open…"), QKeySequence::Open, this, &MainWindow::askForScene);
   open_action->setObjectName("openAction");
+  menu->addAction(tr("Open a &file…"), QKeySequence("Ctrl+Shift+O"), this, &MainWindow::askForFile)
+      ->setObjectName("openFileAction");
   recent_menu_ = menu->addMenu(tr("Open &recent"));
   recent_menu_->setObjectName("recentMenu");
   QAction* open_run = menu->addAction(tr("Open training r&un…"), this, [this] {
@@ -175,6 +180,12 @@ void MainWindow::makeViewMenu() {
   addLayerAction(tr("3D C&AM of the class"), QKeySequence("C"), PointLayer::Cam, "layerCam");
   addLayerAction(tr("&Prediction"), QKeySequence("P"), PointLayer::Prediction, "layerPrediction");
   view_menu_->addSeparator();
+  QAction* mesh = view_menu_->addAction(tr("&Mesh instead of points"), QKeySequence("M"), this, [this](bool checked) {
+    document_.setSurface(checked ? Surface::Mesh : Surface::Points);
+  });
+  mesh->setObjectName("meshAction");
+  mesh->setCheckable(true);
+  connect(&document_, &Document::surfaceChanged, mesh, [mesh](Surface now) { mesh->setChecked(now == Surface::Mesh); });
   QAction* overlay =
       view_menu_->addAction(tr("Next image &overlay"), QKeySequence("O"), this, &MainWindow::cycleOverlay);
   overlay->setObjectName("nextOverlay");
@@ -185,7 +196,7 @@ void MainWindow::makeViewMenu() {
       });
   fit->setObjectName("fitAction");
   view_menu_->addSeparator();
-  for (QDockWidget* dock : {classes_dock_, image_dock_, timeline_dock_, training_dock_, warnings_dock_}) {
+  for (QDockWidget* dock : {scenes_dock_, classes_dock_, image_dock_, timeline_dock_, training_dock_, warnings_dock_}) {
     view_menu_->addAction(dock->toggleViewAction());
   }
   view_menu_
@@ -236,9 +247,12 @@ void MainWindow::makeFrameKeys() {
 
 void MainWindow::connectEverything() {
   connect(start_page_, &StartPage::openAsked, this, &MainWindow::askForScene);
+  connect(start_page_, &StartPage::openFileAsked, this, &MainWindow::askForFile);
   connect(start_page_, &StartPage::sampleAsked, this, &MainWindow::makeSample);
   connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
   connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
+  connect(&opener_, &SceneOpener::dataSetFound, this, &MainWindow::dataSetFound);
+  connect(scene_panel_, &ScenePanel::openAsked, this, [this](const std::filesystem::path& scene) { open(scene); });
   connect(&opener_, &SceneOpener::failed, this, [this](const std::filesystem::path&, const Error& error) {
     if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Opening was cancelled"), 5000);
     showProblem(tr("The scene could not be opened"), QString::fromStdString(error.message));
@@ -263,11 +277,12 @@ void MainWindow::connectEverything() {
 void MainWindow::defaultLayout() {
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  splitDockWidget(scenes_dock_, classes_dock_, Qt::Vertical);
   splitDockWidget(classes_dock_, warnings_dock_, Qt::Vertical);
   splitDockWidget(image_dock_, training_dock_, Qt::Vertical);
   resizeDocks({classes_dock_, image_dock_}, {262, 380}, Qt::Horizontal);
   resizeDocks({image_dock_, training_dock_}, {380, 340}, Qt::Vertical);
-  resizeDocks({classes_dock_, warnings_dock_}, {560, 160}, Qt::Vertical);
+  resizeDocks({scenes_dock_, classes_dock_, warnings_dock_}, {230, 500, 120}, Qt::Vertical);
   warnings_dock_->hide();
   if (default_state_.isEmpty()) default_state_ = saveState(kLayoutVersion);
 }
@@ -317,6 +332,27 @@ void MainWindow::askForScene() {
   const QString last = QSettings().value("open/folder").toString();
   const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a scene's folder"), last);
   if (!folder.isEmpty()) open(folder.toStdString());
+}
+
+void MainWindow::askForFile() {
+  const QString last = QSettings().value("open/folder").toString();
+  const QString file = QFileDialog::getOpenFileName(
+      this,
+      tr("Open a recording, a mesh or a point cloud"),
+      last,
+      tr("Scans (*.sens *.ply *.pcd *.obj *.stl *.glb *.gltf *.off *.xyz *.xyzn *.xyzrgb *.pts);;All files (*)"));
+  if (!file.isEmpty()) open(file.toStdString());
+}
+
+void MainWindow::dataSetFound(const DataSet& data_set) {
+  scene_panel_->setDataSet(data_set);
+  if (!document_.scene()) centre_->setCurrentWidget(start_page_);
+  scenes_dock_->show();
+  scenes_dock_->raise();
+  statusBar()->showMessage(tr("Scenes in %1: %2. Double-click one to open it")
+                               .arg(QString::fromStdString(data_set.path.string()))
+                               .arg(data_set.scenes.size()));
+  rememberRecent(QString::fromStdString(data_set.path.string()));
 }
 
 void MainWindow::makeSample() {

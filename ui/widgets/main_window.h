@@ -21,6 +21,7 @@ class QToolButton;
 namespace tagscape {
 
 class ImagePanel;
+class ScenePanel;
 class SceneView;
 class StartPage;
 
@@ -39,6 +40,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] Document& document() { return document_; }
   [[nodiscard]] SceneView& sceneView() { return *scene_view_; }
   [[nodiscard]] ImagePanel& imagePanel() { return *image_panel_; }
+  [[nodiscard]] ScenePanel& scenePanel() { return *scene_panel_; }
   [[nodiscard]] SceneOpener& opener() { return opener_; }
   [[nodiscard]] RunController& runs() { return runs_; }
   [[nodiscard]] LabelExporter& exporter() { return exporter_; }
@@ -67,8 +69,10 @@ class MainWindow : public QMainWindow {
   void restoreLayout();
   void defaultLayout();
   void askForScene();
+  void askForFile();
   void makeSample();
   void sampleEnded(int exit_code);
+  void dataSetFound(const DataSet& data_set);
   void sceneOpened(const std::filesystem::path& path);
   void rememberRecent(const QString& path);
   void showRecent();
@@ -88,6 +92,8 @@ class MainWindow : public QMainWindow {
   StartPage* start_page_ = nullptr;
   SceneView* scene_view_ = nullptr;
   ImagePanel* image_panel_ = nullptr;
+  ScenePanel* scene_panel_ = nullptr;
+  QDockWidget* scenes_dock_ = nullptr;
   QDockWidget* classes_dock_ = nullptr;
   QDockWidget* image_dock_ = nullptr;
   QDockWidget* timeline_dock_ = nullptr;

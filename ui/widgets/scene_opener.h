@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/io/data_set.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/models/document.h"
 
@@ -9,7 +10,8 @@
 
 namespace tagscape {
 
-/// Opens scenes on a worker and puts them into the document; the scene that is open stays until the new one is there.
+/// Opens scenes on a worker and puts them into the document; the scene that is open stays until the new one is there. A
+/// folder that is no scene but holds scenes is a data set: it is listed, and no scene is opened.
 class SceneOpener : public QObject {
   Q_OBJECT
 
@@ -21,6 +23,7 @@ class SceneOpener : public QObject {
 
  Q_SIGNALS:
   void opened(const std::filesystem::path& path);
+  void dataSetFound(const tagscape::DataSet& data_set);                          ///< With canonical paths.
   void failed(const std::filesystem::path& path, const tagscape::Error& error);  ///< A cancelled opening too.
 
  private:

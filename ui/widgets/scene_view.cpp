@@ -77,6 +77,7 @@ void SceneView::connectDocument() {
   connect(&document_, &Document::frameChanged, this, &SceneView::redrawScene);
   connect(&document_, &Document::camThresholdChanged, this, &SceneView::moved);
   connect(&document_, &Document::pointScaleChanged, this, &SceneView::moved);
+  connect(&document_, &Document::surfaceChanged, this, &SceneView::redrawScene);
   connect(&document_, &Document::toleranceChanged, this, [this] { update(); });
 }
 
@@ -102,6 +103,10 @@ void SceneView::resetCamera() {
 std::size_t SceneView::numPoints() const { return document_.scene() ? document_.scene()->points().size() : 0; }
 
 int SceneView::numPositionUploads() const { return renderers_ ? renderers_->points.numPositionUploads() : 0; }
+
+bool SceneView::showsMesh() const {
+  return document_.surface() == Surface::Mesh && document_.scene() && !document_.scene()->mesh.triangles.empty();
+}
 
 bool SceneView::isComplete() const {
   return renderers_ && !points_dirty_ && !values_dirty_ && !scene_dirty_ && num_shown_ == numPoints();
@@ -188,6 +193,9 @@ void SceneView::uploadWhatChanged(gl::Functions& gl) {
     points_dirty_ = false;
     values_dirty_ = true;
   }
+  if (showsMesh() && renderers_->points.numTriangles() == 0) {
+    renderers_->points.setTriangles(gl, document_.scene()->mesh.triangles);
+  }
   if (values_dirty_) {
     if (document_.scene() && document_.cams() && document_.layer() != PointLayer::Rgb) {
       renderers_->points.setValues(gl, pointValues());
@@ -233,10 +241,17 @@ void SceneView::drawScene(gl::Functions& gl) {
   const QColor top = isDark() ? QColor(48, 52, 59) : QColor(244, 246, 248);
   renderers_->background.draw(gl, toVector(bottom), toVector(top));
   if (!document_.scene()) return;
+  const bool draws_mesh = showsMesh() && !isMoving();
   num_shown_ = isMoving() ? std::min(moving_budget_, numPoints()) : numPoints();
   const Eigen::Matrix4f clip_from_world = camera_.clipFromWorld(viewSize());
   const float px_per_unit = camera_.focalLength_px(viewSize()) * static_cast<float>(devicePixelRatioF());
-  renderers_->points.draw(gl, clip_from_world, px_per_unit, pointStyle(), num_shown_);
+  if (draws_mesh) {
+    // A scan's surface was seen from inside the rooms: without its backs one looks into them from anywhere.
+    const bool is_scan = !document_.scene()->frames.empty();
+    renderers_->points.drawMesh(gl, clip_from_world, camera_.eyeInWorld(), pointStyle(), is_scan);
+  } else {
+    renderers_->points.draw(gl, clip_from_world, px_per_unit, pointStyle(), num_shown_);
+  }
   renderers_->frusta.draw(gl, clip_from_world, document_.frameIndex());
 }
 
@@ -281,6 +296,7 @@ OverlayContent SceneView::overlayContent() const {
   content.frames_per_s = smooth_frame_s_ > 0 ? 1 / smooth_frame_s_ : 0;
   content.num_shown = num_shown_;
   content.num_points = numPoints();
+  if (showsMesh() && !isMoving()) content.num_triangles = document_.scene()->mesh.triangles.size();
   return content;
 }
 

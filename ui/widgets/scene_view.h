@@ -39,6 +39,8 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] std::size_t numPoints() const;
   [[nodiscard]] int numGlErrors() const { return num_gl_errors_; }
   [[nodiscard]] int numPositionUploads() const;
+  /// Whether triangles are drawn at rest: asked for, and the scan has them. While it moves, points are drawn.
+  [[nodiscard]] bool showsMesh() const;
   [[nodiscard]] bool isMoving() const { return rest_timer_.isActive(); }
   /// Whether the picture on screen shows the document as it is now, with all points.
   [[nodiscard]] bool isComplete() const;

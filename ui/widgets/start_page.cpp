@@ -18,20 +18,23 @@ StartPage::StartPage(QWidget* parent)
   large.setWeight(QFont::DemiBold);
   title->setFont(large);
   auto* text = new QLabel(tr("Turns class tags of indoor RGB-D scans into dense 2D and 3D labels."), this);
-  auto* hint =
-      new QLabel(tr("Drop a scan's folder here, or open one: ScanNet's exported frames, a mesh or a cloud."), this);
+  auto* hint = new QLabel(
+      tr("Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh, a cloud."), this);
   hint->setEnabled(false);
-  auto* open = new QPushButton(lineIcon(IconShape::Open), tr("Open…"), this);
+  auto* open = new QPushButton(lineIcon(IconShape::Open), tr("Open a folder…"), this);
   open->setObjectName("openScene");
   open->setAccessibleName(tr("Open a scene"));
   open->setDefault(true);
+  auto* open_file = new QPushButton(tr("Open a file…"), this);
+  open_file->setObjectName("openFile");
+  open_file->setAccessibleName(tr("Open a recording, a mesh or a point cloud"));
   sample_->setObjectName("makeSample");
   sample_->setAccessibleName(tr("Make sample scene"));
   sample_->setToolTip(tr("Makes a small furnished room with known labels, and opens it"));
   busy_->setObjectName("sampleBusy");
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(12);
-  for (QPushButton* button : {open, sample_}) {
+  for (QPushButton* button : {open, open_file, sample_}) {
     button->setMinimumSize(170, 38);
     buttons->addWidget(button);
   }
@@ -49,6 +52,7 @@ StartPage::StartPage(QWidget* parent)
   layout->addWidget(busy_, 0, Qt::AlignHCenter);
   layout->addStretch(3);
   connect(open, &QPushButton::clicked, this, &StartPage::openAsked);
+  connect(open_file, &QPushButton::clicked, this, &StartPage::openFileAsked);
   connect(sample_, &QPushButton::clicked, this, &StartPage::sampleAsked);
 }
 

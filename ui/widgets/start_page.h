@@ -17,6 +17,7 @@ class StartPage : public QWidget {
 
  Q_SIGNALS:
   void openAsked();
+  void openFileAsked();
   void sampleAsked();
 
  private:

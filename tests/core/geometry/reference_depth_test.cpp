@@ -41,13 +41,15 @@ std::shared_ptr<Scene> gridScene(bool with_surface) {
 }
 
 TEST(ReferenceDepth, IsWhatTheSensorMeasuredWhereItDid) {
-  ReferenceDepth reference(gridScene(true));
+  const auto scene = gridScene(true);
+  ReferenceDepth reference(*scene);
   EXPECT_FLOAT_EQ(reference.of(0)->image.at(3, 3), 1.25F);
 }
 
 TEST(ReferenceDepth, IsRenderedFromTheSurfaceOrThePointsOtherwise) {
   for (const bool with_surface : {true, false}) {
-    ReferenceDepth reference(gridScene(with_surface));
+    const auto scene = gridScene(with_surface);
+    ReferenceDepth reference(*scene);
     const DepthView view = reference.of(2).value();
     EXPECT_NEAR(view.image.at(15, 11), 2, 1e-4) << with_surface;
   }
@@ -55,7 +57,7 @@ TEST(ReferenceDepth, IsRenderedFromTheSurfaceOrThePointsOtherwise) {
 
 TEST(ReferenceDepth, MakesTheSceneSeeItself) {
   const auto scene = gridScene(true);
-  const DepthView view = ReferenceDepth(scene).of(2).value();
+  const DepthView view = ReferenceDepth(*scene).of(2).value();
   const auto ledger =
       judgeVisibility(scene->points().positions_m, {Pose::Identity(), kCamera, view.camera, &view.image});
   const std::size_t in_view = ledger.reason.size() - ledger.count(Visibility::Outside);
@@ -63,9 +65,31 @@ TEST(ReferenceDepth, MakesTheSceneSeeItself) {
 }
 
 TEST(ReferenceDepth, ABrokenDepthMapIsAnErrorAndNotReplaced) {
-  ReferenceDepth reference(gridScene(true));
+  const auto scene = gridScene(true);
+  ReferenceDepth reference(*scene);
   EXPECT_EQ(reference.of(1).error().code, ErrorCode::InvalidInput);
   EXPECT_EQ(reference.of(3).error().code, ErrorCode::NotFound);
+}
+
+TEST(ReferenceDepth, TheSurfaceCanBeAskedForWhereTheSensorMeasuredToo) {
+  const auto scene = gridScene(true);
+  ReferenceDepth surface(*scene, DepthSource::Surface);
+  EXPECT_NEAR(surface.of(0)->image.at(15, 11), 2, 1e-4);
+  EXPECT_NEAR(surface.of(1)->image.at(15, 11), 2, 1e-4) << "a broken map does not matter to the surface";
+  EXPECT_EQ(surface.of(3).error().code, ErrorCode::NotFound);
+}
+
+TEST(ReferenceDepth, TheSensorAloneLeavesFramesWithoutADepthMapOut) {
+  const auto scene = gridScene(true);
+  ReferenceDepth sensor(*scene, DepthSource::Sensor);
+  EXPECT_FLOAT_EQ(sensor.of(0)->image.at(3, 3), 1.25F);
+  EXPECT_EQ(sensor.of(2).error().code, ErrorCode::NotFound);
+}
+
+TEST(ReferenceDepth, SourcesAreNamed) {
+  for (const DepthSource source : {DepthSource::Auto, DepthSource::Sensor, DepthSource::Surface})
+    EXPECT_EQ(depthSourceNamed(nameOf(source)).value(), source);
+  EXPECT_NE(depthSourceNamed("mesh").error().message.find("surface"), std::string::npos);
 }
 
 }  // namespace

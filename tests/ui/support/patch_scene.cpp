@@ -60,6 +60,18 @@ void addFloor(PointCloud& cloud, float half_m) {
   }
 }
 
+/// Two triangles to each square of four points, seen from above.
+void addFloorTriangles(Mesh& mesh) {
+  const auto& points = mesh.vertices.positions_m;
+  std::uint32_t columns = 1;
+  while (points[columns].y() == points[0].y()) ++columns;
+  for (std::uint32_t i = 0; i + columns + 1 < points.size(); ++i) {
+    if (i % columns == columns - 1) continue;
+    mesh.triangles.push_back({i, i + 1, i + columns});
+    mesh.triangles.push_back({i + 1, i + columns + 1, i + columns});
+  }
+}
+
 /// Looks along +y, somewhat down, from (x, -2, 1).
 Pose poseAt(double x) {
   Eigen::Matrix3d rotation;
@@ -87,6 +99,7 @@ SharedScene patchScene() {
   scene->name = "patch";
   scene->path = "/nowhere/patch";
   addFloor(scene->mesh.vertices, 1);
+  addFloorTriangles(scene->mesh);
   for (float z = kStep_m; z <= .6F; z += kStep_m) {
     for (float x = -.3F; x <= .3F; x += kStep_m) addPoint(scene->mesh.vertices, {x, .5F, z}, {190, 60, 50});
   }

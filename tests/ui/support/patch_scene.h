@@ -10,7 +10,8 @@ namespace tagscape::testing {
 inline constexpr int kFloorClass = 1;
 inline constexpr int kChairClass = 4;
 
-/// A floor (z = 0, 2 m x 2 m) and a standing patch (y = 0.5, 0.6 m x 0.6 m, "chair"), both grids of 2 cm, seen by four
+/// A floor (z = 0, 2 m x 2 m) and a standing patch (y = 0.5, 0.6 m x 0.6 m, "chair"), both grids of 2 cm, the
+/// floor with triangles, seen by four
 /// cameras from y = -2. Frame k shows the colour of frameColor(k) everywhere and the true depth; the third frame's
 /// colour image is broken, the fourth has no pose.
 [[nodiscard]] SharedScene patchScene();

@@ -176,5 +176,37 @@ TEST_F(SceneViewTest, SurvivesANewContext) {
   view.setParent(nullptr);
 }
 
+TEST_F(SceneViewTest, DrawsTheMeshBetweenItsPoints) {
+  document.setPointScale(.1F);
+  const Eigen::Vector3f between = testing::floorPoint() + Eigen::Vector3f(.01F, .01F, 0);
+  const QColor floor(120, 130, 140);
+  const QColor background = colorAt(between);
+  EXPECT_GT(distance(background, floor), 60);
+  document.setSurface(Surface::Mesh);
+  EXPECT_TRUE(view.showsMesh());
+  EXPECT_LE(distance(colorAt(between), floor), 60) << "lit by how far it faces the eye";
+  document.setSurface(Surface::Points);
+  EXPECT_LE(distance(colorAt(between), background), kColorTolerance);
+}
+
+TEST_F(SceneViewTest, ColoursTheMeshByTheValuesOfItsPointsWithoutANewUpload) {
+  document.setSurface(Surface::Mesh);
+  ASSERT_TRUE(page.settle());
+  const int uploads = view.numPositionUploads();
+  document.setLayer(PointLayer::Prediction);
+  const QColor seen = colorAt(testing::floorPoint());
+  const QColor floor = classColor(kFloorClass);
+  EXPECT_NEAR(seen.hueF(), floor.hueF(), .03);
+  EXPECT_GT(seen.value(), floor.value() / 2);
+  EXPECT_EQ(view.numPositionUploads(), uploads);
+}
+
+TEST_F(SceneViewTest, DrawsPointsWhereAScanHasNoMesh) {
+  document.setScene(testing::smallScene());
+  document.setSurface(Surface::Mesh);
+  EXPECT_FALSE(view.showsMesh());
+  EXPECT_LE(distance(colorAt({0, 0, 0}), QColor(120, 130, 140)), kColorTolerance);
+}
+
 }  // namespace
 }  // namespace tagscape

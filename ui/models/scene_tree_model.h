@@ -1,0 +1,90 @@
+#pragma once
+
+#include "core/io/data_set.h"
+#include "ui/models/document.h"
+
+#include <QAbstractItemModel>
+#include <QCache>
+#include <QImage>
+#include <QSet>
+
+#include <optional>
+
+namespace tagscape {
+
+/// What a thumbnail is of.
+struct ThumbnailKey {
+  QString scene;   ///< Path of the scene.
+  int frame = -1;  ///< Index in Scene::frames of the open scene; -1 for the scene itself.
+
+  bool operator==(const ThumbnailKey&) const = default;
+};
+[[nodiscard]] inline std::size_t qHash(const ThumbnailKey& key, std::size_t seed = 0) {
+  return qHashMulti(seed, key.scene, key.frame);
+}
+
+/// Group -> scene -> frame: the splits of a data set with their scenes, scenes opened by themselves, and below the open
+/// scene its frames. Read only; follows the document, which must outlive it. Thumbnails come from outside: a picture
+/// that is looked at and not there is asked for once.
+class SceneTreeModel : public QAbstractItemModel {
+  Q_OBJECT
+
+ public:
+  enum Role { PathRole = Qt::UserRole, FrameRole, SearchRole };
+
+  explicit SceneTreeModel(const Document& document, QObject* parent = nullptr);
+
+  /// Shows another data set in place of the present one; scenes opened by themselves stay.
+  /// @param data_set  with paths as Scene::path has them (canonical), so that the open scene is found in it.
+  void setDataSet(DataSet data_set);
+  [[nodiscard]] int numScenes() const { return static_cast<int>(scenes_.size()); }
+  /// A null image: there is none, do not ask again.
+  void setThumbnail(const ThumbnailKey& key, const QImage& image);
+  /// The picture was asked for and is not made now; it is asked for again when it is looked at again.
+  void forgetWish(const ThumbnailKey& key) { wanted_.remove(key); }
+  /// Of the open scene, or of a frame of it; invalid where there is none.
+  [[nodiscard]] QModelIndex openScene() const;
+  [[nodiscard]] QModelIndex frame(int frame_index) const;
+  /// The first scene of the first group of the data set; invalid without one.
+  [[nodiscard]] QModelIndex firstScene() const;
+
+  [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+  [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;
+  [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+  [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+
+ Q_SIGNALS:
+  void thumbnailWanted(const tagscape::ThumbnailKey& key) const;
+
+ private:
+  struct Group {
+    QString name;
+    std::vector<std::size_t> scenes;  ///< In scenes_.
+  };
+  struct Place {
+    std::size_t group = 0;
+    std::size_t row = 0;
+  };
+
+  void sceneChanged();
+  void regroup();
+  [[nodiscard]] std::optional<Place> placeOf(const QModelIndex& scene) const;
+  [[nodiscard]] const DataSetScene* sceneAt(const QModelIndex& index) const;
+  [[nodiscard]] bool isOpen(const QModelIndex& scene) const;
+  [[nodiscard]] QVariant sceneData(const DataSetScene& scene, bool is_open, int role) const;
+  [[nodiscard]] QVariant frameData(int frame_index, int role) const;
+  [[nodiscard]] QVariant thumbnail(const ThumbnailKey& key) const;
+
+  const Document& document_;
+  SharedScene scene_;  // Kept here, so that rows change only together with a reset.
+  QString open_path_;
+  DataSet data_set_;
+  std::vector<DataSetScene> opened_;  // By themselves, the latest first.
+  std::vector<DataSetScene> scenes_;  // Of the data set, then those opened.
+  std::vector<Group> groups_;
+  mutable QCache<ThumbnailKey, QImage> thumbnails_;
+  mutable QSet<ThumbnailKey> wanted_;
+};
+
+}  // namespace tagscape
