@@ -103,6 +103,7 @@ json describe(const FrameCheck& check) {
                  {"share_in_front", check.share_in_front},
                  {"median_difference_m", check.median_difference_m},
                  {"color_correlation", check.color_correlation}};
+  if (check.share_close_unhidden) described["share_close_unhidden"] = *check.share_close_unhidden;
   if (check.label_agreement) described["label_agreement"] = *check.label_agreement;
   return described;
 }
@@ -134,6 +135,10 @@ void printCheck(const json& check) {
       100 * number("share_close"),
       100 * number("share_behind"),
       100 * number("share_in_front"));
+  if (check.contains("share_close_unhidden")) {
+    fmt::print("    of those that the surface itself does not hide: {:.1f} % within 5 cm\n",
+               100 * number("share_close_unhidden"));
+  }
   fmt::print("    median difference {:+.1f} mm, colour correlation {:.2f}",
              1000 * number("median_difference_m"),
              number("color_correlation"));

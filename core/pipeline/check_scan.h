@@ -17,10 +17,13 @@ struct CheckOptions {
 /// Of one frame: the points that project into its image and have a depth there.
 struct FrameCheck {
   int number = 0;
-  std::size_t num_judged = 0;             ///< Points in view that have a depth.
-  double share_close = 0;                 ///< |difference| < close_m.
-  double share_behind = 0;                ///< Farther than the frame's depth: occluded, or a wrong pose.
-  double share_in_front = 0;              ///< Nearer than the frame's depth: the frame looks through the surface.
+  std::size_t num_judged = 0;  ///< Points in view that have a depth.
+  double share_close = 0;      ///< |difference| < close_m.
+  double share_behind = 0;     ///< Farther than the frame's depth: occluded, or a wrong pose.
+  double share_in_front = 0;   ///< Nearer than the frame's depth: the frame looks through the surface.
+  /// Of those points that the scan's own surface does not hide from there, the share that is close: without occlusion
+  /// in it, a right pose leaves nearly all. Nothing for a scan without triangles.
+  std::optional<double> share_close_unhidden;
   double median_difference_m = 0;         ///< Point's depth minus the frame's.
   double color_correlation = 0;           ///< Pearson, grey values of the close points and of their pixels.
   std::optional<double> label_agreement;  ///< Share of close, labelled points whose pixel has the same class.
@@ -33,8 +36,8 @@ struct ScanCheck {
   int num_unreadable = 0;  ///< Sampled frames whose pixels could not be read.
   FrameCheck overall;      ///< Medians over frames (num_judged: their sum).
 
-  /// A pose error moves surfaces against the measured depth, so few points stay close, and points that stand in front
-  /// of what the frame saw (which a right pose nearly forbids) become many.
+  /// A pose error moves surfaces against the measured depth: of the points that nothing hides few stay close, and
+  /// points that stand in front of what the frame saw (which a right pose nearly forbids) become many.
   enum class Verdict { Good, Doubtful, Wrong };
   Verdict verdict = Verdict::Wrong;
 };

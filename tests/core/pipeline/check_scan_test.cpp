@@ -64,6 +64,7 @@ TEST_F(CheckScan, FindsAGoodScanGood) {
   EXPECT_GT(check.overall.share_close, 0.6);
   EXPECT_LT(check.overall.share_in_front, 0.1);
   EXPECT_NEAR(check.overall.median_difference_m, 0, 0.02);
+  EXPECT_GT(check.overall.share_close_unhidden.value(), 0.9);
   EXPECT_GT(check.overall.color_correlation, 0.7);
 }
 
@@ -110,8 +111,10 @@ TEST(CheckOffice, ThreeDegreesOfYawAreToldFromGoodPoses) {
   const ScanCheck good = checkScan(*scene, {.every = 5}, {}).value();
   const ScanCheck yawed = checkScan(turned(*scene, 3), {.every = 5}, {}).value();
   EXPECT_EQ(good.verdict, ScanCheck::Verdict::Good);
-  EXPECT_NE(yawed.verdict, ScanCheck::Verdict::Good);
-  EXPECT_LT(yawed.overall.share_close, 0.6 * good.overall.share_close);
+  EXPECT_EQ(yawed.verdict, ScanCheck::Verdict::Wrong);
+  EXPECT_LT(yawed.overall.share_close, 0.65 * good.overall.share_close);
+  EXPECT_GT(good.overall.share_close_unhidden.value(), 0.85);
+  EXPECT_LT(yawed.overall.share_close_unhidden.value(), 0.6);
   EXPECT_GT(yawed.overall.share_in_front, 3 * good.overall.share_in_front);
 }
 
