@@ -2,6 +2,7 @@
 #include "app/cli/printing.h"
 #include "core/io/scan_layout.h"
 #include "core/pipeline/check_scan.h"
+#include "core/pipeline/open_scene.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -163,7 +164,40 @@ Status refuseWrong(const Scene& scene, const ScanCheck& check) {
       "Look for a wrong pose convention (camera to world is needed), wrong units or another axis alignment");
 }
 
+json describe(const DataSet& data_set) {
+  const auto idsOf = [&](const std::vector<std::size_t>& positions) {
+    std::vector<std::string> ids;
+    for (const std::size_t position : positions) ids.push_back(data_set.scenes[position].id);
+    return ids;
+  };
+  json scenes = json::array();
+  for (const auto& scene : data_set.scenes) scenes.push_back({{"id", scene.id}, {"path", scene.path.string()}});
+  json splits = json::object();
+  for (const auto& [name, positions] : data_set.splits) splits[name] = idsOf(positions);
+  return {{"path", data_set.path.string()}, {"scenes", scenes}, {"splits", splits}, {"warnings", data_set.warnings}};
+}
+
+Status printDataSet(const DataSet& data_set, const Context& context) {
+  if (context.json) {
+    printJson({{"data_set", describe(data_set)}});
+    return {};
+  }
+  fmt::print("{}\n  kind        data set\n  scenes      {}", data_set.path.string(), data_set.scenes.size());
+  fmt::print(" ({} … {})\n", data_set.scenes.front().id, data_set.scenes.back().id);
+  for (const auto& [name, positions] : data_set.splits) fmt::print("  {:<11} {} scenes\n", name, positions.size());
+  if (data_set.splits.empty()) fmt::print("  splits      none (scannetv2_train.txt and so on would list them)\n");
+  for (const auto& warning : data_set.warnings) fmt::print("  problem     {}\n", warning);
+  return {};
+}
+
 Status printInfo(const InfoArguments& arguments, const Context& context) {
+  if (const auto data_set = findDataSet(arguments.path)) {
+    if (!arguments.check) return printDataSet(*data_set, context);
+    return failFile(ErrorCode::InvalidInput,
+                    arguments.path,
+                    "--check looks at one scene, and this is a data set",
+                    fmt::format("Name one of its scenes, for example {}", data_set->scenes.front().path.string()));
+  }
   const OpenOptions options = arguments.fuse.openOptions();
   TAGSCAPE_ASSIGN(
       const SharedScene scene,
@@ -194,9 +228,10 @@ Status printInfo(const InfoArguments& arguments, const Context& context) {
 Action addInfo(CLI::App& options) {
   auto arguments = std::make_shared<InfoArguments>();
   options
-      .add_option("path",
-                  arguments->path,
-                  "The scan: a folder of frames, a ScanNet scene, a .sens file, a mesh or a point cloud")
+      .add_option(
+          "path",
+          arguments->path,
+          "The scan: a folder of frames, a ScanNet scene, a .sens file, a mesh or a point cloud; or a folder of scans")
       ->required();
   options.add_flag(
       "--check", arguments->check, "Compare mesh, poses, depth, colours and labels; exit code 2 if they do not fit");

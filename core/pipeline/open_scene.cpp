@@ -55,4 +55,23 @@ Result<SharedScene> peekScene(const std::filesystem::path& path, const OpenOptio
   return std::make_shared<const Scene>(std::move(scene));
 }
 
+std::optional<DataSet> findDataSet(const std::filesystem::path& path) {
+  constexpr std::size_t kMostTried = 8;
+  const auto linkFree = [](const std::filesystem::path& from) {
+    std::error_code code;
+    auto found = std::filesystem::weakly_canonical(from, code);
+    return code ? from : found;
+  };
+  std::error_code code;
+  if (!std::filesystem::is_directory(path, code) || detectLayout(path).kind != ScanKind::Unknown) return std::nullopt;
+  auto data_set = scanDataSet(linkFree(path));
+  if (!data_set) return std::nullopt;
+  auto& scenes = data_set->scenes;
+  const auto last = scenes.begin() + static_cast<std::ptrdiff_t>(std::min(kMostTried, scenes.size()));
+  const auto is_scan = [](const DataSetScene& scene) { return detectLayout(scene.path).kind != ScanKind::Unknown; };
+  if (std::none_of(scenes.begin(), last, is_scan)) return std::nullopt;
+  for (auto& scene : scenes) scene.path = linkFree(scene.path);  // Scenes are often links to elsewhere.
+  return std::move(*data_set);
+}
+
 }  // namespace tagscape

@@ -2,9 +2,11 @@
 
 #include "core/base/job.h"
 #include "core/geometry/fuse.h"
+#include "core/io/data_set.h"
 #include "core/scene/scene.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace tagscape {
 
@@ -24,5 +26,9 @@ struct OpenOptions {
 
 /// As openScene, but nothing is fused: the mesh is empty unless the scan has one or it is in the cache.
 [[nodiscard]] Result<SharedScene> peekScene(const std::filesystem::path& path, const OpenOptions& options);
+
+/// The data set in a folder that is no scan itself: it holds folders, and one of the first few is a scan. Paths are
+/// canonical, as Scene::path is. Nothing if it is none. Cost: as scanDataSet.
+[[nodiscard]] std::optional<DataSet> findDataSet(const std::filesystem::path& path);
 
 }  // namespace tagscape

@@ -78,6 +78,19 @@ TEST_F(CommandLine, InfoPrintsJsonOnStdout) {
   EXPECT_EQ(json["layout"]["kind"], "exported frames");
 }
 
+TEST_F(CommandLine, InfoListsTheScenesOfADataSet) {
+  const testing::TemporaryFolder set;
+  ASSERT_EQ(tagscape({"synth", (set.path() / "room").string(), "--frames", "2", "--width", "64"}).exit_code, 0);
+  set.write("scannetv2_train.txt", "room\nmissing\n");
+  const Outcome info = tagscape({"info", set.path().string(), "--json"});
+  ASSERT_EQ(info.exit_code, 0) << info.err;
+  const auto data_set = nlohmann::json::parse(info.out)["data_set"];
+  EXPECT_EQ(data_set["scenes"][0]["id"], "room");
+  EXPECT_EQ(data_set["splits"]["train"].size(), 1U);
+  EXPECT_NE(data_set["warnings"][0].get<std::string>().find("missing"), std::string::npos);
+  EXPECT_EQ(tagscape({"info", set.path().string(), "--check"}).exit_code, 2);
+}
+
 TEST_F(CommandLine, FuseWritesAMeshAndKeepsProgressOffStdout) {
   const fs::path out = folder_->path() / "mesh.ply";
   const Outcome fused = tagscape({"fuse", room(), "--voxel", "0.05", "--out", out.string(), "--json"});

@@ -1,6 +1,5 @@
 #include "ui/widgets/scene_opener.h"
 
-#include "core/io/scan_layout.h"
 #include "core/pipeline/open_scene.h"
 
 #include <variant>
@@ -10,20 +9,8 @@ namespace {
 
 using Opened = std::variant<SharedScene, DataSet>;
 
-std::filesystem::path linkFree(const std::filesystem::path& path) {
-  std::error_code code;
-  auto found = std::filesystem::weakly_canonical(path, code);
-  return code ? path : found;
-}
-
 Result<Opened> openAny(const std::filesystem::path& path, const Job& job) {
-  std::error_code code;
-  if (std::filesystem::is_directory(path, code) && detectLayout(path).kind == ScanKind::Unknown) {
-    if (auto data_set = scanDataSet(linkFree(path))) {
-      for (auto& scene : data_set->scenes) scene.path = linkFree(scene.path);  // Scenes are often links to elsewhere.
-      return Opened(std::move(*data_set));
-    }
-  }
+  if (auto data_set = findDataSet(path)) return Opened(std::move(*data_set));
   TAGSCAPE_ASSIGN(auto scene, openScene(path, {}, job));
   return Opened(std::move(scene));
 }
