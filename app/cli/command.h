@@ -21,6 +21,7 @@ struct Context {
 using Action = std::function<Status(const Context&)>;
 
 Action addDoctor(CLI::App& options);
+Action addEvaluate(CLI::App& options);
 Action addExport(CLI::App& options);
 Action addFuse(CLI::App& options);
 Action addInfo(CLI::App& options);

@@ -1,5 +1,5 @@
-#include "app/cli/command.h"
 #include "app/cli/printing.h"
+#include "app/cli/scene_arguments.h"
 #include "core/io/cam_file.h"
 #include "core/learning/predict_job.h"
 #include "core/run/run_directory.h"
@@ -13,11 +13,10 @@ namespace tagscape::cli {
 namespace {
 
 struct PredictArguments {
-  std::string path;
+  SceneArguments scenes;
   std::string run;
   bool no_tags = false;
   PredictOptions predict;
-  FuseArguments fuse;
 };
 
 /// Share of points per class, largest first.
@@ -36,32 +35,43 @@ std::vector<std::pair<std::string, double>> classShares(const SceneCams& cams) {
   return shares;
 }
 
-Status predict(PredictArguments arguments, const Context& context) {
-  arguments.predict.use_tags = !arguments.no_tags;
-  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
-  TAGSCAPE_ASSIGN(const SharedScene scene, openScene(arguments.path, arguments.fuse.openOptions(), context.job));
-  TAGSCAPE_ASSIGN(const SceneCams cams, predictScene(arguments.run, scene, arguments.predict, context.job));
-  const auto file = run.predictionFile(scene->name);
-  TAGSCAPE_TRY(writeCams(file, cams));
-  const auto shares = classShares(cams);
-  if (context.json) {
-    nlohmann::json by_class = nlohmann::json::object();
-    for (const auto& [name, share] : shares) by_class[name] = share;
-    printJson({{"points", cams.numPoints()},
-               {"frames", cams.frames.size()},
-               {"step", cams.step},
-               {"uses_tags", cams.uses_tags},
-               {"share_of_points", by_class},
-               {"file", file.string()}});
-    return {};
-  }
-  fmt::print("{} points and {} frames at step {}, {}\n",
+nlohmann::json describe(const SceneCams& cams, const std::filesystem::path& file) {
+  nlohmann::json by_class = nlohmann::json::object();
+  for (const auto& [name, share] : classShares(cams)) by_class[name] = share;
+  return {{"scene", cams.scene_name},
+          {"points", cams.numPoints()},
+          {"frames", cams.frames.size()},
+          {"step", cams.step},
+          {"uses_tags", cams.uses_tags},
+          {"share_of_points", by_class},
+          {"file", file.string()}};
+}
+
+void printText(const SceneCams& cams, const std::filesystem::path& file) {
+  fmt::print("{}: {} points and {} frames at step {}, {}\n",
+             cams.scene_name,
              cams.numPoints(),
              cams.frames.size(),
              cams.step,
              cams.uses_tags ? "with tags" : "without tags");
-  for (const auto& [name, share] : shares) fmt::print("  {:<16} {:5.1f} % of points\n", name, 100 * share);
+  for (const auto& [name, share] : classShares(cams)) fmt::print("  {:<16} {:5.1f} % of points\n", name, 100 * share);
   fmt::print("  written to {}\n", file.string());
+}
+
+Status predict(PredictArguments arguments, const Context& context) {
+  arguments.predict.use_tags = !arguments.no_tags;
+  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
+  TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
+  nlohmann::json described = nlohmann::json::array();
+  for (const auto& path : paths) {
+    TAGSCAPE_ASSIGN(const SharedScene scene, arguments.scenes.open(path, context.job));
+    TAGSCAPE_ASSIGN(const SceneCams cams, predictScene(arguments.run, scene, arguments.predict, context.job));
+    const auto file = run.predictionFile(scene->name);
+    TAGSCAPE_TRY(writeCams(file, cams));
+    if (!context.json) printText(cams, file);
+    described.push_back(describe(cams, file));
+  }
+  if (context.json) printJson(paths.size() == 1 ? described.front() : described);
   return {};
 }
 
@@ -69,14 +79,13 @@ Status predict(PredictArguments arguments, const Context& context) {
 
 Action addPredict(CLI::App& options) {
   auto arguments = std::make_shared<PredictArguments>();
-  options.add_option("path", arguments->path, "The scan")->required();
+  arguments->scenes.addTo(options);
   options.add_option("--run", arguments->run, "The run whose networks are used; the prediction is kept in it")
       ->required();
   options.add_flag("--no-tags", arguments->no_tags, "Let every class compete, also those without a tag");
   options.add_option("--device", arguments->predict.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_option("--threads", arguments->predict.num_threads, "Threads; 0 is one per processor")
       ->capture_default_str();
-  arguments->fuse.addTo(options);
   return [=](const Context& context) { return predict(*arguments, context); };
 }
 

@@ -1,5 +1,5 @@
-#include "app/cli/command.h"
 #include "app/cli/printing.h"
+#include "app/cli/scene_arguments.h"
 #include "core/base/log.h"
 #include "core/learning/train_job.h"
 
@@ -11,7 +11,7 @@ namespace tagscape::cli {
 namespace {
 
 struct TrainArguments {
-  std::vector<std::string> paths;
+  SceneArguments scenes;
   std::string out;
   std::string preset = "small";
   // Values that override the preset's where they were given.
@@ -22,10 +22,9 @@ struct TrainArguments {
   std::optional<int> points_steps;
   std::optional<int> joint_steps;
   bool overwrite = false;
-  FuseArguments fuse;
 
   void addTo(CLI::App& options) {
-    options.add_option("paths", paths, "One scan or more, each with tags.json")->required();
+    scenes.addTo(options);
     options.add_option("--out", out, "The run directory to make")->required();
     options.add_option("--preset", preset, "quick (half a minute, for a look) or small (a minute or two on two cores)")
         ->capture_default_str();
@@ -36,7 +35,6 @@ struct TrainArguments {
     options.add_option("--points-steps", points_steps, "Steps of the point classifier alone");
     options.add_option("--joint-steps", joint_steps, "Steps of both together");
     options.add_flag("--overwrite", overwrite, "Replace a run that is already there");
-    fuse.addTo(options);
   }
 
   [[nodiscard]] Result<TrainOptions> resolve() const {
@@ -89,9 +87,10 @@ void printText(const TrainReport& report) {
 
 Status train(const TrainArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TrainOptions options, arguments.resolve());
+  TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
   std::vector<SharedScene> scenes;
-  for (const auto& path : arguments.paths) {
-    TAGSCAPE_ASSIGN(auto scene, openScene(path, arguments.fuse.openOptions(), context.job));
+  for (const auto& path : paths) {
+    TAGSCAPE_ASSIGN(auto scene, arguments.scenes.open(path, context.job));
     for (const auto& warning : scene->warnings) log::warn(warning.message);
     scenes.push_back(std::move(scene));
   }

@@ -9,6 +9,7 @@ using namespace tagscape;
 constexpr cli::CommandRow kCommands[] = {
     {"train", "Train the image and the point classifier from class tags", true, &cli::addTrain},
     {"predict", "Compute class activation maps and labels with a trained run", true, &cli::addPredict},
+    {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, &cli::addEvaluate},
     {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, &cli::addDoctor},
 };
 

@@ -13,6 +13,7 @@ constexpr cli::CommandRow kCommands[] = {
     {"synth", "Make a sample room in the format of an exported scan", false, &cli::addSynth},
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
+    {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
     {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, nullptr},
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/scene/image.h"
 #include "core/scene/tags.h"
 
 #include <cstdint>
@@ -20,5 +21,22 @@ namespace tagscape {
 /// @param logits [kNumClasses, cells].  @return the same shape, 0 … 1, each class divided by its maximum over the
 /// cells.
 [[nodiscard]] std::vector<float> camOfFrame(std::span<const float> logits, const std::optional<TagSet>& tags);
+
+/// Class indices of CAM values: the largest, kNoClass where no class has any. @param cam [N, kNumClasses].  @return
+/// [N].
+[[nodiscard]] std::vector<std::uint8_t> labelsOfPointCam(std::span<const float> cam);
+
+/// Maps of a frame's cells as labels of an image that covers the same view in any size: values are interpolated between
+/// cell centres, then the largest counts.
+/// @param maps [kNumClasses, cells_high, cells_wide].  @return [height, width] class indices.
+[[nodiscard]] Image<std::uint8_t> labelsOfFrame(std::span<const float> maps,
+                                                int cells_wide,
+                                                int cells_high,
+                                                int width,
+                                                int height,
+                                                const std::optional<TagSet>& tags);
+/// The same for CAM values, kNoClass where no class has any.
+[[nodiscard]] Image<std::uint8_t> labelsOfFrameCam(
+    std::span<const float> cam, int cells_wide, int cells_high, int width, int height);
 
 }  // namespace tagscape

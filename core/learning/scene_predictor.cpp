@@ -1,7 +1,10 @@
 #include "core/learning/scene_predictor.h"
 
+#include "core/base/random.h"
 #include "core/cam/cam_values.h"
 #include "core/nn/point_operators.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -11,6 +14,24 @@ namespace {
 
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 constexpr float kGridCell_m = 0.1F;
+
+/// Rows of each pass: the shuffled cloud cut into pieces, so that every point is in one; the last piece is filled up
+/// with others, whose logits are averaged.
+std::vector<std::vector<std::uint32_t>> passesOver(std::vector<std::uint32_t> rows,
+                                                   std::size_t size,
+                                                   int max_passes,
+                                                   Random random) {
+  random.shuffle(rows);
+  std::vector<std::vector<std::uint32_t>> passes;
+  for (std::size_t begin = 0; begin < rows.size(); begin += size) {
+    if (max_passes > 0 && passes.size() == static_cast<std::size_t>(max_passes)) break;
+    const std::size_t end = std::min(rows.size(), begin + size);
+    auto& pass = passes.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                                     rows.begin() + static_cast<std::ptrdiff_t>(end));
+    while (pass.size() < size) pass.push_back(rows[random.below(rows.size())]);
+  }
+  return passes;
+}
 
 }  // namespace
 
@@ -38,6 +59,44 @@ std::vector<float> NearestSpread::spread(const std::vector<float>& logits) const
     std::copy_n(&logits[std::size_t{nearest_[point]} * kNumClasses], kNumClasses, &all[point * kNumClasses]);
   }
   return all;
+}
+
+Result<std::vector<float>> predictPointLogits(
+    Networks& networks, const Scene& scene, int max_passes, std::uint64_t seed, const Job& job) {
+  const PointCloud& points = scene.points();
+  const std::vector<std::uint32_t> usable = finiteRows(points);
+  if (usable.empty()) {
+    return failFile(ErrorCode::InvalidInput,
+                    scene.path,
+                    fmt::format("scene '{}' has no points", scene.name),
+                    "Fuse its depth maps first, or name a scan with a mesh.");
+  }
+  const float floor_z_m = floorHeight(points, usable);
+  const auto passes = passesOver(usable,
+                                 static_cast<std::size_t>(networks.description().points_per_cloud),
+                                 max_passes,
+                                 Random(seed).fork("prediction"));
+  std::vector<float> sums(points.size() * kNumClasses, 0.F);
+  std::vector<float> counts(points.size(), 0.F);
+  for (std::size_t pass = 0; pass < passes.size(); ++pass) {
+    TAGSCAPE_TRY(job.checkStop("the prediction"));
+    job.report("predicting points", static_cast<std::int64_t>(pass), static_cast<std::int64_t>(passes.size()));
+    const PreparedCloud cloud = prepareCloud(points, passes[pass], floor_z_m);
+    TAGSCAPE_ASSIGN(const std::vector<float> logits, networks.pointLogits(cloud));
+    for (std::size_t i = 0; i < cloud.rows.size(); ++i) {
+      counts[cloud.rows[i]] += 1;
+      for (std::size_t c = 0; c < kNumClasses; ++c)
+        sums[cloud.rows[i] * kNumClasses + c] += logits[i * kNumClasses + c];
+    }
+  }
+  std::vector<std::uint32_t> covered;
+  std::vector<float> means;
+  for (const std::uint32_t row : usable) {
+    if (counts[row] == 0) continue;
+    covered.push_back(row);
+    for (std::size_t c = 0; c < kNumClasses; ++c) means.push_back(sums[row * kNumClasses + c] / counts[row]);
+  }
+  return NearestSpread(points, covered).spread(means);
 }
 
 LiveSnapshot::LiveSnapshot(const Scene& scene, const PreparedScene& prepared)

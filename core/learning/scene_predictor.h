@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
@@ -27,6 +28,12 @@ class NearestSpread {
  private:
   std::vector<std::uint32_t> nearest_;  ///< By point, a place in `covered`; kNone for points that are not finite.
 };
+
+/// Averaged logits of all points, [N, kNumClasses]: random subsamples of the size used in training until every point
+/// was in one, or `max_passes` of them (0: no limit), after which the rest take their nearest covered neighbour's.
+/// Errors: InvalidInput for a scene without finite points; Cancelled; Internal if LibTorch fails.
+[[nodiscard]] Result<std::vector<float>> predictPointLogits(
+    Networks& networks, const Scene& scene, int max_passes, std::uint64_t seed, const Job& job);
 
 /// CAMs of a scene while it is being learnt: one subsample of the points, spread, and the training images.
 class LiveSnapshot {

@@ -121,6 +121,27 @@ TEST(CamValues, OfAFrameHaveClassesFirst) {
   EXPECT_NEAR(cam[5 * 4 + 3], .25, 1e-4);
 }
 
+TEST(CamValues, LabelsOfAFrameLieWhereTheCellsLie) {
+  // Two cells side by side: class 2 on the left, class 7 on the right.
+  std::vector<float> maps(kNumClasses * 2, 0.F);
+  maps[2 * 2 + 0] = 1;
+  maps[7 * 2 + 1] = 1;
+  const auto labels = labelsOfFrame(maps, 2, 1, 8, 2, std::nullopt);
+  EXPECT_THAT(labels.pixels, ElementsAre(2, 2, 2, 2, 7, 7, 7, 7, 2, 2, 2, 2, 7, 7, 7, 7));
+  EXPECT_THAT(labelsOfFrame(maps, 2, 1, 8, 1, setOf({7})).pixels, Each(7));
+  EXPECT_THROW((void)labelsOfFrame(maps, 3, 1, 8, 2, std::nullopt), std::logic_error);
+}
+
+TEST(CamValues, CamsWithoutAnyValueAreNoLabel) {
+  std::vector<float> cam(kNumClasses * 2, 0.F);
+  cam[4 * 2 + 1] = .5F;
+  const auto labels = labelsOfFrameCam(cam, 2, 1, 2, 1);
+  EXPECT_THAT(labels.pixels, ElementsAre(kNoClass, 4));
+  std::vector<float> of_points(2 * kNumClasses, 0.F);
+  of_points[kNumClasses + 6] = .1F;
+  EXPECT_THAT(labelsOfPointCam(of_points), ElementsAre(kNoClass, 6));
+}
+
 TEST(CamValues, RefuseWhatIsNoWholeNumberOfPlaces) {
   EXPECT_THROW((void)camOfPoints(std::vector<float>(7), std::nullopt), std::logic_error);
 }

@@ -1,7 +1,9 @@
 // Whole trainings on a small room. One of them, shared by several tests, takes most of the time.
 
 #include "core/base/files.h"
+#include "core/cam/cam_values.h"
 #include "core/io/cam_file.h"
+#include "core/learning/evaluate_job.h"
 #include "core/learning/learning_doctor.h"
 #include "core/learning/predict_job.h"
 #include "core/learning/train_job.h"
@@ -109,6 +111,79 @@ TEST_F(Trained, PointLabelsBeatChance) {
   // Six classes: chance is a sixth. 0.8 was measured; an untrained network, or walls and floors alone, stay under a
   // third.
   EXPECT_GT(classAccuracy(cams->point_labels), 0.5);
+}
+
+/// A scene's pixels, with the truth of every pixel beside them; frame 2's label image is broken.
+class LabelledPixels final : public FrameSource {
+ public:
+  explicit LabelledPixels(const TinyScene& tiny) : pixels_(tiny.scene->pixels), labels_(tiny.frame_labels) {}
+  Result<RgbImage> color(std::size_t index) const override { return pixels_->color(index); }
+  Result<DepthImage> depth(std::size_t index) const override { return pixels_->depth(index); }
+  Result<Image<std::uint8_t>> labels(std::size_t index) const override {
+    if (index == 2) return fail(ErrorCode::InvalidInput, "label-filt/20.png: damaged PNG. Copy it again");
+    return labels_.at(index);
+  }
+
+ private:
+  std::shared_ptr<const FrameSource> pixels_;
+  std::vector<Image<std::uint8_t>> labels_;
+};
+
+std::shared_ptr<Scene> annotated(const TinyScene& tiny) {
+  auto scene = std::make_shared<Scene>(*tiny.scene);
+  scene->point_labels = tiny.point_labels;
+  scene->pixels = std::make_shared<LabelledPixels>(tiny);
+  for (Frame& frame : scene->frames) frame.has_labels = true;
+  return scene;
+}
+
+TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryReadout) {
+  auto evaluator = Evaluator::open(run(), {});
+  ASSERT_TRUE(evaluator) << evaluator.error().message;
+  const auto scene = annotated(*tiny_);
+  const auto result = evaluator->evaluate(scene, {});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->num_frames, scene->frames.size() - 1);
+  ASSERT_THAT(result->skipped, SizeIs(1));
+  EXPECT_THAT(result->skipped[0], HasSubstr("label-filt/20.png"));
+  const auto annotated_points = static_cast<std::uint64_t>(std::count_if(
+      tiny_->point_labels.begin(), tiny_->point_labels.end(), [](auto label) { return label != kNoClass; }));
+  for (const Confusion& confusion : result->points) EXPECT_EQ(confusion.total(), annotated_points);
+
+  // The same labels as predictScene gives, judged the same.
+  const auto cams = predictScene(run(), scene, {}, {});
+  ASSERT_TRUE(cams);
+  Confusion expected;
+  expected.add(tiny_->point_labels, cams->point_labels);
+  const auto with_tags = static_cast<std::size_t>(Readout::WithTags);
+  EXPECT_DOUBLE_EQ(result->points[with_tags].meanIou().value(), expected.meanIou().value());
+  // Six classes; an untrained network stays under .1.
+  EXPECT_GT(result->points[with_tags].meanIou().value(), .25);
+
+  Confusion of_frames;
+  for (const FrameCams& frame : cams->frames) {
+    const auto index = static_cast<std::size_t>(frame.frame_number / 10);
+    if (index == 2) continue;
+    const auto labels = labelsOfFrameCam(frame.values, frame.width, frame.height, 640, 480);
+    of_frames.add(resizedNearest(tiny_->frame_labels[index], 640, 480).pixels, labels.pixels);
+  }
+  const auto cam = static_cast<std::size_t>(Readout::Cam);
+  EXPECT_DOUBLE_EQ(result->frames[cam].meanIou().value(), of_frames.meanIou().value());
+  EXPECT_THAT(result->rows("quick", "train"), SizeIs(6));
+}
+
+TEST_F(Trained, WithoutTagsOfASceneOnlyTheUnaidedReadoutIsJudged) {
+  auto evaluator = Evaluator::open(run(), {.every_frame = 0});
+  ASSERT_TRUE(evaluator);
+  auto scene = annotated(*tiny_);
+  scene->tags.reset();
+  for (Frame& frame : scene->frames) frame.tags.reset();
+  const auto result = evaluator->evaluate(scene, {});
+  ASSERT_TRUE(result) << result.error().message;
+  ASSERT_THAT(result->rows("quick", ""), SizeIs(1));
+  EXPECT_EQ(result->rows("quick", "")[0].readout, nameOf(Readout::WithoutTags));
+  scene->point_labels.clear();
+  EXPECT_EQ(evaluator->evaluate(scene, {}).error().code, ErrorCode::InvalidInput);
 }
 
 TEST_F(Trained, FrameCamsAreHigherOnTheirClassThanBesideIt) {
