@@ -21,6 +21,7 @@ struct TrainArguments {
   std::optional<int> image_steps;
   std::optional<int> points_steps;
   std::optional<int> joint_steps;
+  std::vector<std::string> settings;
   bool overwrite = false;
 
   void addTo(CLI::App& options) {
@@ -34,6 +35,9 @@ struct TrainArguments {
     options.add_option("--image-steps", image_steps, "Steps of the image classifier alone");
     options.add_option("--points-steps", points_steps, "Steps of the point classifier alone");
     options.add_option("--joint-steps", joint_steps, "Steps of both together");
+    options.add_option("--set",
+                       settings,
+                       "Any option of config.toml as NAME=VALUE, several times; a wrong name lists those there are");
     options.add_flag("--overwrite", overwrite, "Replace a run that is already there");
   }
 
@@ -48,6 +52,12 @@ struct TrainArguments {
     take(resolved.image_steps, image_steps);
     take(resolved.points_steps, points_steps);
     take(resolved.joint_steps, joint_steps);
+    for (const std::string& setting : settings) {
+      const auto equals = setting.find('=');
+      if (equals == std::string::npos)
+        return fail(ErrorCode::InvalidInput, fmt::format("--set {} is not of the form NAME=VALUE", setting));
+      TAGSCAPE_TRY(setTrainOption(resolved, setting.substr(0, equals), setting.substr(equals + 1)));
+    }
     resolved.overwrite = overwrite;
     return resolved;
   }

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <concepts>
@@ -114,6 +116,10 @@ Status checkTrainOptions(const TrainOptions& o) {
   TAGSCAPE_TRY(checkRange("image_weight_decay", o.image_weight_decay, 0.0, 10.0));
   TAGSCAPE_TRY(checkRange("weight_2d_to_3d", o.weight_2d_to_3d, 0.0, 1000.0));
   TAGSCAPE_TRY(checkRange("balance_exponent", o.balance_exponent, 0.0, 4.0));
+  TAGSCAPE_TRY(checkRange("weight_3d_to_2d", o.weight_3d_to_2d, 0.0, 1000.0));
+  TAGSCAPE_TRY(checkRange("reverse_after", o.reverse_after, 0.0, 1.0));
+  TAGSCAPE_TRY(checkRange("similarity_power", o.similarity_power, 0.1, 64.0));
+  TAGSCAPE_TRY(checkRange("reverse_balance_exponent", o.reverse_balance_exponent, 0.0, 4.0));
   TAGSCAPE_TRY(checkRange("pairs_per_image", o.pairs_per_image, 1, 1'000'000));
   TAGSCAPE_TRY(checkRange("tolerance_m", o.tolerance_m, 0.F, 100.F));
   TAGSCAPE_TRY(checkRange("tolerance_relative", o.tolerance_relative, 0.F, 1.F));
@@ -129,6 +135,12 @@ Status checkTrainOptions(const TrainOptions& o) {
   if (o.pseudo_labels != "cam" && o.pseudo_labels != "logits") {
     return fail(ErrorCode::InvalidInput,
                 fmt::format("training option 'pseudo_labels' is '{}'. Choose cam or logits.", o.pseudo_labels));
+  }
+  constexpr std::array<std::string_view, 4> kRefinements{"labels", "cam", "affinity", "features"};
+  if (std::find(kRefinements.begin(), kRefinements.end(), o.refinement) == kRefinements.end()) {
+    return fail(
+        ErrorCode::InvalidInput,
+        fmt::format("training option 'refinement' is '{}'. Choose labels, cam, affinity or features.", o.refinement));
   }
   if (const auto source = depthSourceNamed(o.depth_source); !source) {
     return fail(ErrorCode::InvalidInput, fmt::format("training option 'depth_source': {}.", source.error().message));

@@ -45,15 +45,22 @@ struct TrainOptions {
   double joint_image_lr = 8e-4;
   double joint_points_lr = 3e-3;
 
-  double weight_2d_to_3d = 1;
+  double weight_2d_to_3d = 1;     ///< Of the loss by which images teach points; 0 leaves it out.
   double balance_exponent = 0.5;  ///< beta of the 2D-to-3D loss: 0 counts every point alike.
   bool use_confidence = true;     ///< Score pseudo-labels by their confidence.
   std::string pseudo_labels =
-      "cam";                  ///< What of the image network labels points: "cam" (largest normalised CAM) or
-                              ///< "logits" (softmax over the tags). With few scenes a class that is in nearly every
-                              ///< frame is hardly told where it is not; its logits are high everywhere and would label
-                              ///< everything, while its CAM is still lower beside it than on it.
-  int pairs_per_image = 512;  ///< Visible points drawn (with replacement) for the 2D-to-3D loss.
+      "cam";                   ///< What of the image network labels points: "cam" (largest normalised CAM) or
+                               ///< "logits" (softmax over the tags). With few scenes a class that is in nearly every
+                               ///< frame is hardly told where it is not; its logits are high everywhere and would label
+                               ///< everything, while its CAM is still lower beside it than on it.
+  double weight_3d_to_2d = 1;  ///< Of the loss by which points teach images; 0 leaves it out.
+  double reverse_after = 0.4;  ///< Share of the joint phase after which points teach images.
+  std::string refinement = "labels";    ///< How: "labels" (the class that alike points vote for), "cam" (CAMs smoothed
+                                        ///< over alike points), "affinity" (alike points agree), "features".
+  double similarity_power = 4;          ///< Of the cosine between points' features.
+  bool similarity_centred = true;       ///< Features minus their mean over the image.
+  double reverse_balance_exponent = 1;  ///< beta of the 3D-to-2D loss with refinement "labels".
+  int pairs_per_image = 512;  ///< Visible points drawn (with replacement) for both losses between the networks.
   float tolerance_m = 0.05F;  ///< Visibility: |depth difference| <= max(tolerance_m, tolerance_relative * depth).
   float tolerance_relative = 0.02F;
   std::string depth_source = "auto";  ///< Whose depth that is: "sensor" (frames without a depth map teach no points),
@@ -123,6 +130,12 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("balance_exponent", options.balance_exponent);
   visit("use_confidence", options.use_confidence);
   visit("pseudo_labels", options.pseudo_labels);
+  visit("weight_3d_to_2d", options.weight_3d_to_2d);
+  visit("reverse_after", options.reverse_after);
+  visit("refinement", options.refinement);
+  visit("similarity_power", options.similarity_power);
+  visit("similarity_centred", options.similarity_centred);
+  visit("reverse_balance_exponent", options.reverse_balance_exponent);
   visit("pairs_per_image", options.pairs_per_image);
   visit("tolerance_m", options.tolerance_m);
   visit("tolerance_relative", options.tolerance_relative);

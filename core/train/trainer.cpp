@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 #include "core/cam/cam_torch.h"
 #include "core/train/augmentation.h"
+#include "core/train/joint_losses_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/networks_torch.h"
 
@@ -109,10 +110,10 @@ struct Trainer::Impl {
   std::vector<CloudRef> drawClouds(int num_clouds, int frames_per_cloud);
   NetworkOutput forwardClouds(const std::vector<CloudRef>& clouds);
   at::Tensor cloudLoss(const NetworkOutput& output, const std::vector<CloudRef>& clouds);
-  at::Tensor crossLoss(const NetworkOutput& image,
-                       const Crops& crops,
-                       const NetworkOutput& points,
-                       const std::vector<CloudRef>& clouds);
+  /// Points of the clouds that their frames' crops show.
+  JointMatches matchPoints(const Crops& crops, const std::vector<CloudRef>& clouds);
+  /// Whether the points teach the image network yet: they must have learnt something themselves.
+  [[nodiscard]] bool pointsTeach() const { return step_in_phase >= options.reverse_after * phase_steps; }
   Losses imageLosses();
   Losses pointsLosses();
   Losses jointLosses();
@@ -196,50 +197,41 @@ at::Tensor Trainer::Impl::cloudLoss(const NetworkOutput& output, const std::vect
   return multiLabelLoss(pooled, tagTensor(tags, device()));
 }
 
-/// Image pseudo-labels for the points that the crops show.
-at::Tensor Trainer::Impl::crossLoss(const NetworkOutput& image,
-                                    const Crops& crops,
-                                    const NetworkOutput& points,
-                                    const std::vector<CloudRef>& clouds) {
+JointMatches Trainer::Impl::matchPoints(const Crops& crops, const std::vector<CloudRef>& clouds) {
+  const std::size_t points_per_cloud = scene(clouds.front().scene).clouds[clouds.front().cloud].rows.size();
   std::vector<std::int64_t> rows;
   std::vector<std::int64_t> used;  // Crops that show enough points.
-  std::vector<TagSet> used_tags;
+  std::vector<TagSet> image_tags, scene_tags;
   std::vector<float> pixels;
   std::size_t crop = 0;
   for (std::size_t b = 0; b < clouds.size(); ++b) {
     for (const FrameRef& ref : clouds[b].frames) {
+      const ImageWarp& warp = crops.warps[crop++];
       std::vector<std::pair<std::uint32_t, Eigen::Vector2d>> inside;
       for (const SeenPoint& point : frame(ref).seen[clouds[b].cloud]) {
-        const Eigen::Vector2d place = crops.warps[crop].cropFromFrame(point.pixel.cast<double>());
+        const Eigen::Vector2d place = warp.cropFromFrame(point.pixel.cast<double>());
         if (place.minCoeff() >= -.5 && place.maxCoeff() < options.crop_px - .5) inside.emplace_back(point.row, place);
       }
-      if (inside.size() >= kMinSeen) {
-        used.push_back(static_cast<std::int64_t>(crop));
-        used_tags.push_back(crops.tags[crop]);
-        for (int pair = 0; pair < options.pairs_per_image; ++pair) {
-          const auto& [row, place] = inside[draw(inside.size())];
-          rows.push_back(static_cast<std::int64_t>(b) * points.maps.size(1) + row);
-          pixels.push_back(static_cast<float>(place.x()));
-          pixels.push_back(static_cast<float>(place.y()));
-        }
+      if (inside.size() < kMinSeen) continue;
+      used.push_back(static_cast<std::int64_t>(crop - 1));
+      image_tags.push_back(crops.tags[crop - 1]);
+      scene_tags.push_back(scene(ref.scene).tags);
+      for (int pair = 0; pair < options.pairs_per_image; ++pair) {
+        const auto& [row, place] = inside[draw(inside.size())];
+        rows.push_back(static_cast<std::int64_t>(b * points_per_cloud + row));
+        pixels.push_back(static_cast<float>(place.x()));
+        pixels.push_back(static_cast<float>(place.y()));
       }
-      ++crop;
     }
   }
-  if (used.empty()) return points.maps.sum() * 0;
-  const at::Tensor places =
-      torch::tensor(pixels).view({static_cast<std::int64_t>(used.size()), options.pairs_per_image, 2}).to(device());
-  const at::Tensor tags = tagTensor(used_tags, device());
-  const at::Tensor maps = image.maps.detach().index_select(0, toTensor(used, device()));
-  const bool from_cams = options.pseudo_labels == "cam";
-  const at::Tensor at_points =
-      sampleMaps(from_cams ? normalisedCam(maps, tags) : maps, places, options.crop_px, options.crop_px)
-          .transpose(1, 2);
-  const PseudoLabels pseudo = from_cams ? pseudoLabelsOfCam(at_points) : pseudoLabels(at_points, tags);
-  return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, toTensor(rows, device())),
-                         pseudo.labels.flatten(),
-                         pseudo.confidence.flatten(),
-                         {options.balance_exponent, options.use_confidence});
+  if (used.empty()) return {};
+  const auto num_used = static_cast<std::int64_t>(used.size());
+  return {toTensor(rows, device()),
+          toTensor(used, device()),
+          torch::tensor(pixels).view({num_used, options.pairs_per_image, 2}).to(device()),
+          tagTensor(image_tags, device()),
+          tagTensor(scene_tags, device()),
+          options.crop_px};
 }
 
 Losses Trainer::Impl::imageLosses() {
@@ -267,9 +259,17 @@ Losses Trainer::Impl::jointLosses() {
   Losses losses;
   losses["loss_2d_cls"] = multiLabelLoss(image.maps.mean({2, 3}), tagTensor(crops.tags, device()));
   losses["loss_3d_cls"] = cloudLoss(points, clouds);
-  losses["loss_2d_to_3d"] = crossLoss(image, crops, points, clouds);
-  losses["loss_total"] =
-      losses["loss_2d_cls"] + losses["loss_3d_cls"] + options.weight_2d_to_3d * losses["loss_2d_to_3d"];
+  at::Tensor total = losses["loss_2d_cls"] + losses["loss_3d_cls"];
+  const JointMatches matches = matchPoints(crops, clouds);
+  if (options.weight_2d_to_3d > 0) {
+    losses["loss_2d_to_3d"] = imageToPointsLoss(image, points, matches, options);
+    total = total + options.weight_2d_to_3d * losses["loss_2d_to_3d"];
+  }
+  if (options.weight_3d_to_2d > 0 && pointsTeach()) {
+    losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, matches, options);
+    total = total + options.weight_3d_to_2d * losses["loss_3d_to_2d"];
+  }
+  losses["loss_total"] = total;
   return losses;
 }
 

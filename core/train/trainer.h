@@ -14,7 +14,7 @@ namespace tagscape {
 
 /// image: the image network alone, from frame tags. points: the point network alone, from scene tags and, with
 /// frame_bags, from the tags of frames for the points they see. joint: both, and the image network's pseudo-labels
-/// train the point network where a frame sees its points.
+/// train the point network where a frame sees its points; after a while, points that are alike train the image network.
 enum class Phase { Image, Points, Joint };
 [[nodiscard]] std::string_view nameOf(Phase phase);
 

@@ -1,0 +1,64 @@
+#pragma once
+
+// Private to the learning modules: tensor types appear here.
+
+#include <ATen/core/Tensor.h>
+
+namespace tagscape {
+
+/// What points say of each other, and losses by which it trains the image network. U images with P places each; all
+/// that comes from the points is cut from the gradient.
+
+struct SimilarityOptions {
+  double power = 4;     ///< Higher: only points that are very alike count.
+  bool centred = true;  ///< Features minus their mean over the image first: else all points are alike.
+};
+
+/// relu(cos(f_i, f_j))^power of points' features, the diagonal (1) kept.
+/// @param features [U, P, D].  @return [U, P, P] in 0 … 1.
+/// Source: METHOD 1.3 (5); power and centring reconstructed.
+[[nodiscard]] at::Tensor pointSimilarity(const at::Tensor& features, const SimilarityOptions& options);
+
+/// Values of places mixed with those of places whose points are alike: rows of the similarity (times the score of who
+/// is asked) divided by their sum.
+/// @param similarity [U, P, P].  @param scores [U, P], or undefined for 1.  @param values [U, P, C].  @return [U, P,
+/// C].
+[[nodiscard]] at::Tensor mixedBySimilarity(const at::Tensor& similarity,
+                                           const at::Tensor& scores,
+                                           const at::Tensor& values);
+
+struct RefinedLabelOptions {
+  double balance_exponent = 1;  ///< As PseudoLabelLossOptions.
+  bool use_confidence = true;
+};
+
+/// Cross entropy over the classes that are tagged against the largest of `refined`, whose value is the confidence.
+/// @param logits [U, P, C].  @param refined [U, P, C] in 0 … 1.  @param tags [U, C].
+/// Source: METHOD 1.3 (D).
+[[nodiscard]] at::Tensor refinedLabelLoss(const at::Tensor& logits,
+                                          const at::Tensor& refined,
+                                          const at::Tensor& tags,
+                                          const RefinedLabelOptions& options);
+
+/// Mean difference of CAMs to refined ones over the classes that are tagged, weighed by the points' scores.
+/// @param cam, refined [U, P, C].  @param tags [U, C].  @param scores [U, P].
+/// Source: METHOD 1.3 (5 A).
+[[nodiscard]] at::Tensor refinedCamLoss(const at::Tensor& cam,
+                                        const at::Tensor& refined,
+                                        const at::Tensor& tags,
+                                        const at::Tensor& scores);
+
+/// Places whose points are alike (similarity of .9 and more) should agree in class, those that are not (.3 and less)
+/// should not: -[mean+ s s log(q) + mean- s s log(1 - q)] / 2 with q the probability that both are of one class.
+/// @param probabilities [U, P, C].  @param similarity [U, P, P].  @param scores [U, P].
+/// Source: METHOD 1.3 (5 B), after the affinity loss of Ahn & Kwak, CVPR 2018.
+[[nodiscard]] at::Tensor affinityLoss(const at::Tensor& probabilities,
+                                      const at::Tensor& similarity,
+                                      const at::Tensor& scores);
+
+/// Mean squared difference between the cosine of the image's features and the points' similarity.
+/// @param features [U, P, F] of the image network.  @param similarity [U, P, P].
+/// Source: METHOD 1.3 (5 C).
+[[nodiscard]] at::Tensor featureSimilarityLoss(const at::Tensor& features, const at::Tensor& similarity);
+
+}  // namespace tagscape

@@ -1,0 +1,127 @@
+#include "core/scene/class_catalog.h"
+#include "core/train/joint_losses_torch.h"
+#include "core/train/similarity_torch.h"
+#include "tests/core/train/gradients.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace tagscape {
+namespace {
+
+using testing::expectGradientMatches;
+
+at::Tensor doubles(std::vector<std::int64_t> shape) { return at::randn(shape, at::kDouble); }
+double valueAt(const at::Tensor& tensor, std::int64_t u, std::int64_t i, std::int64_t j) {
+  return tensor[u][i][j].item<double>();
+}
+
+class Similarity : public ::testing::Test {
+ protected:
+  void SetUp() override { at::manual_seed(3); }
+};
+
+TEST_F(Similarity, IsThePowerOfTheCosine) {
+  // Unit vectors at 0, 60 and 180 degrees.
+  const at::Tensor features = at::tensor({2.0, 0.0, 0.5, std::sqrt(3) / 2, -1.0, 0.0}, at::kDouble).view({1, 3, 2});
+  const at::Tensor similarity = pointSimilarity(features, {.power = 2, .centred = false});
+  EXPECT_NEAR(valueAt(similarity, 0, 0, 0), 1, 1e-6);
+  EXPECT_NEAR(valueAt(similarity, 0, 0, 1), 0.25, 1e-6);
+  EXPECT_NEAR(valueAt(similarity, 0, 0, 2), 0, 1e-12) << "opposite is not alike";
+}
+
+TEST_F(Similarity, CentringTellsPointsApartThatShareALargePart) {
+  const at::Tensor features = at::tensor({10.0, 1.0, 10.0, -1.0}, at::kDouble).view({1, 2, 2});
+  EXPECT_GT(valueAt(pointSimilarity(features, {.power = 1, .centred = false}), 0, 0, 1), 0.9);
+  EXPECT_NEAR(valueAt(pointSimilarity(features, {.power = 1, .centred = true}), 0, 0, 1), 0, 1e-12);
+}
+
+TEST_F(Similarity, MixesValuesOfPlacesThatAreAlike) {
+  const at::Tensor similarity = at::tensor({1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0}, at::kDouble).view({1, 3, 3});
+  const at::Tensor values = at::tensor({0.2, 0.8, 0.5}, at::kDouble).view({1, 3, 1});
+  const at::Tensor plain = mixedBySimilarity(similarity, {}, values);
+  EXPECT_NEAR(valueAt(plain, 0, 0, 0), 0.5, 1e-5);
+  EXPECT_NEAR(valueAt(plain, 0, 2, 0), 0.5, 1e-5);
+  const at::Tensor scores = at::tensor({0.0, 1.0, 1.0}, at::kDouble).view({1, 3});
+  EXPECT_NEAR(valueAt(mixedBySimilarity(similarity, scores, values), 0, 0, 0), 0.8, 1e-5)
+      << "who is unsure says nothing";
+}
+
+TEST_F(Similarity, RefinedLabelsAreLearntAmongTheTagsOnly) {
+  const at::Tensor logits = at::tensor({1.0, 2.0, 9.0}, at::kDouble).view({1, 1, 3});
+  const at::Tensor refined = at::tensor({0.9, 0.1, 0.0}, at::kDouble).view({1, 1, 3});
+  const at::Tensor tags = at::tensor({1.0, 1.0, 0.0}, at::kDouble).view({1, 3});
+  const double expected = std::log(1 + std::exp(1.0));  // the third class does not compete
+  EXPECT_NEAR(refinedLabelLoss(logits, refined, tags, {}).item<double>(), expected, 1e-5);
+}
+
+TEST_F(Similarity, RefinedCamsAreComparedOverTheTagsByHand) {
+  const at::Tensor cam = at::tensor({0.5, 0.9, 0.1, 0.4}, at::kDouble).view({1, 2, 2});
+  const at::Tensor refined = at::tensor({1.0, 0.0, 0.0, 0.0}, at::kDouble).view({1, 2, 2});
+  const at::Tensor tags = at::tensor({1.0, 0.0}, at::kDouble).view({1, 2});
+  const at::Tensor scores = at::tensor({1.0, 3.0}, at::kDouble).view({1, 2});
+  EXPECT_NEAR(refinedCamLoss(cam, refined, tags, scores).item<double>(), (0.5 + 3 * 0.1) / 4, 1e-5);
+}
+
+TEST_F(Similarity, GradientsMatchFiniteDifferences) {
+  const at::Tensor similarity = pointSimilarity(doubles({2, 4, 3}), {.power = 1});
+  const at::Tensor tags = at::tensor({1.0, 1.0, 0.0, 0.0, 1.0, 1.0}, at::kDouble).view({2, 3});
+  const at::Tensor refined = at::rand({2, 4, 3}, at::kDouble) * tags.unsqueeze(1);
+  const at::Tensor scores = at::rand({2, 4}, at::kDouble);
+  expectGradientMatches([&](const at::Tensor& x) { return refinedLabelLoss(x, refined, tags, {}); },
+                        doubles({2, 4, 3}));
+  expectGradientMatches([&](const at::Tensor& x) { return refinedCamLoss(x, refined, tags, scores); },
+                        at::rand({2, 4, 3}, at::kDouble));
+  expectGradientMatches([&](const at::Tensor& x) { return affinityLoss(at::softmax(x, 2), similarity, scores); },
+                        doubles({2, 4, 3}));
+  expectGradientMatches([&](const at::Tensor& x) { return featureSimilarityLoss(x, similarity); }, doubles({2, 4, 3}));
+}
+
+/// One crop of 8 x 8 px with one cell, and one cloud of four points, two of them seen.
+struct OneCrop {
+  OneCrop() {
+    at::manual_seed(5);
+    image = {at::randn({1, 6, 2, 2}).requires_grad_(), at::randn({1, kNumClasses, 2, 2}).requires_grad_()};
+    points = {at::randn({1, 4, 5}).requires_grad_(), at::randn({1, 4, kNumClasses}).requires_grad_()};
+    matches.rows = at::tensor({1, 3}, at::kLong);
+    matches.crops = at::tensor({0}, at::kLong);
+    matches.places = at::tensor({1.5F, 1.5F, 13.F, 12.F}).view({1, 2, 2});
+    matches.image_tags = matches.scene_tags = at::zeros({1, kNumClasses});
+    matches.image_tags[0][3] = matches.image_tags[0][6] = 1;
+    matches.crop_px = 16;
+  }
+  NetworkOutput image, points;
+  JointMatches matches;
+};
+
+TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
+  OneCrop crop;
+  TrainOptions options;
+  imageToPointsLoss(crop.image, crop.points, crop.matches, options).backward();
+  EXPECT_FALSE(crop.image.maps.grad().defined());
+  EXPECT_GT(crop.points.maps.grad().abs().sum().item<double>(), 0);
+  EXPECT_EQ(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0) << "a point that no crop shows";
+  for (const char* refinement : {"labels", "cam", "affinity", "features"}) {
+    OneCrop other;
+    options.refinement = refinement;
+    pointsToImageLoss(other.image, other.points, other.matches, options).backward();
+    EXPECT_FALSE(other.points.features.grad().defined()) << refinement;
+    EXPECT_FALSE(other.points.maps.grad().defined()) << refinement;
+    const at::Tensor& taught = std::string(refinement) == "features" ? other.image.features : other.image.maps;
+    EXPECT_GT(taught.grad().abs().sum().item<double>(), 0) << refinement;
+  }
+}
+
+TEST(JointLosses, AreZeroWithAGradientWhereNothingIsSeen) {
+  OneCrop crop;
+  const JointMatches nothing;
+  const at::Tensor loss =
+      imageToPointsLoss(crop.image, crop.points, nothing, {}) + pointsToImageLoss(crop.image, crop.points, nothing, {});
+  EXPECT_EQ(loss.item<double>(), 0);
+  loss.backward();
+  EXPECT_EQ(crop.points.maps.grad().abs().sum().item<double>(), 0);
+}
+
+}  // namespace
+}  // namespace tagscape
