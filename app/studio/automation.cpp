@@ -62,6 +62,7 @@ void Automation::dataSetFound() {
     return QApplication::exit(2);
   }
   is_data_set_ = true;
+  window_.grab();  // Pictures are asked for when they are painted first.
   settle_.start();
 }
 
