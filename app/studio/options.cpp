@@ -19,9 +19,9 @@ void declareOptions(QCommandLineParser& parser) {
       {{"h", "help"}, "Print this help."},
       {{"v", "version"}, "Print the version."},
       {"run", "Watch this training run and show its CAMs. Without it, the newest run of the scene.", "RUN"},
-      {"layer", "Colours of the points: rgb, cam, cam:NAME or prediction.", "LAYER"},
+      {"layer", "Colours of the points: rgb, cam, cam:NAME, prediction or truth.", "LAYER"},
       {"mesh", "Draw the mesh instead of points, where the scene has one."},
-      {"overlay", "Over the image: none, cam2d, projected or occlusion.", "OVERLAY"},
+      {"overlay", "Over the image: none, cam2d, projected, occlusion or truth.", "OVERLAY"},
       {"frame", "Number of the frame to show.", "N"},
       {"class", "Class to show, by its ScanNet name.", "NAME"},
       {"size", "Size of the window in pixels.", "WxH"},
@@ -43,13 +43,15 @@ Status readLayer(const QString& text, StudioOptions& options) {
     options.layer = PointLayer::Rgb;
   } else if (text == "prediction") {
     options.layer = PointLayer::Prediction;
+  } else if (text == "truth") {
+    options.layer = PointLayer::Truth;
   } else if (text == "cam" || text.startsWith("cam:")) {
     options.layer = PointLayer::Cam;
     if (text != "cam") {
       TAGSCAPE_ASSIGN(options.class_index, classNamed(text.mid(4)));
     }
   } else {
-    return refuse("--layer " + text + " is none of rgb, cam, cam:NAME, prediction");
+    return refuse("--layer " + text + " is none of rgb, cam, cam:NAME, prediction, truth");
   }
   return {};
 }
@@ -63,8 +65,10 @@ Status readOverlay(const QString& text, StudioOptions& options) {
     options.overlay = FrameOverlay::ProjectedCam;
   } else if (text == "occlusion") {
     options.overlay = FrameOverlay::Occlusion;
+  } else if (text == "truth") {
+    options.overlay = FrameOverlay::Truth;
   } else {
-    return refuse("--overlay " + text + " is none of none, cam2d, projected, occlusion");
+    return refuse("--overlay " + text + " is none of none, cam2d, projected, occlusion, truth");
   }
   return {};
 }

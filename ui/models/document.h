@@ -11,13 +11,14 @@
 namespace tagscape {
 
 /// What colours the points of the 3D view.
-enum class PointLayer { Rgb, Cam, Prediction };
+enum class PointLayer { Rgb, Cam, Prediction, Truth };
 
 /// How the scan is drawn in the 3D view.
 enum class Surface { Points, Mesh };
 
 /// What is laid over a frame's colour image.
-enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion };
+enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion, Truth };
+inline constexpr int kNumOverlays = 5;
 
 /// What is open, and what a person chose to look at. Panels read it and change it through its setters; each setter
 /// that changes something emits one signal. Owned by the GUI thread.

@@ -32,6 +32,17 @@ CellMix cellMix(int pixel, int num_pixels, int num_cells) {
   return {low, std::min(low + 1, num_cells - 1), place - static_cast<float>(low)};
 }
 
+using ColorTable = std::array<QRgb, 256>;  // Transparent where nothing is set.
+
+QImage tablePicture(const Image<std::uint8_t>& values, const ColorTable& table) {
+  QImage picture(values.width, values.height, QImage::Format_ARGB32_Premultiplied);
+  for (int y = 0; y < values.height; ++y) {
+    auto* row = reinterpret_cast<QRgb*>(picture.scanLine(y));
+    for (int x = 0; x < values.width; ++x) row[x] = table[values.at(x, y)];
+  }
+  return picture;
+}
+
 }  // namespace
 
 QImage toQImage(const RgbImage& image) {
@@ -78,16 +89,16 @@ Image<float> enlargeCam(const FrameCams& cams, int class_index, int width, int h
 }
 
 QImage reasonPicture(const Image<std::uint8_t>& reasons) {
-  std::array<QRgb, 256> table{};
-  for (int i = 0; i < kNumVisibilities; ++i) {
+  ColorTable table{};
+  for (int i = 0; i < kNumVisibilities; ++i)
     table[static_cast<std::size_t>(i)] = opaque(reasonColor(static_cast<Visibility>(i)));
-  }
-  QImage picture(reasons.width, reasons.height, QImage::Format_ARGB32_Premultiplied);
-  for (int y = 0; y < reasons.height; ++y) {
-    auto* row = reinterpret_cast<QRgb*>(picture.scanLine(y));
-    for (int x = 0; x < reasons.width; ++x) row[x] = table[reasons.at(x, y)];
-  }
-  return picture;
+  return tablePicture(reasons, table);
+}
+
+QImage classPicture(const Image<std::uint8_t>& labels) {
+  ColorTable table{};
+  for (std::size_t i = 0; i < kNumClasses; ++i) table[i] = opaque(classCatalog()[i].rgb);
+  return tablePicture(labels, table);
 }
 
 }  // namespace tagscape

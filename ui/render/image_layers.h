@@ -19,4 +19,7 @@ namespace tagscape {
 /// reasonColor of each pixel's Visibility, transparent at 255.
 [[nodiscard]] QImage reasonPicture(const Image<std::uint8_t>& reasons);
 
+/// The colour of each pixel's class, transparent where it has none.
+[[nodiscard]] QImage classPicture(const Image<std::uint8_t>& labels);
+
 }  // namespace tagscape

@@ -70,6 +70,7 @@ Status FrameWorkspace::judge(const FrameRequest& request) {
 void FrameWorkspace::addOverlay(const FrameRequest& request, FramePicture& picture) {
   if (request.overlay == FrameOverlay::None) return;
   if (request.overlay == FrameOverlay::Cam2d) return addCam2d(request, picture);
+  if (request.overlay == FrameOverlay::Truth) return addTruth(request, picture);
   if (request.overlay == FrameOverlay::ProjectedCam && !request.cams) {
     picture.note = "No CAMs yet: train, or open a run.";
     return;
@@ -97,6 +98,18 @@ void FrameWorkspace::addCam2d(const FrameRequest& request, FramePicture& picture
   const int width = picture.color.isNull() ? color.width : picture.color.width();
   const int height = picture.color.isNull() ? color.height : picture.color.height();
   picture.overlay = heatPicture(enlargeCam(*cams, request.class_index, width, height), request.cam_threshold);
+}
+
+void FrameWorkspace::addTruth(const FrameRequest& request, FramePicture& picture) const {
+  if (!scene_->frames[request.frame_index].has_labels) {
+    picture.note = "This frame has no label image.";
+    return;
+  }
+  if (const auto labels = scene_->pixels->labels(request.frame_index)) {
+    picture.overlay = classPicture(*labels);
+  } else {
+    picture.problem += (picture.problem.empty() ? "" : "\n") + labels.error().message;
+  }
 }
 
 void FrameWorkspace::addProjectedCam(const FrameRequest& request, FramePicture& picture) const {

@@ -50,6 +50,7 @@ class FrameWorkspace {
   [[nodiscard]] Status judge(const FrameRequest& request);
   void addOverlay(const FrameRequest& request, FramePicture& picture);
   void addCam2d(const FrameRequest& request, FramePicture& picture) const;
+  void addTruth(const FrameRequest& request, FramePicture& picture) const;
   void addProjectedCam(const FrameRequest& request, FramePicture& picture) const;
   void addOcclusion(const FrameRequest& request, FramePicture& picture) const;
 

@@ -62,6 +62,7 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
   overlay_->addItem(tr("2D CAM"), static_cast<int>(FrameOverlay::Cam2d));
   overlay_->addItem(tr("Projected 3D CAM"), static_cast<int>(FrameOverlay::ProjectedCam));
   overlay_->addItem(tr("Occlusion"), static_cast<int>(FrameOverlay::Occlusion));
+  overlay_->addItem(tr("Ground truth"), static_cast<int>(FrameOverlay::Truth));
   depth_->setObjectName("depthChoice");
   depth_->setAccessibleName(tr("Depth that decides occlusion"));
   depth_->setToolTip(tr("Depth that decides occlusion"));

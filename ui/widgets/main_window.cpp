@@ -179,6 +179,7 @@ void MainWindow::makeViewMenu() {
   addLayerAction(tr("&Colour"), QKeySequence("R"), PointLayer::Rgb, "layerRgb");
   addLayerAction(tr("3D C&AM of the class"), QKeySequence("C"), PointLayer::Cam, "layerCam");
   addLayerAction(tr("&Prediction"), QKeySequence("P"), PointLayer::Prediction, "layerPrediction");
+  addLayerAction(tr("&Ground truth"), QKeySequence("G"), PointLayer::Truth, "layerTruth");
   view_menu_->addSeparator();
   QAction* mesh = view_menu_->addAction(tr("&Mesh instead of points"), QKeySequence("M"), this, [this](bool checked) {
     document_.setSurface(checked ? Surface::Mesh : Surface::Points);
@@ -409,7 +410,6 @@ void MainWindow::showProblem(const QString& title, const QString& message) {
 }
 
 void MainWindow::cycleOverlay() {
-  constexpr int kNumOverlays = 4;
   document_.setOverlay(static_cast<FrameOverlay>((static_cast<int>(document_.overlay()) + 1) % kNumOverlays));
 }
 

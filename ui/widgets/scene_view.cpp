@@ -61,15 +61,7 @@ void SceneView::connectDocument() {
     values_dirty_ = true;
     redrawScene();
   };
-  connect(&document_, &Document::camsChanged, this, [this, values_changed] {
-    predicted_.reset();
-    if (document_.cams()) {
-      for (const std::uint8_t label : document_.cams()->point_labels) {
-        if (label < kNumClasses) predicted_.set(label);
-      }
-    }
-    values_changed();
-  });
+  connect(&document_, &Document::camsChanged, this, values_changed);
   connect(&document_, &Document::layerChanged, this, values_changed);
   connect(&document_, &Document::classChanged, this, [this, values_changed] {
     if (document_.layer() == PointLayer::Cam) values_changed();
@@ -197,31 +189,53 @@ void SceneView::uploadWhatChanged(gl::Functions& gl) {
     renderers_->points.setTriangles(gl, document_.scene()->mesh.triangles);
   }
   if (values_dirty_) {
-    if (document_.scene() && document_.cams() && document_.layer() != PointLayer::Rgb) {
+    if (document_.scene() && hasLayer() && document_.layer() != PointLayer::Rgb)
       renderers_->points.setValues(gl, pointValues());
+    shown_classes_.reset();
+    for (const std::uint8_t label : shownLabels()) {
+      if (label < kNumClasses) shown_classes_.set(label);
     }
     values_dirty_ = false;
   }
 }
 
-std::vector<float> SceneView::pointValues() const {
-  const SceneCams& cams = *document_.cams();
-  std::vector<float> values(cams.numPoints());
-  const auto class_index = static_cast<std::size_t>(document_.classIndex());
-  const bool is_cam = document_.layer() == PointLayer::Cam;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::uint8_t label = cams.point_labels[i];
-    values[i] = is_cam                ? cams.point_values[i * kNumClasses + class_index]
-                : label < kNumClasses ? static_cast<float>(label)
-                                      : -1.F;
+std::span<const std::uint8_t> SceneView::shownLabels() const {
+  if (document_.layer() == PointLayer::Prediction && document_.cams()) return document_.cams()->point_labels;
+  if (document_.layer() == PointLayer::Truth && document_.scene()) return document_.scene()->point_labels;
+  return {};
+}
+
+bool SceneView::hasLayer() const {
+  switch (document_.layer()) {
+    case PointLayer::Rgb:
+      return true;
+    case PointLayer::Cam:
+    case PointLayer::Prediction:
+      return document_.cams() != nullptr;
+    case PointLayer::Truth:
+      return document_.scene() && !document_.scene()->point_labels.empty();
   }
+  return false;
+}
+
+std::vector<float> SceneView::pointValues() const {
+  std::vector<float> values(numPoints());
+  if (document_.layer() == PointLayer::Cam) {
+    const auto class_index = static_cast<std::size_t>(document_.classIndex());
+    const auto& cam = document_.cams()->point_values;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = cam[i * kNumClasses + class_index];
+    return values;
+  }
+  const auto labels = shownLabels();
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = labels[i] < kNumClasses ? static_cast<float>(labels[i]) : -1.F;
   return values;
 }
 
 PointStyle SceneView::pointStyle() const {
   PointStyle style;
-  if (document_.cams() && document_.layer() == PointLayer::Cam) style.coloring = PointColoring::Heat;
-  if (document_.cams() && document_.layer() == PointLayer::Prediction) style.coloring = PointColoring::Class;
+  if (hasLayer() && document_.layer() == PointLayer::Cam) style.coloring = PointColoring::Heat;
+  if (!shownLabels().empty()) style.coloring = PointColoring::Class;
   style.threshold = document_.camThreshold();
   // 1.5 closes the gaps of a grid along its diagonals. Fewer points are drawn larger, so that surfaces stay closed.
   const float sparse =
@@ -268,7 +282,6 @@ void SceneView::drawOverlay() {
 OverlayContent SceneView::overlayContent() const {
   OverlayContent content;
   const QString name = className(document_.classIndex());
-  const bool has_cams = document_.cams() != nullptr;
   switch (document_.layer()) {
     case PointLayer::Rgb:
       content.title = tr("Colour").toStdString();
@@ -277,17 +290,21 @@ OverlayContent SceneView::overlayContent() const {
       content.title = tr("3D CAM · %1").arg(name).toStdString();
       content.swatch = classCatalog()[static_cast<std::size_t>(document_.classIndex())].rgb;
       content.shows_swatch = true;
-      content.shows_heat = has_cams;
+      content.shows_heat = hasLayer();
       break;
     case PointLayer::Prediction:
       content.title = tr("Prediction").toStdString();
       break;
+    case PointLayer::Truth:
+      content.title = tr("Ground truth").toStdString();
+      break;
   }
-  if (!has_cams && document_.layer() != PointLayer::Rgb)
-    content.note = tr("Train, or open a run, to see it").toStdString();
-  for (int i = 0; has_cams && document_.layer() == PointLayer::Prediction && i < kNumClasses; ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    if (predicted_.test(row))
+  if (!hasLayer()) {
+    content.note = document_.layer() == PointLayer::Truth ? tr("This scene has no labels").toStdString()
+                                                          : tr("Train, or open a run, to see it").toStdString();
+  }
+  for (std::size_t row = 0; row < kNumClasses; ++row) {
+    if (shown_classes_.test(row))
       content.legend.push_back({std::string(classCatalog()[row].name), classCatalog()[row].rgb});
   }
   content.cam_threshold = document_.camThreshold();

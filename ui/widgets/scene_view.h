@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace tagscape {
@@ -78,7 +79,12 @@ class SceneView : public QOpenGLWidget {
   void redrawScene();
   void moved();
   void uploadWhatChanged(gl::Functions& gl);
+  /// Whether there is what the chosen layer shows.
+  [[nodiscard]] bool hasLayer() const;
+  /// By point: the CAM of the chosen class, or a class index, -1 for none.
   [[nodiscard]] std::vector<float> pointValues() const;
+  /// Labels of the layer that shows some; empty otherwise.
+  [[nodiscard]] std::span<const std::uint8_t> shownLabels() const;
   void drawScene(gl::Functions& gl);
   [[nodiscard]] PointStyle pointStyle() const;
   void drawOverlay();
@@ -105,7 +111,7 @@ class SceneView : public QOpenGLWidget {
   bool scene_dirty_ = true;
   int overlay_repaints_ = 0;  // ImGui settles one frame after an event.
   float spacing_m_ = 0.02F;
-  TagSet predicted_;  // Classes that the prediction contains.
+  TagSet shown_classes_;  // That the layer's labels contain.
   std::size_t moving_budget_ = 80'000;
   std::size_t num_shown_ = 0;
   int num_gl_errors_ = 0;

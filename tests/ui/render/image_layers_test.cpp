@@ -66,6 +66,14 @@ TEST(ReasonPicture, ShowsEachReasonInItsColourAndNothingElsewhere) {
   EXPECT_EQ(qAlpha(picture.pixel(1, 0)), 0);
 }
 
+TEST(ClassPicture, ShowsEachClassInItsColourAndNothingWhereThereIsNone) {
+  Image<std::uint8_t> labels(2, 1, 1);
+  labels.pixels = {4, kNoClass};
+  const QImage picture = classPicture(labels);
+  EXPECT_EQ(QColor(picture.pixel(0, 0)), QColor(188, 189, 34));  // ScanNet's chair
+  EXPECT_EQ(qAlpha(picture.pixel(1, 0)), 0);
+}
+
 TEST(ToQImage, KeepsPixelsInPlace) {
   RgbImage image(3, 2, 3);  // Three pixels a row do not fill QImage's four byte rows: a shifted row would show.
   image.at(2, 1, 0) = 200;

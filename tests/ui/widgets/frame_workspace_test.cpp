@@ -91,6 +91,13 @@ TEST_F(FrameWorkspaceTest, SaysThatAFrameWithoutPoseCannotBeProjectedInto) {
   EXPECT_NE(picture.problem.find("not known"), std::string::npos);
 }
 
+TEST_F(FrameWorkspaceTest, NotesThatAFrameHasNoLabelImage) {
+  request.overlay = FrameOverlay::Truth;
+  const FramePicture picture = make();
+  EXPECT_TRUE(picture.overlay.isNull());
+  EXPECT_NE(picture.note.find("label image"), std::string::npos);
+}
+
 TEST_F(FrameWorkspaceTest, NotesMissingCamsWithoutCallingThemAProblem) {
   request.cams = nullptr;
   request.overlay = FrameOverlay::Cam2d;

@@ -57,6 +57,18 @@ TEST_F(SceneViewTest, ShowsPredictionsInTheColoursOfTheirClasses) {
   EXPECT_LE(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), kColorTolerance);
 }
 
+TEST_F(SceneViewTest, ShowsTheGroundTruthWithoutAnyRun) {
+  auto labelled = std::make_shared<Scene>(*testing::patchScene());
+  for (const auto& position : labelled->points().positions_m)
+    labelled->point_labels.push_back(position.z() > 0 ? kChairClass : kNoClass);
+  document.setScene(labelled);
+  document.setLayer(PointLayer::Truth);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), classColor(kChairClass)), kColorTolerance);
+  EXPECT_GT(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), 60) << "not annotated: dimmed";
+  document.setScene(testing::patchScene());
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(190, 60, 50)), kColorTolerance) << "no labels: colours";
+}
+
 TEST_F(SceneViewTest, HidesCamValuesBelowTheThreshold) {
   auto cams = std::make_shared<SceneCams>(*document.cams());
   for (float& value : cams->point_values) value *= 0.5F;
