@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,12 +28,19 @@ struct PlyContent {
 [[nodiscard]] Result<PlyContent> readPly(const std::filesystem::path& path);
 [[nodiscard]] Result<PlyContent> parsePly(std::span<const std::byte> bytes, const std::filesystem::path& name);
 
+/// How writePly deviates from what it does by itself.
+struct PlyStyle {
+  bool has_alpha = false;                ///< A fourth colour property, 255, as ScanNet's meshes have.
+  std::set<std::string> ushort_scalars;  ///< Scalars written as whole numbers from 0 to 65535: ScanNet's "label".
+};
+
 /// Writes a binary little-endian PLY: float x y z, then nx ny nz and uchar red green blue where the mesh has them, then
 /// one float property per entry of vertex_scalars, and faces where it has them. Replaced atomically.
 /// CloudCompare shows a property named scalar_<Name> as scalar field <Name>.
 /// Errors: NotWritable.
 [[nodiscard]] Status writePly(const std::filesystem::path& path,
                               const PlyContent& content,
-                              const std::string& comment = {});
+                              const std::string& comment = {},
+                              const PlyStyle& style = {});
 
 }  // namespace tagscape

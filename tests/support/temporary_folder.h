@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// Every file below a folder with its bytes, by its path in the folder: to compare what two runs wrote.
+[[nodiscard]] std::map<std::string, std::string> filesBelow(const std::filesystem::path& folder);
 
 /// Text as the bytes of a file.
 [[nodiscard]] std::vector<std::byte> bytesOf(std::string_view text);
