@@ -10,27 +10,47 @@ namespace tagscape::synth {
 /// A piece of furniture in its own frame: x along the wall it may stand at, +y towards that wall, z up from the floor,
 /// origin on the floor in the middle of its footprint.
 struct Piece {
-  Model model;
-  int class_index = 0;      ///< The class it is placed for; a group (table with chairs) has more inside.
+  Model model;              ///< Of one object, or of several: a table with its chairs.
   Eigen::Vector3f size_m;   ///< Room that it needs: width, depth, height.
   float bottom_m = 0;       ///< Where that room begins above the floor: a picture hangs.
   Eigen::Vector3f focus_m;  ///< Where a person looks who scans it.
 };
 
-/// The surfaces of an empty room whose floor is centred at the origin.
-[[nodiscard]] Model buildShell(const Eigen::Vector3f& room_size_m, Random& random);
+/// A piece whose model is finished; the focus is a little above its middle.
+[[nodiscard]] Piece finish(const Model& model, const Eigen::Vector3f& size_m, float bottom_m = 0);
 
-/// Every class is one small telling part on a large ambiguous body: bodies of all classes share the same wood, white,
-/// grey and dark paints, so that a class can be learned from tags only by its telling part, while its extent cannot.
-[[nodiscard]] Piece buildSofa(Random& random);         ///< Telling part: chequered yellow cushions.
-[[nodiscard]] Piece buildDiningGroup(Random& random);  ///< A table (cyan runner) with chairs (striped red backs).
-[[nodiscard]] Piece buildChair(Random& random);
-[[nodiscard]] Piece buildCabinet(Random& random);    ///< Handles that stand out.
-[[nodiscard]] Piece buildBookshelf(Random& random);  ///< Rows of books in many colours.
-[[nodiscard]] Piece buildDoor(Random& random);       ///< Green upper panels.
-[[nodiscard]] Piece buildWindow(Random& random);     ///< Pale blue panes.
+/// The surfaces of an empty room whose floor is centred at the origin.
+enum class FloorKind { Boards, Tiles };
+[[nodiscard]] Model buildShell(const Eigen::Vector3f& room_size_m, FloorKind floor, Random& random);
+
+/// Every class is one small telling part (see tellingPaint) on a large ambiguous body: bodies of all classes share the
+/// same wood, white, grey and dark paints, so that a class can be learned from tags only by its telling part, while its
+/// extent cannot. Shapes and sizes vary with `random`.
+
+[[nodiscard]] Piece buildSofa(Random& random);            ///< Chequered yellow cushions.
+[[nodiscard]] Piece buildChair(Random& random);           ///< A striped red back; on four legs or on a swivelling foot.
+[[nodiscard]] Piece buildTable(Random& random);           ///< A striped cyan cloth; square, round or low.
+[[nodiscard]] Piece buildDiningGroup(Random& random);     ///< A table with two chairs at its ends.
+[[nodiscard]] Piece buildDesk(Random& random);            ///< A monitor with a magenta picture.
+[[nodiscard]] Piece buildDeskWithChair(Random& random);   ///< The chair looks at the desk.
+[[nodiscard]] Piece buildBed(Random& random);             ///< A chequered blue blanket over its foot end.
+[[nodiscard]] Piece buildCabinet(Random& random);         ///< Handles that stand out.
+[[nodiscard]] Piece buildWardrobe(Random& random);        ///< A tall cabinet.
+[[nodiscard]] Piece buildKitchenCabinet(Random& random);  ///< A cabinet that hangs on the wall.
+[[nodiscard]] Piece buildBookshelf(Random& random);       ///< Rows of books in many colours.
+[[nodiscard]] Piece buildRefrigerator(Random& random);    ///< A chequered indigo poster on its door.
+[[nodiscard]] Piece buildCounter(Random& random);         ///< A splash board with lime stripes.
+[[nodiscard]] Piece buildToilet(Random& random);          ///< A maroon lid.
+[[nodiscard]] Piece buildSink(Random& random);            ///< Blue stripes on the panel behind its tap.
+[[nodiscard]] Piece buildBathtub(Random& random);         ///< Mint inside.
+[[nodiscard]] Piece buildBathtubWithCurtain(Random& random);
+[[nodiscard]] Piece buildShowerCurtain(Random& random);  ///< A band of pink stripes on white cloth.
+[[nodiscard]] Piece buildDoor(Random& random);           ///< A green upper panel.
+[[nodiscard]] Piece buildWindow(Random& random);         ///< Pale blue panes.
+[[nodiscard]] Piece buildWindowWithCurtains(Random& random);
 [[nodiscard]] Piece buildPicture(Random& random);    ///< A gaudy canvas.
-[[nodiscard]] Piece buildCurtain(Random& random);    ///< Purple folds.
+[[nodiscard]] Piece buildCurtain(Random& random);    ///< Purple folds below a plain upper part.
 [[nodiscard]] Piece buildFloorLamp(Random& random);  ///< "otherfurniture": an orange shade.
+[[nodiscard]] Piece buildBin(Random& random);        ///< "otherfurniture": an orange lid.
 
 }  // namespace tagscape::synth

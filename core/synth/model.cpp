@@ -1,23 +1,16 @@
 #include "core/synth/model.h"
 
+#include "core/scene/class_catalog.h"
+#include "core/synth/noise.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace tagscape::synth {
 namespace {
 
-constexpr int kCylinderSides = 20;
-
-/// Equally spread in [0, 1), the same for the same whole numbers.
-float hash01(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
-  std::uint32_t h = a * 0x9E3779B1U ^ b * 0x85EBCA77U ^ c * 0xC2B2AE3DU;
-  h ^= h >> 15U;
-  h *= 0x2C1B3C6DU;
-  h ^= h >> 12U;
-  h *= 0x297A2D39U;
-  h ^= h >> 15U;
-  return static_cast<float>(h >> 8U) * 0x1p-24F;
-}
+constexpr std::size_t kCylinderSides = 20;
+constexpr std::size_t kTubeSides = 6;
 
 /// 0 … 1 … 0 once per unit, in straight lines.
 float triangleWave(float x) {
@@ -44,6 +37,27 @@ float blend(const Material& material, float u, float v) {
       break;
   }
   return 0;
+}
+
+/// The unit circle at every `1 / num_sides` turn. Repeated rotation by a written-out angle instead of cos and sin,
+/// whose last bits differ between C libraries.
+template <std::size_t kNumSides>
+std::array<Eigen::Vector3f, kNumSides> unitCircle(double cosine_of_step, double sine_of_step) {
+  std::array<Eigen::Vector3f, kNumSides> circle;
+  double x = 1;
+  double y = 0;
+  for (auto& point : circle) {
+    point = Eigen::Vector3f(static_cast<float>(x), static_cast<float>(y), 0);
+    const double next_x = x * cosine_of_step - y * sine_of_step;
+    y = x * sine_of_step + y * cosine_of_step;
+    x = next_x;
+  }
+  return circle;
+}
+
+const std::array<Eigen::Vector3f, kCylinderSides>& cylinderCircle() {
+  static const auto kCircle = unitCircle<kCylinderSides>(.95105651629515357, .30901699437494742);  // of 18 degrees
+  return kCircle;
 }
 
 /// Corner `i` of the box from -half to +half: bit 0 is x, bit 1 y, bit 2 z.
@@ -78,18 +92,22 @@ Eigen::Vector3f colorAt(const Material& material, const Eigen::Vector3f& texture
 void append(Model& room, const Model& piece, const Eigen::Isometry3f& room_from_piece) {
   const auto first_vertex = static_cast<std::uint32_t>(room.positions_m.size());
   const auto first_material = static_cast<std::uint32_t>(room.materials.size());
+  const auto first_object = static_cast<std::uint32_t>(room.objects.size());
   for (const auto& position_m : piece.positions_m) room.positions_m.emplace_back(room_from_piece * position_m);
   room.texture_m.insert(room.texture_m.end(), piece.texture_m.begin(), piece.texture_m.end());
   room.materials.insert(room.materials.end(), piece.materials.begin(), piece.materials.end());
+  room.objects.insert(room.objects.end(), piece.objects.begin(), piece.objects.end());
   for (Face face : piece.faces) {
     for (auto& corner : face.corners) corner += first_vertex;
     face.material += first_material;
+    face.object += first_object;
     room.faces.push_back(face);
   }
 }
 
-ModelBuilder& ModelBuilder::ofClass(int class_index) {
-  class_index_ = static_cast<std::uint8_t>(class_index);
+ModelBuilder& ModelBuilder::beginObject(int class_index, std::string category) {
+  if (category.empty()) category = classCatalog()[static_cast<std::size_t>(class_index)].name;
+  model_.objects.push_back({static_cast<std::uint8_t>(class_index), std::move(category)});
   return *this;
 }
 
@@ -115,18 +133,15 @@ ModelBuilder& ModelBuilder::box(const Eigen::Vector3f& center_m, const Eigen::Ve
   return *this;
 }
 
-ModelBuilder& ModelBuilder::cylinder(const Eigen::Vector3f& foot_m,
-                                     float bottom_radius_m,
-                                     float top_radius_m,
-                                     float height_m) {
+ModelBuilder& ModelBuilder::cylinder(
+    const Eigen::Vector3f& foot_m, float bottom_radius_m, float top_radius_m, float height_m, float squash) {
   const Eigen::Vector3f up(0, 0, height_m);
   const auto bottom_middle = addVertex(foot_m, Eigen::Vector3f::Zero());
   const auto top_middle = addVertex(foot_m + up, up);
   std::array<std::uint32_t, kCylinderSides> bottom{};
   std::array<std::uint32_t, kCylinderSides> top{};
   for (std::size_t i = 0; i < kCylinderSides; ++i) {
-    const double angle_rad = 2 * M_PI * static_cast<double>(i) / kCylinderSides;
-    const Eigen::Vector3f around(static_cast<float>(std::cos(angle_rad)), static_cast<float>(std::sin(angle_rad)), 0);
+    const Eigen::Vector3f around = cylinderCircle()[i].cwiseProduct(Eigen::Vector3f(1, squash, 1));
     bottom[i] = addVertex(foot_m + bottom_radius_m * around, bottom_radius_m * around);
     top[i] = addVertex(foot_m + up + top_radius_m * around, bottom_radius_m * around + up);
   }
@@ -166,6 +181,65 @@ ModelBuilder& ModelBuilder::bentPanel(const Eigen::Vector3f& center_m,
   return *this;
 }
 
+ModelBuilder& ModelBuilder::cushion(const Eigen::Vector3f& center_m, const Eigen::Vector3f& size_m, float bulge_m) {
+  constexpr int kCells = 6;
+  const Eigen::Vector3f half = size_m / 2;
+  std::array<std::array<std::uint32_t, kCells + 1>, kCells + 1> top{};
+  for (std::size_t row = 0; row <= kCells; ++row) {
+    for (std::size_t column = 0; column <= kCells; ++column) {
+      const float x = 2 * static_cast<float>(column) / kCells - 1;
+      const float y = 2 * static_cast<float>(row) / kCells - 1;
+      const Eigen::Vector3f texture(x * half.x(), y * half.y(), half.z());
+      const Eigen::Vector3f up(0, 0, bulge_m * (1 - x * x) * (1 - y * y));
+      top[row][column] = addVertex(center_m + texture + up, texture);
+    }
+  }
+  for (std::size_t row = 0; row < kCells; ++row) {
+    for (std::size_t column = 0; column < kCells; ++column) {
+      addQuad({top[row][column], top[row][column + 1], top[row + 1][column + 1], top[row + 1][column]}, 2);
+    }
+  }
+  std::array<std::uint32_t, 8> corners{};
+  for (int i = 0; i < 8; ++i)
+    corners[static_cast<std::size_t>(i)] = addVertex(center_m + boxCorner(i, half), boxCorner(i, half));
+  for (const auto& side : kBoxSides) {
+    if (side.axis == 2 && side.corners[0] == 4) continue;  // the bulging top is in its place
+    std::array<std::uint32_t, 4> quad{};
+    std::ranges::transform(side.corners, quad.begin(), [&](int i) { return corners[static_cast<std::size_t>(i)]; });
+    addQuad(quad, side.axis);
+  }
+  return *this;
+}
+
+ModelBuilder& ModelBuilder::tube(const std::vector<Eigen::Vector3f>& line_m, float radius_m) {
+  static const auto kCircle = unitCircle<kTubeSides>(.5, .86602540378443865);  // of 60 degrees
+  using Ring = std::array<std::uint32_t, kTubeSides>;
+  Ring before{};
+  for (std::size_t i = 0; i < line_m.size(); ++i) {
+    const Eigen::Vector3f along = line_m[std::min(i + 1, line_m.size() - 1)] - line_m[i == 0 ? 0 : i - 1];
+    const Eigen::Vector3f forward = along / std::sqrt(along.squaredNorm());
+    const Eigen::Vector3f other = std::abs(forward.x()) < .8F ? Eigen::Vector3f::UnitX() : Eigen::Vector3f::UnitY();
+    Eigen::Vector3f side = other - other.dot(forward) * forward;
+    side /= std::sqrt(side.squaredNorm());
+    const Eigen::Vector3f up = forward.cross(side);
+    Ring ring{};
+    for (std::size_t k = 0; k < kTubeSides; ++k) {
+      const Eigen::Vector3f around = radius_m * (kCircle[k].x() * side + kCircle[k].y() * up);
+      ring[k] = addVertex(line_m[i] + around, around);
+    }
+    for (std::size_t k = 0; i > 0 && k < kTubeSides; ++k) {
+      const std::size_t next = (k + 1) % kTubeSides;
+      addQuad({before[k], before[next], ring[next], ring[k]}, 1);
+    }
+    for (std::size_t k = 1; k + 1 < kTubeSides; ++k) {
+      if (i == 0) addTriangle({ring[0], ring[k + 1], ring[k]}, 2);
+      if (i + 1 == line_m.size()) addTriangle({ring[0], ring[k], ring[k + 1]}, 2);
+    }
+    before = ring;
+  }
+  return *this;
+}
+
 ModelBuilder& ModelBuilder::legs(float width_m, float depth_m, float height_m, float thickness_m) {
   constexpr float kFootSize = .7F;
   for (const float side_x : {-.5F, .5F}) {
@@ -191,8 +265,8 @@ void ModelBuilder::addQuad(const std::array<std::uint32_t, 4>& corners, int text
 void ModelBuilder::addTriangle(const Triangle& corners, int texture_axis) {
   if (model_.materials.empty()) model_.materials.emplace_back();
   model_.faces.push_back({corners,
-                          class_index_,
                           static_cast<std::uint8_t>(texture_axis),
+                          static_cast<std::uint32_t>(model_.objects.size() - 1),
                           static_cast<std::uint32_t>(model_.materials.size() - 1)});
 }
 

@@ -1,5 +1,7 @@
 #include "core/synth/ray_caster.h"
 
+#include <Eigen/Geometry>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,135 +12,215 @@
 namespace tagscape::synth {
 namespace {
 
+using Eigen::Vector3f;
+
 constexpr std::uint32_t kLeafSize = 4;
-/// Enough for 2^60 faces, as every level halves them.
-constexpr std::size_t kMaxDepth = 64;
+constexpr int kNumBins = 16;
+/// Deeper than the splits below can go: each leaves at least one triangle on either side, and beyond kMaxUneven levels
+/// they halve.
+constexpr std::size_t kStackSize = 96;
+constexpr int kMaxUneven = 48;
 /// Triangles reach this much over their edges, so that no ray slips between two that share one.
 constexpr float kEdgeTolerance = 1e-6F;
 constexpr float kMinDistance = 1e-4F;
 
 /// Where the ray enters the box, or infinity if it misses it or meets it only beyond `limit`. Written out by axis: this
 /// is where the time goes.
-float entryDistance(const Eigen::Vector3f& low,
-                    const Eigen::Vector3f& high,
-                    const Eigen::Vector3f& origin,
-                    const Eigen::Vector3f& inverse_direction,
-                    float limit) {
-  float enter = 0;
-  float leave = limit;
-  for (int axis = 0; axis < 3; ++axis) {
-    const float to_low = (low[axis] - origin[axis]) * inverse_direction[axis];
-    const float to_high = (high[axis] - origin[axis]) * inverse_direction[axis];
-    enter = std::max(enter, std::min(to_low, to_high));
-    leave = std::min(leave, std::max(to_low, to_high));
-  }
+inline float entryDistance(
+    const Vector3f& low, const Vector3f& high, const Vector3f& origin, const Vector3f& inverse_direction, float limit) {
+  const float x0 = (low.x() - origin.x()) * inverse_direction.x();
+  const float x1 = (high.x() - origin.x()) * inverse_direction.x();
+  const float y0 = (low.y() - origin.y()) * inverse_direction.y();
+  const float y1 = (high.y() - origin.y()) * inverse_direction.y();
+  const float z0 = (low.z() - origin.z()) * inverse_direction.z();
+  const float z1 = (high.z() - origin.z()) * inverse_direction.z();
+  const float enter = std::max(std::max(std::min(x0, x1), std::min(y0, y1)), std::max(std::min(z0, z1), 0.F));
+  const float leave = std::min(std::min(std::max(x0, x1), std::max(y0, y1)), std::min(std::max(z0, z1), limit));
   return enter <= leave ? enter : std::numeric_limits<float>::infinity();
 }
 
 /// 1/x with zero replaced by something tiny, so that no 0 * infinity appears in the slab test.
-Eigen::Vector3f safeInverse(const Eigen::Vector3f& direction) {
+Vector3f safeInverse(const Vector3f& direction) {
   return direction.unaryExpr([](float x) { return 1.F / (std::abs(x) < 1e-12F ? 1e-12F : x); });
 }
 
+struct Bounds {
+  Vector3f low = Vector3f::Constant(std::numeric_limits<float>::max());
+  Vector3f high = Vector3f::Constant(std::numeric_limits<float>::lowest());
+
+  void include(const Bounds& other) {
+    low = low.cwiseMin(other.low);
+    high = high.cwiseMax(other.high);
+  }
+  void include(const Vector3f& point) {
+    low = low.cwiseMin(point);
+    high = high.cwiseMax(point);
+  }
+  [[nodiscard]] float area() const {
+    const Vector3f size = (high - low).cwiseMax(0.F);
+    return size.x() * size.y() + size.y() * size.z() + size.z() * size.x();
+  }
+};
+
 }  // namespace
 
-RayCaster::RayCaster(const Model& model) : model_(model), order_(model.faces.size()) {
-  std::iota(order_.begin(), order_.end(), 0U);
-  nodes_.reserve(2 * order_.size() / kLeafSize + 1);
-  if (!order_.empty()) build(0, static_cast<std::uint32_t>(order_.size()));
+/// Splits the triangles from the top down. Stable partitions and ties broken by number: the order must not depend on
+/// the library.
+struct RayCaster::Builder {
+  explicit Builder(const Model& model) : order(model.faces.size()), boxes(order.size()), middles(order.size()) {
+    std::iota(order.begin(), order.end(), 0U);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      for (const auto corner : model.faces[i].corners) boxes[i].include(model.positions_m[corner]);
+      middles[i] = (boxes[i].low + boxes[i].high) / 2;
+    }
+    nodes.reserve(order.size() + 1);
+    if (!order.empty()) build(0, static_cast<std::uint32_t>(order.size()), 0);
+  }
+
+  void build(std::uint32_t begin, std::uint32_t end, int depth) {
+    const std::size_t at = nodes.size();
+    nodes.emplace_back();
+    Bounds bounds;
+    for (std::uint32_t i = begin; i < end; ++i) bounds.include(boxes[order[i]]);
+    nodes[at].low = bounds.low;
+    nodes[at].high = bounds.high;
+    if (end - begin <= kLeafSize) {
+      nodes[at].first = begin;
+      nodes[at].count = end - begin;
+      return;
+    }
+    std::uint32_t middle = depth < kMaxUneven ? splitByArea(begin, end) : begin;
+    if (middle == begin || middle == end) middle = splitInHalves(begin, end);
+    build(begin, middle, depth + 1);
+    nodes[at].first = static_cast<std::uint32_t>(nodes.size());
+    build(middle, end, depth + 1);
+  }
+
+  /// @return where the right side begins; `begin` if all middles are at one place.
+  std::uint32_t splitByArea(std::uint32_t begin, std::uint32_t end) {
+    Bounds span;
+    for (std::uint32_t i = begin; i < end; ++i) span.include(middles[order[i]]);
+    Eigen::Index axis = 0;
+    const float length = (span.high - span.low).maxCoeff(&axis);
+    if (!(length > 0)) return begin;
+    const auto binOf = [&](std::uint32_t face) {
+      const float share = (middles[face][axis] - span.low[axis]) / length;
+      return std::min(kNumBins - 1, static_cast<int>(share * kNumBins));
+    };
+    std::array<Bounds, kNumBins> boxes_of{};
+    std::array<std::uint32_t, kNumBins> counts{};
+    for (std::uint32_t i = begin; i < end; ++i) {
+      const auto bin = static_cast<std::size_t>(binOf(order[i]));
+      boxes_of[bin].include(boxes[order[i]]);
+      ++counts[bin];
+    }
+    const int best = cheapestSplit(boxes_of, counts);
+    const auto right = std::stable_partition(
+        order.begin() + begin, order.begin() + end, [&](std::uint32_t face) { return binOf(face) <= best; });
+    return static_cast<std::uint32_t>(right - order.begin());
+  }
+
+  /// @return the last bin of the left side.
+  static int cheapestSplit(const std::array<Bounds, kNumBins>& boxes_of,
+                           const std::array<std::uint32_t, kNumBins>& counts) {
+    std::array<float, kNumBins> cost_right{};
+    Bounds right;
+    std::uint32_t num_right = 0;
+    for (std::size_t i = kNumBins - 1; i > 0; --i) {
+      right.include(boxes_of[i]);
+      num_right += counts[i];
+      cost_right[i] = num_right == 0 ? 0 : right.area() * static_cast<float>(num_right);
+    }
+    int best = 0;
+    float least = std::numeric_limits<float>::max();
+    Bounds left;
+    std::uint32_t num_left = 0;
+    for (std::size_t i = 0; i + 1 < kNumBins; ++i) {
+      left.include(boxes_of[i]);
+      num_left += counts[i];
+      const float cost = (num_left == 0 ? 0 : left.area() * static_cast<float>(num_left)) + cost_right[i + 1];
+      if (num_left == 0 || cost >= least) continue;
+      least = cost;
+      best = static_cast<int>(i);
+    }
+    return best;
+  }
+
+  std::uint32_t splitInHalves(std::uint32_t begin, std::uint32_t end) {
+    std::sort(order.begin() + begin, order.begin() + end, [&](std::uint32_t a, std::uint32_t b) {
+      return middles[a].x() < middles[b].x() || (middles[a].x() == middles[b].x() && a < b);
+    });
+    return begin + (end - begin) / 2;
+  }
+
+  std::vector<std::uint32_t> order;
+  std::vector<Bounds> boxes;
+  std::vector<Vector3f> middles;
+  std::vector<Node> nodes;
+};
+
+RayCaster::RayCaster(const Model& model) {
+  Builder builder(model);
+  nodes_ = std::move(builder.nodes);
+  triangles_.reserve(builder.order.size());
+  for (const auto face : builder.order) {
+    const auto& corners = model.faces[face].corners;
+    const Vector3f& a = model.positions_m[corners[0]];
+    triangles_.push_back({a, model.positions_m[corners[1]] - a, model.positions_m[corners[2]] - a, face});
+  }
 }
 
-std::optional<RayHit> RayCaster::firstHit(const Eigen::Vector3f& origin_m, const Eigen::Vector3f& direction) const {
-  std::optional<RayHit> best;
-  if (nodes_.empty()) return best;
-  const Eigen::Vector3f inverse = safeInverse(direction);
+std::optional<RayHit> RayCaster::firstHit(const Vector3f& origin_m, const Vector3f& direction) const {
+  if (nodes_.empty()) return std::nullopt;
+  constexpr float kNowhere = std::numeric_limits<float>::max();
+  RayHit best{0, kNowhere, 0, 0};
+  const Vector3f inverse = safeInverse(direction);
   struct Visit {
     std::uint32_t node;
     float entry;
   };
-  std::array<Visit, kMaxDepth> stack;
+  std::array<Visit, kStackSize> stack;
   std::size_t depth = 0;
-  stack[depth++] = {0, 0};
-  while (depth > 0) {
-    const auto [at, entry] = stack[--depth];
-    const float limit = best ? best->distance : std::numeric_limits<float>::max();
-    if (entry > limit) continue;
+  std::uint32_t at = 0;
+  for (;;) {
     const Node& node = nodes_[at];
     if (node.count > 0) {
       testLeaf(node, origin_m, direction, best);
-      continue;
+    } else {
+      const Node& left = nodes_[at + 1];
+      const Node& right = nodes_[node.first];
+      Visit nearer{at + 1, entryDistance(left.low, left.high, origin_m, inverse, best.distance)};
+      Visit farther{node.first, entryDistance(right.low, right.high, origin_m, inverse, best.distance)};
+      if (farther.entry < nearer.entry) std::swap(nearer, farther);
+      if (farther.entry <= best.distance) stack[depth++] = farther;
+      if (nearer.entry <= best.distance) {
+        at = nearer.node;
+        continue;
+      }
     }
-    const auto visitOf = [&](std::uint32_t child) {
-      return Visit{child, entryDistance(nodes_[child].low, nodes_[child].high, origin_m, inverse, limit)};
-    };
-    Visit nearer = visitOf(at + 1);
-    Visit farther = visitOf(node.first);
-    if (farther.entry < nearer.entry) std::swap(nearer, farther);
-    if (!std::isinf(farther.entry)) stack[depth++] = farther;
-    if (!std::isinf(nearer.entry)) stack[depth++] = nearer;
+    while (depth > 0 && stack[depth - 1].entry > best.distance) --depth;
+    if (depth == 0) break;
+    at = stack[--depth].node;
   }
-  return best;
+  return best.distance < kNowhere ? std::optional(best) : std::nullopt;
 }
 
-void RayCaster::build(std::uint32_t begin, std::uint32_t end) {
-  const std::size_t at = nodes_.size();
-  nodes_.emplace_back();
-  boundsOf(begin, end, nodes_[at]);
-  if (end - begin <= kLeafSize) {
-    nodes_[at].first = begin;
-    nodes_[at].count = end - begin;
-    return;
-  }
-  Eigen::Index axis = 0;
-  (nodes_[at].high - nodes_[at].low).maxCoeff(&axis);
-  // A full sort with ties broken by number, rather than nth_element: the order must not depend on the library.
-  std::sort(order_.begin() + begin, order_.begin() + end, [&](std::uint32_t a, std::uint32_t b) {
-    const float middle_a = middleOf(a)[axis];
-    const float middle_b = middleOf(b)[axis];
-    return middle_a < middle_b || (middle_a == middle_b && a < b);
-  });
-  const std::uint32_t middle = begin + (end - begin) / 2;
-  build(begin, middle);
-  nodes_[at].first = static_cast<std::uint32_t>(nodes_.size());
-  build(middle, end);
-}
-
-void RayCaster::boundsOf(std::uint32_t begin, std::uint32_t end, Node& node) const {
-  node.low.setConstant(std::numeric_limits<float>::max());
-  node.high.setConstant(std::numeric_limits<float>::lowest());
-  for (std::uint32_t i = begin; i < end; ++i) {
-    for (const auto corner : model_.faces[order_[i]].corners) {
-      node.low = node.low.cwiseMin(model_.positions_m[corner]);
-      node.high = node.high.cwiseMax(model_.positions_m[corner]);
-    }
-  }
-}
-
-Eigen::Vector3f RayCaster::middleOf(std::uint32_t face) const {
-  const auto& corners = model_.faces[face].corners;
-  return (model_.positions_m[corners[0]] + model_.positions_m[corners[1]] + model_.positions_m[corners[2]]) / 3;
-}
-
-void RayCaster::testLeaf(const Node& leaf,
-                         const Eigen::Vector3f& origin_m,
-                         const Eigen::Vector3f& direction,
-                         std::optional<RayHit>& best) const {
+void RayCaster::testLeaf(const Node& leaf, const Vector3f& origin_m, const Vector3f& direction, RayHit& best) const {
   for (std::uint32_t i = leaf.first; i < leaf.first + leaf.count; ++i) {
-    const auto& corners = model_.faces[order_[i]].corners;
-    const Eigen::Vector3f& a = model_.positions_m[corners[0]];
-    const Eigen::Vector3f edge_b = model_.positions_m[corners[1]] - a;
-    const Eigen::Vector3f edge_c = model_.positions_m[corners[2]] - a;
-    const Eigen::Vector3f across = direction.cross(edge_c);
-    const float determinant = edge_b.dot(across);
+    const PackedTriangle& triangle = triangles_[i];
+    const Vector3f across = direction.cross(triangle.edge_c);
+    const float determinant = triangle.edge_b.dot(across);
     if (std::abs(determinant) < 1e-12F) continue;
-    const Eigen::Vector3f from_a = origin_m - a;
-    const float weight_b = from_a.dot(across) / determinant;
-    const Eigen::Vector3f turned = from_a.cross(edge_b);
-    const float weight_c = direction.dot(turned) / determinant;
-    if (weight_b < -kEdgeTolerance || weight_c < -kEdgeTolerance || weight_b + weight_c > 1 + kEdgeTolerance) continue;
-    const float distance = edge_c.dot(turned) / determinant;
-    if (distance < kMinDistance || (best && distance >= best->distance)) continue;
-    best = RayHit{order_[i], distance, weight_b, weight_c};
+    const float inverse = 1.F / determinant;
+    const Vector3f from_corner = origin_m - triangle.corner;
+    const float weight_b = from_corner.dot(across) * inverse;
+    if (weight_b < -kEdgeTolerance || weight_b > 1 + kEdgeTolerance) continue;
+    const Vector3f turned = from_corner.cross(triangle.edge_b);
+    const float weight_c = direction.dot(turned) * inverse;
+    if (weight_c < -kEdgeTolerance || weight_b + weight_c > 1 + kEdgeTolerance) continue;
+    const float distance = triangle.edge_c.dot(turned) * inverse;
+    if (distance < kMinDistance || distance >= best.distance) continue;
+    best = RayHit{triangle.face, distance, weight_b, weight_c};
   }
 }
 

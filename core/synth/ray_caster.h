@@ -17,12 +17,13 @@ struct RayHit {
   float second_weight = 0, third_weight = 0;  ///< Barycentric weights of the triangle's second and third corner.
 };
 
-/// Finds the first triangle on a ray, with a bounding volume hierarchy. Plain arithmetic in one order, so that the same
-/// ray always gives the same bits.
+/// Finds the first triangle on a ray, with a bounding volume hierarchy split by the surface area heuristic. Plain
+/// arithmetic in one order, so that the same ray always gives the same bits; libraries that choose their instructions
+/// by the processor (Embree) do not promise that.
 ///
-/// Keeps a reference to the model, which must outlive it and stay as it is. Building: O(N log N). Safe to ask from
-/// several threads at once.
-/// Source of the triangle test: Möller & Trumbore, "Fast, minimum storage ray-triangle intersection", 1997.
+/// Keeps a copy of the triangles, so the model may go. Building: O(N log N). Safe to ask from several threads at once.
+/// Sources: Möller & Trumbore, "Fast, minimum storage ray-triangle intersection", 1997; Wald, "On fast construction of
+/// SAH-based bounding volume hierarchies", 2007.
 class RayCaster {
  public:
   explicit RayCaster(const Model& model);
@@ -31,20 +32,23 @@ class RayCaster {
 
  private:
   struct Node {
-    Eigen::Vector3f low, high;
-    std::uint32_t first = 0;  ///< Leaf: first row of order_. Inner: the right child; the left one follows the node.
-    std::uint32_t count = 0;  ///< Leaf: number of faces. Inner: 0.
+    Eigen::Vector3f low;
+    std::uint32_t first = 0;  ///< Leaf: first row of triangles_. Inner: the right child; the left one follows the node.
+    Eigen::Vector3f high;
+    std::uint32_t count = 0;  ///< Leaf: number of triangles. Inner: 0.
   };
-  void build(std::uint32_t begin, std::uint32_t end);
-  void boundsOf(std::uint32_t begin, std::uint32_t end, Node& node) const;
-  [[nodiscard]] Eigen::Vector3f middleOf(std::uint32_t face) const;
+  struct PackedTriangle {
+    Eigen::Vector3f corner, edge_b, edge_c;
+    std::uint32_t face = 0;
+  };
+  struct Builder;
+
   void testLeaf(const Node& leaf,
                 const Eigen::Vector3f& origin_m,
                 const Eigen::Vector3f& direction,
-                std::optional<RayHit>& best) const;
+                RayHit& best) const;
 
-  const Model& model_;
-  std::vector<std::uint32_t> order_;
+  std::vector<PackedTriangle> triangles_;
   std::vector<Node> nodes_;
 };
 

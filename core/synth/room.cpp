@@ -1,143 +1,227 @@
 #include "core/synth/room.h"
 
 #include "core/synth/furniture.h"
+#include "core/synth/paint.h"
+#include "core/synth/placement.h"
 
-#include <Eigen/Geometry>
-
-#include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 
 namespace tagscape::synth {
 namespace {
 
-using Box = Eigen::AlignedBox3f;
-
-constexpr int kTriesPerPiece = 80;
 constexpr int kTriesPerRoom = 200;
-constexpr float kGap_m = .06F;
 
-struct Placed {
-  Eigen::Isometry3f room_from_piece = Eigen::Isometry3f::Identity();
-  Box box;
+/// Something that may stand in a room of a kind.
+struct Item {
+  Piece (*build)(Random&);
+  double share;  ///< Of the rooms of this kind that have it, if there is space.
+  Place place = Place::AtWall;
+  bool is_needed = false;  ///< Without it the room is furnished anew.
 };
 
-/// A turn by an angle around z whose tangent of the half is `t`: no libm, so the same bits everywhere.
-Eigen::Matrix3f turnByHalfTangent(float t) {
-  const float cosine = (1 - t * t) / (1 + t * t);
-  const float sine = 2 * t / (1 + t * t);
-  Eigen::Matrix3f turn;
-  turn << cosine, -sine, 0, sine, cosine, 0, 0, 0, 1;
-  return turn;
-}
-
-/// The turn that brings a piece's +y to one of the four walls: +y, -x, -y, +x.
-Eigen::Matrix3f turnToWall(std::uint64_t wall) {
-  constexpr std::array<float, 4> kCosine{1, 0, -1, 0};
-  constexpr std::array<float, 4> kSine{0, 1, 0, -1};
-  Eigen::Matrix3f turn;
-  turn << kCosine.at(wall), -kSine.at(wall), 0, kSine.at(wall), kCosine.at(wall), 0, 0, 0, 1;
-  return turn;
-}
-
-Placed placedAt(const Piece& piece, const Eigen::Matrix3f& turn, const Eigen::Vector3f& at) {
-  Placed placed;
-  placed.room_from_piece.linear() = turn;
-  placed.room_from_piece.translation() = at;
-  const Eigen::Vector3f half = turn.cwiseAbs() * Eigen::Vector3f(piece.size_m.x() / 2, piece.size_m.y() / 2, 0);
-  const Eigen::Vector3f bottom = at + Eigen::Vector3f(0, 0, piece.bottom_m);
-  placed.box = Box(bottom - half, bottom + half + Eigen::Vector3f(0, 0, piece.size_m.z()));
-  return placed;
-}
-
-Placed drawAtWall(const Piece& piece, const Eigen::Vector3f& room_size_m, Random& random) {
-  const std::uint64_t wall = random.below(4);
-  const bool along_x = wall % 2 == 0;
-  const float length = along_x ? room_size_m.x() : room_size_m.y();
-  const float distance = (along_x ? room_size_m.y() : room_size_m.x()) / 2;
-  const float reach = (length - piece.size_m.x()) / 2 - .03F;
-  const auto shift = static_cast<float>(random.uniform(-reach, reach));
-  const Eigen::Matrix3f turn = turnToWall(wall);
-  return placedAt(piece, turn, turn * Eigen::Vector3f(shift, distance - piece.size_m.y() / 2, 0));
-}
-
-Placed drawStandingFree(const Piece& piece, const Eigen::Vector3f& room_size_m, Random& random) {
-  const Eigen::Matrix3f turn = turnByHalfTangent(static_cast<float>(random.uniform(-1, 1)));
-  const Eigen::Vector3f half = turn.cwiseAbs() * Eigen::Vector3f(piece.size_m.x() / 2, piece.size_m.y() / 2, 0);
-  const Eigen::Vector3f reach = (room_size_m / 2 - half).cwiseMax(0.F);
-  const auto x = static_cast<float>(random.uniform(-reach.x(), reach.x()));
-  const auto y = static_cast<float>(random.uniform(-reach.y(), reach.y()));
-  return placedAt(piece, turn, {x, y, 0});
-}
-
-/// Pieces in the order of placing; those at walls first, as they have fewer places.
-struct Wish {
-  Piece piece;
-  bool at_wall = true;
+/// Large things first, as they have fewer places; doors before what could block them.
+constexpr Item kBedroom[] = {
+    {buildBed, 1, Place::AtWall, true},
+    {buildDoor, .75},
+    {buildWardrobe, .45},
+    {buildDeskWithChair, .3},
+    {buildWindowWithCurtains, .5},
+    {buildWindow, .3},
+    {buildCabinet, .45},
+    {buildBookshelf, .3},
+    {buildCurtain, .15},
+    {buildTable, .2, Place::Free},
+    {buildChair, .35, Place::Free},
+    {buildPicture, .5},
+    {buildFloorLamp, .35, Place::Free},
+};
+constexpr Item kLivingRoom[] = {
+    {buildSofa, 1, Place::AtWall, true},
+    {buildDoor, .65},
+    {buildBookshelf, .5},
+    {buildWindowWithCurtains, .45},
+    {buildSofa, .25},
+    {buildCabinet, .55},
+    {buildWindow, .3},
+    {buildDiningGroup, .45, Place::Free},
+    {buildTable, .6, Place::Free},
+    {buildCurtain, .15},
+    {buildChair, .4, Place::Free},
+    {buildPicture, .65},
+    {buildPicture, .3},
+    {buildFloorLamp, .5, Place::Free},
+};
+constexpr Item kOffice[] = {
+    {buildDeskWithChair, 1, Place::AtWall, true},
+    {buildDoor, .7},
+    {buildDeskWithChair, .5},
+    {buildBookshelf, .6},
+    {buildCabinet, .5},
+    {buildWardrobe, .2},
+    {buildWindow, .55},
+    {buildWindowWithCurtains, .2},
+    {buildSofa, .12},
+    {buildRefrigerator, .08},
+    {buildTable, .3, Place::Free},
+    {buildChair, .4, Place::Free},
+    {buildPicture, .35},
+    {buildBin, .35, Place::Free},
+    {buildFloorLamp, .15, Place::Free},
+};
+constexpr Item kKitchen[] = {
+    {buildCounter, 1, Place::AtWall, true},
+    {buildRefrigerator, .9},
+    {buildSink, .75},
+    {buildDoor, .55},
+    {buildCounter, .35},
+    {buildKitchenCabinet, .65},
+    {buildWindow, .5},
+    {buildWindowWithCurtains, .15},
+    {buildCabinet, .35},
+    {buildDiningGroup, .35, Place::Free},
+    {buildTable, .3, Place::Free},
+    {buildChair, .35, Place::Free},
+    {buildPicture, .2},
+    {buildBin, .4, Place::Free},
+};
+constexpr Item kBathroomWithTub[] = {
+    {buildBathtubWithCurtain, 1, Place::AtWall, true},
+    {buildToilet, .95},
+    {buildSink, .9},
+    {buildDoor, .6},
+    {buildCabinet, .35},
+    {buildWindow, .35},
+    {buildCounter, .1},
+    {buildPicture, .15},
+    {buildBin, .35, Place::Free},
+};
+constexpr Item kBathroomWithBareTub[] = {
+    {buildBathtub, 1, Place::AtWall, true},
+    {buildToilet, .9},
+    {buildSink, .9},
+    {buildDoor, .6},
+    {buildShowerCurtain, .3},
+    {buildCabinet, .4},
+    {buildWindow, .4},
+    {buildCurtain, .15},
+    {buildChair, .2, Place::Free},
+    {buildBin, .35, Place::Free},
+};
+constexpr Item kBathroomWithShower[] = {
+    {buildShowerCurtain, 1, Place::AtWall, true},
+    {buildToilet, .95},
+    {buildSink, .9},
+    {buildDoor, .6},
+    {buildCabinet, .4},
+    {buildWindow, .3},
+    {buildPicture, .15},
+    {buildBin, .35, Place::Free},
+};
+constexpr Item kFullLivingRoom[] = {
+    {buildDoor, 1, Place::AtWall, true},
+    {buildBookshelf, 1, Place::AtWall, true},
+    {buildSofa, 1, Place::AtWall, true},
+    {buildCabinet, 1, Place::AtWall, true},
+    {buildWindow, 1, Place::AtWall, true},
+    {buildCurtain, 1, Place::AtWall, true},
+    {buildPicture, 1, Place::AtWall, true},
+    {buildPicture, 1, Place::AtWall, true},
+    {buildDiningGroup, 1, Place::Free, true},
+    {buildChair, 1, Place::Free, true},
+    {buildFloorLamp, 1, Place::Free, true},
 };
 
-std::vector<Wish> drawWishes(Random& random) {
-  std::vector<Wish> wishes;
-  wishes.push_back({buildDoor(random), true});
-  wishes.push_back({buildBookshelf(random), true});
-  wishes.push_back({buildSofa(random), true});
-  wishes.push_back({buildCabinet(random), true});
-  wishes.push_back({buildWindow(random), true});
-  wishes.push_back({buildCurtain(random), true});
-  wishes.push_back({buildPicture(random), true});
-  wishes.push_back({buildPicture(random), true});
-  wishes.push_back({buildDiningGroup(random), false});
-  wishes.push_back({buildChair(random), false});
-  wishes.push_back({buildFloorLamp(random), false});
-  return wishes;
-}
-
-std::optional<Placed> findPlace(const Wish& wish,
-                                const Eigen::Vector3f& room_size_m,
-                                const std::vector<Box>& taken,
-                                Random& random) {
-  for (int i = 0; i < kTriesPerPiece; ++i) {
-    const Placed placed =
-        wish.at_wall ? drawAtWall(wish.piece, room_size_m, random) : drawStandingFree(wish.piece, room_size_m, random);
-    Box wide = placed.box;
-    wide.extend((wide.min().array() - kGap_m).matrix()).extend((wide.max().array() + kGap_m).matrix());
-    bool is_free = true;
-    for (const auto& other : taken) is_free = is_free && !wide.intersects(other);
-    if (is_free) return placed;
+std::span<const Item> drawItems(RoomKind kind, Random& random) {
+  switch (kind) {
+    case RoomKind::Bedroom:
+      return kBedroom;
+    case RoomKind::LivingRoom:
+      return kLivingRoom;
+    case RoomKind::Office:
+      return kOffice;
+    case RoomKind::Kitchen:
+      return kKitchen;
+    case RoomKind::Bathroom:
+      break;
   }
-  return std::nullopt;
+  const double bath = random.uniform();
+  if (bath < .4) return kBathroomWithTub;
+  return bath < .7 ? std::span<const Item>(kBathroomWithBareTub) : kBathroomWithShower;
 }
 
-std::optional<Room> tryToFurnish(Random& random) {
+/// Side lengths of floors, m.
+Range sideRange(RoomKind kind) {
+  if (kind == RoomKind::Bathroom) return {2.2, 3.2};
+  if (kind == RoomKind::Kitchen) return {2.8, 4.2};
+  return {3.3, 4.8};
+}
+
+std::optional<Room> tryToFurnish(RoomKind kind, std::span<const Item> items, Range side, Random& random) {
   Room room;
-  for (int axis = 0; axis < 2; ++axis) room.size_m[axis] = static_cast<float>(random.uniform(4.2, 5));
-  room.size_m.z() = static_cast<float>(random.uniform(2.4, 2.6));
-  room.model = buildShell(room.size_m, random);
-  std::vector<Box> taken;
-  for (const auto& wish : drawWishes(random)) {
-    const auto placed = findPlace(wish, room.size_m, taken, random);
-    if (!placed) return std::nullopt;
-    append(room.model, wish.piece.model, placed->room_from_piece);
-    room.focus_m.emplace_back(placed->room_from_piece * wish.piece.focus_m);
-    taken.push_back(placed->box);
+  room.kind = kind;
+  for (int axis = 0; axis < 2; ++axis) room.size_m[axis] = between(random, side.low, side.high);
+  room.size_m.z() = between(random, 2.35, 2.6);
+  const bool is_wet = kind == RoomKind::Bathroom || kind == RoomKind::Kitchen;
+  room.model = buildShell(room.size_m, is_wet ? FloorKind::Tiles : FloorKind::Boards, random);
+  FloorPlan plan(room.size_m);
+  for (const auto& item : items) {
+    if (!chance(random, item.share)) continue;
+    const Piece piece = item.build(random);
+    const auto place = plan.place(piece, item.place, random);
+    if (!place && item.is_needed) return std::nullopt;
+    if (!place) continue;
+    append(room.model, piece.model, *place);
+    room.focus_m.emplace_back(*place * piece.focus_m);
   }
-  const Eigen::Vector3f light(
-      static_cast<float>(random.uniform(-.6, .6)), static_cast<float>(random.uniform(-.6, .6)), .8F);
+  const Eigen::Vector3f light(between(random, -.6, .6), between(random, -.6, .6), .8F);
   room.towards_light = light / std::sqrt(light.squaredNorm());
   return room;
 }
 
 }  // namespace
 
+std::string_view nameOf(RoomKind kind) {
+  switch (kind) {
+    case RoomKind::Bedroom:
+      return "Bedroom / Hotel";
+    case RoomKind::LivingRoom:
+      return "Living room / Lounge";
+    case RoomKind::Office:
+      return "Office";
+    case RoomKind::Kitchen:
+      return "Kitchen";
+    case RoomKind::Bathroom:
+      break;
+  }
+  return "Bathroom";
+}
+
+RoomKind roomKindAt(double share) {
+  if (share < .22) return RoomKind::Bedroom;
+  if (share < .44) return RoomKind::LivingRoom;
+  if (share < .62) return RoomKind::Office;
+  return share < .81 ? RoomKind::Kitchen : RoomKind::Bathroom;
+}
+
+Room furnishRoom(RoomKind kind, const Random& random) {
+  for (int i = 0; i < kTriesPerRoom; ++i) {
+    Random attempt = random.fork("room " + std::to_string(i));
+    const auto items = drawItems(kind, attempt);
+    if (auto room = tryToFurnish(kind, items, sideRange(kind), attempt)) return std::move(*room);
+  }
+  throw std::logic_error("what a room needs does not fit into it: room.cpp contradicts the furniture's sizes");
+}
+
 Room furnishLivingRoom(const Random& random) {
   for (int i = 0; i < kTriesPerRoom; ++i) {
     Random attempt = random.fork("room " + std::to_string(i));
-    if (auto room = tryToFurnish(attempt)) return std::move(*room);
+    if (auto room = tryToFurnish(RoomKind::LivingRoom, kFullLivingRoom, {4.2, 5}, attempt)) return std::move(*room);
   }
-  throw std::logic_error(
-      "furniture does not fit into any room: the sizes in room.cpp contradict those in furniture.cpp");
+  throw std::logic_error("furniture does not fit into any room: room.cpp contradicts the furniture's sizes");
 }
 
 }  // namespace tagscape::synth

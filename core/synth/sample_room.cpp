@@ -3,10 +3,13 @@
 #include "core/base/files.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/io/frame_folder_write.h"
 #include "core/io/image_codec.h"
 #include "core/io/tags_file.h"
+#include "core/scene/class_catalog.h"
+#include "core/synth/camera_path.h"
+#include "core/synth/frame_renderer.h"
 #include "core/synth/room.h"
-#include "core/synth/scan.h"
 
 #include <fmt/format.h>
 
@@ -78,26 +81,6 @@ class TemporaryFolder {
   fs::path final_, path_;
 };
 
-std::string matrixText(const Eigen::Matrix4d& matrix) {
-  std::string text;
-  for (int row = 0; row < 4; ++row) {
-    text +=
-        fmt::format("{:.9f} {:.9f} {:.9f} {:.9f}\n", matrix(row, 0), matrix(row, 1), matrix(row, 2), matrix(row, 3));
-  }
-  return text;
-}
-
-Status writeIntrinsics(const fs::path& folder, const Intrinsics& camera) {
-  Eigen::Matrix4d projection = Eigen::Matrix4d::Identity();
-  projection.topLeftCorner<3, 3>() << camera.fx, 0, camera.cx, 0, camera.fy, camera.cy, 0, 0, 1;
-  for (const char* sensor : {"color", "depth"}) {
-    TAGSCAPE_TRY(writeFileAtomically(folder / fmt::format("intrinsic_{}.txt", sensor), matrixText(projection)));
-    TAGSCAPE_TRY(
-        writeFileAtomically(folder / fmt::format("extrinsic_{}.txt", sensor), matrixText(Eigen::Matrix4d::Identity())));
-  }
-  return {};
-}
-
 TagSet tagsOf(const RawDepthImage& nyu40) {
   std::array<std::size_t, kNumClasses> counts{};
   for (const auto id : nyu40.pixels) {
@@ -110,16 +93,23 @@ TagSet tagsOf(const RawDepthImage& nyu40) {
   return tags;
 }
 
+/// NYU40 ids of what the pixels show.
+RawDepthImage nyu40Of(const synth::Room& room, const Image<std::uint16_t>& objects) {
+  RawDepthImage nyu40 = objects;
+  for (auto& pixel : nyu40.pixels) {
+    if (pixel > 0) pixel = classCatalog()[room.model.objects[pixel - 1U].class_index].nyu40_id;
+  }
+  return nyu40;
+}
+
 /// Writes one frame's four files and gives its tags.
-Result<TagSet> writeFrame(const fs::path& folder, int number, const Pose& pose, const synth::RenderedFrame& frame) {
-  TAGSCAPE_ASSIGN(const auto jpeg, encodeJpeg(frame.color, kJpegQuality));
-  TAGSCAPE_TRY(writeFileAtomically(folder / "color" / fmt::format("{}.jpg", number), jpeg));
-  TAGSCAPE_ASSIGN(const auto depth, encodePng16(frame.depth_mm));
-  TAGSCAPE_TRY(writeFileAtomically(folder / "depth" / fmt::format("{}.png", number), depth));
-  TAGSCAPE_ASSIGN(const auto label, encodePng16(frame.nyu40));
+Result<TagSet> writeFrame(
+    const fs::path& folder, int number, const Pose& pose, const synth::Room& room, const synth::RenderedFrame& frame) {
+  TAGSCAPE_TRY(writeExportedFrame(folder, number, frame.color, frame.depth_mm, pose, kJpegQuality));
+  const RawDepthImage nyu40 = nyu40Of(room, frame.object);
+  TAGSCAPE_ASSIGN(const auto label, encodePng16(nyu40));
   TAGSCAPE_TRY(writeFileAtomically(folder / "label" / fmt::format("{}.png", number), label));
-  TAGSCAPE_TRY(writeFileAtomically(folder / "pose" / fmt::format("{}.txt", number), matrixText(pose.matrix())));
-  return tagsOf(frame.nyu40);
+  return tagsOf(nyu40);
 }
 
 /// Renders and writes frames, several at once; gives their tags.
@@ -139,7 +129,7 @@ Result<Tags> writeFrames(const fs::path& folder,
       for (std::size_t i = first + begin; i < first + end; ++i) {
         Random own = random.fork(fmt::format("frame {}", i));
         const auto frame = synth::renderFrame(room, caster, camera, poses[i], sensor, own);
-        tags[i] = writeFrame(folder, static_cast<int>(i), poses[i], frame);
+        tags[i] = writeFrame(folder, static_cast<int>(i), poses[i], room, frame);
       }
     });
     const std::size_t done = std::min(first + kBatch, poses.size());
@@ -152,7 +142,7 @@ Result<Tags> writeFrames(const fs::path& folder,
     all.frames[static_cast<int>(i)] = own;
     *all.scene |= own;
   }
-  TAGSCAPE_TRY(writeIntrinsics(folder / "intrinsic", camera));
+  TAGSCAPE_TRY(writeExportedCameras(folder, camera, camera));
   return all;
 }
 

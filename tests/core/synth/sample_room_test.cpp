@@ -5,14 +5,13 @@
 #include "core/io/frame_folder.h"
 #include "core/io/image_codec.h"
 #include "core/io/tags_file.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <stdlib.h>
-#include <unistd.h>
 
 namespace tagscape {
 namespace {
@@ -24,40 +23,27 @@ SampleRoomOptions smallRoom() { return {.seed = 3, .num_frames = 6, .width = 64,
 
 class SampleRoom : public ::testing::Test {
  protected:
-  SampleRoom() {
-    std::string pattern = (fs::temp_directory_path() / "sample-room-XXXXXX").string();
-    place_ = ::mkdtemp(pattern.data());
-  }
-  ~SampleRoom() override {
-    setNumThreads(0);
-    fs::remove_all(place_);
-  }
+  ~SampleRoom() override { setNumThreads(0); }
 
-  [[nodiscard]] std::map<std::string, std::vector<std::byte>> filesBelow(const fs::path& folder) const {
-    std::map<std::string, std::vector<std::byte>> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = readFile(entry.path()).value();
-    }
-    return files;
-  }
-
-  fs::path place_;
+  testing::TemporaryFolder folder_;
+  const fs::path& place_ = folder_.path();
 };
 
 /// The same for tests that only look: one room for all of them.
 class FinishedSampleRoom : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "finished-room-XXXXXX").string();
-    place_ = ::mkdtemp(pattern.data());
+    folder_ = new testing::TemporaryFolder;
+    place_ = folder_->path();
     written_ = writeSampleRoom(place_ / "room", lookedAt(), {});
   }
-  static void TearDownTestSuite() { fs::remove_all(place_); }
+  static void TearDownTestSuite() { delete folder_; }
   void SetUp() override { ASSERT_TRUE(written_) << written_.error().message; }
 
   /// 24 frames go once around the room.
   static SampleRoomOptions lookedAt() { return {.seed = 3, .num_frames = 24, .width = 96, .height = 72}; }
 
+  inline static testing::TemporaryFolder* folder_ = nullptr;
   inline static fs::path place_;
   inline static Status written_;
 };
@@ -67,9 +53,9 @@ TEST_F(SampleRoom, HasTheSameBytesForAnyNumberOfThreads) {
   ASSERT_TRUE(writeSampleRoom(place_ / "one", smallRoom(), {}));
   setNumThreads(3);
   ASSERT_TRUE(writeSampleRoom(place_ / "three", smallRoom(), {}));
-  const auto one = filesBelow(place_ / "one");
+  const auto one = testing::filesBelow(place_ / "one");
   EXPECT_EQ(one.size(), 6U * 4 + 4 + 1);
-  EXPECT_EQ(one, filesBelow(place_ / "three"));
+  EXPECT_EQ(one, testing::filesBelow(place_ / "three"));
 }
 
 TEST_F(SampleRoom, DiffersForAnotherSeed) {

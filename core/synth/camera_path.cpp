@@ -1,0 +1,160 @@
+#include "core/synth/camera_path.h"
+
+#include "core/synth/noise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace tagscape::synth {
+namespace {
+
+using Eigen::Vector3d;
+using Eigen::Vector3f;
+
+constexpr int kLooksPerRound = 24;
+constexpr int kMaxLooks = 36;
+constexpr int kTriesPerLook = 24;
+/// Focal length over image width for a view of 64 degrees.
+constexpr double kFocalPerWidth = 0.8;
+
+/// Camera at `eye` looking along `direction`: x right, y down, z forward, turned a little around z.
+Pose lookAlong(const Vector3d& eye, const Vector3d& direction, double roll) {
+  const Vector3d forward = direction / std::sqrt(direction.squaredNorm());
+  const Vector3d right = forward.cross(Vector3d::UnitZ()) + roll * Vector3d::UnitZ();
+  const Vector3d straight = right - right.dot(forward) * forward;
+  Pose pose = Pose::Identity();
+  pose.linear().col(0) = straight / std::sqrt(straight.squaredNorm());
+  pose.linear().col(1) = forward.cross(Vector3d(pose.linear().col(0)));
+  pose.linear().col(2) = forward;
+  pose.translation() = eye;
+  return pose;
+}
+
+/// Rays of a coarse grid decide whether a view shows something, and from a distance.
+bool isGoodView(const RayCaster& caster, const Pose& pose) {
+  constexpr int kColumns = 12;
+  constexpr int kRows = 9;
+  constexpr float kTooNear_m = .45F;
+  constexpr float kNear_m = .7F;
+  int num_too_near = 0;
+  int num_near = 0;
+  int num_missed = 0;
+  const Eigen::Matrix3f turn = pose.linear().cast<float>();
+  const Vector3f eye = pose.translation().cast<float>();
+  for (int y = 0; y < kRows; ++y) {
+    for (int x = 0; x < kColumns; ++x) {
+      const Vector3f ray((static_cast<float>(x) - 5.5F) / 9.6F, (static_cast<float>(y) - 4.F) / 9.6F, 1);
+      const auto hit = caster.firstHit(eye, turn * ray);
+      num_missed += hit ? 0 : 1;
+      num_too_near += hit && hit->distance < kTooNear_m ? 1 : 0;
+      num_near += hit && hit->distance < kNear_m ? 1 : 0;
+    }
+  }
+  constexpr int kNumRays = kColumns * kRows;
+  return num_too_near < kNumRays / 20 && num_near < kNumRays / 3 && num_missed < kNumRays / 8;
+}
+
+/// Grows with the angle of (x, y) like atan2, from -2 to 2, in exact arithmetic.
+double angleOrder(const Vector3d& p) {
+  const double length = std::abs(p.x()) + std::abs(p.y());
+  const double along = length > 0 ? p.x() / length : 1;
+  return p.y() < 0 ? along - 1 : 1 - along;
+}
+
+/// The points of interest in the order in which someone meets them who turns around once.
+std::vector<Vector3d> focusInTurn(const Room& room) {
+  std::vector<Vector3d> focus;
+  for (const auto& point : room.focus_m) focus.push_back(point.cast<double>());
+  std::ranges::stable_sort(focus, {}, angleOrder);
+  return focus;
+}
+
+/// Between two neighbours of the ring of points, at `turn` rounds; most looks rest on the nearer one.
+Vector3d alongRing(const std::vector<Vector3d>& ring, double turn, Random& random) {
+  const double at = (turn - std::floor(turn)) * static_cast<double>(ring.size());
+  const auto before = std::min(static_cast<std::size_t>(at), ring.size() - 1);
+  double share = at - static_cast<double>(before);
+  if (random.uniform() < .6) share = share < .5 ? .15 * share : 1 - .15 * (1 - share);
+  return (1 - share) * ring[before] + share * ring[(before + 1) % ring.size()];
+}
+
+/// How someone looks at a thing. Not always the whole of it: tags teach nothing about walls and floors when every
+/// picture shows both.
+struct Framing {
+  double distance_m, target_z_m, eye_z_m;
+  double outwards = 1;  ///< Of the way from the room's middle to the thing: where the look rests.
+};
+Framing drawFraming(const Vector3d& focus, Random& random) {
+  const double kind = random.uniform();
+  const double middle = std::clamp(focus.z(), .3, 1.3);
+  const double whole = std::clamp(std::sqrt(focus.head<2>().squaredNorm()) + .9, 1.6, 3.0);
+  if (kind < .2)  // down at the floor before it
+    return {random.uniform(.4, .75), random.uniform(0, .15), random.uniform(1.5, 1.75), random.uniform(.3, .8)};
+  if (kind < .38) return {random.uniform(1.2, 1.6), random.uniform(1.4, 1.55), random.uniform(1.4, 1.65)};  // at a wall
+  return {whole * random.uniform(.7, 1), middle, random.uniform(1.3, 1.65)};
+}
+
+Pose drawLook(const Room& room, const Vector3d& focus, double wobble, Random& random) {
+  const Framing framing = drawFraming(focus, random);
+  const Vector3d target(
+      framing.outwards * focus.x(), framing.outwards * focus.y(), framing.target_z_m + .06 * roughlyNormal(random));
+  const double flat = std::sqrt(focus.head<2>().squaredNorm());
+  const Vector3d away = flat > .2 ? Vector3d(focus.x() / flat, focus.y() / flat, 0) : Vector3d::UnitX();
+  Vector3d eye = target - framing.distance_m * away;
+  eye.x() += wobble * roughlyNormal(random);
+  eye.y() += wobble * roughlyNormal(random);
+  eye.z() = framing.eye_z_m;
+  constexpr double kFromWall_m = .3;
+  for (int axis = 0; axis < 2; ++axis) {
+    const double reach = room.size_m[axis] / 2 - kFromWall_m;
+    eye[axis] = std::clamp(eye[axis], -reach, reach);
+  }
+  return lookAlong(eye, target - eye, .04 * roughlyNormal(random));
+}
+
+/// On the way from one look to the next. `share` 0 … 1; starts and ends gently.
+Pose between(const Pose& from, const Pose& to, double share) {
+  const double s = share * share * (3 - 2 * share);
+  const Vector3d eye = (1 - s) * from.translation() + s * to.translation();
+  const Vector3d forward = (1 - s) * from.linear().col(2) + s * to.linear().col(2);
+  const double roll = (1 - s) * from.linear()(2, 0) + s * to.linear()(2, 0);
+  // Looks that oppose each other have no direction between them; then the camera turns at once.
+  if (forward.squaredNorm() < .05) return s < .5 ? from : to;
+  return lookAlong(eye, forward, roll);
+}
+
+}  // namespace
+
+Intrinsics scannerIntrinsics(int width_px, int height_px) {
+  const double focal = kFocalPerWidth * width_px;
+  return {focal, focal, (width_px - 1) / 2.0, (height_px - 1) / 2.0, width_px, height_px};
+}
+
+std::vector<Pose> planScan(const Room& room, const RayCaster& caster, int num_frames, const Random& random) {
+  const auto ring = focusInTurn(room);
+  const int num_looks = std::min(num_frames, kMaxLooks);
+  const int rounds = std::max(1, (num_looks + kLooksPerRound / 2) / kLooksPerRound);
+  std::vector<Pose> looks;
+  for (int i = 0; i < num_looks; ++i) {
+    Random own = random.fork("view " + std::to_string(i));
+    const Vector3d focus = alongRing(ring, static_cast<double>(i) * rounds / num_looks, own);
+    Pose pose = drawLook(room, focus, .1, own);
+    for (int attempt = 1; attempt < kTriesPerLook && !isGoodView(caster, pose); ++attempt) {
+      pose = drawLook(room, focus, .1 + .06 * attempt, own);
+    }
+    looks.push_back(pose);
+  }
+  if (num_frames == num_looks) return looks;
+  std::vector<Pose> poses;
+  for (int i = 0; i < num_frames; ++i) {
+    const double at = static_cast<double>(i) * (num_looks - 1) / (num_frames - 1);
+    const auto before = std::min(static_cast<std::size_t>(at), looks.size() - 2);
+    const double share = at - static_cast<double>(before);
+    const Pose way = between(looks[before], looks[before + 1], share);
+    poses.push_back(isGoodView(caster, way) ? way : share < .5 ? looks[before] : looks[before + 1]);
+  }
+  return poses;
+}
+
+}  // namespace tagscape::synth

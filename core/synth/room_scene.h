@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/base/random.h"
+#include "core/base/result.h"
+#include "core/synth/frame_renderer.h"
+#include "core/synth/room.h"
+#include "core/synth/surface_mesh.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace tagscape::synth {
+
+struct SceneOptions {
+  int num_frames = 10;
+  int width = 160, height = 120;  ///< px, of colour and depth.
+  SensorOptions sensor;
+  SurfaceOptions surface;
+  bool exported_frames = false;  ///< color/, depth/, pose/, intrinsic/ and label-filt/ instead of .sens and label zip.
+};
+
+/// What writing a scene took.
+struct SceneCost {
+  std::uint64_t num_triangles = 0;  ///< That rays were cast at.
+  std::uint64_t num_vertices = 0;   ///< Of the written mesh.
+  std::uint64_t num_rays = 0;       ///< Of the frames: one a pixel.
+  double rendering_s = 0;           ///< Processor time of the frames' rendering, all threads together.
+};
+
+/// Scans a room and writes all files of a ScanNet scene into `folder`, under the names that ScanNet gives them:
+///   ID.sens (JPEG, zlib depth in mm), ID_vh_clean_2.ply, ID_vh_clean_2.labels.ply (NYU40), segs and aggregation json
+///   (raw categories), ID.txt (with the axis alignment), ID_2d-label-filt.zip (raw ids)
+/// The files' coordinates are turned and moved against the room's; the axis alignment undoes it.
+///
+/// @param use_threads  whether frames are rendered on several threads; the bytes are the same.
+/// @param on_frame  called after every frame, on the calling thread.
+/// Errors: NotWritable; Cancelled, with files left in `folder`.
+[[nodiscard]] Result<SceneCost> writeRoomScene(const std::filesystem::path& folder,
+                                               const std::string& id,
+                                               const Room& room,
+                                               const SceneOptions& options,
+                                               const Random& random,
+                                               bool use_threads,
+                                               const Job& job,
+                                               const std::function<void()>& on_frame);
+
+}  // namespace tagscape::synth

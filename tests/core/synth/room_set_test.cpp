@@ -1,0 +1,376 @@
+// A whole data set as its readers see it: the truth holds in every file, the bytes depend on the seed alone, and what
+// stops or refuses leaves nothing half.
+
+#include "core/synth/room_set.h"
+
+#include "core/base/files.h"
+#include "core/base/parallel.h"
+#include "core/io/data_set.h"
+#include "core/io/ply.h"
+#include "core/io/scan_layout.h"
+#include "core/io/scannet_labels.h"
+#include "core/synth/ray_caster.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <set>
+#include <sys/resource.h>
+
+namespace tagscape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+RoomSetOptions tiny() {
+  RoomSetOptions options;
+  options.num_scenes = 3;
+  options.num_val = 1;
+  options.seed = 5;
+  options.scene.num_frames = 3;
+  options.scene.width = 64;
+  options.scene.height = 48;
+  options.scene.surface.edge_m = .25;
+  return options;
+}
+
+/// Files of a scan whose sensor makes no mistake but what is asked for.
+RoomSetOptions exact() {
+  RoomSetOptions options = tiny();
+  options.scene.sensor = {
+      .depth_noise_m = 0, .depth_step_mm = 1, .color_noise = 0, .blur_px = 0, .exposure = 0, .light = 1, .holes = 0};
+  options.scene.surface = {.edge_m = .3, .is_noisy = false, .noise_m = 0};
+  return options;
+}
+
+class RoomSet : public ::testing::Test {
+ protected:
+  ~RoomSet() override { setNumThreads(0); }
+  [[nodiscard]] fs::path place(const std::string& name) const { return folder_.path() / name; }
+  [[nodiscard]] Scene read(const std::string& set, const std::string& id) const {
+    return readScan(place(set) / "scans" / id, {.use_cache = false, .label_ids = LabelIds::Auto}).value();
+  }
+  void make(const std::string& name, const RoomSetOptions& options) const {
+    const auto made = writeRoomSet(place(name), options, {});
+    ASSERT_TRUE(made) << made.error().message;
+  }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(RoomSet, HasScanNetsFilesAndLists) {
+  make("set", tiny());
+  std::set<std::string> names;
+  for (const auto& [name, bytes] : testing::filesBelow(place("set"))) names.insert(name);
+  const std::string scene = "scans/scene0001_00/scene0001_00";
+  for (const char* suffix : {".sens",
+                             ".txt",
+                             ".aggregation.json",
+                             "_2d-label-filt.zip",
+                             "_vh_clean_2.ply",
+                             "_vh_clean_2.labels.ply",
+                             "_vh_clean_2.0.010000.segs.json"})
+    EXPECT_TRUE(names.contains(scene + suffix)) << suffix;
+  EXPECT_EQ(names.size(), 3U * 7 + 4) << "nothing else";
+  const auto data = scanDataSet(place("set")).value();
+  EXPECT_TRUE(data.warnings.empty());
+  EXPECT_EQ(data.splits.at("train"), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(data.splits.at("val"), std::vector<std::size_t>{2});
+}
+
+TEST_F(RoomSet, IsTakenByTheReadersWithoutAWarning) {
+  for (const bool exported : {false, true}) {
+    RoomSetOptions options = tiny();
+    options.scene.exported_frames = exported;
+    const std::string name = exported ? "exported" : "recorded";
+    make(name, options);
+    for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+      const Scene scene = read(name, id);
+      for (const auto& warning : scene.warnings) ADD_FAILURE() << warning.message;
+      ASSERT_EQ(scene.frames.size(), 3U);
+      for (const auto& frame : scene.frames)
+        EXPECT_TRUE(frame.has_color && frame.has_depth && frame.has_labels && frame.world_from_camera);
+    }
+  }
+}
+
+TEST_F(RoomSet, HoldsTheSameTruthInFramesOfEitherForm) {
+  RoomSetOptions options = tiny();
+  make("recorded", options);
+  options.scene.exported_frames = true;
+  make("exported", options);
+  const Scene recorded = read("recorded", "scene0002_00");
+  const Scene exported = read("exported", "scene0002_00");
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(recorded.pixels->labels(i)->pixels, exported.pixels->labels(i)->pixels);
+    EXPECT_THAT(recorded.pixels->depth(i)->pixels,
+                ::testing::Pointwise(::testing::FloatEq(), exported.pixels->depth(i)->pixels));
+    EXPECT_TRUE(recorded.frames[i].world_from_camera->isApprox(*exported.frames[i].world_from_camera, 1e-5));
+  }
+  EXPECT_EQ(recorded.point_labels, exported.point_labels);
+}
+
+TEST_F(RoomSet, LabelsEveryVertexAndThatTwice) {
+  make("set", tiny());
+  for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+    const fs::path stem = place("set") / "scans" / id / id;
+    const auto from_ply = readPly(stem.string() + "_vh_clean_2.labels.ply")->vertex_scalars.at("label");
+    const auto segments = readSegments(stem.string() + "_vh_clean_2.0.010000.segs.json").value();
+    const auto groups = readAggregation(stem.string() + ".aggregation.json").value();
+    const auto map = LabelMap::read(place("set") / "scannetv2-labels.combined.tsv").value();
+    std::vector<std::string> unknown;
+    const auto from_segments = nyu40OfSegments(segments, groups, map, unknown);
+    EXPECT_TRUE(unknown.empty());
+    ASSERT_EQ(from_ply.size(), from_segments.size());
+    ASSERT_EQ(from_ply.size(), readPly(stem.string() + "_vh_clean_2.ply")->mesh.vertices.size());
+    for (std::size_t i = 0; i < from_ply.size(); ++i) {
+      ASSERT_EQ(from_ply[i], from_segments[i]) << id << " vertex " << i;
+      ASSERT_NE(classOfNyu40(from_segments[i]), kNoClass) << id << " vertex " << i;
+    }
+  }
+}
+
+TEST_F(RoomSet, IsAlignedByItsTextAlone) {
+  make("set", tiny());
+  const Scene scene = read("set", "scene0001_00");
+  EXPECT_GT((scene.world_from_file.matrix() - Eigen::Matrix4d::Identity()).norm(), .5);
+  // Aligned, the floor is at z = 0 and walls stand along the axes.
+  const auto floor = static_cast<std::uint8_t>(*classByName("floor"));
+  int num_floor = 0;
+  for (std::size_t i = 0; i < scene.point_labels.size(); ++i) {
+    if (scene.point_labels[i] != floor) continue;
+    ++num_floor;
+    ASSERT_NEAR(scene.points().positions_m[i].z(), 0, .03);
+  }
+  EXPECT_GT(num_floor, 20);
+}
+
+/// Depths of a frame against rays cast through the mesh that was written: the deviation relative to its growth with the
+/// square of the distance, at 2 m; and the share of pixels that differ by more than `most_m`.
+struct DepthError {
+  double deviation_m = 0, share_off = 0;
+};
+DepthError depthError(const Scene& scene, double most_m) {
+  synth::Model model;
+  model.positions_m = scene.points().positions_m;
+  for (const auto& triangle : scene.mesh.triangles) model.faces.push_back({triangle, 2, 0, 0});
+  const synth::RayCaster caster(model);
+  const Intrinsics& camera = scene.depth_intrinsics;
+  double sum = 0;
+  std::size_t count = 0;
+  std::size_t num_off = 0;
+  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+    const auto depth = scene.pixels->depth(i).value();
+    const Pose& pose = *scene.frames[i].world_from_camera;
+    for (int y = 0; y < depth.height; ++y) {
+      for (int x = 0; x < depth.width; ++x) {
+        if (depth.at(x, y) <= 0) continue;
+        const Eigen::Vector3d ray((x - camera.cx) / camera.fx, (y - camera.cy) / camera.fy, 1);
+        const auto hit = caster.firstHit(pose.translation().cast<float>(), (pose.linear() * ray).cast<float>());
+        const double error_m = hit ? depth.at(x, y) - hit->distance : 1;
+        ++count;
+        if (std::abs(error_m) > most_m) {
+          ++num_off;
+          continue;
+        }
+        const double at_2m = error_m * 4 / (depth.at(x, y) * depth.at(x, y));
+        sum += at_2m * at_2m;
+      }
+    }
+  }
+  return {std::sqrt(sum / static_cast<double>(count - num_off)),
+          static_cast<double>(num_off) / static_cast<double>(count)};
+}
+
+TEST_F(RoomSet, HasDepthThatEqualsTheMesh) {
+  make("set", exact());
+  for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+    // Millimetres are rounded; a ray along an edge may fall to the other side after the coordinates were.
+    const auto error = depthError(read("set", id), .002);
+    EXPECT_LT(error.share_off, .003) << id;
+    EXPECT_LT(error.deviation_m, .001) << id;
+  }
+}
+
+TEST_F(RoomSet, HasDepthThatDiffersFromTheMeshByTheSetNoise) {
+  RoomSetOptions options = exact();
+  options.scene.sensor.depth_noise_m = .01;
+  make("set", options);
+  const auto error = depthError(read("set", "scene0000_00"), .15);
+  EXPECT_LT(error.share_off, .005);
+  EXPECT_NEAR(error.deviation_m, .01, .001);
+}
+
+TEST_F(RoomSet, TagsAScene) {
+  RoomSetOptions options = tiny();
+  options.scene.surface.edge_m = .12;
+  make("set", options);
+  for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+    const Scene scene = read("set", id);
+    TagSet of_points;
+    for (const auto label : scene.point_labels) of_points.set(label);
+    EXPECT_EQ(scene.tags, of_points);
+    for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+      std::array<int, 256> counts{};
+      const auto labels = scene.pixels->labels(i).value();
+      for (const auto label : labels.pixels) ++counts[label];
+      for (std::size_t k = 0; k < kNumClasses; ++k)
+        EXPECT_TRUE(counts.at(k) < .015 * 64 * 48 || of_points[k]) << id << " frame " << i << " class " << k;
+    }
+  }
+}
+
+TEST_F(RoomSet, HasTheSameBytesForAnyNumberOfThreads) {
+  // One thread; two, which share the scenes; four, more than scenes, which share the frames of one.
+  setNumThreads(1);
+  make("one", tiny());
+  setNumThreads(2);
+  make("two", tiny());
+  setNumThreads(4);
+  make("four", tiny());
+  const auto one = testing::filesBelow(place("one"));
+  EXPECT_EQ(one.size(), 25U);
+  EXPECT_EQ(one, testing::filesBelow(place("two")));
+  EXPECT_EQ(one, testing::filesBelow(place("four")));
+}
+
+TEST_F(RoomSet, DiffersForAnotherSeedInEveryScene) {
+  RoomSetOptions options = tiny();
+  make("five", options);
+  options.seed = 6;
+  make("six", options);
+  for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+    const fs::path mesh = fs::path("scans") / id / (std::string(id) + "_vh_clean_2.ply");
+    EXPECT_NE(readFile(place("five") / mesh).value(), readFile(place("six") / mesh).value()) << id;
+  }
+}
+
+TEST_F(RoomSet, MakesASceneFromItsNumberAndNotFromHowManyThereAre) {
+  RoomSetOptions options = tiny();
+  make("three", options);
+  options.num_scenes = 2;
+  make("two", options);
+  EXPECT_EQ(testing::filesBelow(place("three") / "scans/scene0001_00"),
+            testing::filesBelow(place("two") / "scans/scene0001_00"));
+}
+
+TEST_F(RoomSet, LeavesOnlyWholeScenesWhenStoppedAndGoesOnLater) {
+  setNumThreads(1);
+  make("whole", tiny());
+  std::stop_source source;
+  Job job;
+  job.stop = source.get_token();
+  job.on_progress = [&](const Progress& progress) {
+    if (progress.done == 5) source.request_stop();  // in the second scene
+  };
+  const auto stopped = writeRoomSet(place("stopped"), tiny(), job);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+  EXPECT_EQ(scanDataSet(place("stopped"))->scenes.size(), 1U);
+  EXPECT_FALSE(fs::exists(place("stopped") / "scannetv2_train.txt")) << "lists come when the scenes are there";
+  EXPECT_FALSE(fs::exists(place("stopped") / ".unfinished"));
+
+  const auto resumed = writeRoomSet(place("stopped"), tiny(), {});
+  ASSERT_TRUE(resumed) << resumed.error().message;
+  EXPECT_EQ(resumed->num_made, 2);
+  EXPECT_EQ(testing::filesBelow(place("stopped")), testing::filesBelow(place("whole")));
+}
+
+TEST_F(RoomSet, CleansUpAfterARunThatWasKilled) {
+  make("set", tiny());
+  fs::rename(place("set") / "scans/scene0001_00", place("set") / "scene");
+  fs::create_directories(place("set") / ".unfinished");
+  fs::rename(place("set") / "scene", place("set") / ".unfinished/scene0001_00");
+  fs::remove(place("set") / ".unfinished/scene0001_00/scene0001_00.sens");
+  const auto again = writeRoomSet(place("set"), tiny(), {});
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->num_made, 1);
+  EXPECT_FALSE(fs::exists(place("set") / ".unfinished"));
+  EXPECT_TRUE(fs::exists(place("set") / "scans/scene0001_00/scene0001_00.sens"));
+}
+
+TEST_F(RoomSet, RefusesAFolderThatHoldsSomethingElse) {
+  folder_.write("mine/thesis.txt", "years of work");
+  const auto refused = writeRoomSet(place("mine"), tiny(), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
+  EXPECT_THAT(refused.error().message, HasSubstr(place("mine").string()));
+  EXPECT_EQ(testing::filesBelow(place("mine")).size(), 1U);
+}
+
+TEST_F(RoomSet, RefusesADataSetMadeWithOtherOptionsAndNamesTheFirst) {
+  make("set", tiny());
+  RoomSetOptions other = tiny();
+  other.scene.width = 80;
+  const auto refused = writeRoomSet(place("set"), other, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
+  EXPECT_THAT(refused.error().message, HasSubstr("\"width = 64\" there, \"width = 80\" now"));
+}
+
+TEST_F(RoomSet, RefusesAPlaceThatCannotBeWrittenTo) {
+  // Even root may not make folders in /proc.
+  const auto refused = writeRoomSet("/proc/tagscape-rooms", tiny(), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::NotWritable);
+}
+
+TEST_F(RoomSet, TellsAFullDiskAndLeavesNoScene) {
+  // A limit on the size of files stands for the full disk.
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  const rlimit small{10'000, unlimited.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto refused = writeRoomSet(place("set"), tiny(), {});
+  ::setrlimit(RLIMIT_FSIZE, &unlimited);
+  std::signal(SIGXFSZ, before);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::NotWritable);
+  EXPECT_THAT(refused.error().message, HasSubstr("scene000"));
+  EXPECT_FALSE(fs::exists(place("set") / "scans"));
+  EXPECT_FALSE(fs::exists(place("set") / ".unfinished"));
+}
+
+TEST_F(RoomSet, RefusesOptionsOutOfRangeAndNamesThem) {
+  std::vector<std::pair<RoomSetOptions, std::string>> wrong(5, {tiny(), ""});
+  wrong[0].first.num_scenes = 0;
+  wrong[0].second = "number of scenes";
+  wrong[1].first.num_val = 4;
+  wrong[1].second = "validation";
+  wrong[2].first.scene.width = 100'000;
+  wrong[2].second = "width";
+  wrong[3].first.scene.sensor.depth_noise_m = std::nan("");
+  wrong[3].second = "depth noise";
+  wrong[4].first.scene.surface.edge_m = 0;
+  wrong[4].second = "mesh edge";
+  for (const auto& [options, word] : wrong) {
+    const auto refused = writeRoomSet(place("set"), options, {});
+    ASSERT_FALSE(refused) << word;
+    EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
+    EXPECT_THAT(refused.error().message, HasSubstr(word));
+  }
+  EXPECT_FALSE(fs::exists(place("set")));
+}
+
+TEST_F(RoomSet, NeverSaysInAScenesFilesThatItIsInvented) {
+  make("set", tiny());
+  for (const auto& [name, bytes] : testing::filesBelow(place("set") / "scans")) {
+    EXPECT_THAT(bytes, Not(HasSubstr("synth"))) << name;
+    EXPECT_THAT(bytes, Not(HasSubstr("agscape"))) << name;
+  }
+}
+
+TEST(RoomSetPreset, KnowsItsNames) {
+  for (const char* name : {"sample", "rooms", "rooms-small", "scannet-size"}) EXPECT_TRUE(roomSetPreset(name)) << name;
+  EXPECT_FALSE(roomSetPreset("palace"));
+}
+
+}  // namespace
+}  // namespace tagscape
