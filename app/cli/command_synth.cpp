@@ -1,21 +1,218 @@
 #include "app/cli/command.h"
+#include "app/cli/printing.h"
+#include "core/pipeline/data_set_report.h"
+#include "core/synth/room_set.h"
 #include "core/synth/sample_room.h"
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace tagscape::cli {
+namespace {
+
+using nlohmann::json;
+
+/// Everything that may be given; what is not leaves the preset's value.
+struct SynthArguments {
+  std::string out;
+  std::string preset;
+  std::uint64_t seed = 1;
+  std::optional<int> num_scenes, num_val, num_frames, width, height;
+  std::optional<double> depth_noise_m, depth_step_mm, color_noise, blur_px, exposure, light, holes, mesh_edge_m,
+      mesh_noise_m;
+  std::optional<std::string> mesh;
+  bool exported_frames = false;
+  bool report = false;
+};
+
+template <class T>
+void take(const std::optional<T>& given, T& value) {
+  if (given) value = *given;
+}
+
+void addDataSetOptions(CLI::App& options, SynthArguments& arguments) {
+  options
+      .add_option("--preset",
+                  arguments.preset,
+                  "room: one room as exported frames (the default); or a data set in "
+                  "ScanNet's files: sample (3 scenes), rooms (120), rooms-small (12), scannet-size (1 large one)")
+      ->check(CLI::IsMember({"room", "sample", "rooms", "rooms-small", "scannet-size"}));
+  options.add_option("--scenes", arguments.num_scenes, "Number of scenes; without --preset it means preset rooms");
+  options.add_option("--val", arguments.num_val, "How many of them, the last ones, are for validation");
+  options.add_option("--seed", arguments.seed, "Another seed makes other rooms")->capture_default_str();
+  options.add_option("--frames", arguments.num_frames, "Frames of each scene");
+  options.add_option("--width", arguments.width, "Image width in pixels");
+  options.add_option("--height", arguments.height, "Image height in pixels");
+  options.add_flag(
+      "--exported-frames", arguments.exported_frames, "Frames as folders of images instead of .sens files");
+  options.add_flag("--report", arguments.report, "Print class frequencies and how well points and pixels agree");
+}
+
+void addSensorOptions(CLI::App& options, SynthArguments& arguments) {
+  const char* group = "Sensor and surface";
+  const auto add = [&](const char* name, auto& value, const char* what) {
+    return options.add_option(name, value, what)->group(group);
+  };
+  add("--depth-noise", arguments.depth_noise_m, "Deviation of depth at 2 m, in metres; grows with its square");
+  add("--depth-step", arguments.depth_step_mm, "Depths are multiples of it at 2 m, in millimetres");
+  add("--color-noise", arguments.color_noise, "Deviation of a colour channel of 0 to 1");
+  add("--blur", arguments.blur_px, "Deviation of the blur of colours, in pixels");
+  add("--exposure", arguments.exposure, "Frames are up to this share brighter or darker");
+  add("--light", arguments.light, "How directed the light is, 0 to 1");
+  add("--holes", arguments.holes, "How much depth is lost: 0 none, 1 as a sensor loses it");
+  add("--mesh", arguments.mesh, "noisy: as reconstructed, with holes where nobody looked; clean: the exact surface")
+      ->check(CLI::IsMember({"noisy", "clean"}));
+  add("--mesh-edge", arguments.mesh_edge_m, "Longest edge of the mesh, in metres");
+  add("--mesh-noise", arguments.mesh_noise_m, "Deviation of a noisy mesh, in metres");
+}
+
+RoomSetOptions optionsFrom(const SynthArguments& arguments) {
+  auto options = roomSetPreset(arguments.preset.empty() ? "rooms" : arguments.preset).value();
+  options.seed = arguments.seed;
+  take(arguments.num_scenes, options.num_scenes);
+  // A fifth, as in the preset, where only the number of scenes was chosen.
+  if (arguments.num_scenes && !arguments.num_val) options.num_val = options.num_scenes / 5;
+  take(arguments.num_val, options.num_val);
+  auto& scene = options.scene;
+  take(arguments.num_frames, scene.num_frames);
+  take(arguments.width, scene.width);
+  take(arguments.height, scene.height);
+  take(arguments.depth_noise_m, scene.sensor.depth_noise_m);
+  take(arguments.depth_step_mm, scene.sensor.depth_step_mm);
+  take(arguments.color_noise, scene.sensor.color_noise);
+  take(arguments.blur_px, scene.sensor.blur_px);
+  take(arguments.exposure, scene.sensor.exposure);
+  take(arguments.light, scene.sensor.light);
+  take(arguments.holes, scene.sensor.holes);
+  take(arguments.mesh_edge_m, scene.surface.edge_m);
+  take(arguments.mesh_noise_m, scene.surface.noise_m);
+  if (arguments.mesh) scene.surface.is_noisy = *arguments.mesh == "noisy";
+  scene.exported_frames = arguments.exported_frames;
+  return options;
+}
+
+/// One room, the default. Options that only data sets have are refused rather than ignored.
+Status makeRoom(const SynthArguments& arguments, const Job& job) {
+  const bool asks_for_set = arguments.num_val || arguments.depth_step_mm || arguments.color_noise ||
+                            arguments.blur_px || arguments.exposure || arguments.light || arguments.holes ||
+                            arguments.mesh || arguments.mesh_edge_m || arguments.mesh_noise_m ||
+                            arguments.exported_frames || arguments.report || arguments.num_scenes;
+  if (asks_for_set) {
+    return fail(ErrorCode::InvalidInput,
+                "A single room takes --seed, --frames, --width, --height and --depth-noise alone. Choose a data set "
+                "with --scenes N or --preset sample|rooms|rooms-small|scannet-size for the other options");
+  }
+  SampleRoomOptions room;
+  room.seed = arguments.seed;
+  take(arguments.num_frames, room.num_frames);
+  take(arguments.width, room.width);
+  take(arguments.height, room.height);
+  take(arguments.depth_noise_m, room.depth_noise_m);
+  return writeSampleRoom(arguments.out, room, job);
+}
+
+json describe(const DataSetReport& report) {
+  json classes = json::object();
+  for (std::size_t i = 0; i < report.classes.size(); ++i) {
+    const auto& own = report.classes[i];
+    classes[std::string(classCatalog()[i].name)] = {
+        {"scenes", own.scenes}, {"images", own.images}, {"points", own.points}, {"pixels", own.pixels}};
+  }
+  return {{"scenes", report.num_scenes},
+          {"frames", report.num_frames},
+          {"points", report.num_points},
+          {"classes", classes},
+          {"points_seen", report.points_seen},
+          {"points_in_view_per_frame", report.points_in_view_per_frame},
+          {"points_visible_per_frame", report.points_visible_per_frame},
+          {"agreement_with_depth_filter", report.agreement_with_filter},
+          {"agreement_without_depth_filter", report.agreement_without_filter},
+          {"warnings", report.warnings}};
+}
+
+json describe(const synth::SceneCost& cost) {
+  return {
+      {"triangles", cost.num_triangles},
+      {"mesh_vertices", cost.num_vertices},
+      {"rays", cost.num_rays},
+      {"rays_per_second_and_core", cost.rendering_s > 0 ? static_cast<double>(cost.num_rays) / cost.rendering_s : 0}};
+}
+
+void printReport(const DataSetReport& report) {
+  fmt::print("\n{:<16}{:>9}{:>9}{:>9}{:>9}\n", "class", "scenes", "images", "points", "pixels");
+  for (std::size_t i = 0; i < report.classes.size(); ++i) {
+    const auto& own = report.classes[i];
+    fmt::print("{:<16}{:>8.1f}%{:>8.1f}%{:>8.2f}%{:>8.2f}%\n",
+               classCatalog()[i].name,
+               100 * own.scenes,
+               100 * own.images,
+               100 * own.points,
+               100 * own.pixels);
+  }
+  fmt::print("\n{} scenes, {} frames, {} points\n", report.num_scenes, report.num_frames, report.num_points);
+  fmt::print("points seen by a frame          {:.1f} %\n", 100 * report.points_seen);
+  fmt::print("points in view, visible         {:.0f}, {:.0f} a frame\n",
+             report.points_in_view_per_frame,
+             report.points_visible_per_frame);
+  fmt::print("point label = pixel label       {:.4f} with the depth filter, {:.4f} without\n",
+             report.agreement_with_filter,
+             report.agreement_without_filter);
+  for (const auto& warning : report.warnings) fmt::print("warning: {}\n", warning);
+}
+
+void printCost(const RoomSetResult& result) {
+  const auto& cost = result.cost;
+  const auto per_scene = static_cast<std::uint64_t>(std::max(1, result.num_made));
+  fmt::print("made {} scenes: {} triangles and {} mesh vertices a scene; {:.1f} M rays, {:.2f} M rays/s and core\n",
+             result.num_made,
+             cost.num_triangles / per_scene,
+             cost.num_vertices / per_scene,
+             static_cast<double>(cost.num_rays) / 1e6,
+             cost.rendering_s > 0 ? static_cast<double>(cost.num_rays) / cost.rendering_s / 1e6 : 0);
+}
+
+Status makeSet(const SynthArguments& arguments, const Context& context) {
+  TAGSCAPE_ASSIGN(const auto made, writeRoomSet(arguments.out, optionsFrom(arguments), context.job));
+  std::optional<DataSetReport> report;
+  if (arguments.report) {
+    TAGSCAPE_ASSIGN(report, reportDataSet(arguments.out, {}, context.job));
+  }
+  if (context.json) {
+    json document{{"path", arguments.out}, {"made_scenes", made.num_made}};
+    if (made.num_made > 0) document["cost"] = describe(made.cost);
+    if (report) document["report"] = describe(*report);
+    printJson(document);
+    return {};
+  }
+  fmt::print("{}\n", arguments.out);
+  if (report && made.num_made > 0) printCost(made);
+  if (report) printReport(*report);
+  return {};
+}
+
+}  // namespace
 
 Action addSynth(CLI::App& options) {
-  auto out = std::make_shared<std::string>();
-  auto room = std::make_shared<SampleRoomOptions>();
-  options.add_option("out", *out, "The folder to make; it must not exist or be empty")->required();
-  options.add_option("--seed", room->seed, "Another seed makes another room")->capture_default_str();
-  options.add_option("--frames", room->num_frames, "Number of frames")->capture_default_str();
-  options.add_option("--width", room->width, "Image width in pixels")->capture_default_str();
-  options.add_option("--height", room->height, "Image height in pixels")->capture_default_str();
-  return [=](const Context& context) -> Status {
-    TAGSCAPE_TRY(writeSampleRoom(*out, *room, context.job));
-    fmt::print("{}\n", *out);
+  auto arguments = std::make_shared<SynthArguments>();
+  options
+      .add_option("out",
+                  arguments->out,
+                  "The folder to make. It must not exist or be empty; a data set that was "
+                  "stopped goes on where it was")
+      ->required();
+  addDataSetOptions(options, *arguments);
+  addSensorOptions(options, *arguments);
+  return [arguments](const Context& context) -> Status {
+    const bool is_room =
+        arguments->preset == "room" || (arguments->preset.empty() && !arguments->num_scenes && !arguments->num_val);
+    if (!is_room) return makeSet(*arguments, context);
+    TAGSCAPE_TRY(makeRoom(*arguments, context.job));
+    if (context.json) {
+      printJson({{"path", arguments->out}});
+    } else {
+      fmt::print("{}\n", arguments->out);
+    }
     return {};
   };
 }

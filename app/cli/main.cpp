@@ -10,7 +10,7 @@ using namespace tagscape;
 constexpr cli::CommandRow kCommands[] = {
     {"info", "Print what a scan holds and what is wrong with it", true, &cli::addInfo},
     {"fuse", "Fuse the depth maps of a scan into a coloured mesh", true, &cli::addFuse},
-    {"synth", "Make a sample room in the format of an exported scan", false, &cli::addSynth},
+    {"synth", "Make a sample room, or a data set of rooms in ScanNet's files", true, &cli::addSynth},
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
     {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
