@@ -160,6 +160,18 @@ void cutSpots(RawDepthImage& depth_mm, double holes, Random& random) {
 
 }  // namespace
 
+TagSet tagsOf(const RenderedFrame& frame, const Model& model) {
+  constexpr double kTagShare = .015;
+  std::array<std::size_t, kNumClasses> counts{};
+  for (const auto object : frame.object.pixels) {
+    if (object > 0) ++counts.at(model.objects[object - 1U].class_index);
+  }
+  TagSet tags;
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    tags[i] = static_cast<double>(counts[i]) > kTagShare * static_cast<double>(frame.object.pixels.size());
+  return tags;
+}
+
 RenderedFrame renderFrame(const Room& room,
                           const RayCaster& caster,
                           const Intrinsics& intrinsics,

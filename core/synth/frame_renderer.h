@@ -3,6 +3,7 @@
 #include "core/base/random.h"
 #include "core/scene/camera.h"
 #include "core/scene/image.h"
+#include "core/scene/tags.h"
 #include "core/synth/ray_caster.h"
 #include "core/synth/room.h"
 
@@ -26,6 +27,9 @@ struct RenderedFrame {
   RawDepthImage depth_mm;       ///< 0 = no depth.
   Image<std::uint16_t> object;  ///< 1 + row of Model::objects of what the pixel shows; 0 where the ray leaves the room.
 };
+
+/// What a person would tag the frame with: the classes that cover more than 1.5 % of its pixels.
+[[nodiscard]] TagSet tagsOf(const RenderedFrame& frame, const Model& model);
 
 /// Renders a frame with Lambert's law under one distant light, then adds what a sensor adds: blur, exposure and white
 /// balance of its own, noise, depth holes. `random` is this frame's own stream. One ray a pixel. Safe to call from

@@ -7,6 +7,7 @@
 #include "core/io/ply.h"
 #include "core/io/scannet_write.h"
 #include "core/io/sens_file.h"
+#include "core/io/tags_file.h"
 #include "core/io/zip_write.h"
 #include "core/scene/class_catalog.h"
 #include "core/synth/camera_path.h"
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <map>
 #include <optional>
@@ -43,6 +45,7 @@ struct MadeFrame {
   RgbImage color;
   RawDepthImage depth_mm;
   std::vector<std::byte> label_png;  ///< Raw ids.
+  TagSet tags;
   double seconds = 0;
 };
 
@@ -68,6 +71,8 @@ class FrameMaker {
   [[nodiscard]] const std::vector<Pose>& poses() const { return poses_; }
   [[nodiscard]] const Intrinsics& camera() const { return camera_; }
   [[nodiscard]] double seconds() const { return seconds_; }
+  /// Of the frames that were given out.
+  [[nodiscard]] const std::vector<TagSet>& tags() const { return tags_; }
 
   /// The next frame. Errors: Cancelled; Internal if a label image cannot be encoded.
   Result<MadeFrame> next(const Job& job) {
@@ -76,7 +81,9 @@ class FrameMaker {
       makeBatch();
     }
     auto frame = std::move(made_[next_++]);
-    if (frame) seconds_ += frame->seconds;
+    if (!frame) return frame;
+    seconds_ += frame->seconds;
+    tags_.push_back(frame->tags);
     return frame;
   }
 
@@ -101,10 +108,11 @@ class FrameMaker {
     auto rendered = renderFrame(
         room_, caster_, camera_, poses_[index], options_.sensor, random_.fork(fmt::format("frame {}", index)));
     const double seconds = threadSeconds() - began;
+    const TagSet tags = tagsOf(rendered, room_.model);
     RawDepthImage labels = std::move(rendered.object);
     for (auto& pixel : labels.pixels) pixel = pixel == 0 ? std::uint16_t{0} : raw_ids_[pixel - 1U];
     TAGSCAPE_ASSIGN(auto png, encodePng16(labels));
-    return MadeFrame{std::move(rendered.color), std::move(rendered.depth_mm), std::move(png), seconds};
+    return MadeFrame{std::move(rendered.color), std::move(rendered.depth_mm), std::move(png), tags, seconds};
   }
 
   const Room& room_;
@@ -119,6 +127,7 @@ class FrameMaker {
   std::size_t num_made_ = 0;
   std::size_t next_ = 0;
   double seconds_ = 0;
+  std::vector<TagSet> tags_;
 };
 
 /// The frame in which the files are written: turned around z and moved, by exact arithmetic.
@@ -240,6 +249,25 @@ Status writeText(const Target& target, const Room& room, const Intrinsics& camer
   return writeSceneText(target.file(".txt"), values);
 }
 
+/// The tags of a scene: of its frames, and of classes that show in its mesh.
+Tags sceneTags(const Room& room, const SurfaceMesh& surface) {
+  constexpr std::size_t kFewestPoints = 8;
+  std::array<std::size_t, kNumClasses> counts{};
+  for (const auto object : surface.objects) ++counts.at(room.model.objects[object].class_index);
+  Tags tags;
+  tags.scene = TagSet();
+  for (std::size_t i = 0; i < counts.size(); ++i) (*tags.scene)[i] = counts[i] >= kFewestPoints;
+  return tags;
+}
+
+Status writeTagsOf(const Target& target, const FrameMaker& frames, Tags tags) {
+  for (const auto& own : frames.tags()) {
+    tags.frames[static_cast<int>(tags.frames.size())] = own;
+    *tags.scene |= own;
+  }
+  return writeTags(target.folder / "tags.json", tags);
+}
+
 /// What the mesh is made from: the kept frames, thinned out, and looks between them that were not kept.
 std::vector<Pose> meshViews(const std::vector<Pose>& frames, const std::vector<Pose>& unkept) {
   std::vector<Pose> views;
@@ -272,10 +300,12 @@ Result<SceneCost> writeRoomScene(const fs::path& folder,
   cost.num_vertices = surface.objects.size();
   cost.num_rays = static_cast<std::uint64_t>(options.num_frames) * static_cast<std::uint64_t>(options.width) *
                   static_cast<std::uint64_t>(options.height);
+  Tags tags = sceneTags(room, surface);
   TAGSCAPE_TRY(writeSurface(target, room, std::move(surface)));
   TAGSCAPE_TRY(writeText(target, room, frames.camera(), frames.poses().size()));
   const auto write = options.exported_frames ? writeExported : writeRecording;
   TAGSCAPE_TRY(write(target, frames, job, on_frame));
+  TAGSCAPE_TRY(writeTagsOf(target, frames, std::move(tags)));
   cost.rendering_s = frames.seconds();
   return cost;
 }

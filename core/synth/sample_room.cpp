@@ -13,7 +13,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 #include <unistd.h>
 #include <vector>
@@ -23,7 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kStage = "scanning an invented room";
-constexpr double kTagShare = .015;  ///< Of a frame's pixels.
 constexpr int kJpegQuality = 92;
 /// Frames between two looks at the job: a stop is obeyed within the time of one batch.
 constexpr std::size_t kBatch = 4;
@@ -81,18 +79,6 @@ class TemporaryFolder {
   fs::path final_, path_;
 };
 
-TagSet tagsOf(const RawDepthImage& nyu40) {
-  std::array<std::size_t, kNumClasses> counts{};
-  for (const auto id : nyu40.pixels) {
-    if (const auto index = classByNyu40(id)) ++counts[static_cast<std::size_t>(*index)];
-  }
-  TagSet tags;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    tags[i] = static_cast<double>(counts[i]) > kTagShare * static_cast<double>(nyu40.pixels.size());
-  }
-  return tags;
-}
-
 /// NYU40 ids of what the pixels show.
 RawDepthImage nyu40Of(const synth::Room& room, const Image<std::uint16_t>& objects) {
   RawDepthImage nyu40 = objects;
@@ -106,10 +92,9 @@ RawDepthImage nyu40Of(const synth::Room& room, const Image<std::uint16_t>& objec
 Result<TagSet> writeFrame(
     const fs::path& folder, int number, const Pose& pose, const synth::Room& room, const synth::RenderedFrame& frame) {
   TAGSCAPE_TRY(writeExportedFrame(folder, number, frame.color, frame.depth_mm, pose, kJpegQuality));
-  const RawDepthImage nyu40 = nyu40Of(room, frame.object);
-  TAGSCAPE_ASSIGN(const auto label, encodePng16(nyu40));
+  TAGSCAPE_ASSIGN(const auto label, encodePng16(nyu40Of(room, frame.object)));
   TAGSCAPE_TRY(writeFileAtomically(folder / "label" / fmt::format("{}.png", number), label));
-  return tagsOf(nyu40);
+  return synth::tagsOf(frame, room.model);
 }
 
 /// Renders and writes frames, several at once; gives their tags.

@@ -77,7 +77,8 @@ TEST_F(RoomSet, HasScanNetsFilesAndLists) {
                              "_vh_clean_2.labels.ply",
                              "_vh_clean_2.0.010000.segs.json"})
     EXPECT_TRUE(names.contains(scene + suffix)) << suffix;
-  EXPECT_EQ(names.size(), 3U * 7 + 4) << "nothing else";
+  EXPECT_TRUE(names.contains("scans/scene0001_00/tags.json"));
+  EXPECT_EQ(names.size(), 3U * 8 + 4) << "nothing else";
   const auto data = scanDataSet(place("set")).value();
   EXPECT_TRUE(data.warnings.empty());
   EXPECT_EQ(data.splits.at("train"), (std::vector<std::size_t>{0, 1}));
@@ -207,22 +208,24 @@ TEST_F(RoomSet, HasDepthThatDiffersFromTheMeshByTheSetNoise) {
   EXPECT_NEAR(error.deviation_m, .01, .001);
 }
 
-TEST_F(RoomSet, TagsAScene) {
-  RoomSetOptions options = tiny();
-  options.scene.surface.edge_m = .12;
-  make("set", options);
+TEST_F(RoomSet, HasTagsThatEqualTheLabels) {
+  make("set", tiny());
   for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
     const Scene scene = read("set", id);
-    TagSet of_points;
-    for (const auto label : scene.point_labels) of_points.set(label);
-    EXPECT_EQ(scene.tags, of_points);
+    ASSERT_TRUE(scene.tags);
+    std::array<int, 256> vertices{};
+    for (const auto label : scene.point_labels) ++vertices[label];
+    TagSet expected;
+    for (std::size_t k = 0; k < kNumClasses; ++k) expected[k] = vertices.at(k) >= 8;
     for (std::size_t i = 0; i < scene.frames.size(); ++i) {
       std::array<int, 256> counts{};
       const auto labels = scene.pixels->labels(i).value();
       for (const auto label : labels.pixels) ++counts[label];
       for (std::size_t k = 0; k < kNumClasses; ++k)
-        EXPECT_TRUE(counts.at(k) < .015 * 64 * 48 || of_points[k]) << id << " frame " << i << " class " << k;
+        EXPECT_EQ(scene.frames[i].tags.value()[k], counts.at(k) > .015 * 64 * 48) << id << " " << i << " " << k;
+      expected |= *scene.frames[i].tags;
     }
+    EXPECT_EQ(scene.tags, expected) << id;
   }
 }
 
@@ -235,7 +238,7 @@ TEST_F(RoomSet, HasTheSameBytesForAnyNumberOfThreads) {
   setNumThreads(4);
   make("four", tiny());
   const auto one = testing::filesBelow(place("one"));
-  EXPECT_EQ(one.size(), 25U);
+  EXPECT_EQ(one.size(), 28U);
   EXPECT_EQ(one, testing::filesBelow(place("two")));
   EXPECT_EQ(one, testing::filesBelow(place("four")));
 }
