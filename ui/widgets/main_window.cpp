@@ -23,7 +23,6 @@
 #include <QFileInfo>
 #include <QMenuBar>
 #include <QMimeData>
-#include <QProcess>
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
@@ -145,7 +144,7 @@ void MainWindow::makeFileMenu() {
     if (!folder.isEmpty()) runs_.watchFor(folder.toStdString());
   });
   open_run->setObjectName("openRunAction");
-  QAction* sample = menu->addAction(tr("Make &sample scene"), this, &MainWindow::makeSample);
+  QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
   sample->setObjectName("sampleAction");
   menu->addSeparator();
   export_action_ =
@@ -250,6 +249,7 @@ void MainWindow::connectEverything() {
   connect(start_page_, &StartPage::openAsked, this, &MainWindow::askForScene);
   connect(start_page_, &StartPage::openFileAsked, this, &MainWindow::askForFile);
   connect(start_page_, &StartPage::sampleAsked, this, &MainWindow::makeSample);
+  connectSampleMaker();
   connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
   connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
   connect(&opener_, &SceneOpener::dataSetFound, this, &MainWindow::dataSetFound);
@@ -273,6 +273,23 @@ void MainWindow::connectEverything() {
   });
   connect(
       &document_, &Document::camsChanged, this, [this] { export_action_->setEnabled(document_.cams() != nullptr); });
+}
+
+void MainWindow::connectSampleMaker() {
+  connect(start_page_, &StartPage::sampleStopAsked, &sample_maker_, &SampleMaker::stop);
+  connect(&sample_maker_, &SampleMaker::progressed, this, [this](int done, int total) {
+    start_page_->setSampleProgress(done, total);
+    if (document_.scene()) statusBar()->showMessage(tr("Making sample scenes… %1 of %2").arg(done).arg(total), 2000);
+  });
+  connect(&sample_maker_, &SampleMaker::made, this, &MainWindow::sampleMade);
+  connect(&sample_maker_, &SampleMaker::stopped, this, [this] {
+    start_page_->setSampleIdle();
+    statusBar()->showMessage(tr("Making sample scenes was stopped; the next time it goes on"), 5000);
+  });
+  connect(&sample_maker_, &SampleMaker::failed, this, [this](const QString& message) {
+    start_page_->setSampleIdle();
+    showProblem(tr("The sample scenes could not be made"), message);
+  });
 }
 
 void MainWindow::defaultLayout() {
@@ -354,33 +371,18 @@ void MainWindow::dataSetFound(const DataSet& data_set) {
                                .arg(QString::fromStdString(data_set.path.string()))
                                .arg(data_set.scenes.size()));
   rememberRecent(QString::fromStdString(data_set.path.string()));
+  if (std::exchange(opens_first_scene_, false) && !data_set.scenes.empty()) open(data_set.scenes.front().path);
 }
 
 void MainWindow::makeSample() {
-  const std::filesystem::path folder = userDataFolder() / "samples" / "room-1";
-  std::error_code ignored;
-  if (std::filesystem::exists(folder, ignored)) return open(folder);
-  const QString program = findProgram("tagscape");
-  if (program.isEmpty()) {
-    showProblem(tr("The sample scene could not be made"),
-                tr("The program tagscape is neither beside the studio nor in PATH. Install it, or build it with "
-                   "TAGSCAPE_WITH_LEARNING=ON."));
-    return;
-  }
-  if (sample_process_) return;
-  sample_process_ = new QProcess(this);
-  connect(sample_process_, &QProcess::finished, this, &MainWindow::sampleEnded);
-  start_page_->setSampleBusy(true);
-  sample_process_->start(program, {"synth", QString::fromStdString(folder.string())});
+  // What is shown tells how far it is; an open scene stays open until the first sample is there.
+  sample_maker_.make(userDataFolder() / "samples" / "rooms");
 }
 
-void MainWindow::sampleEnded(int exit_code) {
-  const QString said = QString::fromUtf8(sample_process_->readAllStandardError()).trimmed();
-  sample_process_->deleteLater();
-  sample_process_ = nullptr;
-  start_page_->setSampleBusy(false);
-  if (exit_code != 0) return showProblem(tr("The sample scene could not be made"), said.right(4000));
-  open(userDataFolder() / "samples" / "room-1");
+void MainWindow::sampleMade(const std::filesystem::path& folder) {
+  start_page_->setSampleIdle();
+  opens_first_scene_ = true;
+  open(folder);
 }
 
 void MainWindow::rememberRecent(const QString& path) {

@@ -4,6 +4,7 @@
 #include "ui/widgets/export_dialog.h"
 #include "ui/widgets/frame_controller.h"
 #include "ui/widgets/run_controller.h"
+#include "ui/widgets/sample_maker.h"
 #include "ui/widgets/scene_opener.h"
 
 #include <QMainWindow>
@@ -14,7 +15,6 @@
 
 class QActionGroup;
 class QDockWidget;
-class QProcess;
 class QStackedWidget;
 class QToolButton;
 
@@ -71,7 +71,8 @@ class MainWindow : public QMainWindow {
   void askForScene();
   void askForFile();
   void makeSample();
-  void sampleEnded(int exit_code);
+  void sampleMade(const std::filesystem::path& folder);
+  void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
   void sceneOpened(const std::filesystem::path& path);
   void rememberRecent(const QString& path);
@@ -84,7 +85,9 @@ class MainWindow : public QMainWindow {
   FrameController frames_;
   RunController runs_;
   LabelExporter exporter_;
+  SampleMaker sample_maker_;
   std::optional<std::filesystem::path> wanted_run_;
+  bool opens_first_scene_ = false;  ///< Of the data set that is being listed.
   bool shows_errors_ = true;
   bool keeps_settings_;
 
@@ -105,7 +108,6 @@ class MainWindow : public QMainWindow {
   QActionGroup* layers_ = nullptr;
   QAction* export_action_ = nullptr;
   QByteArray default_state_;
-  QProcess* sample_process_ = nullptr;
 };
 
 }  // namespace tagscape

@@ -10,7 +10,7 @@
 namespace tagscape {
 
 StartPage::StartPage(QWidget* parent)
-    : QWidget(parent), sample_(new QPushButton(tr("Make sample scene"), this)), busy_(new QLabel(this)) {
+    : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)) {
   setObjectName("startPage");
   auto* title = new QLabel(tr("Tagscape"), this);
   QFont large = title->font();
@@ -29,8 +29,7 @@ StartPage::StartPage(QWidget* parent)
   open_file->setObjectName("openFile");
   open_file->setAccessibleName(tr("Open a recording, a mesh or a point cloud"));
   sample_->setObjectName("makeSample");
-  sample_->setAccessibleName(tr("Make sample scene"));
-  sample_->setToolTip(tr("Makes a small furnished room with known labels, and opens it"));
+  sample_->setToolTip(tr("Makes three furnished rooms with known labels, and opens the first"));
   busy_->setObjectName("sampleBusy");
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(12);
@@ -53,12 +52,22 @@ StartPage::StartPage(QWidget* parent)
   layout->addStretch(3);
   connect(open, &QPushButton::clicked, this, &StartPage::openAsked);
   connect(open_file, &QPushButton::clicked, this, &StartPage::openFileAsked);
-  connect(sample_, &QPushButton::clicked, this, &StartPage::sampleAsked);
+  connect(sample_, &QPushButton::clicked, this, [this] { is_busy_ ? Q_EMIT sampleStopAsked() : Q_EMIT sampleAsked(); });
+  setSampleIdle();
 }
 
-void StartPage::setSampleBusy(bool is_busy) {
-  sample_->setEnabled(!is_busy);
-  busy_->setText(is_busy ? tr("Making the sample scene…") : QString());
+void StartPage::setSampleProgress(int num_scenes_done, int num_scenes) {
+  is_busy_ = true;
+  sample_->setText(tr("Stop"));
+  sample_->setAccessibleName(tr("Stop making sample scenes"));
+  busy_->setText(tr("Making sample scenes… %1 of %2").arg(num_scenes_done).arg(num_scenes));
+}
+
+void StartPage::setSampleIdle() {
+  is_busy_ = false;
+  sample_->setText(tr("Make sample scenes"));
+  sample_->setAccessibleName(tr("Make sample scenes"));
+  busy_->clear();
 }
 
 }  // namespace tagscape

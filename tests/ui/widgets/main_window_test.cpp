@@ -12,6 +12,7 @@
 #include <QAction>
 #include <QDropEvent>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
@@ -66,6 +67,27 @@ TEST_F(MainWindowTest, ShowsTheStartPageFirst) {
   EXPECT_TRUE(control<QWidget>(window, "startPage").isVisible());
   EXPECT_TRUE(control<QPushButton>(window, "openScene").isEnabled());
   EXPECT_TRUE(control<QPushButton>(window, "makeSample").isEnabled());
+}
+
+TEST_F(MainWindowTest, MakesTheSampleScenesAndOpensTheFirst) {
+  const QTemporaryDir data;
+  const QByteArray old_path = qgetenv("PATH");
+  const QByteArray old_data = qgetenv("XDG_DATA_HOME");
+  qputenv("PATH", QByteArray(PROGRAM_FOLDER ":") + old_path);
+  qputenv("XDG_DATA_HOME", data.path().toUtf8());
+  auto& button = control<QPushButton>(window, "makeSample");
+  QTest::mouseClick(&button, Qt::LeftButton);
+  EXPECT_EQ(button.text(), "Stop");
+  EXPECT_TRUE(control<QLabel>(window, "sampleBusy").text().contains("0 of 3"));
+  constexpr int kPatience_ms = 120'000;  // of a loaded machine
+  EXPECT_TRUE(QTest::qWaitFor([&] { return document().scene() != nullptr; }, kPatience_ms));
+  ASSERT_TRUE(document().scene());
+  EXPECT_EQ(document().scene()->name, "scene0000_00");
+  EXPECT_GT(document().scene()->points().size(), 10'000U);
+  EXPECT_TRUE(document().scene()->warnings.empty());
+  EXPECT_EQ(control<QTreeView>(window, "sceneTree").model()->rowCount(), 2) << "train and val";
+  qputenv("PATH", old_path);
+  old_data.isNull() ? qunsetenv("XDG_DATA_HOME") : qputenv("XDG_DATA_HOME", old_data);
 }
 
 TEST(MainWindowLayout, StartsWithRoomForTheNamesOfClasses) {
