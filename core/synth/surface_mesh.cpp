@@ -28,6 +28,7 @@ struct Pieces {
   std::vector<Vector3f> positions_m;
   std::vector<std::uint32_t> objects;  ///< Of every vertex.
   std::vector<Piecelet> triangles;
+  std::vector<Piecelet> collapsed;  ///< Of parts so thin that only their vertices are left.
 };
 
 /// Cuts faces at the middle of their longest edges until all are short. Whether an edge is cut depends on its length
@@ -206,7 +207,10 @@ Pieces joinNear(const Pieces& cut, float cell_m, std::vector<Vector3f>& colors) 
       if (own == kUnused) own = join(triangle.corners[k]);
       corners[k] = own;
     }
-    if (corners[0] == corners[1] || corners[1] == corners[2] || corners[2] == corners[0]) continue;
+    if (corners[0] == corners[1] || corners[1] == corners[2] || corners[2] == corners[0]) {
+      joined.collapsed.push_back({corners, triangle.face});
+      continue;
+    }
     Triangle sorted = corners;  // both sides of a sheet that became one
     std::ranges::sort(sorted);
     if (known.insert(sorted).second) joined.triangles.push_back({corners, triangle.face});
@@ -234,10 +238,10 @@ void roughen(double noise_m, Random& random, Pieces& pieces) {
   const auto seed = static_cast<std::uint32_t>(random.below(1U << 31U));
   const auto deviation = static_cast<float>(noise_m);
   for (std::size_t i = 0; i < sums.size(); ++i) {
-    if (counts[i] == 0) continue;
     Vector3f& position_m = pieces.positions_m[i];
     const Vector3f own = position_m;
-    position_m += kDrawn * (sums[i] / counts[i] - own) + .8F * deviation * smoothNoise(own, seed);
+    if (counts[i] > 0) position_m += kDrawn * (sums[i] / counts[i] - own);
+    position_m += .8F * deviation * smoothNoise(own, seed);
     for (int axis = 0; axis < 3; ++axis)
       position_m[axis] += .4F * deviation * static_cast<float>(roughlyNormal(random));
   }
@@ -324,32 +328,46 @@ std::vector<std::int64_t> segmentVertices(const std::vector<PatchKey>& patch_of_
   return segments;
 }
 
-/// The vertices that triangles use, in the order in which they use them.
-SurfaceMesh surfaceOf(
-    const Room& room, const Pieces& pieces, const std::vector<Vector3f>& colors, double color_noise, Random& random) {
-  constexpr std::uint32_t kUnused = UINT32_MAX;
-  SurfaceMesh surface;
-  std::vector<PatchKey> patch_of_vertex;
-  std::vector<std::uint32_t> new_number(pieces.positions_m.size(), kUnused);
-  for (const auto& triangle : pieces.triangles) {
-    const PatchKey patch = patchOf(pieces, room.model, triangle);
+/// Takes over vertices in the order in which triangles use them.
+class SurfaceWriter {
+ public:
+  SurfaceWriter(const Room& room, const Pieces& pieces, const std::vector<Vector3f>& colors)
+      : room_(room), pieces_(pieces), colors_(colors), new_number_(pieces.positions_m.size(), kUnused) {}
+
+  /// @return the corners in the new numbers.
+  Triangle take(const Piecelet& triangle, double color_noise, Random& random) {
     Triangle corners{};
     for (std::size_t k = 0; k < 3; ++k) {
-      const std::uint32_t old = triangle.corners[k];
-      if (new_number[old] == kUnused) {
-        new_number[old] = static_cast<std::uint32_t>(surface.objects.size());
-        surface.mesh.vertices.positions_m.push_back(pieces.positions_m[old]);
-        surface.mesh.vertices.colors.push_back(toRgb(colors[old], color_noise, random));
-        surface.objects.push_back(pieces.objects[old]);
-        patch_of_vertex.push_back(patch);
-      }
-      corners[k] = new_number[old];
+      auto& number = new_number_[triangle.corners[k]];
+      if (number == kUnused) number = takeVertex(triangle, triangle.corners[k], color_noise, random);
+      corners[k] = number;
     }
-    surface.mesh.triangles.push_back(corners);
+    return corners;
   }
-  surface.segments = segmentVertices(patch_of_vertex, surface.objects);
-  return surface;
-}
+
+  SurfaceMesh finish() {
+    surface.segments = segmentVertices(patch_of_vertex_, surface.objects);
+    return std::move(surface);
+  }
+
+  SurfaceMesh surface;
+
+ private:
+  std::uint32_t takeVertex(const Piecelet& triangle, std::uint32_t old, double color_noise, Random& random) {
+    surface.mesh.vertices.positions_m.push_back(pieces_.positions_m[old]);
+    surface.mesh.vertices.colors.push_back(toRgb(colors_[old], color_noise, random));
+    surface.objects.push_back(pieces_.objects[old]);
+    patch_of_vertex_.push_back(patchOf(pieces_, room_.model, triangle));
+    return static_cast<std::uint32_t>(surface.objects.size() - 1);
+  }
+
+  static constexpr std::uint32_t kUnused = UINT32_MAX;
+  const Room& room_;
+  const Pieces& pieces_;
+  const std::vector<Vector3f>& colors_;
+  std::vector<std::uint32_t> new_number_;
+  std::vector<PatchKey> patch_of_vertex_;
+};
 
 }  // namespace
 
@@ -368,7 +386,12 @@ SurfaceMesh reconstructSurface(const Room& room,
     pieces = joinNear(pieces, kCellPerEdge * static_cast<float>(options.edge_m), colors);
     roughen(options.noise_m, random, pieces);
   }
-  return surfaceOf(room, pieces, colors, options.is_noisy ? kColorNoise : 0, random);
+  SurfaceWriter writer(room, pieces, colors);
+  const double color_noise = options.is_noisy ? kColorNoise : 0;
+  for (const auto& triangle : pieces.triangles)
+    writer.surface.mesh.triangles.push_back(writer.take(triangle, color_noise, random));
+  for (const auto& triangle : pieces.collapsed) writer.take(triangle, color_noise, random);
+  return writer.finish();
 }
 
 }  // namespace tagscape::synth

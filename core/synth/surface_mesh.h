@@ -30,9 +30,9 @@ struct SurfaceMesh {
 /// spread evenly.
 ///
 /// A noisy surface keeps only triangles that one of the `views` sees (pinhole cameras of `camera`); where nobody
-/// looked, it has holes. Vertices nearer to each other than about half an edge become one, its vertices are drawn
-/// towards the middle of their triangles, as fusing depth maps rounds edges, and moved by smooth noise. An exact one
-/// keeps everything, inner and outer sides of walls too.
+/// looked, it has holes. Vertices of an object nearer to each other than about half an edge become one; of parts that
+/// collapse by this only the vertices are left. They are drawn towards the middle of their triangles, as fusing depth
+/// maps rounds edges, and moved by smooth noise. An exact surface keeps everything, both sides of walls too.
 ///
 /// Cost: for each triangle, one ray to each view until one sees it.
 [[nodiscard]] SurfaceMesh reconstructSurface(const Room& room,
