@@ -8,7 +8,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 namespace tagscape {
 namespace {
@@ -111,6 +117,36 @@ TEST_F(SynthCommand, TakesEveryOption) {
     EXPECT_THAT(record, HasSubstr(line));
   EXPECT_TRUE(fs::exists(place("set/scans/scene0000_00/label-filt/0.png")));
   EXPECT_FALSE(fs::exists(place("set/scans/scene0000_00/scene0000_00.sens")));
+}
+
+/// Starts the program and leaves it running.
+pid_t start(const std::vector<std::string>& arguments) {
+  std::vector<char*> words{const_cast<char*>(TAGSCAPE_PROGRAM)};
+  for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  pid_t child = 0;
+  EXPECT_EQ(::posix_spawn(&child, TAGSCAPE_PROGRAM, nullptr, nullptr, words.data(), environ), 0);
+  return child;
+}
+
+TEST_F(SynthCommand, IsStoppedByASignalWithoutLeavingAHalfScene) {
+  const fs::path set = place("set");
+  const pid_t child = start({"synth", set.string(), "--preset", "rooms", "--scenes", "500", "-q"});
+  while (!fs::exists(set / "scans") && ::waitpid(child, nullptr, WNOHANG) == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ::kill(child, SIGTERM);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << "the signal " << WTERMSIG(status) << " ended it";
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_FALSE(fs::exists(set / ".unfinished"));
+  int num_scenes = 0;
+  for (const auto& scene : fs::directory_iterator(set / "scans")) {
+    ++num_scenes;
+    EXPECT_TRUE(fs::exists(scene.path() / "tags.json")) << scene.path() << " is not whole";
+  }
+  EXPECT_GT(num_scenes, 0);
+  EXPECT_LT(num_scenes, 500);
 }
 
 TEST_F(SynthCommand, RefusesWhatItCannotDoWithExitCode2) {

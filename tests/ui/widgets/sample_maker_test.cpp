@@ -49,8 +49,7 @@ TEST_F(SampleMakerTest, MakesThreeScenesAndTellsHowFarItIs) {
 
 TEST_F(SampleMakerTest, StopsWithoutLeavingAHalfScene) {
   maker_.make(folder());
-  // The record is the first thing that the program writes.
-  ASSERT_TRUE(QTest::qWaitFor([&] { return fs::exists(folder() / "synth.txt"); }, kPatience_ms));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return fs::exists(folder() / ".unfinished"); }, kPatience_ms));
   maker_.stop();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !stopped_.isEmpty() || !made_.isEmpty(); }, kPatience_ms));
   ASSERT_EQ(stopped_.size(), 1);
