@@ -12,7 +12,8 @@ constexpr int kNumScenes = 3;  // of the preset "sample"
 int countScenes(const std::filesystem::path& folder) {
   std::error_code code;
   int count = 0;
-  for (std::filesystem::directory_iterator it(folder / "scans", code), end; !code && it != end; it.increment(code)) ++count;
+  for (std::filesystem::directory_iterator it(folder / "scans", code), end; !code && it != end; it.increment(code))
+    ++count;
   return count;
 }
 

@@ -9,8 +9,7 @@
 
 namespace tagscape {
 
-StartPage::StartPage(QWidget* parent)
-    : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)) {
+StartPage::StartPage(QWidget* parent) : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)) {
   setObjectName("startPage");
   auto* title = new QLabel(tr("Tagscape"), this);
   QFont large = title->font();
