@@ -69,6 +69,9 @@ Result<std::vector<std::filesystem::path>> SceneArguments::list() const {
 Result<SharedScene> SceneArguments::open(const std::filesystem::path& path, const Job& job) const {
   TAGSCAPE_ASSIGN(auto scene, openScene(path, fuse.openOptions(), job));
   if (!canDeriveFrameTags(*scene)) return scene;
+  log::info(fmt::format("scene '{}': tags of frames are taken from its label images ({:g} % of an image and more)",
+                        scene->name,
+                        100 * min_tag_share));
   return deriveFrameTags(scene, {min_tag_share}, job);
 }
 

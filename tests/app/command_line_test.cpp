@@ -105,7 +105,9 @@ TEST_F(CommandLine, QuietLeavesStderrToWarningsAndErrors) {
 }
 
 TEST_F(CommandLine, AFolderThatIsNoSceneIsRefused) {
-  expectRefusal(tagscape({"info", folder_->path().string()}), "not a scan");
+  const testing::TemporaryFolder other;
+  fs::create_directories(other.path() / "letters");
+  expectRefusal(tagscape({"info", other.path().string()}), "not a scan");
   expectRefusal(tagscape({"info", "/nowhere/at/all"}), "/nowhere/at/all");
 }
 
@@ -135,6 +137,7 @@ TEST_F(CommandLine, AReadOnlyOutputIsRefusedBeforeTheWork) {
 TEST_F(CommandLine, TrainingWithoutTagsIsRefusedWithTheFileToWrite) {
   const fs::path copy = copyOfRoom("no_tags");
   fs::remove(copy / "tags.json");
+  for (const char* labels : {"label", "label-filt"}) fs::remove_all(copy / labels);  // Tags could come from these too.
   expectRefusal(tagscape({"train", copy.string(), "--voxel", "0.05", "--out", (folder_->path() / "run0").string()}),
                 "tags.json");
 }
