@@ -10,7 +10,9 @@
 namespace tagscape::cli {
 namespace fs = std::filesystem;
 
-bool isLearningCommand(std::string_view name) { return name == "train" || name == "predict" || name == "doctor"; }
+bool isLearningCommand(std::string_view name) {
+  return name == "train" || name == "predict" || name == "weights" || name == "features" || name == "doctor";
+}
 
 int becomeLearningProgram(char** argv) {
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);

@@ -124,3 +124,201 @@ def randomise(module, seed=1):
             else:
                 tensor.copy_(0.1 * torch.randn(tensor.shape, generator=generator))
     return module
+
+
+# ------------------------------------------------------------------------------------------------ PointNet++
+
+
+def farthest_points(xyz, count):
+    """Starts at 0; points with |x|^2 <= 1e-3 are padding. xyz [N, 3] -> [count]."""
+    distance = torch.full((xyz.shape[0],), 1e10)
+    distance[(xyz**2).sum(1) <= 1e-3] = -1
+    chosen = torch.zeros(count, dtype=torch.long)
+    for n in range(1, count):
+        difference = xyz - xyz[chosen[n - 1]]
+        square = difference * difference
+        distance = torch.minimum(distance, square[:, 0] + square[:, 1] + square[:, 2])
+        chosen[n] = distance.argmax()
+    return chosen
+
+
+def squared_distances(a, b):
+    difference = a[:, None, :] - b[None, :, :]
+    square = difference * difference
+    return square[..., 0] + square[..., 1] + square[..., 2]
+
+
+def ball_query(xyz, centres, radius, count):
+    """Indices of the first `count` points with d^2 < r^2, padded with the first; 0 if there is none."""
+    found = torch.zeros(centres.shape[0], count, dtype=torch.long)
+    radius2 = torch.tensor(radius, dtype=torch.float32) ** 2
+    for begin in range(0, centres.shape[0], 128):
+        inside = squared_distances(centres[begin : begin + 128], xyz) < radius2
+        for row, mask in enumerate(inside):
+            hits = torch.nonzero(mask)[:count, 0]
+            if len(hits) > 0:
+                found[begin + row] = hits[0]
+                found[begin + row, : len(hits)] = hits
+    return found
+
+
+def three_nearest(xyz, queries):
+    """Indices and normalised weights 1 / (distance + 1e-8)."""
+    indices, weights = [], []
+    for begin in range(0, queries.shape[0], 2048):
+        square, index = torch.topk(squared_distances(queries[begin : begin + 2048], xyz), 3, largest=False)
+        closeness = 1 / (square.sqrt() + 1e-8)
+        indices.append(index)
+        weights.append(closeness / closeness.sum(1, keepdim=True))
+    return torch.cat(indices), torch.cat(weights)
+
+
+class Normalised(nn.Module):
+    """Batch normalisation one module deeper, as the public implementations name it."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.bn = nn.BatchNorm2d(channels)
+
+    def forward(self, x):
+        return self.bn(x)
+
+
+class Layer(nn.Module):
+    def __init__(self, before, after):
+        super().__init__()
+        self.conv = nn.Conv2d(before, after, 1, bias=False)
+        self.bn = Normalised(after)
+
+    def forward(self, x):
+        return F.relu(self.bn(self.conv(x)))
+
+
+def shared_mlp(widths):
+    layers = nn.Sequential()
+    for i, (before, after) in enumerate(zip(widths[:-1], widths[1:])):
+        layers.add_module(f"layer{i}", Layer(before, after))
+    return layers
+
+
+class Abstraction(nn.Module):
+    """scales: a list of (radius, neighbours, widths). One scale alone is called mlp_module, several mlps."""
+
+    def __init__(self, channels, count, scales, normalise):
+        super().__init__()
+        self.count, self.scales, self.normalise = count, scales, normalise
+        modules = [shared_mlp([3 + channels] + widths) for _, _, widths in scales]
+        if len(scales) == 1:
+            self.mlp_module = modules[0]
+        else:
+            self.mlps = nn.ModuleList(modules)
+
+    def forward(self, xyz, features):
+        single = xyz.float()  # neighbourhoods are those of float32, whatever the precision of the rest
+        chosen = farthest_points(single, min(self.count, xyz.shape[0]))
+        centres = xyz[chosen]
+        outputs = []
+        for i, (radius, count, _) in enumerate(self.scales):
+            index = ball_query(single, single[chosen], radius, count)
+            offsets = xyz[index] - centres[:, None, :]
+            if self.normalise:
+                offsets = offsets / radius
+            rows = offsets if features is None else torch.cat([offsets, features[index]], 2)
+            layers = self.mlp_module if len(self.scales) == 1 else self.mlps[i]
+            outputs.append(layers(rows.permute(2, 0, 1)[None]).amax(3)[0].t())  # [centres, channels]
+        return centres, torch.cat(outputs, 1)
+
+
+class Propagation(nn.Module):
+    def __init__(self, widths):
+        super().__init__()
+        self.mlp = shared_mlp(widths)
+
+    def forward(self, fine_xyz, coarse_xyz, fine, coarse):
+        index, weight = three_nearest(coarse_xyz.float(), fine_xyz.float())
+        weight = weight.to(coarse.dtype)
+        rows = (coarse[index] * weight[..., None]).sum(1)
+        if fine is not None:
+            rows = torch.cat([rows, fine], 1)
+        return self.mlp(rows.t()[None, :, :, None])[0, :, :, 0].t()
+
+
+VOTENET = {
+    "levels": [
+        ("sa1", 2048, [(0.2, 64, [64, 64, 128])]),
+        ("sa2", 1024, [(0.4, 32, [128, 128, 256])]),
+        ("sa3", 512, [(0.8, 16, [128, 128, 256])]),
+        ("sa4", 256, [(1.2, 16, [128, 128, 256])]),
+    ],
+    "up": [("fp1", [256, 256]), ("fp2", [256, 256]), ("seg_fp1", [256, 256]), ("seg_fp2", [256, 256])],
+    "normalise": True,
+    "hidden": False,
+}
+SSG = {
+    "levels": [
+        ("sa1", 1024, [(0.1, 32, [32, 32, 64])]),
+        ("sa2", 256, [(0.2, 32, [64, 64, 128])]),
+        ("sa3", 64, [(0.4, 32, [128, 128, 256])]),
+        ("sa4", 16, [(0.8, 32, [256, 256, 512])]),
+    ],
+    "up": [("fp1", [256, 256]), ("fp2", [256, 256]), ("fp3", [256, 128]), ("fp4", [128, 128, 128])],
+    "normalise": False,
+    "hidden": True,
+}
+MSG = {
+    "levels": [
+        ("sa1", 1024, [(0.05, 16, [16, 16, 32]), (0.1, 32, [32, 32, 64])]),
+        ("sa2", 256, [(0.1, 16, [64, 64, 128]), (0.2, 32, [64, 96, 128])]),
+        ("sa3", 64, [(0.2, 16, [128, 196, 256]), (0.4, 32, [128, 196, 256])]),
+        ("sa4", 16, [(0.4, 16, [256, 256, 512]), (0.8, 32, [256, 384, 512])]),
+    ],
+    "up": [("fp1", [512, 512]), ("fp2", [512, 512]), ("fp3", [256, 256]), ("fp4", [128, 128])],
+    "normalise": False,
+    "hidden": True,
+}
+
+
+class Classifier(nn.Module):
+    def __init__(self, channels, num_classes, hidden):
+        super().__init__()
+        if hidden:
+            self.hidden = nn.Conv1d(channels, channels, 1, bias=False)
+        self.bn = nn.BatchNorm1d(channels)
+        self.conv = nn.Conv1d(channels, num_classes, 1, bias=False)
+
+    def forward(self, rows):
+        x = rows.t()[None]
+        if hasattr(self, "hidden"):
+            x = self.hidden(x)
+        features = F.relu(self.bn(x))
+        return features[0].t(), self.conv(features)[0].t()
+
+
+class PointNet2(nn.Module):
+    def __init__(self, table, channels, num_classes=20):
+        super().__init__()
+        self.table = table
+        by_level = [channels]
+        for name, count, scales in table["levels"]:
+            setattr(self, name, Abstraction(by_level[-1], count, scales, table["normalise"]))
+            by_level.append(sum(widths[-1] for _, _, widths in scales))
+        carried = by_level[-1]
+        for i, (name, widths) in enumerate(table["up"]):
+            setattr(self, name, Propagation([carried + by_level[-2 - i]] + widths))
+            carried = widths[-1]
+        self.classifier = Classifier(carried, num_classes, table["hidden"])
+
+    def taps(self, xyz, features):
+        """xyz [N, 3], features [N, C] or None -> what each layer gives, [rows, channels]."""
+        found = {}
+        levels = [(xyz, features)]
+        for name, _, _ in self.table["levels"]:
+            levels.append(getattr(self, name)(*levels[-1]))
+            found[name] = levels[-1][1]
+        carried = levels[-1][1]
+        for i, (name, _) in enumerate(self.table["up"]):
+            (fine_xyz, fine), coarse_xyz = levels[-2 - i], levels[-1 - i][0]
+            carried = getattr(self, name)(fine_xyz, coarse_xyz, fine, carried)
+            found[name] = carried
+        found["features"], found["maps"] = self.classifier(carried)
+        return found
