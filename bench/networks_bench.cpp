@@ -60,7 +60,7 @@ at::Tensor tensorOf(std::vector<Eigen::Vector3f>& points) {
 
 void setThreads(int count) {
   setNumThreads(count);
-  setLearningThreads(count);
+  setLargeNetworkThreads(count);
 }
 
 json operators(std::vector<Eigen::Vector3f> points, std::size_t samples, int repeats, bool with_tensors) {
@@ -147,18 +147,27 @@ void gatherAndSpread(const PointBatch& batch) {
   }
 }
 
+/// The rows that a layer is multiplied with. A first layer's product is taken of the points that are gathered or spread.
+std::int64_t rowsOf(const std::string& name, const PointBatch& batch) {
+  std::vector<std::int64_t> points{batch.num_points};
+  for (const auto& level : batch.levels) points.push_back(level.num_points);
+  const bool is_first = name.find("layer0") != std::string::npos;
+  for (std::size_t l = 0; l < batch.levels.size(); ++l) {
+    if (!name.starts_with("sa" + std::to_string(l + 1))) continue;
+    return is_first && l > 0 ? points[l] : batch.levels[l].neighbours[0].size(0);
+  }
+  for (const auto& [start, level] : {std::pair{"fp1", 3}, {"fp2", 2}, {"seg_fp1", 1}, {"seg_fp2", 0}}) {
+    if (name.starts_with(start)) return points[static_cast<std::size_t>(is_first ? level + 1 : level)];
+  }
+  return batch.num_points;
+}
+
 /// The matrix products of a step: one forward, two backward of every layer, at the sizes that they have.
 double productSeconds(const PointNetwork& network, const PointBatch& batch) {
   std::vector<std::array<at::Tensor, 2>> products;
   for (const auto& [name, weight] : network.namedTensors()) {
     if (weight.dim() < 3) continue;
-    std::int64_t rows = batch.num_points;
-    for (std::size_t l = 0; l < batch.levels.size(); ++l) {
-      if (name.starts_with("sa" + std::to_string(l + 1))) rows = batch.levels[l].neighbours[0].size(0);
-    }
-    if (name.starts_with("fp1")) rows = batch.levels[2].num_points;
-    if (name.starts_with("fp2")) rows = batch.levels[1].num_points;
-    if (name.starts_with("seg_fp1")) rows = batch.levels[0].num_points;
+    const std::int64_t rows = rowsOf(name, batch);
     products.push_back({at::ones({rows, weight.size(1)}), at::ones({rows, weight.size(0)})});
   }
   const at::NoGradGuard no_grad;

@@ -20,7 +20,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <thread>
 
 namespace tagscape {
 namespace {
@@ -216,8 +215,7 @@ Result<Features> run(const FeatureOptions& options) {
 Result<Features> computeFeatures(const FeatureOptions& options) {
   if (options.image.empty() == options.cloud.empty())
     return fail(ErrorCode::InvalidInput, "name an image or a cloud: --image FILE or --cloud FILE");
-  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  setLearningThreads(options.num_threads > 0 ? options.num_threads : processors);
+  setLargeNetworkThreads(options.num_threads);
   try {
     return run(options);
   } catch (const std::exception& failure) {

@@ -5,14 +5,14 @@
 // Debian builds for the oldest x86-64. A clone of each loop for processors since 2013 is chosen when the program
 // starts.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define TAGSCAPE_CLONES __attribute__((target_clones("arch=haswell", "default"), optimize("O3")))
+#define TAGSCAPE_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define TAGSCAPE_CLONES
 #endif
 
 namespace tagscape::rows {
 
-TAGSCAPE_CLONES void scaleShiftRelu(const float* x, std::size_t count, float scale, float shift, float* y) {
+TAGSCAPE_CLONES void scaleShiftRelu(const float* __restrict x, std::size_t count, float scale, float shift, float* __restrict y) {
   for (std::size_t i = 0; i < count; ++i) {
     const float value = x[i] * scale + shift;
     y[i] = value > 0 ? value : 0;
@@ -20,11 +20,11 @@ TAGSCAPE_CLONES void scaleShiftRelu(const float* x, std::size_t count, float sca
 }
 
 TAGSCAPE_CLONES void scaleShiftReluBackward(
-    const float* gradient, const float* y, std::size_t count, float scale, float* result) {
+    const float* __restrict gradient, const float* __restrict y, std::size_t count, float scale, float* __restrict result) {
   for (std::size_t i = 0; i < count; ++i) result[i] = y[i] > 0 ? gradient[i] * scale : 0;
 }
 
-TAGSCAPE_CLONES void moments(const float* x, std::size_t num_rows, std::size_t channels, float* mean, float* squares) {
+TAGSCAPE_CLONES void moments(const float* __restrict x, std::size_t num_rows, std::size_t channels, float* __restrict mean, float* __restrict squares) {
   std::fill_n(mean, channels, 0.F);
   std::fill_n(squares, channels, 0.F);
   for (std::size_t row = 0; row < num_rows; ++row) {
@@ -41,7 +41,7 @@ TAGSCAPE_CLONES void moments(const float* x, std::size_t num_rows, std::size_t c
 }
 
 TAGSCAPE_CLONES void scaleShiftReluRows(
-    const float* x, std::size_t num_rows, std::size_t channels, const float* scale, const float* shift, float* y) {
+    const float* __restrict x, std::size_t num_rows, std::size_t channels, const float* __restrict scale, const float* __restrict shift, float* __restrict y) {
   for (std::size_t row = 0; row < num_rows; ++row, x += channels, y += channels) {
     for (std::size_t c = 0; c < channels; ++c) {
       const float value = x[c] * scale[c] + shift[c];
@@ -50,15 +50,15 @@ TAGSCAPE_CLONES void scaleShiftReluRows(
   }
 }
 
-TAGSCAPE_CLONES void backwardSums(const float* gradient,
-                                  const float* x,
+TAGSCAPE_CLONES void backwardSums(const float* __restrict gradient,
+                                  const float* __restrict x,
                                   std::size_t num_rows,
                                   std::size_t channels,
-                                  const float* scale,
-                                  const float* shift,
-                                  const float* mean,
-                                  float* sum,
-                                  float* sum_x) {
+                                  const float* __restrict scale,
+                                  const float* __restrict shift,
+                                  const float* __restrict mean,
+                                  float* __restrict sum,
+                                  float* __restrict sum_x) {
   for (std::size_t row = 0; row < num_rows; ++row, x += channels, gradient += channels) {
     for (std::size_t c = 0; c < channels; ++c) {
       const float passed = x[c] * scale[c] + shift[c] > 0 ? gradient[c] : 0;
@@ -68,15 +68,15 @@ TAGSCAPE_CLONES void backwardSums(const float* gradient,
   }
 }
 
-TAGSCAPE_CLONES void backwardRows(const float* gradient,
-                                  const float* x,
+TAGSCAPE_CLONES void backwardRows(const float* __restrict gradient,
+                                  const float* __restrict x,
                                   std::size_t num_rows,
                                   std::size_t channels,
-                                  const float* scale,
-                                  const float* shift,
-                                  const float* add,
-                                  const float* times,
-                                  float* result) {
+                                  const float* __restrict scale,
+                                  const float* __restrict shift,
+                                  const float* __restrict add,
+                                  const float* __restrict times,
+                                  float* __restrict result) {
   for (std::size_t row = 0; row < num_rows; ++row, x += channels, gradient += channels, result += channels) {
     for (std::size_t c = 0; c < channels; ++c) {
       const float passed = x[c] * scale[c] + shift[c] > 0 ? gradient[c] * scale[c] : 0;
@@ -86,7 +86,7 @@ TAGSCAPE_CLONES void backwardRows(const float* gradient,
 }
 
 TAGSCAPE_CLONES void largest(
-    const float* x, std::size_t num_rows, std::size_t channels, float* value, std::int32_t* which) {
+    const float* __restrict x, std::size_t num_rows, std::size_t channels, float* __restrict value, std::int32_t* __restrict which) {
   std::copy_n(x, channels, value);
   std::fill_n(which, channels, 0);
   for (std::size_t row = 1; row < num_rows; ++row) {
@@ -100,7 +100,7 @@ TAGSCAPE_CLONES void largest(
   }
 }
 
-TAGSCAPE_CLONES void addScaled(const float* x, std::size_t channels, float weight, float* sum) {
+TAGSCAPE_CLONES void addScaled(const float* __restrict x, std::size_t channels, float weight, float* __restrict sum) {
   for (std::size_t c = 0; c < channels; ++c) sum[c] += x[c] * weight;
 }
 
