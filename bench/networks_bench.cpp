@@ -1,11 +1,12 @@
-// One side of bench/networks.py: prints figures as JSON, so that the script can put those of other programs beside them.
-// usage: bench_networks operators POINTS SAMPLES THREADS REPEATS [tensors]
+// One side of bench/networks.py: prints figures as JSON, so that the script can put those of other programs beside
+// them. usage: bench_networks operators POINTS SAMPLES THREADS REPEATS [tensors]
 //        bench_networks resnet38 SIDE THREADS REPEATS
 //        bench_networks pointnet2 POINTS THREADS REPEATS
 // POINTS: a file of 32-bit floats, x y z of every point.
 
 #include "core/base/files.h"
 #include "core/base/parallel.h"
+#include "core/base/process_memory.h"
 #include "core/nn/fused_operators_torch.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/network_torch.h"
@@ -70,7 +71,8 @@ json operators(std::vector<Eigen::Vector3f> points, std::size_t samples, int rep
   std::vector<Eigen::Vector3f> centres;
   for (const std::uint32_t row : chosen) centres.push_back(points[row]);
   // The grid is part of the work, as building the tree is part of others'.
-  figures["ball"] = timesOf(repeats, [&] { (void)PointGrid(points, kRadius_m).ballQuery(centres, kRadius_m, kNeighbours); });
+  figures["ball"] =
+      timesOf(repeats, [&] { (void)PointGrid(points, kRadius_m).ballQuery(centres, kRadius_m, kNeighbours); });
   figures["nearest"] = timesOf(repeats, [&] { (void)PointGrid(centres, kRadius_m).nearest(points, 3); });
   if (!with_tensors) return figures;
   const at::Tensor cloud = tensorOf(points), kept = tensorOf(centres);
@@ -95,7 +97,8 @@ double resNet38Flops(const ImageNetwork& network, std::int64_t side) {
   std::int64_t at = side;
   for (const auto& [name, tensor] : network.namedTensors()) {
     if (tensor.dim() != 4) continue;
-    const bool halves = name == "b2.conv_branch2a.weight" || name == "b3.conv_branch2a.weight" || name == "b4.conv_branch2a.weight";
+    const bool halves =
+        name == "b2.conv_branch2a.weight" || name == "b3.conv_branch2a.weight" || name == "b4.conv_branch2a.weight";
     if (halves) at = (at + 1) / 2;
     flops += 2. * static_cast<double>(at * at * tensor.numel());
   }
@@ -147,7 +150,8 @@ void gatherAndSpread(const PointBatch& batch) {
   }
 }
 
-/// The rows that a layer is multiplied with. A first layer's product is taken of the points that are gathered or spread.
+/// The rows that a layer is multiplied with. A first layer's product is taken of the points that are gathered or
+/// spread.
 std::int64_t rowsOf(const std::string& name, const PointBatch& batch) {
   std::vector<std::int64_t> points{batch.num_points};
   for (const auto& level : batch.levels) points.push_back(level.num_points);
@@ -195,11 +199,17 @@ json pointNet2(std::vector<Eigen::Vector3f> points, int repeats) {
     const double g = secondsOf([&] { gatherAndSpread(batch); });
     const double p = productSeconds(*network, batch);
     if (i == 0) continue;
-    for (const auto& [list, value] : {std::pair{&search, s}, {&forward, f}, {&backward, b}, {&gather, g}, {&products, p}, {&total, s + f + b}})
+    for (const auto& [list, value] :
+         {std::pair{&search, s}, {&forward, f}, {&backward, b}, {&gather, g}, {&products, p}, {&total, s + f + b}})
       list->push_back(value);
   }
   json figures;
-  for (const auto& [name, list] : {std::pair{"search_s", &search}, {"forward_s", &forward}, {"backward_s", &backward}, {"gather_s", &gather}, {"products_s", &products}, {"step_s", &total}}) {
+  for (const auto& [name, list] : {std::pair{"search_s", &search},
+                                   {"forward_s", &forward},
+                                   {"backward_s", &backward},
+                                   {"gather_s", &gather},
+                                   {"products_s", &products},
+                                   {"step_s", &total}}) {
     std::sort(list->begin(), list->end());
     figures[name] = {{"best", list->front()}, {"median", (*list)[list->size() / 2]}};
   }
@@ -215,7 +225,8 @@ int main(int argc, char** argv) {
     json figures;
     if (arguments.at(0) == "operators") {
       setThreads(number(3));
-      figures = operators(readPoints(arguments.at(1)), static_cast<std::size_t>(number(2)), number(4), arguments.size() > 5);
+      figures =
+          operators(readPoints(arguments.at(1)), static_cast<std::size_t>(number(2)), number(4), arguments.size() > 5);
     } else if (arguments.at(0) == "resnet38") {
       setThreads(number(2));
       figures = resNet38(number(1), number(3));

@@ -1,11 +1,14 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
+#include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/io/npy.h"
 #include "core/learning/feature_job.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <filesystem>
 
 namespace tagscape::cli {
 namespace {
@@ -19,6 +22,8 @@ Status features(FeatureArguments arguments, const Context& context) {
   arguments.job.weights = arguments.weights;
   arguments.job.image = arguments.image;
   arguments.job.cloud = arguments.cloud;
+  const auto folder = std::filesystem::absolute(arguments.out).parent_path();
+  TAGSCAPE_TRY(ensureWritableFolder(folder));
   TAGSCAPE_ASSIGN(const Features found, computeFeatures(arguments.job));
   if (!found.notes.empty()) log::warn(fmt::format("{}: {}", arguments.weights, found.notes));
   TAGSCAPE_TRY(writeNpy(arguments.out, found.shape, found.values));
@@ -60,10 +65,13 @@ Action addFeatures(CLI::App& options) {
   options.add_option("--weights", arguments->weights, "Weight file; see `tagscape weights`")->required();
   options.add_option("--image", arguments->image, "JPEG or PNG, for an image network");
   options.add_option("--cloud", arguments->cloud, "Mesh or point cloud (x y z in metres, r g b), for a point network");
-  options.add_option("--tap", job.tap, "Which output: conv4, conv5, conv6, maps; sa1 … fp1 …, features, maps")->required();
-  options.add_option("--out", arguments->out, "Where to write the array: [channels, height, width] or [rows, channels]")
+  options.add_option("--tap", job.tap, "Which output: conv4, conv5, conv6, maps; sa1 … fp1 …, features, maps")
       ->required();
-  options.add_option("--long-side", job.long_side_px, "Resize the image so that its longer side has N pixels; 0: do not")
+  options
+      .add_option("--out", arguments->out, "Where to write the array: [channels, height, width] or [rows, channels]")
+      ->required();
+  options
+      .add_option("--long-side", job.long_side_px, "Resize the image so that its longer side has N pixels; 0: do not")
       ->check(CLI::Range(0, 16384))
       ->capture_default_str();
   options.add_option("--device", job.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

@@ -27,7 +27,10 @@ json asJson(const WeightListing& listing) {
                     {"misshaped", fit.num_misshaped},
                     {"unexpected", fit.num_unexpected}});
   }
-  return {{"format", listing.format}, {"values", listing.num_values}, {"tensors", tensors}, {"fits", fits},
+  return {{"format", listing.format},
+          {"values", listing.num_values},
+          {"tensors", tensors},
+          {"fits", fits},
           {"metadata", listing.metadata}};
 }
 
@@ -52,7 +55,8 @@ Status weights(const WeightsArguments& arguments, const Context& context) {
     return {};
   }
   constexpr std::size_t kShown = 12;
-  fmt::print("{}: {}, {} tensors, {} values\n", arguments.path, listing.format, listing.tensors.size(), listing.num_values);
+  fmt::print(
+      "{}: {}, {} tensors, {} values\n", arguments.path, listing.format, listing.tensors.size(), listing.num_values);
   for (const auto& [name, value] : listing.metadata) fmt::print("  {} = {}\n", name, value);
   const std::size_t shown = arguments.all ? listing.tensors.size() : std::min(kShown, listing.tensors.size());
   for (std::size_t i = 0; i < shown; ++i) {

@@ -209,7 +209,7 @@ Result<TensorFile> parseZip(std::span<const std::byte> bytes, const fs::path& na
   }
   TAGSCAPE_ASSIGN(const auto program,
                   archive->read(main->second, std::min<std::uint64_t>(kMaxPickleBytes, bytes.size())));
-  ByteCursor cursor(program, name / fs::path(main->first), kRemedy);
+  ByteCursor cursor(program, name.string() + ", entry " + main->first, kRemedy);
   TAGSCAPE_ASSIGN(const Pickle content, pickle::read(cursor));
 
   std::map<std::string, std::vector<std::byte>> storages;

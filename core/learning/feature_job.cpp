@@ -1,6 +1,7 @@
 #include "core/learning/feature_job.h"
 
 #include "core/base/files.h"
+#include "core/base/process_memory.h"
 #include "core/io/image_codec.h"
 #include "core/io/point_file.h"
 #include "core/io/weight_file.h"
@@ -78,7 +79,9 @@ Result<at::Tensor> readImage(const FeatureOptions& options, const AnyNetwork& ne
                     "Use --long-side to resize it");
   }
   if (network.name != "resnet38") return (input - .45) / .25;  // as normaliseImage in core/train
-  const auto wide = [](const std::array<float, 3>& values) { return at::tensor(at::ArrayRef<float>(values)).view({1, 3, 1, 1}); };
+  const auto wide = [](const std::array<float, 3>& values) {
+    return at::tensor(at::ArrayRef<float>(values)).view({1, 3, 1, 1});
+  };
   return (input - wide(kMean)) / wide(kDeviation);
 }
 
@@ -99,10 +102,11 @@ Result<at::Tensor> channelsOf(const PointCloud& cloud, const AnyNetwork& network
   const std::int64_t channels = network.point_channels;
   const bool is_small = network.name == "small-pointnet2";
   if (channels != 0 && channels != 1 && channels != 3 && channels != 4) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("these weights want {} channels of each point; a cloud gives 0, 1 (height), 3 (colour) or 4 "
-                            "(colour and height). Use other weights.",
-                            channels));
+    return fail(
+        ErrorCode::InvalidInput,
+        fmt::format("these weights want {} channels of each point; a cloud gives 0, 1 (height), 3 (colour) or 4 "
+                    "(colour and height). Use other weights.",
+                    channels));
   }
   if (channels >= 3 && cloud.colors.empty())
     return failFile(ErrorCode::InvalidInput, path, "it has no colours", "Use a cloud with colours, or other weights");
@@ -156,8 +160,9 @@ Status checkRequest(const FeatureOptions& options, const AnyNetwork& network, co
                 fmt::format("{} has no tap '{}'. It has {}.", network.name, options.tap, fmt::join(taps, ", ")));
   }
   if (options.image.empty() != (network.image == nullptr)) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("{} needs {}", network.name, network.image ? "an image: --image FILE" : "points: --cloud FILE"));
+    return fail(
+        ErrorCode::InvalidInput,
+        fmt::format("{} needs {}", network.name, network.image ? "an image: --image FILE" : "points: --cloud FILE"));
   }
   if (options.half_precision && !device.is_cuda()) {
     return fail(ErrorCode::Unsupported,
@@ -192,11 +197,11 @@ Result<Features> run(const FeatureOptions& options) {
   const HalfPrecision half(options.half_precision);
   const MemoryPeak peak;
   const auto begin = std::chrono::steady_clock::now();
-  const at::Tensor tap = tapOf(options,
-                               network.image ? network.image->taps(image.to(device))
-                                             : network.points->taps(makePointBatch(cloud.positions.to(device),
-                                                                                   cloud.channels.to(device),
-                                                                                   network.points->hierarchy())));
+  const at::Tensor tap =
+      tapOf(options,
+            network.image ? network.image->taps(image.to(device))
+                          : network.points->taps(makePointBatch(
+                                cloud.positions.to(device), cloud.channels.to(device), network.points->hierarchy())));
   const at::Tensor plain = tap.to(at::kCPU, at::kFloat).contiguous();
   Features found;
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -219,9 +224,8 @@ Result<Features> computeFeatures(const FeatureOptions& options) {
   try {
     return run(options);
   } catch (const std::exception& failure) {
-    return fail(torchFailure("computing features",
-                             failure,
-                             options.image.empty() ? "the number of points in the cloud" : "--long-side"));
+    return fail(torchFailure(
+        "computing features", failure, options.image.empty() ? "the number of points in the cloud" : "--long-side"));
   }
 }
 

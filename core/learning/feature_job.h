@@ -23,12 +23,12 @@ struct FeatureOptions {
 };
 
 struct Features {
-  std::vector<std::int64_t> shape;  ///< [channels, height, width] of an image, [rows, channels] of a cloud.
-  std::vector<float> values;        ///< Row-major.
-  std::string network;              ///< With its size: "resnet38 (width 1, depth 38, 20 classes)".
-  std::string device;               ///< "cpu", "cuda:0".
-  std::string notes;                ///< Weights that were missing or not used; empty if all fit.
-  double seconds = 0;               ///< Of finding neighbours and computing, without reading files.
+  std::vector<std::int64_t> shape;      ///< [channels, height, width] of an image, [rows, channels] of a cloud.
+  std::vector<float> values;            ///< Row-major.
+  std::string network;                  ///< With its size: "resnet38 (width 1, depth 38, 20 classes)".
+  std::string device;                   ///< "cpu", "cuda:0".
+  std::string notes;                    ///< Weights that were missing or not used; empty if all fit.
+  double seconds = 0;                   ///< Of finding neighbours and computing, without reading files.
   std::int64_t tensor_peak_bytes = 0;   ///< Held by tensors at most while computing, the weights not counted.
   std::int64_t process_peak_bytes = 0;  ///< Of the whole process so far.
 };
@@ -36,9 +36,10 @@ struct Features {
 /// Computes one output of a network with the weights of a file.
 ///
 /// Images: RGB / 255, minus (.485, .456, .406), over (.229, .224, .225) for resnet38; as in training for the small
-/// network, whose sides must be multiples of 8. Clouds: x y z in metres as they are in the file, and as many channels as
-/// the network takes: none; 1: height above the lowest points (the 0.99th percentile of z); 3: red, green, blue in 0 … 1; 4:
-/// these and height. A small point network gets what it gets in training. Rows of a cloud are in the file's order.
+/// network, whose sides must be multiples of 8. Clouds: x y z in metres as they are in the file, and as many channels
+/// as the network takes: none; 1: height above the lowest points (the 0.99th percentile of z); 3: red, green, blue in 0
+/// … 1; 4: these and height. A small point network gets what it gets in training. Rows of a cloud are in the file's
+/// order.
 ///
 /// Errors: InvalidInput for a network, tap or number of channels that there is not (naming those there are), weights
 /// that do not fit (listing what), files that cannot be read; Unsupported for a device that is not here, or half

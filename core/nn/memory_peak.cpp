@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <sys/resource.h>
 
 namespace tagscape {
 
@@ -25,11 +24,5 @@ MemoryPeak::MemoryPeak()
     : counter_(std::make_shared<Counter>()), guard_(c10::DebugInfoKind::PROFILER_STATE, counter_) {}
 
 std::int64_t MemoryPeak::bytes() const { return counter_->peak; }
-
-std::int64_t processPeakBytes() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
-}
 
 }  // namespace tagscape

@@ -24,7 +24,4 @@ class MemoryPeak {
   c10::DebugInfoGuard guard_;
 };
 
-/// The largest part of the machine's memory that this process has held so far, bytes.
-[[nodiscard]] std::int64_t processPeakBytes();
-
 }  // namespace tagscape

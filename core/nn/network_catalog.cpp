@@ -136,7 +136,8 @@ std::vector<WeightFit> networksThatFit(const TensorFile& file) {
     if (!fit.matched.empty()) fits.push_back(std::move(fit));
   }
   std::ranges::stable_sort(fits, std::greater(), [](const WeightFit& fit) {
-    return static_cast<double>(fit.matched.size()) / static_cast<double>(fit.matched.size() + fit.missing.size() + fit.misshaped.size());
+    return static_cast<double>(fit.matched.size()) /
+           static_cast<double>(fit.matched.size() + fit.missing.size() + fit.misshaped.size());
   });
   return fits;
 }

@@ -12,19 +12,27 @@
 
 namespace tagscape::rows {
 
-TAGSCAPE_CLONES void scaleShiftRelu(const float* __restrict x, std::size_t count, float scale, float shift, float* __restrict y) {
+TAGSCAPE_CLONES void scaleShiftRelu(
+    const float* __restrict x, std::size_t count, float scale, float shift, float* __restrict y) {
   for (std::size_t i = 0; i < count; ++i) {
     const float value = x[i] * scale + shift;
     y[i] = value > 0 ? value : 0;
   }
 }
 
-TAGSCAPE_CLONES void scaleShiftReluBackward(
-    const float* __restrict gradient, const float* __restrict y, std::size_t count, float scale, float* __restrict result) {
+TAGSCAPE_CLONES void scaleShiftReluBackward(const float* __restrict gradient,
+                                            const float* __restrict y,
+                                            std::size_t count,
+                                            float scale,
+                                            float* __restrict result) {
   for (std::size_t i = 0; i < count; ++i) result[i] = y[i] > 0 ? gradient[i] * scale : 0;
 }
 
-TAGSCAPE_CLONES void moments(const float* __restrict x, std::size_t num_rows, std::size_t channels, float* __restrict mean, float* __restrict squares) {
+TAGSCAPE_CLONES void moments(const float* __restrict x,
+                             std::size_t num_rows,
+                             std::size_t channels,
+                             float* __restrict mean,
+                             float* __restrict squares) {
   std::fill_n(mean, channels, 0.F);
   std::fill_n(squares, channels, 0.F);
   for (std::size_t row = 0; row < num_rows; ++row) {
@@ -40,8 +48,12 @@ TAGSCAPE_CLONES void moments(const float* __restrict x, std::size_t num_rows, st
   }
 }
 
-TAGSCAPE_CLONES void scaleShiftReluRows(
-    const float* __restrict x, std::size_t num_rows, std::size_t channels, const float* __restrict scale, const float* __restrict shift, float* __restrict y) {
+TAGSCAPE_CLONES void scaleShiftReluRows(const float* __restrict x,
+                                        std::size_t num_rows,
+                                        std::size_t channels,
+                                        const float* __restrict scale,
+                                        const float* __restrict shift,
+                                        float* __restrict y) {
   for (std::size_t row = 0; row < num_rows; ++row, x += channels, y += channels) {
     for (std::size_t c = 0; c < channels; ++c) {
       const float value = x[c] * scale[c] + shift[c];
@@ -85,8 +97,11 @@ TAGSCAPE_CLONES void backwardRows(const float* __restrict gradient,
   }
 }
 
-TAGSCAPE_CLONES void largest(
-    const float* __restrict x, std::size_t num_rows, std::size_t channels, float* __restrict value, std::int32_t* __restrict which) {
+TAGSCAPE_CLONES void largest(const float* __restrict x,
+                             std::size_t num_rows,
+                             std::size_t channels,
+                             float* __restrict value,
+                             std::int32_t* __restrict which) {
   std::copy_n(x, channels, value);
   std::fill_n(which, channels, 0);
   for (std::size_t row = 1; row < num_rows; ++row) {

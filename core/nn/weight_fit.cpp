@@ -52,7 +52,8 @@ void compare(const TensorSpec& spec, const std::string& key, const TensorBlob& b
 void list(std::string& text, std::string_view what, const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 6;
   if (names.empty()) return;
-  const std::vector<std::string> shown(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size())));
+  const std::vector<std::string> shown(names.begin(),
+                                       names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size())));
   text += fmt::format("{}{} {}: {}", text.empty() ? "" : "\n", names.size(), what, fmt::join(shown, "; "));
   if (names.size() > kShown) text += fmt::format("; and {} more", names.size() - kShown);
 }

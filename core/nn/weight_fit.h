@@ -11,12 +11,12 @@ namespace tagscape {
 
 /// How the tensors of a file meet those of a network.
 struct WeightFit {
-  std::string network;  ///< Its name; set by whoever knows it.
-  std::string prefix;   ///< What the file puts before all names, "backbone_net." for example.
+  std::string network;                         ///< Its name; set by whoever knows it.
+  std::string prefix;                          ///< What the file puts before all names, "backbone_net." for example.
   std::map<std::string, std::string> matched;  ///< Network's name to the file's.
   std::vector<std::string> missing;            ///< Names of the network that the file lacks.
   std::vector<std::string> unexpected;         ///< Names of the file that the network lacks.
-  std::vector<std::string> misshaped;          ///< "name: [4, 3] in the file, [4, 2] in the network", or of another type.
+  std::vector<std::string> misshaped;  ///< "name: [4, 3] in the file, [4, 2] in the network", or of another type.
 
   [[nodiscard]] bool isComplete() const { return missing.empty() && misshaped.empty(); }
   /// Which tensors do not fit, a line for each kind and no more than a few names; empty if all do.

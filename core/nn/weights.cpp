@@ -1,6 +1,5 @@
-#include "core/nn/weights_torch.h"
-
 #include "core/io/weight_file.h"
+#include "core/nn/weights_torch.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

@@ -16,8 +16,8 @@ constexpr int kMaxThreads = 8;  // The small networks have no work for more.
 
 int processors() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
-/// A step of a large network allocates the same hundreds of megabytes again and again. By default each comes fresh from the
-/// system, and filling in its pages takes as long as computing with it; so freed memory is kept for the next step.
+/// A step of a large network allocates the same hundreds of megabytes again and again. By default each comes fresh from
+/// the system, and filling in its pages takes as long as computing with it; so freed memory is kept for the next step.
 void keepFreedMemory() {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
@@ -60,7 +60,8 @@ ThreadChoice setLargeNetworkThreads(int requested) {
   choice.torch_threads = requested > 0 ? requested : processors();
   at::set_num_threads(choice.torch_threads);
   choice.blas_threads = setOpenBlasThreads(choice.torch_threads) ? choice.torch_threads : 0;
-  choice.reason = fmt::format("{} threads for LibTorch and the BLAS on {} processors", choice.torch_threads, processors());
+  choice.reason =
+      fmt::format("{} threads for LibTorch and the BLAS on {} processors", choice.torch_threads, processors());
   return choice;
 }
 

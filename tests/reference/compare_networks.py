@@ -216,7 +216,7 @@ def pointnet2_gradients(folder):
 
 
 def program(folder):
-    """`tagscape features` on an image, normalised as the field does."""
+    """`tagscape features` on an image, normalised as the field does, and on a cloud with colours."""
     module = networks.randomise(networks.ResNet38(0.125)).eval()
     weight_files.write_pth(f"{folder}/w.pth", module.state_dict(), legacy=False)
     pixels = torch.randint(0, 256, (48, 61, 3), dtype=torch.uint8)
@@ -234,6 +234,28 @@ def program(folder):
     if own.shape != expected.shape:
         problems.append(f"tagscape features: {tuple(own.shape)} instead of {tuple(expected.shape)}")
     check("tagscape features conv5", own, expected, OUTPUT_TOLERANCE)
+
+    module = networks.randomise(networks.PointNet2(networks.VOTENET, 3)).eval()
+    weight_files.write_pth(f"{folder}/w.pth", module.state_dict(), legacy=True)
+    xyz, colours = room(700, 11)
+    colours = torch.randint(0, 256, (700, 3), dtype=torch.uint8)
+    write_ply(f"{folder}/cloud.ply", xyz, colours)
+    subprocess.run(
+        [tagscape, "features", "pointnet2-votenet", "--weights", f"{folder}/w.pth", "--cloud", f"{folder}/cloud.ply"]
+        + ["--tap", "features", "--out", f"{folder}/out.npy", "--quiet"],
+        check=True,
+    )
+    with torch.no_grad():
+        expected = module.taps(xyz, colours / 255.0)["features"]
+    check("tagscape features of a cloud", torch.from_numpy(numpy.load(f"{folder}/out.npy")), expected, OUTPUT_TOLERANCE)
+
+
+def write_ply(path, xyz, colours):
+    names = "".join(f"property float {axis}\n" for axis in "xyz")
+    names += "".join(f"property uchar {name}\n" for name in ["red", "green", "blue"])
+    rows = b"".join(p.numpy().tobytes() + c.numpy().tobytes() for p, c in zip(xyz, colours))
+    with open(path, "wb") as file:
+        file.write(f"ply\nformat binary_little_endian 1.0\nelement vertex {len(xyz)}\n{names}end_header\n".encode() + rows)
 
 
 def write_png(path, pixels):

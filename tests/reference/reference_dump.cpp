@@ -55,7 +55,8 @@ Status run(const std::vector<std::string>& arguments) {
       if (!tensor.requires_grad() && training) outputs.tensors["after." + name] = toBlob(tensor);
     }
   }
-  std::printf("%zu matched, %zu missing, %zu unexpected\n", fit.matched.size(), fit.missing.size(), fit.unexpected.size());
+  std::printf(
+      "%zu matched, %zu missing, %zu unexpected\n", fit.matched.size(), fit.missing.size(), fit.unexpected.size());
   return writeSafetensors(arguments[3], outputs);
 }
 

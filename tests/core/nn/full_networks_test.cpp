@@ -280,8 +280,8 @@ TEST_P(AnyPreset, SaysTheSameOfACloudAloneAndInABatch) {
   }
 }
 
-// With fixed statistics: those of a batch amplify rounding so much that only float64 can tell whether two ways are the same
-// (tests/reference does that).
+// With fixed statistics: those of a batch amplify rounding so much that only float64 can tell whether two ways are the
+// same (tests/reference does that).
 TEST_P(AnyPreset, HasTheSameGradientsWithOwnAndWithLibTorchsOperators) {
   const at::Tensor cloud = tensorOf(pointsOf(1200, 12)).unsqueeze(0);
   const at::Tensor colours = at::rand({1, 1200, 3});

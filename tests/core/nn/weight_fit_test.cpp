@@ -83,8 +83,16 @@ TEST(ResNet38NameOfMxnet, FollowsThePublishedConversion) {
   EXPECT_EQ(resNet38NameOfMxnet("arg:bn6a_branch2b2_beta"), "b6.bn_branch2b2.bias");
   EXPECT_EQ(resNet38NameOfMxnet("aux:bn5b1_branch2a_moving_mean"), "b5_1.bn_branch2a.running_mean");
   EXPECT_EQ(resNet38NameOfMxnet("aux:bn7_moving_var"), "bn7.running_var");
-  for (const char* other : {"arg:linear1000_weight", "arg:linear1000_bias", "res9a_branch1_weight", "res2a_branch3_weight",
-                            "res2a_branch1_gamma", "bn7_", "res", "", "res2bx_branch1_weight", "bn2a_branch2a"}) {
+  for (const char* other : {"arg:linear1000_weight",
+                            "arg:linear1000_bias",
+                            "res9a_branch1_weight",
+                            "res2a_branch3_weight",
+                            "res2a_branch1_gamma",
+                            "bn7_",
+                            "res",
+                            "",
+                            "res2bx_branch1_weight",
+                            "bn2a_branch2a"}) {
     EXPECT_EQ(resNet38NameOfMxnet(other), "") << other;
   }
 }
@@ -97,12 +105,14 @@ TEST(ResNet38NameOfMxnet, ReachesEveryTensorButTheClassifier) {
     const bool is_norm = spec.name.find("bn") != std::string::npos;
     std::string mxnet = spec.name.substr(0, spec.name.find('.'));
     const std::string kind = spec.name.substr(spec.name.rfind('.') + 1);
-    const std::string own = kind == "weight" ? (is_norm ? "gamma" : "weight")
-                            : kind == "bias" ? "beta"
-                            : kind == "running_mean" ? "moving_mean" : "moving_var";
+    const std::string own = kind == "weight"         ? (is_norm ? "gamma" : "weight")
+                            : kind == "bias"         ? "beta"
+                            : kind == "running_mean" ? "moving_mean"
+                                                     : "moving_var";
     if (mxnet != "conv1a" && mxnet != "bn7") {
       const auto bar = mxnet.find('_');
-      const std::string block = bar == std::string::npos ? mxnet.substr(1) + "a" : mxnet.substr(1, bar - 1) + "b" + mxnet.substr(bar + 1);
+      const std::string block =
+          bar == std::string::npos ? mxnet.substr(1) + "a" : mxnet.substr(1, bar - 1) + "b" + mxnet.substr(bar + 1);
       const auto branch = spec.name.find("_branch");
       mxnet = (is_norm ? "bn" : "res") + block + spec.name.substr(branch, spec.name.rfind('.') - branch);
     }
@@ -143,7 +153,8 @@ TEST(PointNet2Tensors, JoinTheScalesOfAMultiScaleNetwork) {
 TEST(FitWeights, FindsTheNamesBehindAPrefix) {
   TensorFile file;
   for (const char* name : {"model.net.a.weight", "model.net.a.bias", "model.net.b.weight"})
-    file.tensors[name] = blobOf(name == std::string("model.net.b.weight") ? std::vector<std::int64_t>{4} : std::vector<std::int64_t>{2, 3});
+    file.tensors[name] = blobOf(name == std::string("model.net.b.weight") ? std::vector<std::int64_t>{4}
+                                                                          : std::vector<std::int64_t>{2, 3});
   file.tensors["model.net.a.bias"] = blobOf({2});
   file.tensors["model.net.a.num_batches_tracked"] = blobOf({}, "I64");
   const WeightFit fit = fitWeights(file, kTable);
