@@ -151,9 +151,11 @@ Result<AnyNetwork> loadNetwork(const std::string& name,
   fit.network = name;
   const bool whole = fit.misshaped.empty() && std::ranges::all_of(fit.missing, isClassifier);
   if (!whole) {
+    std::string problems = fit.problems();
+    std::ranges::replace(problems, '\n', ',');
     return failFile(ErrorCode::InvalidInput,
                     path,
-                    fmt::format("these weights do not fit {} ({})\n{}\n", name, network.detail, fit.problems()),
+                    fmt::format("these weights do not fit {} ({}): {}", name, network.detail, problems),
                     "`tagscape weights FILE` tells what a file fits");
   }
   return network;

@@ -159,7 +159,7 @@ TEST_F(CommandLine, WeightsTellsWhatAFileHoldsAndFits) {
   expectRefusal(
       tagscape(
           {"features", "resnet38", "--weights", path, "--image", "x.png", "--tap", "conv5", "--out", path + ".npy"}),
-      "bn7.weight");
+      "81 missing: b2.bn_branch2a.weight;");
 }
 
 TEST_F(CommandLine, WeightsRefusesAPickleThatAsksForAFunction) {

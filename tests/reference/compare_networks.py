@@ -27,10 +27,11 @@ import weight_files  # noqa: E402
 
 OUTPUT_TOLERANCE = 1e-4  # of the largest value; float32, sums in another order
 # Where a value lies at the bend of a ReLU or two neighbours are equally large, rounding decides which way a gradient
-# goes: float32 alone is this far from float64 and further. So gradients are compared with Python's in float64: ours in float64
-# closely, ours in float32 with twice the worst that Python's float32 does.
+# goes, and statistics of a batch amplify that: float32 is some per cent from float64, whoever computes. So gradients are
+# compared with Python's in float64: ours in float64 parameter by parameter, ours in float32 as a whole, which may be as
+# far off as ten times Python's own in float32.
 GRADIENT_TOLERANCE = 1e-3
-GRADIENT_TOLERANCE_64 = 1e-5  # the weights of the interpolation are float32 on our side
+GRADIENT_TOLERANCE_64 = 1e-9
 
 dump, tagscape = sys.argv[1:3]
 problems = []
@@ -82,14 +83,12 @@ def distance(gradient, exact):
 def compare_gradients(title, own, module, exact):
     pairs = zip(module.named_parameters(), exact.parameters())
     pairs = [(name, parameter, twin) for (name, parameter), twin in pairs if parameter.requires_grad]
-    theirs = max(distance(parameter.grad, twin.grad) for _, parameter, twin in pairs)
-    worst = 0.0
-    for name, _, twin in pairs:
-        mine = distance(own["grad." + name], twin.grad)
-        worst = max(worst, mine)
-        if not mine <= max(GRADIENT_TOLERANCE, 2 * theirs):
-            problems.append(f"{title}: the gradient of {name} is {mine:.1e} off, the worst of Python's {theirs:.1e}")
-    print(f"  {title + ' gradients, worst of all':<44} {worst:.1e} (Python in float32: {theirs:.1e})")
+    whole = torch.cat([twin.grad.reshape(-1) for _, _, twin in pairs])
+    mine = distance(torch.cat([own["grad." + name].reshape(-1) for name, _, _ in pairs]), whole)
+    theirs = distance(torch.cat([parameter.grad.reshape(-1) for _, parameter, _ in pairs]), whole)
+    print(f"  {title + ' gradients':<44} {mine:.1e} (Python in float32: {theirs:.1e})")
+    if not mine <= max(GRADIENT_TOLERANCE, 10 * theirs):
+        problems.append(f"{title}: the gradients are {mine:.1e} off, Python's own {theirs:.1e}")
 
 
 def compare_gradients_64(title, own, exact):

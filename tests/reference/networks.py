@@ -169,7 +169,7 @@ def three_nearest(xyz, queries):
         square, index = torch.topk(squared_distances(queries[begin : begin + 2048], xyz), 3, largest=False)
         closeness = 1 / (square.sqrt() + 1e-8)
         indices.append(index)
-        weights.append(closeness / closeness.sum(1, keepdim=True))
+        weights.append(closeness / (closeness[:, 0] + closeness[:, 1] + closeness[:, 2])[:, None])
     return torch.cat(indices), torch.cat(weights)
 
 
@@ -222,7 +222,7 @@ class Abstraction(nn.Module):
             index = ball_query(single, single[chosen], radius, count)
             offsets = xyz[index] - centres[:, None, :]
             if self.normalise:
-                offsets = offsets / radius
+                offsets = offsets / torch.tensor(radius, dtype=torch.float32).item()  # not 0.2 of float64
             rows = offsets if features is None else torch.cat([offsets, features[index]], 2)
             layers = self.mlp_module if len(self.scales) == 1 else self.mlps[i]
             outputs.append(layers(rows.permute(2, 0, 1)[None]).amax(3)[0].t())  # [centres, channels]
