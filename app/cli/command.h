@@ -23,11 +23,13 @@ using Action = std::function<Status(const Context&)>;
 Action addDoctor(CLI::App& options);
 Action addEvaluate(CLI::App& options);
 Action addExport(CLI::App& options);
+Action addFeatures(CLI::App& options);
 Action addFuse(CLI::App& options);
 Action addInfo(CLI::App& options);
 Action addPredict(CLI::App& options);
 Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
+Action addWeights(CLI::App& options);
 
 /// How a scan that needs fusing is opened; shared by the commands that open one.
 struct FuseArguments {

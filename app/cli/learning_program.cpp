@@ -1,17 +1,20 @@
 #include "app/cli/learning_program.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <unistd.h>
 
 namespace tagscape::cli {
 namespace fs = std::filesystem;
 
 bool isLearningCommand(std::string_view name) {
-  return name == "train" || name == "predict" || name == "evaluate" || name == "doctor";
+  constexpr std::string_view kNames[] = {"train", "predict", "evaluate", "weights", "features", "doctor"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 int becomeLearningProgram(char** argv) {

@@ -15,6 +15,8 @@ constexpr cli::CommandRow kCommands[] = {
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
     {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
+    {"weights", "List what a weight file holds and which network it fits", true, nullptr},
+    {"features", "Write any layer's features of an image or a cloud as a numpy array", true, nullptr},
     {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, nullptr},
 };
 

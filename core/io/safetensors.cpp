@@ -1,6 +1,7 @@
 #include "core/io/safetensors.h"
 
 #include "core/base/files.h"
+#include "core/io/tensor_size.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -8,8 +9,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
-#include <optional>
 #include <span>
 #include <stdexcept>
 
@@ -25,19 +24,6 @@ constexpr std::string_view kRemedy = "Copy or write the file again";
 
 tl::unexpected<Error> refuse(const std::filesystem::path& name, std::string_view problem) {
   return failFile(ErrorCode::InvalidInput, name, problem, kRemedy);
-}
-
-/// Elements of a shape times their size, or nothing if that does not fit 63 bits or a side is negative.
-std::optional<std::uint64_t> bytesOf(const std::vector<std::int64_t>& shape, std::size_t element_bytes) {
-  std::uint64_t bytes = element_bytes;
-  for (const std::int64_t side : shape) {
-    if (side < 0) return std::nullopt;
-    if (side == 0) return 0;
-    if (bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / static_cast<std::uint64_t>(side))
-      return std::nullopt;
-    bytes *= static_cast<std::uint64_t>(side);
-  }
-  return bytes;
 }
 
 struct Extent {
@@ -71,7 +57,7 @@ Result<Described> describe(const std::string& key,
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_bytes) {
     return refuse(name, fmt::format("tensor \"{}\" reaches past the end of the file", key));
   }
-  const auto expected = bytesOf(found.blob.shape, element_bytes);
+  const auto expected = tensorBytes(found.blob.shape, element_bytes);
   if (!expected || *expected != offsets[1] - offsets[0]) {
     return refuse(
         name, fmt::format("tensor \"{}\" has {} bytes, which does not fit its shape", key, offsets[1] - offsets[0]));
@@ -123,7 +109,7 @@ Status writeSafetensors(const std::filesystem::path& path, const TensorFile& con
   if (!content.metadata.empty()) header["__metadata__"] = content.metadata;
   std::uint64_t offset = 0;
   for (const auto& [key, blob] : content.tensors) {
-    const auto expected = bytesOf(blob.shape, elementSize(blob.dtype));
+    const auto expected = tensorBytes(blob.shape, elementSize(blob.dtype));
     if (!expected || *expected != blob.bytes.size()) throw std::logic_error("writeSafetensors: shape of " + key);
     header[key] = {
         {"dtype", blob.dtype}, {"shape", blob.shape}, {"data_offsets", {offset, offset + blob.bytes.size()}}};
@@ -142,14 +128,14 @@ Status writeSafetensors(const std::filesystem::path& path, const TensorFile& con
 }
 
 Result<TensorFile> readSafetensors(const std::filesystem::path& path) {
-  TAGSCAPE_ASSIGN(const auto bytes, readFile(path, std::uintmax_t{64} << 30));
+  TAGSCAPE_ASSIGN(const auto bytes, readFile(path, kMaxWeightFileBytes));
   return parseSafetensors(bytes, path);
 }
 
-Result<TensorFile> parseSafetensors(const std::vector<std::byte>& bytes, const std::filesystem::path& name) {
+Result<TensorFile> parseSafetensors(std::span<const std::byte> bytes, const std::filesystem::path& name) {
   std::size_t data_begin = 0;
   TAGSCAPE_ASSIGN(const json header, parseHeader(bytes, name, data_begin));
-  const auto data = std::span(bytes).subspan(data_begin);
+  const auto data = bytes.subspan(data_begin);
   TensorFile content;
   std::vector<Described> tensors;
   for (const auto& [key, entry] : header.items()) {

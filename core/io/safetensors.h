@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,6 @@ struct TensorFile {
 /// published description of the safetensors format (8 byte header length, JSON header, data).
 [[nodiscard]] Result<TensorFile> readSafetensors(const std::filesystem::path& path);
 /// The twin for bytes in memory; `name` stands for the file in messages.
-[[nodiscard]] Result<TensorFile> parseSafetensors(const std::vector<std::byte>& bytes,
-                                                  const std::filesystem::path& name);
+[[nodiscard]] Result<TensorFile> parseSafetensors(std::span<const std::byte> bytes, const std::filesystem::path& name);
 
 }  // namespace tagscape

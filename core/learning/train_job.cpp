@@ -2,6 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/base/process_memory.h"
 #include "core/io/cam_file.h"
 #include "core/learning/scene_predictor.h"
 #include "core/learning/train_checkpoint.h"
@@ -111,7 +112,10 @@ class TrainRun {
     for (const PhasePlan& phase : plan_) TAGSCAPE_TRY(runPhase(phase));
     report_.num_steps = status_.step;
     report_.seconds = secondsSince(begin_);
-    log::info(fmt::format("trained {} steps in {:.1f} s", report_.num_steps, report_.seconds));
+    log::info(fmt::format("trained {} steps in {:.1f} s, peak memory {} MiB",
+                          report_.num_steps,
+                          report_.seconds,
+                          processPeakBytes() >> 20));
     return report_;
   }
 

@@ -63,6 +63,11 @@ class SmallImageNetwork final : public ImageNetwork {
     at::Tensor maps = module_.classifier->forward(features);
     return {std::move(features), std::move(maps)};
   }
+  NamedTensors taps(const at::Tensor& images) override {
+    NetworkOutput output = forward(images);
+    return {{"features", std::move(output.features)}, {"maps", std::move(output.maps)}};
+  }
+  std::vector<std::string> tapNames() const override { return {"features", "maps"}; }
   int stride() const override { return kStride; }
   std::vector<at::Tensor> parameters() const override { return module_.parameters(); }
   NamedTensors namedTensors() const override {

@@ -2,7 +2,10 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/base/result.h"
 #include "core/nn/point_hierarchy.h"
+#include "core/nn/pointnet2.h"
+#include "core/nn/resnet38.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -38,40 +41,62 @@ class Network {
 
 class ImageNetwork : public Network {
  public:
-  /// @param images [B, 3, H, W] float, normalised, H and W multiples of stride(), on the network's device.
-  /// @return features [B, F, H/stride, W/stride] and maps [B, C, H/stride, W/stride]. The centre of cell (x, y) lies at
-  ///         image pixel ((x + .5) * stride - .5, …), the convention of resizing without aligned corners.
+  /// @param images [B, 3, H, W] float, normalised, of a size that the network takes, on the network's device.
+  /// @return features [B, F, H/stride, W/stride] and maps [B, C, H/stride, W/stride], rounded up. The centre of cell
+  ///         (x, y) lies at image pixel (firstCellCentre_px() + x * stride, …).
   [[nodiscard]] virtual NetworkOutput forward(const at::Tensor& images) = 0;
+  /// Everything that tapNames() names, [B, …, H', W'], from one pass.
+  [[nodiscard]] virtual NamedTensors taps(const at::Tensor& images) = 0;
+  [[nodiscard]] virtual std::vector<std::string> tapNames() const = 0;
   [[nodiscard]] virtual int stride() const = 0;
+  /// The image pixel, along each axis, at which the first cell is centred; the next is stride() further.
+  [[nodiscard]] virtual double firstCellCentre_px() const { return (stride() - 1) / 2.; }
+  /// Whether images may have any size; otherwise sides must be multiples of stride().
+  [[nodiscard]] virtual bool takesAnySize() const { return false; }
 };
 
 /// Clouds of equal size with their neighbourhoods, as tensors. Rows of all clouds are numbered through, so that a batch
 /// is one long cloud to every operator.
 struct PointBatch {
   struct Level {
-    std::int64_t num_points = 0;    ///< M of one cloud.
-    at::Tensor centres;             ///< [B * M] int64, rows of the finer level.
-    at::Tensor neighbours;          ///< [B * M * k] int64, rows of the finer level.
-    at::Tensor interpolate_from;    ///< [B * finer * 3] int64, rows of this level.
-    at::Tensor interpolate_weight;  ///< [B * finer, 3, 1] float.
+    std::int64_t num_points = 0;         ///< M of one cloud.
+    at::Tensor centres;                  ///< [B * M] int64, rows of the finer level.
+    std::vector<at::Tensor> neighbours;  ///< By group, [B * M * k] int64, rows of the finer level.
+    at::Tensor interpolate_from;         ///< [B * finer * 3] int64, rows of this level.
+    at::Tensor interpolate_weight;       ///< [B * finer, 3, 1] float.
   };
   std::int64_t num_clouds = 0;
   std::int64_t num_points = 0;  ///< N of one cloud.
   at::Tensor positions;         ///< [B * N, 3] float, m, z up.
-  at::Tensor features;          ///< [B * N, kPointFeatures] float.
+  at::Tensor features;          ///< [B * N, channels] float; undefined for a network that takes none.
   std::vector<Level> levels;
 };
 
-/// Colour in [-1, 1] (3) and height above the floor in metres, minus 1.
+/// What the small point network takes: colour in [-1, 1] (3) and height above the floor in metres, minus 1.
 inline constexpr std::int64_t kPointFeatures = 4;
 
 /// The neighbourhoods of several clouds as a batch, without positions and features. All must have the same sizes.
 [[nodiscard]] PointBatch batchHierarchies(const std::vector<const PointHierarchy*>& clouds, const at::Device& device);
 
+/// How neighbourhoods are found: by the CPU's own operators, or by tensor formulations on the positions' device.
+enum class PointSearch { Auto, OwnOperators, Tensors };
+
+/// Clouds with their neighbourhoods, ready for a network. Auto takes the CPU's own operators for positions on the CPU.
+/// @param positions  [B, N, 3] float, m, finite.  @param features  [B, N, C] float, or undefined.
+[[nodiscard]] PointBatch makePointBatch(const at::Tensor& positions,
+                                        const at::Tensor& features,
+                                        const PointHierarchyOptions& options,
+                                        PointSearch search = PointSearch::Auto);
+
 class PointNetwork : public Network {
  public:
   /// @return features [B, N, F] and maps [B, N, C], on the batch's device.
   [[nodiscard]] virtual NetworkOutput forward(const PointBatch& clouds) = 0;
+  /// Everything that tapNames() names, [B, rows, channels]: N rows, or those of a coarser level.
+  [[nodiscard]] virtual NamedTensors taps(const PointBatch& clouds) = 0;
+  [[nodiscard]] virtual std::vector<std::string> tapNames() const = 0;
+  /// The neighbourhoods that forward() needs.
+  [[nodiscard]] virtual PointHierarchyOptions hierarchy() const = 0;
 };
 
 /// A residual network of 9 convolutions with output stride 8: stem w, blocks 2w, 3w, 4w, and 4w dilated by 2, then a
@@ -82,5 +107,13 @@ class PointNetwork : public Network {
 /// A PointNet++ with three set abstraction and three feature propagation levels; `width` channels in the first layer.
 /// About 92,000 parameters at width 24.
 [[nodiscard]] std::unique_ptr<PointNetwork> makeSmallPointNetwork(int width, int num_classes);
+
+/// Random weights from torch's generator. Taps: conv4 (512 channels), conv5 (1024), conv6 (4096), maps. Cells are
+/// centred at pixels 0, 8, 16, …: halving convolutions have 3x3 kernels. Errors: as resNet38Blocks.
+[[nodiscard]] Result<std::unique_ptr<ImageNetwork>> makeResNet38(const ResNet38Options& options);
+
+/// Random weights from torch's generator. Taps: every set abstraction and propagation by its name (those of coarser
+/// levels have a row for each point that was kept), features (what the classifier is applied to) and maps.
+[[nodiscard]] std::unique_ptr<PointNetwork> makePointNet2(PointNet2Options options);
 
 }  // namespace tagscape

@@ -2,8 +2,6 @@
 
 #include <torch/nn.h>
 
-#include <stdexcept>
-
 namespace tagscape {
 namespace {
 
@@ -63,6 +61,12 @@ class SmallPointNetwork final : public PointNetwork {
     return {carried.view({clouds.num_clouds, clouds.num_points, -1}),
             maps.view({clouds.num_clouds, clouds.num_points, -1})};
   }
+  NamedTensors taps(const PointBatch& clouds) override {
+    NetworkOutput output = forward(clouds);
+    return {{"features", std::move(output.features)}, {"maps", std::move(output.maps)}};
+  }
+  std::vector<std::string> tapNames() const override { return {"features", "maps"}; }
+  PointHierarchyOptions hierarchy() const override { return smallPointHierarchy(); }
   std::vector<at::Tensor> parameters() const override { return module_.parameters(); }
   NamedTensors namedTensors() const override {
     NamedTensors tensors;
@@ -81,10 +85,10 @@ class SmallPointNetwork final : public PointNetwork {
                            const at::Tensor& features,
                            nn::Sequential& layers) {
     const std::int64_t num_centres = centres.size(0);
-    const std::int64_t k = level.neighbours.size(0) / num_centres;
+    const std::int64_t k = level.neighbours[0].size(0) / num_centres;
     const at::Tensor offsets =
-        (positions.index_select(0, level.neighbours).view({num_centres, k, 3}) - centres.unsqueeze(1)).view({-1, 3});
-    const at::Tensor rows = torch::cat({offsets, features.index_select(0, level.neighbours)}, 1);
+        (positions.index_select(0, level.neighbours[0]).view({num_centres, k, 3}) - centres.unsqueeze(1)).view({-1, 3});
+    const at::Tensor rows = torch::cat({offsets, features.index_select(0, level.neighbours[0])}, 1);
     return std::get<0>(layers->forward(rows).view({num_centres, k, -1}).max(1));
   }
 
@@ -101,45 +105,7 @@ class SmallPointNetwork final : public PointNetwork {
   SmallPointModule module_;
 };
 
-at::Tensor rowsOf(const std::vector<const PointHierarchy*>& clouds,
-                  std::size_t level,
-                  const std::vector<std::int64_t> PointLevel::*rows,
-                  std::int64_t rows_per_cloud) {
-  std::vector<std::int64_t> all;
-  for (std::size_t cloud = 0; cloud < clouds.size(); ++cloud) {
-    const auto offset = static_cast<std::int64_t>(cloud) * rows_per_cloud;
-    for (const std::int64_t row : clouds[cloud]->levels[level].*rows) all.push_back(row + offset);
-  }
-  return torch::tensor(all, torch::kInt64);
-}
-
 }  // namespace
-
-PointBatch batchHierarchies(const std::vector<const PointHierarchy*>& clouds, const at::Device& device) {
-  PointBatch batch;
-  batch.num_clouds = static_cast<std::int64_t>(clouds.size());
-  batch.num_points = static_cast<std::int64_t>(clouds.at(0)->num_points);
-  std::int64_t finer = batch.num_points;
-  for (std::size_t l = 0; l < clouds[0]->levels.size(); ++l) {
-    const auto coarser = static_cast<std::int64_t>(clouds[0]->levels[l].num_points);
-    std::vector<float> weights;
-    for (const PointHierarchy* cloud : clouds) {
-      if (cloud->num_points != clouds[0]->num_points ||
-          static_cast<std::int64_t>(cloud->levels.at(l).num_points) != coarser) {
-        throw std::logic_error("batchHierarchies: clouds of different sizes");
-      }
-      const auto& own = cloud->levels[l].interpolate_weight;
-      weights.insert(weights.end(), own.begin(), own.end());
-    }
-    batch.levels.push_back({coarser,
-                            rowsOf(clouds, l, &PointLevel::centres, finer).to(device),
-                            rowsOf(clouds, l, &PointLevel::neighbours, finer).to(device),
-                            rowsOf(clouds, l, &PointLevel::interpolate_from, coarser).to(device),
-                            torch::tensor(weights).view({-1, kInterpolated, 1}).to(device)});
-    finer = coarser;
-  }
-  return batch;
-}
 
 std::unique_ptr<PointNetwork> makeSmallPointNetwork(int width, int num_classes) {
   return std::make_unique<SmallPointNetwork>(width, num_classes);

@@ -16,33 +16,40 @@ void require(bool holds, const char* rule) {
   if (!holds) throw std::logic_error(rule);
 }
 
-}  // namespace
-
-std::vector<std::uint32_t> farthestPoints(std::span<const Eigen::Vector3f> points,
-                                          std::size_t num_samples,
-                                          std::size_t first) {
-  require(num_samples > 0 && num_samples <= points.size(), "farthestPoints: more samples than points, or none");
-  require(first < points.size(), "farthestPoints: the first sample is no point");
-  std::vector<float> distance(points.size(), std::numeric_limits<float>::max());
-  std::vector<std::uint32_t> chosen(num_samples);
-  std::size_t newest = first;
-  // One pass over all points a sample, each far too short to be worth starting threads for.
-  for (std::size_t sample = 0; sample < num_samples; ++sample) {
-    chosen[sample] = static_cast<std::uint32_t>(newest);
-    const Eigen::Vector3f& reference = points[newest];
-    float farthest = -1;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      distance[i] = std::min(distance[i], (points[i] - reference).squaredNorm());
-      if (distance[i] > farthest) {
-        farthest = distance[i];
-        newest = i;
-      }
-    }
-  }
-  return chosen;
+float squaredDistance(const Eigen::Vector3f& a, const Eigen::Vector3f& b) {
+  const float dx = a.x() - b.x();
+  const float dy = a.y() - b.y();
+  const float dz = a.z() - b.z();
+  return dx * dx + dy * dy + dz * dz;
 }
 
-PointGrid::PointGrid(std::span<const Eigen::Vector3f> points, float cell_m) : points_(points), cell_m_(cell_m) {
+/// The k nearest so far, nearest first; of equals the lowest index.
+struct Nearest {
+  std::size_t k;
+  std::uint32_t* index;
+  float* squared_distance;
+  std::size_t count = 0;
+  float worst = std::numeric_limits<float>::infinity();  ///< Of k; nothing beyond it can enter.
+
+  bool isBefore(float distance, std::uint32_t candidate, std::size_t at) const {
+    return distance < squared_distance[at] || (distance == squared_distance[at] && candidate < index[at]);
+  }
+  void consider(float distance, std::uint32_t candidate) {
+    if (distance > worst || (count == k && !isBefore(distance, candidate, k - 1))) return;
+    std::size_t at = count < k ? count++ : k - 1;
+    for (; at > 0 && isBefore(distance, candidate, at - 1); --at) {
+      index[at] = index[at - 1];
+      squared_distance[at] = squared_distance[at - 1];
+    }
+    index[at] = candidate;
+    squared_distance[at] = distance;
+    if (count == k) worst = squared_distance[k - 1];
+  }
+};
+
+}  // namespace
+
+PointGrid::PointGrid(std::span<const Eigen::Vector3f> points, float cell_m) : cell_m_(cell_m) {
   require(!points.empty(), "PointGrid: no points");
   require(cell_m > 0, "PointGrid: the edge of a cell must be positive");
   Eigen::Vector3f highest = points[0];
@@ -55,115 +62,145 @@ PointGrid::PointGrid(std::span<const Eigen::Vector3f> points, float cell_m) : po
   cell_m_ = std::max(cell_m_, extent.maxCoeff() / kMaxCellsPerSide);
   num_cells_ = (extent.array() / cell_m_).floor().cast<int>() + 1;
 
-  const auto num_cells = static_cast<std::size_t>(num_cells_.prod());
-  begins_.assign(num_cells + 1, 0);
-  for (const auto& point : points) ++begins_[flat(cellOf(point)) + 1];
-  for (std::size_t cell = 0; cell < num_cells; ++cell) begins_[cell + 1] += begins_[cell];
+  std::vector<std::uint32_t> cell_of(points.size());
+  begins_.assign(static_cast<std::size_t>(num_cells_.prod()) + 1, 0);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const Cell cell = cellOf(points[i]);
+    cell_of[i] = static_cast<std::uint32_t>(flat(cell.x(), cell.y(), cell.z()));
+    ++begins_[cell_of[i] + 1];
+  }
+  for (std::size_t cell = 1; cell < begins_.size(); ++cell) begins_[cell] += begins_[cell - 1];
   std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
   order_.resize(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i)
-    order_[next[flat(cellOf(points[i]))]++] = static_cast<std::uint32_t>(i);
+  sorted_.resize(points.size());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::uint32_t at = next[cell_of[i]]++;
+    order_[at] = static_cast<std::uint32_t>(i);
+    sorted_[at] = points[i];
+  }
 }
 
-Eigen::Array3i PointGrid::cellOf(const Eigen::Vector3f& point) const {
+PointGrid::Cell PointGrid::cellOf(const Eigen::Vector3f& point) const {
   // Clamped before the conversion: a query far away must not overflow an int.
   const Eigen::Array3f cell = ((point - origin_).array() / cell_m_).floor();
   return cell.max(0.F).min((num_cells_ - 1).cast<float>()).cast<int>();
 }
 
-std::size_t PointGrid::flat(const Eigen::Array3i& cell) const {
-  const Eigen::Array3<std::size_t> at = cell.cast<std::size_t>();
-  const Eigen::Array3<std::size_t> count = num_cells_.cast<std::size_t>();
-  return (at.z() * count.y() + at.y()) * count.x() + at.x();
+std::size_t PointGrid::flat(int x, int y, int z) const {
+  const auto row = static_cast<std::size_t>(z) * static_cast<std::size_t>(num_cells_.y()) + static_cast<std::size_t>(y);
+  return row * static_cast<std::size_t>(num_cells_.x()) + static_cast<std::size_t>(x);
 }
 
-std::span<const std::uint32_t> PointGrid::pointsIn(const Eigen::Array3i& cell) const {
-  const std::size_t at = flat(cell);
-  return std::span(order_).subspan(begins_[at], begins_[at + 1] - begins_[at]);
+/// Calls visit(squared distance, point) for the points of cells [x_low, x_high] of a row.
+template <class Visit>
+void PointGrid::visitRow(int x_low, int x_high, int y, int z, const Eigen::Vector3f& from, Visit&& visit) const {
+  const std::size_t end = begins_[flat(x_high, y, z) + 1];
+  for (std::size_t at = begins_[flat(x_low, y, z)]; at < end; ++at)
+    visit(squaredDistance(sorted_[at], from), order_[at]);
+}
+
+void PointGrid::inBall(const Eigen::Vector3f& centre, float radius_m, std::vector<std::uint32_t>& inside) const {
+  const float radius_m2 = radius_m * radius_m;
+  const Cell low = cellOf(centre.array() - radius_m);
+  const Cell high = cellOf(centre.array() + radius_m);
+  std::size_t count = 0;
+  for (int z = low.z(); z <= high.z(); ++z) {
+    for (int y = low.y(); y <= high.y(); ++y) {
+      const std::size_t num_candidates = begins_[flat(high.x(), y, z) + 1] - begins_[flat(low.x(), y, z)];
+      if (inside.size() < count + num_candidates) inside.resize(2 * (count + num_candidates));
+      // Written without asking: about half of the candidates are inside, which no processor can guess.
+      visitRow(low.x(), high.x(), y, z, centre, [&](float distance, std::uint32_t candidate) {
+        inside[count] = candidate;
+        count += distance < radius_m2 ? 1 : 0;
+      });
+    }
+  }
+  inside.resize(count);
 }
 
 std::vector<std::uint32_t> PointGrid::ballQuery(std::span<const Eigen::Vector3f> centres,
                                                 float radius_m,
-                                                std::size_t num_neighbours) const {
+                                                std::size_t num_neighbours,
+                                                BallPadding padding) const {
   require(num_neighbours > 0 && radius_m > 0, "ballQuery: the radius and the number of neighbours must be positive");
   std::vector<std::uint32_t> result(centres.size() * num_neighbours);
   parallelFor(centres.size(), kQueriesPerPiece, [&](std::size_t begin, std::size_t end) {
     std::vector<std::uint32_t> inside;
     for (std::size_t i = begin; i < end; ++i) {
-      inside.clear();
-      const Eigen::Array3i low = cellOf(centres[i].array() - radius_m);
-      const Eigen::Array3i high = cellOf(centres[i].array() + radius_m);
-      for (int z = low.z(); z <= high.z(); ++z) {
-        for (int y = low.y(); y <= high.y(); ++y) {
-          for (int x = low.x(); x <= high.x(); ++x) {
-            for (const std::uint32_t candidate : pointsIn({x, y, z})) {
-              if ((points_[candidate] - centres[i]).squaredNorm() < radius_m * radius_m) inside.push_back(candidate);
-            }
-          }
-        }
-      }
+      inBall(centres[i], radius_m, inside);
       if (inside.empty()) {
         float ignored = 0;
-        nearestOf(centres[i], 1, &inside.emplace_back(), &ignored);
+        std::uint32_t& only = inside.emplace_back(0);
+        if (padding == BallPadding::Cycle) nearestOf(centres[i], 1, &only, &ignored);
       }
-      const std::size_t num_kept = std::min(num_neighbours, inside.size());
-      std::partial_sort(inside.begin(), inside.begin() + static_cast<std::ptrdiff_t>(num_kept), inside.end());
-      for (std::size_t n = 0; n < num_neighbours; ++n) result[i * num_neighbours + n] = inside[n % num_kept];
+      const std::size_t kept = std::min(num_neighbours, inside.size());
+      const auto last = inside.begin() + static_cast<std::ptrdiff_t>(kept);
+      if (kept < inside.size()) std::nth_element(inside.begin(), last, inside.end());
+      std::sort(inside.begin(), last);
+      std::uint32_t* const row = &result[i * num_neighbours];
+      std::copy(inside.begin(), last, row);
+      for (std::size_t n = kept; n < num_neighbours; ++n)
+        row[n] = padding == BallPadding::Cycle ? inside[n % kept] : row[0];
     }
   });
   return result;
+}
+
+/// The cells whose largest offset from `home` is `ring`, within [low, high].
+template <class Visit>
+void PointGrid::visitShell(
+    const Cell& home, int ring, const Cell& low, const Cell& high, const Eigen::Vector3f& from, Visit&& visit) const {
+  for (int z = low.z(); z <= high.z(); ++z) {
+    for (int y = low.y(); y <= high.y(); ++y) {
+      if (std::abs(z - home.z()) == ring || std::abs(y - home.y()) == ring) {
+        visitRow(low.x(), high.x(), y, z, from, visit);
+        continue;
+      }
+      // Inside the shell only its two ends along x are new.
+      if (home.x() - ring >= 0) visitRow(home.x() - ring, home.x() - ring, y, z, from, visit);
+      if (home.x() + ring < num_cells_.x()) visitRow(home.x() + ring, home.x() + ring, y, z, from, visit);
+    }
+  }
+}
+
+/// Whatever lies outside of the cells [low, high] is at least this far from the query; negative if nothing is sure.
+float PointGrid::distanceToUnseen(const Eigen::Vector3f& query, const Cell& low, const Cell& high) const {
+  float unseen = std::numeric_limits<float>::infinity();
+  for (int axis = 0; axis < 3; ++axis) {
+    const float low_face = origin_[axis] + static_cast<float>(low[axis]) * cell_m_;
+    const float high_face = origin_[axis] + static_cast<float>(high[axis] + 1) * cell_m_;
+    if (low[axis] > 0) unseen = std::min(unseen, query[axis] - low_face);
+    if (high[axis] < num_cells_[axis] - 1) unseen = std::min(unseen, high_face - query[axis]);
+  }
+  // Rounding may put a point of a face's own coordinate on either side of it.
+  return unseen - 1e-4F * cell_m_;
 }
 
 void PointGrid::nearestOf(const Eigen::Vector3f& query,
                           std::size_t k,
                           std::uint32_t* index,
                           float* squared_distance) const {
-  const Eigen::Array3i home = cellOf(query);
-  std::size_t num_found = 0;
-  const auto consider = [&](std::uint32_t candidate) {
-    const float distance = (points_[candidate] - query).squaredNorm();
-    const auto before = [&](std::size_t at) {
-      return distance < squared_distance[at] || (distance == squared_distance[at] && candidate < index[at]);
-    };
-    if (num_found == k && !before(k - 1)) return;
-    std::size_t at = num_found < k ? num_found++ : k - 1;
-    for (; at > 0 && before(at - 1); --at) {
-      index[at] = index[at - 1];
-      squared_distance[at] = squared_distance[at - 1];
-    }
-    index[at] = candidate;
-    squared_distance[at] = distance;
-  };
-  for (int ring = 0;; ++ring) {
-    const Eigen::Array3i low = (home - ring).max(0);
-    const Eigen::Array3i high = (home + ring).min(num_cells_ - 1);
-    for (int z = low.z(); z <= high.z(); ++z) {
-      for (int y = low.y(); y <= high.y(); ++y) {
-        // Inside the ring's shell only its two ends along x are new.
-        const bool on_shell = std::abs(z - home.z()) == ring || std::abs(y - home.y()) == ring;
-        const int step = on_shell || ring == 0 ? 1 : 2 * ring;
-        for (int x = on_shell ? low.x() : home.x() - ring; x <= high.x(); x += step) {
-          if (x < 0) continue;
-          for (const std::uint32_t candidate : pointsIn({x, y, z})) consider(candidate);
-        }
+  const Cell home = cellOf(query);
+  Nearest nearest{k, index, squared_distance};
+  const auto consider = [&](float distance, std::uint32_t candidate) { nearest.consider(distance, candidate); };
+  for (int ring = 1;; ++ring) {
+    const Cell low = (home - ring).max(0);
+    const Cell high = (home + ring).min(num_cells_ - 1);
+    // The cell itself and its neighbours at once: one alone is hardly ever enough.
+    if (ring == 1) {
+      for (int z = low.z(); z <= high.z(); ++z) {
+        for (int y = low.y(); y <= high.y(); ++y) visitRow(low.x(), high.x(), y, z, query, consider);
       }
+    } else {
+      visitShell(home, ring, low, high, query, consider);
     }
-    // Whatever was not looked at lies beyond one of the faces that are not yet the grid's own.
-    float unseen = std::numeric_limits<float>::infinity();
-    for (int axis = 0; axis < 3; ++axis) {
-      const float low_face = origin_[axis] + static_cast<float>(low[axis]) * cell_m_;
-      const float high_face = origin_[axis] + static_cast<float>(high[axis] + 1) * cell_m_;
-      if (low[axis] > 0) unseen = std::min(unseen, query[axis] - low_face);
-      if (high[axis] < num_cells_[axis] - 1) unseen = std::min(unseen, high_face - query[axis]);
-    }
-    // Rounding may put a point of a face's own coordinate on either side of it.
-    unseen -= 1e-4F * cell_m_;
-    if (num_found == k && unseen > 0 && squared_distance[k - 1] <= unseen * unseen) break;
+    const float unseen = distanceToUnseen(query, low, high);
     if (unseen == std::numeric_limits<float>::infinity()) break;
+    if (nearest.count == k && unseen > 0 && nearest.worst <= unseen * unseen) break;
   }
-  for (std::size_t at = num_found; at < k; ++at) {
-    index[at] = index[num_found - 1];
-    squared_distance[at] = squared_distance[num_found - 1];
+  for (std::size_t at = nearest.count; at < k; ++at) {
+    index[at] = index[nearest.count - 1];
+    squared_distance[at] = squared_distance[nearest.count - 1];
   }
 }
 

@@ -1,3 +1,4 @@
+#include "core/io/weight_file.h"
 #include "core/nn/weights_torch.h"
 
 #include <ATen/ATen.h>
@@ -82,6 +83,27 @@ Status loadWeights(const TensorFile& file,
     target.detach().copy_(source);  // The same storage: the network sees it, autograd does not.
   }
   return {};
+}
+
+TensorTable tableOf(const Network& network) {
+  TensorTable table;
+  for (const auto& [name, tensor] : network.namedTensors()) {
+    if (tensor.is_floating_point())
+      table.push_back({name, tensor.sizes().vec(), TensorRole::Convolution, tensor.requires_grad()});
+  }
+  return table;
+}
+
+WeightFit loadMatching(const TensorFile& file, Network& network) {
+  WeightFit fit = fitWeights(file, tableOf(network));
+  for (const auto& [name, tensor] : network.namedTensors()) {
+    const auto key = fit.matched.find(name);
+    if (key == fit.matched.end()) continue;
+    std::vector<float> values = floatsOf(file.tensors.at(key->second)).value();
+    const at::Tensor source = at::from_blob(values.data(), tensor.sizes(), at::kFloat);
+    tensor.detach().copy_(source);
+  }
+  return fit;
 }
 
 }  // namespace tagscape

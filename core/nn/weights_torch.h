@@ -5,6 +5,8 @@
 #include "core/base/result.h"
 #include "core/io/safetensors.h"
 #include "core/nn/network_torch.h"
+#include "core/nn/tensor_table.h"
+#include "core/nn/weight_fit.h"
 
 #include <filesystem>
 #include <string>
@@ -24,5 +26,12 @@ void storeWeights(const Network& network, const std::string& prefix, TensorFile&
                                  const std::string& prefix,
                                  const std::filesystem::path& name,
                                  Network& network);
+
+/// The network's floating point tensors, as a table to compare a file with.
+[[nodiscard]] TensorTable tableOf(const Network& network);
+
+/// Sets every tensor that the file has in the right shape, whatever the type and the file's way of naming (see
+/// fitWeights); the others keep their values. @return what matched and what did not.
+[[nodiscard]] WeightFit loadMatching(const TensorFile& file, Network& network);
 
 }  // namespace tagscape

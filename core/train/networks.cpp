@@ -1,5 +1,6 @@
 #include "core/train/networks.h"
 
+#include "core/nn/torch_failure.h"
 #include "core/nn/weights_torch.h"
 #include "core/train/networks_torch.h"
 
@@ -16,9 +17,7 @@ namespace tagscape {
 namespace {
 
 tl::unexpected<Error> torchFailed(std::string_view doing, const std::exception& failure) {
-  // c10::Error's text goes on with a stack trace that helps nobody outside of LibTorch.
-  const std::string text = failure.what();
-  return fail(ErrorCode::Internal, fmt::format("LibTorch failed while {}: {}", doing, text.substr(0, text.find('\n'))));
+  return fail(torchFailure(doing, failure, "image_width, points_width, image_long_side_px or points_per_cloud"));
 }
 
 std::vector<float> toVector(const at::Tensor& tensor) {

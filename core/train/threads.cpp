@@ -5,12 +5,23 @@
 
 #include <algorithm>
 #include <dlfcn.h>
+#include <limits>
+#include <malloc.h>
 #include <thread>
 
 namespace tagscape {
 namespace {
 
 constexpr int kMaxThreads = 8;  // The small networks have no work for more.
+
+int processors() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+/// A step of a large network allocates the same hundreds of megabytes again and again. By default each comes fresh from
+/// the system, and filling in its pages takes as long as computing with it; so freed memory is kept for the next step.
+void keepFreedMemory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+}
 
 /// LibTorch calls whatever BLAS is installed; only OpenBLAS has these functions.
 template <class Function>
@@ -32,15 +43,25 @@ bool setOpenBlasThreads(int num_threads) {
 }
 
 ThreadChoice setLearningThreads(int requested) {
-  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   ThreadChoice choice;
-  choice.torch_threads = requested > 0 ? requested : std::clamp(processors - 1, 1, kMaxThreads);
+  choice.torch_threads = requested > 0 ? requested : std::clamp(processors() - 1, 1, kMaxThreads);
   at::set_num_threads(choice.torch_threads);
   choice.blas_threads = setOpenBlasThreads(1) ? 1 : 0;
   choice.reason = fmt::format("{} LibTorch threads on {} processors, {}",
                               choice.torch_threads,
-                              processors,
+                              processors(),
                               choice.blas_threads > 0 ? "OpenBLAS held to 1" : "the BLAS is no OpenBLAS");
+  return choice;
+}
+
+ThreadChoice setLargeNetworkThreads(int requested) {
+  keepFreedMemory();
+  ThreadChoice choice;
+  choice.torch_threads = requested > 0 ? requested : processors();
+  at::set_num_threads(choice.torch_threads);
+  choice.blas_threads = setOpenBlasThreads(choice.torch_threads) ? choice.torch_threads : 0;
+  choice.reason =
+      fmt::format("{} threads for LibTorch and the BLAS on {} processors", choice.torch_threads, processors());
   return choice;
 }
 

@@ -20,6 +20,11 @@ struct ThreadChoice {
 /// OMP_WAIT_POLICY=PASSIVE in the environment), and the studio draws on the same processors.
 ThreadChoice setLearningThreads(int requested);
 
+/// The same for ResNet38 and the full PointNet++, whose matrix products are worth OpenBLAS's threads: `requested` for
+/// both, 0 is one per processor. From then on the process keeps memory that it frees: measured on two processors, a
+/// step of the full PointNet++ then takes about two thirds of the time.
+ThreadChoice setLargeNetworkThreads(int requested);
+
 /// The thread count of the OpenBLAS that is loaded; 0 if none is.
 [[nodiscard]] int openBlasThreads();
 /// False if no OpenBLAS is loaded.

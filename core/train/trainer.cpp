@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/cam/cam_torch.h"
+#include "core/nn/torch_failure.h"
 #include "core/train/augmentation.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/losses_torch.h"
@@ -354,12 +355,9 @@ Result<std::map<std::string, double>> Trainer::step() {
   try {
     return impl_->step();
   } catch (const std::exception& failure) {
-    const std::string text = failure.what();
-    return fail(ErrorCode::Internal,
-                fmt::format("LibTorch failed at step {} of phase {}: {}",
-                            impl_->step_in_phase,
-                            nameOf(impl_->phase),
-                            text.substr(0, text.find('\n'))));
+    return fail(torchFailure(fmt::format("computing step {} of phase {}", impl_->step_in_phase, nameOf(impl_->phase)),
+                             failure,
+                             "image_batch, points_batch, joint_batch, crop_px or points_per_cloud"));
   }
 }
 

@@ -183,7 +183,7 @@ PreparedCloud prepareCloud(const PointCloud& points, std::vector<std::uint32_t> 
     cloud.positions_m.push_back(position);
     cloud.features.push_back(features);
   }
-  cloud.hierarchy = buildHierarchy(cloud.positions_m, {});
+  cloud.hierarchy = buildHierarchy(cloud.positions_m, smallPointHierarchy());
   cloud.rows = std::move(rows);
   return cloud;
 }

@@ -1,6 +1,7 @@
 // The command line: what it prints where, and its exit codes (0 done, 1 failed, 2 bad input or usage).
 
 #include "core/io/ply.h"
+#include "core/io/safetensors.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -47,13 +48,14 @@ testing::TemporaryFolder* CommandLine::folder_ = nullptr;
 TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
   const Outcome help = tagscape({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "doctor", "Exit codes"}) {
+  for (const char* command :
+       {"info", "fuse", "synth", "train", "predict", "export", "weights", "features", "doctor", "Exit codes"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
 }
 
 TEST_F(CommandLine, EveryCommandExplainsItself) {
-  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "doctor"}) {
+  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "weights", "features", "doctor"}) {
     const Outcome help = tagscape({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command << help.err;
     EXPECT_THAT(help.out, HasSubstr("Usage: tagscape " + std::string(command)));
@@ -153,6 +155,37 @@ TEST_F(CommandLine, CudaOnAMachineWithoutItIsRefused) {
 TEST_F(CommandLine, ARunThatIsNoneAndAFormatThatIsNoneAreRefused) {
   expectRefusal(tagscape({"predict", room(), "--run", room()}), room());
   expectRefusal(tagscape({"export", room(), "--run", room(), "--out", "x", "--format", "docx"}), "docx");
+}
+
+TEST_F(CommandLine, WeightsTellsWhatAFileHoldsAndFits) {
+  TensorFile file;
+  file.tensors["net.conv1a.weight"] = {"F32", {8, 3, 3, 3}, std::vector<std::byte>(8 * 27 * 4)};
+  file.tensors["net.other"] = {"I64", {2}, std::vector<std::byte>(16)};
+  const std::string path = (folder_->path() / "w.safetensors").string();
+  ASSERT_TRUE(writeSafetensors(path, file));
+  const Outcome listed = tagscape({"weights", path});
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_THAT(listed.out, HasSubstr("safetensors, 2 tensors, 218 values"));
+  EXPECT_THAT(listed.out, HasSubstr("fits resnet38 (width 0.125, depth 16, 20 classes): 1 of "));
+  EXPECT_THAT(listed.out, HasSubstr("1 not used: net.other"));
+  const auto report = nlohmann::json::parse(tagscape({"weights", path, "--json"}).out);
+  EXPECT_EQ(report["tensors"]["net.conv1a.weight"]["shape"], (std::vector<int>{8, 3, 3, 3}));
+  EXPECT_EQ(report["fits"][0]["matched"], 1);
+  // What is missing is listed before anything is computed.
+  expectRefusal(
+      tagscape(
+          {"features", "resnet38", "--weights", path, "--image", "x.png", "--tap", "conv5", "--out", path + ".npy"}),
+      "81 missing: b2.bn_branch2a.weight;");
+}
+
+TEST_F(CommandLine, WeightsRefusesAPickleThatAsksForAFunction) {
+  const std::string path = (folder_->path() / "w.pth").string();
+  folder_->write("w.pth",
+                 std::string("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e", 15) +
+                     std::string("\x80\x02M\xe9\x03.", 6) +
+                     "\x80\x02}.\x80\x02"
+                     "cos\nsystem\n.");
+  expectRefusal(tagscape({"weights", path}), "'os.system'");
 }
 
 TEST_F(CommandLine, DoctorTellsVersionsAndSpeed) {

@@ -4,12 +4,16 @@
 #include "core/io/camera_text.h"
 #include "core/io/data_set.h"
 #include "core/io/image_codec.h"
+#include "core/io/mxnet_params.h"
+#include "core/io/pickle.h"
 #include "core/io/ply.h"
 #include "core/io/safetensors.h"
 #include "core/io/scannet_labels.h"
 #include "core/io/sens_file.h"
 #include "core/io/tags_file.h"
+#include "core/io/torch_file.h"
 #include "core/io/zip_archive.h"
+#include "tests/support/weight_samples.h"
 
 #include <algorithm>
 #include <unistd.h>
@@ -125,6 +129,11 @@ Bytes tensorSeed() {
   });
 }
 
+void readPickle(std::span<const std::byte> bytes) {
+  ByteCursor cursor(bytes, "x.pkl", "");
+  (void)pickle::read(cursor);
+}
+
 const std::vector<Reader> kReaders{
     {"ply", [](auto b) { (void)parsePly(b, "x.ply"); }, &plySeed},
     {"ply_text",
@@ -156,11 +165,11 @@ const std::vector<Reader> kReaders{
     {"tags",
      [](auto b) { (void)parseTags(textOf(b), "tags.json"); },
      [] { return bytesOf(R"({"scene": ["wall"], "frames": {"0": ["wall"]}})"); }},
-    {"safetensors",
-     [](auto b) {
-       (void)parseSafetensors({b.begin(), b.end()}, "x");
-     },
-     &tensorSeed},
+    {"safetensors", [](auto b) { (void)parseSafetensors(b, "x"); }, &tensorSeed},
+    {"mxnet_params", [](auto b) { (void)parseMxnetParams(b, "x"); }, &testing::smallMxnetParams},
+    {"torch_zip", [](auto b) { (void)parseTorchFile(b, "x"); }, &testing::smallTorchZip},
+    {"torch_legacy", [](auto b) { (void)parseTorchFile(b, "x"); }, &testing::smallTorchLegacy},
+    {"pickle", &readPickle, &testing::smallPickle},
     {"jpeg", [](auto b) { (void)decodeColor(b, "x.jpg"); }, [] { return encodeJpeg(picture(), 80).value(); }},
     {"png", [](auto b) { (void)decodeColor(b, "x.png"); }, [] { return encodePng(picture()).value(); }},
     {"png16",

@@ -7,12 +7,15 @@
 #include "core/io/data_set.h"
 #include "core/io/frame_folder.h"
 #include "core/io/image_codec.h"
+#include "core/io/mxnet_params.h"
 #include "core/io/ply.h"
 #include "core/io/safetensors.h"
 #include "core/io/scannet_labels.h"
 #include "core/io/sens_file.h"
 #include "core/io/tags_file.h"
+#include "core/io/torch_file.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/weight_samples.h"
 
 #include <gtest/gtest.h>
 
@@ -103,6 +106,9 @@ const std::vector<Reader>& readers() {
       {"aggregation",
        [] { return testing::bytesOf(R"({"segGroups": [{"id": 1, "label": "chair", "segments": [1, 2]}]})"); },
        [](const Bytes& b) { return parseAggregation(textOf(b), "x").has_value(); }},
+      {"mxnet_params", &testing::smallMxnetParams, [](const Bytes& b) { return parseMxnetParams(b, "x").has_value(); }},
+      {"torch_zip", &testing::smallTorchZip, [](const Bytes& b) { return parseTorchFile(b, "x").has_value(); }},
+      {"torch_legacy", &testing::smallTorchLegacy, [](const Bytes& b) { return parseTorchFile(b, "x").has_value(); }},
       {"safetensors", &smallTensors, [](const Bytes& b) { return parseSafetensors(b, "x").has_value(); }},
       {"tags",
        [] { return testing::bytesOf(R"({"scene": ["wall", "floor"], "frames": {"0": ["wall"]}})"); },

@@ -14,10 +14,13 @@ using ::testing::HasSubstr;
 constexpr int kClasses = 5;
 
 PointBatch batchOf(const std::vector<std::vector<Eigen::Vector3f>>& clouds) {
+  PointHierarchyOptions options;
+  options.levels = {{32, {{.25F, 8}}}, {16, {{.6F, 8}}}, {8, {{1.5F, 8}}}};
+  options.padding = BallPadding::Cycle;
   std::vector<PointHierarchy> hierarchies;
   at::Tensor positions = at::empty({0, 3});
   for (const auto& cloud : clouds) {
-    hierarchies.push_back(buildHierarchy(cloud, {{32, 16, 8}, {.25F, .6F, 1.5F}, 8}));
+    hierarchies.push_back(buildHierarchy(cloud, options));
     for (const auto& point : cloud)
       positions = at::cat({positions, at::tensor({point.x(), point.y(), point.z()}).view({1, 3})});
   }

@@ -30,6 +30,38 @@ Points randomPoints(std::size_t count, std::uint64_t seed) {
   return points;
 }
 
+/// Levels of these sizes; the radii grow.
+PointHierarchyOptions levelsOf(const std::vector<std::size_t>& sizes, std::size_t num_neighbours) {
+  PointHierarchyOptions options;
+  float radius_m = 0.25F;
+  for (const std::size_t size : sizes) {
+    options.levels.push_back({size, {{radius_m, num_neighbours}}});
+    radius_m *= 2.4F;
+  }
+  return options;
+}
+
+std::vector<std::uint32_t> farthestByForce(const Points& points,
+                                           std::size_t num_samples,
+                                           const FarthestOptions& options) {
+  std::vector<float> distance(points.size(), 1e30F);
+  std::vector<std::uint32_t> chosen{static_cast<std::uint32_t>(options.first)};
+  while (chosen.size() < num_samples) {
+    float farthest = -1;
+    std::uint32_t next = 0;
+    for (std::uint32_t i = 0; i < points.size(); ++i) {
+      if (options.skip_near_origin && points[i].squaredNorm() <= kNearOrigin_m2) continue;
+      distance[i] = std::min(distance[i], (points[i] - points[chosen.back()]).squaredNorm());
+      if (distance[i] > farthest) {
+        farthest = distance[i];
+        next = i;
+      }
+    }
+    chosen.push_back(next);
+  }
+  return chosen;
+}
+
 std::vector<std::uint32_t> nearestByForce(const Points& points, const Eigen::Vector3f& query, std::size_t k) {
   std::vector<std::uint32_t> order(points.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -47,7 +79,7 @@ TEST(FarthestPoints, TakesTheEndsOfALineFirst) {
 
 TEST(FarthestPoints, AlwaysAddsAPointThatIsFarthestFromTheChosen) {
   const Points points = randomPoints(300, 1);
-  const auto chosen = farthestPoints(points, 40, 17);
+  const auto chosen = farthestPoints(points, 40, {.first = 17});
   ASSERT_EQ(chosen.front(), 17U);
   const auto distance = [&](const Eigen::Vector3f& point, std::size_t num_chosen) {
     float nearest = 1e9F;
@@ -59,6 +91,29 @@ TEST(FarthestPoints, AlwaysAddsAPointThatIsFarthestFromTheChosen) {
     for (const auto& point : points) farthest = std::max(farthest, distance(point, n));
     EXPECT_EQ(distance(points[chosen[n]], n), farthest);
   }
+}
+
+TEST(FarthestPoints, AgreesWithLookingAtEveryPoint) {
+  Points points = randomPoints(5000, 11);
+  // Equal points and equal distances: of those the first in order is to be taken.
+  for (int x = 0; x < 12; ++x) {
+    for (int y = 0; y < 12; ++y) points.emplace_back(static_cast<float>(x), static_cast<float>(y), 0.F);
+  }
+  points.insert(points.end(), points.begin(), points.begin() + 100);
+  const FarthestOptions options{.first = 3};
+  EXPECT_EQ(farthestPoints(points, 2500, options), farthestByForce(points, 2500, options));
+  EXPECT_EQ(farthestPoints(points, points.size(), options), farthestByForce(points, points.size(), options));
+}
+
+TEST(FarthestPoints, LeavesOutPointsAtTheOriginAsTheCudaKernelDoes) {
+  Points points = randomPoints(500, 12);
+  for (std::size_t i = 0; i < points.size(); i += 5) points[i] *= 0.005F;
+  const FarthestOptions options{.first = 0, .skip_near_origin = true};
+  const auto chosen = farthestPoints(points, 300, options);
+  EXPECT_EQ(chosen, farthestByForce(points, 300, options));
+  for (std::size_t n = 1; n < chosen.size(); ++n) EXPECT_GT(points[chosen[n]].squaredNorm(), kNearOrigin_m2);
+  const Points padding(10, Eigen::Vector3f(0.01F, 0, 0));
+  EXPECT_THAT(farthestPoints(padding, 3, options), ElementsAre(0U, 0U, 0U));
 }
 
 TEST(FarthestPoints, RefusesMoreSamplesThanPoints) {
@@ -86,17 +141,26 @@ TEST_P(AnyCellSize, BallQueryAgreesWithLookingAtEveryPoint) {
   centres.emplace_back(50, 50, 50);
   constexpr float kRadius_m = 0.45F;
   constexpr std::size_t kNeighbours = 8;
-  const auto found = PointGrid(points, GetParam()).ballQuery(centres, kRadius_m, kNeighbours);
+  const auto cycled = PointGrid(points, GetParam()).ballQuery(centres, kRadius_m, kNeighbours, BallPadding::Cycle);
+  const auto first = PointGrid(points, GetParam()).ballQuery(centres, kRadius_m, kNeighbours);
   for (std::size_t c = 0; c < centres.size(); ++c) {
     std::vector<std::uint32_t> inside;
     for (std::uint32_t i = 0; i < points.size(); ++i) {
       if ((points[i] - centres[c]).squaredNorm() < kRadius_m * kRadius_m) inside.push_back(i);
     }
-    if (inside.empty()) inside = nearestByForce(points, centres[c], 1);
+    const auto others = inside.empty() ? nearestByForce(points, centres[c], 1) : inside;
+    if (inside.empty()) inside = {0};
     for (std::size_t n = 0; n < kNeighbours; ++n) {
-      EXPECT_EQ(found[c * kNeighbours + n], inside[n % std::min(kNeighbours, inside.size())]) << "centre " << c;
+      EXPECT_EQ(cycled[c * kNeighbours + n], others[n % std::min(kNeighbours, others.size())]) << "centre " << c;
+      EXPECT_EQ(first[c * kNeighbours + n], inside[n < inside.size() ? n : 0]) << "centre " << c;
     }
   }
+}
+
+TEST(PointGrid, CountsAPointAtTheRadiusAsOutside) {
+  const Points points{{0, 0, 0}, {0.5F, 0, 0}, {1, 0, 0}};
+  EXPECT_THAT(PointGrid(points, 1).ballQuery(Points{{0, 0, 0}}, 0.5F, 2), ElementsAre(0U, 0U));
+  EXPECT_THAT(PointGrid(points, 1).ballQuery(Points{{0, 0, 0}}, 0.501F, 2), ElementsAre(0U, 1U));
 }
 
 INSTANTIATE_TEST_SUITE_P(PointGrid, AnyCellSize, ::testing::Values(0.01F, 0.3F, 2.F, 50.F));
@@ -119,15 +183,15 @@ TEST(PointGrid, HoldsACloudOfEqualPoints) {
 
 TEST(BuildHierarchy, KeepsFewerPointsFromLevelToLevelAndNamesOnlyRowsThatExist) {
   const Points points = randomPoints(400, 7);
-  const PointHierarchy hierarchy = buildHierarchy(points, {{100, 30, 10}, {.25F, .6F, 1.5F}, 8});
+  const PointHierarchy hierarchy = buildHierarchy(points, levelsOf({100, 30, 10}, 8));
   ASSERT_EQ(hierarchy.levels.size(), 3U);
   std::size_t finer = points.size();
   for (const PointLevel& level : hierarchy.levels) {
     EXPECT_EQ(level.centres.size(), level.num_points);
     EXPECT_EQ(std::set(level.centres.begin(), level.centres.end()).size(), level.num_points);
-    EXPECT_EQ(level.neighbours.size(), level.num_points * 8);
+    EXPECT_EQ(level.neighbours[0].size(), level.num_points * 8);
     EXPECT_EQ(level.interpolate_from.size(), finer * 3);
-    for (const std::int64_t row : level.neighbours) EXPECT_LT(row, static_cast<std::int64_t>(finer));
+    for (const std::int64_t row : level.neighbours[0]) EXPECT_LT(row, static_cast<std::int64_t>(finer));
     for (const std::int64_t row : level.interpolate_from) EXPECT_LT(row, static_cast<std::int64_t>(level.num_points));
     finer = level.num_points;
   }
@@ -135,7 +199,7 @@ TEST(BuildHierarchy, KeepsFewerPointsFromLevelToLevelAndNamesOnlyRowsThatExist) 
 
 TEST(BuildHierarchy, GivesAPointThatWasKeptItsOwnFeaturesBack) {
   const Points points = randomPoints(200, 8);
-  const PointLevel level = buildHierarchy(points, {{50}, {.5F}, 4}).levels[0];
+  const PointLevel level = buildHierarchy(points, levelsOf({50}, 4)).levels[0];
   for (std::size_t m = 0; m < level.num_points; ++m) {
     const auto row = static_cast<std::size_t>(level.centres[m]);
     float sum = 0;
@@ -147,7 +211,7 @@ TEST(BuildHierarchy, GivesAPointThatWasKeptItsOwnFeaturesBack) {
 }
 
 TEST(BuildHierarchy, UsesAllPointsOfACloudThatIsSmallerThanALevel) {
-  const PointHierarchy hierarchy = buildHierarchy(randomPoints(20, 9), {});
+  const PointHierarchy hierarchy = buildHierarchy(randomPoints(20, 9), smallPointHierarchy());
   EXPECT_EQ(hierarchy.levels[0].num_points, 20U);
   EXPECT_EQ(hierarchy.levels[2].num_points, 20U);
 }

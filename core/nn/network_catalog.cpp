@@ -1,0 +1,164 @@
+#include "core/nn/network_catalog.h"
+
+#include "core/nn/network_catalog_torch.h"
+#include "core/nn/weights_torch.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <optional>
+
+namespace tagscape {
+namespace {
+
+constexpr int kDefaultClasses = 20;
+
+/// Looks up tensors by the network's own names, whatever the file puts before them.
+class Shapes {
+ public:
+  explicit Shapes(const TensorFile& file) : file_(file) {}
+
+  /// The length of one side, if there is such a tensor. `mxnet` is its name in MXNet's files, if it has one there.
+  std::optional<std::int64_t> side(const std::string& name, std::size_t axis, const std::string& mxnet = {}) const {
+    for (const auto& [key, blob] : file_.tensors) {
+      const bool ends = key.ends_with(name) && (key.size() == name.size() || key[key.size() - name.size() - 1] == '.');
+      if ((ends || (!mxnet.empty() && key.ends_with(mxnet))) && axis < blob.shape.size()) return blob.shape[axis];
+    }
+    return std::nullopt;
+  }
+  bool has(const std::string& name, const std::string& mxnet = {}) const { return side(name, 0, mxnet).has_value(); }
+
+ private:
+  const TensorFile& file_;
+};
+
+tl::unexpected<Error> unlike(const std::string& name, std::string_view layer) {
+  return fail(ErrorCode::InvalidInput,
+              fmt::format("these are no weights of {}: there is no usable {}. `tagscape weights FILE` tells what a "
+                          "file fits.",
+                          name,
+                          layer));
+}
+
+int classesOf(const Shapes& shapes, const std::string& classifier) {
+  return static_cast<int>(std::clamp<std::int64_t>(shapes.side(classifier, 0).value_or(kDefaultClasses), 1, 100'000));
+}
+
+Result<AnyNetwork> resNet38Like(const Shapes& shapes) {
+  const auto channels = shapes.side("conv1a.weight", 0, "conv1a_weight");
+  if (!channels) return unlike("resnet38", "conv1a.weight");
+  ResNet38Options options;
+  // Of all layers the last tells the width most exactly.
+  const auto features = shapes.side("bn7.weight", 0, "bn7_gamma");
+  options.width = features ? static_cast<double>(*features) / 4096 : static_cast<double>(*channels) / 64;
+  const bool has_second = shapes.has("b4_2.conv_branch2a.weight", "res4b2_branch2a_weight");
+  const bool has_fifth = shapes.has("b4_5.conv_branch2a.weight", "res4b5_branch2a_weight");
+  options.depth = has_fifth ? 38 : has_second ? 26 : 16;
+  options.num_classes = classesOf(shapes, "fc8.weight");
+  AnyNetwork found;
+  found.name = "resnet38";
+  found.detail = fmt::format("width {}, depth {}, {} classes", options.width, options.depth, options.num_classes);
+  TAGSCAPE_ASSIGN(found.image, makeResNet38(options));
+  return found;
+}
+
+Result<AnyNetwork> pointNet2Like(const std::string& name, const std::string& preset, const Shapes& shapes) {
+  TAGSCAPE_ASSIGN(PointNet2Options options, pointNet2Preset(preset));
+  const std::string first = abstractionLayer(options.abstractions[0], 0, 0) + ".conv.weight";
+  const auto inputs = shapes.side(first, 1);
+  constexpr std::int64_t kMostChannels = 4096;
+  if (!inputs || *inputs < 3 || *inputs > kMostChannels) return unlike(name, first);
+  options.num_channels = *inputs - 3;
+  options.num_classes = classesOf(shapes, "classifier.conv.weight");
+  AnyNetwork found;
+  found.name = name;
+  found.detail = fmt::format("{} channels a point, {} classes", options.num_channels, options.num_classes);
+  found.point_channels = options.num_channels;
+  found.points = makePointNet2(std::move(options));
+  return found;
+}
+
+Result<AnyNetwork> smallLike(const std::string& name, const Shapes& shapes) {
+  const bool is_image = name == "small-residual";
+  const char* const first = is_image ? "stem.0.weight" : "down1.0.weight";
+  const auto width = shapes.side(first, 0);
+  constexpr std::int64_t kWidest = 1024;
+  if (!width || *width < 1 || *width > kWidest) return unlike(name, first);
+  const int num_classes = classesOf(shapes, is_image ? "image.classifier.weight" : "points.classifier.weight");
+  AnyNetwork found;
+  found.name = name;
+  found.detail = fmt::format("width {}, {} classes", *width, num_classes);
+  if (is_image) found.image = makeSmallImageNetwork(static_cast<int>(*width), num_classes);
+  if (!is_image) found.points = makeSmallPointNetwork(static_cast<int>(*width), num_classes);
+  if (!is_image) found.point_channels = kPointFeatures;
+  return found;
+}
+
+bool isClassifier(const std::string& name) {
+  return name == "fc8.weight" || name == "classifier.conv.weight" || name == "classifier.weight";
+}
+
+}  // namespace
+
+Network& AnyNetwork::network() const {
+  if (image) return *image;
+  return *points;
+}
+std::vector<std::string> AnyNetwork::tapNames() const { return image ? image->tapNames() : points->tapNames(); }
+
+std::vector<std::string> networkNames() {
+  return {"resnet38", "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg", "small-residual", "small-pointnet2"};
+}
+
+Result<AnyNetwork> makeNetworkLike(const std::string& name, const TensorFile& file) {
+  const Shapes shapes(file);
+  constexpr std::string_view kPointNet2 = "pointnet2-";
+  if (std::ranges::count(networkNames(), name) == 0) {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("there is no network '{}'. There are: {}.", name, fmt::join(networkNames(), ", ")));
+  }
+  if (name == "resnet38") return resNet38Like(shapes);
+  if (name.starts_with(kPointNet2)) return pointNet2Like(name, name.substr(kPointNet2.size()), shapes);
+  return smallLike(name, shapes);
+}
+
+std::vector<WeightFit> networksThatFit(const TensorFile& file) {
+  std::vector<WeightFit> fits;
+  for (const std::string& name : networkNames()) {
+    const auto network = makeNetworkLike(name, file);
+    if (!network) continue;
+    WeightFit fit = fitWeights(file, tableOf(network->network()));
+    fit.network = fmt::format("{} ({})", name, network->detail);
+    if (!fit.matched.empty()) fits.push_back(std::move(fit));
+  }
+  std::ranges::stable_sort(fits, std::greater(), [](const WeightFit& fit) {
+    return static_cast<double>(fit.matched.size()) /
+           static_cast<double>(fit.matched.size() + fit.missing.size() + fit.misshaped.size());
+  });
+  return fits;
+}
+
+Result<AnyNetwork> loadNetwork(const std::string& name,
+                               const TensorFile& file,
+                               const std::filesystem::path& path,
+                               WeightFit& fit) {
+  TAGSCAPE_ASSIGN(AnyNetwork network, makeNetworkLike(name, file));
+  fit = loadMatching(file, network.network());
+  fit.network = name;
+  const bool whole = fit.misshaped.empty() && std::ranges::all_of(fit.missing, isClassifier);
+  if (!whole) {
+    std::string problems = fit.problems();
+    std::ranges::replace(problems, '\n', ',');
+    return failFile(ErrorCode::InvalidInput,
+                    path,
+                    fmt::format("these weights do not fit {} ({}): {}", name, network.detail, problems),
+                    "`tagscape weights FILE` tells what a file fits");
+  }
+  return network;
+}
+
+}  // namespace tagscape
