@@ -40,13 +40,18 @@ Result<Evaluation> evaluateAll(const EvaluateArguments& arguments, Evaluator& ev
   return sum;
 }
 
+/// Of "runs/first/" too.
+std::string folderName(const std::filesystem::path& path) {
+  const auto whole = std::filesystem::absolute(path).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
 Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
   TAGSCAPE_ASSIGN(Evaluator evaluator, Evaluator::open(arguments.run, arguments.evaluate));
   TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, evaluator, context.job));
-  const std::string name =
-      arguments.name.empty() ? std::filesystem::path(arguments.run).filename().string() : arguments.name;
+  const std::string name = arguments.name.empty() ? folderName(arguments.run) : arguments.name;
   std::vector<ResultRow> rows = result.rows(name, arguments.scenes.split);
   for (const char* domain : {"2D", "3D"}) {
     if (!arguments.published) break;

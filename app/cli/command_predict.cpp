@@ -1,5 +1,6 @@
 #include "app/cli/printing.h"
 #include "app/cli/scene_arguments.h"
+#include "core/base/log.h"
 #include "core/io/cam_file.h"
 #include "core/learning/predict_job.h"
 #include "core/run/run_directory.h"
@@ -63,16 +64,24 @@ Status predict(PredictArguments arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
   TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
   nlohmann::json described = nlohmann::json::array();
+  int num_unreadable = 0;
   for (const auto& path : paths) {
-    TAGSCAPE_ASSIGN(const SharedScene scene, arguments.scenes.open(path, context.job));
-    TAGSCAPE_ASSIGN(const SceneCams cams, predictScene(arguments.run, scene, arguments.predict, context.job));
-    const auto file = run.predictionFile(scene->name);
+    const auto scene = arguments.scenes.open(path, context.job);
+    if (!scene && paths.size() > 1 && scene.error().code != ErrorCode::Cancelled) {
+      log::error(scene.error().message);  // The other scenes are still wanted.
+      ++num_unreadable;
+      continue;
+    }
+    if (!scene) return fail(scene.error());
+    TAGSCAPE_ASSIGN(const SceneCams cams, predictScene(arguments.run, *scene, arguments.predict, context.job));
+    const auto file = run.predictionFile((*scene)->name);
     TAGSCAPE_TRY(writeCams(file, cams));
     if (!context.json) printText(cams, file);
     described.push_back(describe(cams, file));
   }
   if (context.json) printJson(paths.size() == 1 ? described.front() : described);
-  return {};
+  if (num_unreadable == 0) return {};
+  return fail(ErrorCode::InvalidInput, fmt::format("{} of {} scenes could not be read", num_unreadable, paths.size()));
 }
 
 }  // namespace

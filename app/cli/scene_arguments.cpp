@@ -57,6 +57,9 @@ Result<std::vector<std::filesystem::path>> SceneArguments::list() const {
       TAGSCAPE_ASSIGN(const auto found, scenesOfDataSet(*data_set, split));
       scenes.insert(scenes.end(), found.begin(), found.end());
     } else {
+      if (!split.empty()) {
+        return failFile(ErrorCode::InvalidInput, path, "--split is of a data set, and this is none", "Leave it out");
+      }
       scenes.emplace_back(path);
     }
   }

@@ -69,23 +69,10 @@ void Automation::dataSetFound() {
 void Automation::sceneOpened() {
   Document& document = window_.document();
   waits_for_cams_ = runHasCams(document.scene()->name);
-  if (options_.class_index) document.setClassIndex(*options_.class_index);
-  if (options_.shows_mesh) document.setSurface(Surface::Mesh);
-  if (options_.layer) document.setLayer(*options_.layer);
-  if (options_.overlay) document.setOverlay(*options_.overlay);
-  if (!options_.frame_number) return;
-  const auto& frames = document.scene()->frames;
-  const auto found = std::find_if(
-      frames.begin(), frames.end(), [&](const Frame& frame) { return frame.number == *options_.frame_number; });
-  if (found == frames.end()) {
-    std::fprintf(stderr,
-                 "tagscape-studio: the scene has no frame %d; its frames go from %d to %d\n",
-                 *options_.frame_number,
-                 frames.empty() ? 0 : frames.front().number,
-                 frames.empty() ? 0 : frames.back().number);
-    return QApplication::exit(2);
-  }
-  document.setFrameIndex(static_cast<int>(found - frames.begin()));
+  const Status applied = applyDisplayOptions(options_, document);
+  if (applied) return;
+  std::fprintf(stderr, "tagscape-studio: %s\n", applied.error().message.c_str());
+  QApplication::exit(exitCodeFor(applied.error().code));
 }
 
 void Automation::sceneShown() {

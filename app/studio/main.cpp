@@ -84,6 +84,15 @@ int main(int argc, char** argv) {
   if (options->window_size.isValid()) window.resize(options->window_size);
   window.show();
   if (options->isAutomatic()) new tagscape::Automation(window, *options, since_start, age_at_start_s);
+  if (!options->isAutomatic()) {
+    const auto show = [&window, options = *options] {
+      const auto applied = tagscape::applyDisplayOptions(options, window.document());
+      if (!applied)
+        Q_EMIT window.problemMet(QObject::tr("The scene is shown otherwise"),
+                                 QString::fromStdString(applied.error().message));
+    };
+    QObject::connect(&window.opener(), &tagscape::SceneOpener::opened, &window, show, Qt::SingleShotConnection);
+  }
   if (!options->path.isEmpty()) {
     const auto run =
         options->run.isEmpty() ? std::nullopt : std::optional<std::filesystem::path>(options->run.toStdString());

@@ -3,6 +3,8 @@
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace tagscape {
 namespace {
 
@@ -115,10 +117,30 @@ Result<StudioOptions> parseStudioOptions(const QStringList& arguments) {
   if (parser.isSet("class")) {
     TAGSCAPE_ASSIGN(options.class_index, classNamed(parser.value("class")));
   }
+  if (!options.run.isEmpty() && options.path.isEmpty()) return refuse("--run needs the scene that the run is of");
   if ((options.bench_orbit_s || options.prints_timing) && options.path.isEmpty()) {
     return refuse("--bench-orbit and --print-timing need a scene");
   }
   return options;
+}
+
+Status applyDisplayOptions(const StudioOptions& options, Document& document) {
+  if (options.class_index) document.setClassIndex(*options.class_index);
+  if (options.shows_mesh) document.setSurface(Surface::Mesh);
+  if (options.layer) document.setLayer(*options.layer);
+  if (options.overlay) document.setOverlay(*options.overlay);
+  if (!options.frame_number || !document.scene()) return {};
+  const auto& frames = document.scene()->frames;
+  const auto found = std::find_if(
+      frames.begin(), frames.end(), [&](const Frame& frame) { return frame.number == *options.frame_number; });
+  if (found == frames.end()) {
+    return refuse(QString("The scene has no frame %1; its frames go from %2 to %3")
+                      .arg(*options.frame_number)
+                      .arg(frames.empty() ? 0 : frames.front().number)
+                      .arg(frames.empty() ? 0 : frames.back().number));
+  }
+  document.setFrameIndex(static_cast<int>(found - frames.begin()));
+  return {};
 }
 
 }  // namespace tagscape

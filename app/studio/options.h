@@ -30,6 +30,9 @@ struct StudioOptions {
   [[nodiscard]] bool isAutomatic() const { return !screenshot.isEmpty() || bench_orbit_s || prints_timing; }
 };
 
+/// Shows the open scene as the command line asks. Errors: InvalidInput for a frame that the scene has not.
+[[nodiscard]] Status applyDisplayOptions(const StudioOptions& options, Document& document);
+
 /// Needs no application object and no display. Errors: InvalidInput for what is not understood.
 [[nodiscard]] Result<StudioOptions> parseStudioOptions(const QStringList& arguments);
 

@@ -116,7 +116,8 @@ std::string asJson(const std::vector<ResultRow>& rows) {
                     {"accuracy", rounded(row.accuracy)},
                     {"judged", row.num_judged}});
   }
-  return list.dump(2) + "\n";
+  // Names come from folders, which may be no UTF-8.
+  return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 Result<Scene> readFramesOnly(const std::filesystem::path& scan) {
   ScanLayout layout = detectLayout(scan);
   if (layout.kind == ScanKind::PointFile) return failFile(ErrorCode::NotFound, scan, "it has no images", "");
-  if (layout.kind != ScanKind::ScanNetScene) return readScan(scan);
+  if (layout.files.id.empty()) return readScan(scan);
   ScanNetFiles& files = layout.files;
   for (auto* file : {&files.mesh, &files.labels, &files.segments, &files.aggregation, &files.text, &files.label_zip})
     file->clear();

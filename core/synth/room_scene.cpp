@@ -294,7 +294,8 @@ Result<SceneCost> writeRoomScene(const fs::path& folder,
   const Target target{folder, id, drawFileFromRoom(turning)};
   const auto unkept = planScan(room, caster, kUnkeptLooks, random.fork("unkept looks"));
   SurfaceMesh surface = reconstructSurface(
-      room, caster, meshViews(frames.poses(), unkept), frames.camera(), options.surface, random.fork("surface"));
+      room, caster, meshViews(frames.poses(), unkept), frames.camera(), options.surface, random.fork("surface"), job);
+  TAGSCAPE_TRY(job.checkStop("Making the surface"));
   SceneCost cost;
   cost.num_triangles = room.model.faces.size();
   cost.num_vertices = surface.objects.size();

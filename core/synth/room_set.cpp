@@ -8,9 +8,14 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cmath>
+#include <fcntl.h>
 #include <mutex>
+#include <sys/file.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 
 namespace tagscape {
 namespace fs = std::filesystem;
@@ -92,6 +97,30 @@ Status claimFolder(const fs::path& folder, const RoomSetOptions& options) {
   TAGSCAPE_TRY(ensureWritableFolder(folder));
   return writeFileAtomically(folder / kRecord, record);
 }
+
+/// Held while scenes are made: a second process would take away what the first one has begun.
+class FolderLock {
+ public:
+  static Result<FolderLock> take(const fs::path& folder) {
+    const int file = ::open((folder / kRecord).c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return failFile(ErrorCode::NotWritable, folder / kRecord, "cannot be opened", "Try again");
+    FolderLock lock(file);
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return lock;  // Some file systems have no locks.
+    return failFile(ErrorCode::InvalidInput,
+                    folder,
+                    "another process is making this data set now",
+                    "Wait for it, or name another folder");
+  }
+  FolderLock(FolderLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+ private:
+  explicit FolderLock(int file) : file_(file) {}
+  int file_;
+};
 
 std::string sceneId(int number) { return fmt::format("scene{:04}_00", number); }
 
@@ -246,6 +275,7 @@ Result<RoomSetResult> writeRoomSet(const fs::path& folder, const RoomSetOptions&
   TAGSCAPE_TRY(checkOptions(options));
   TAGSCAPE_TRY(job.checkStop(kStage));
   TAGSCAPE_TRY(claimFolder(folder, options));
+  TAGSCAPE_ASSIGN(const FolderLock lock, FolderLock::take(folder));
   std::error_code ignored;
   fs::remove_all(folder / kUnfinished, ignored);  // of a run that was killed
   job.report(kStage, 0, std::int64_t{options.num_scenes} * options.scene.num_frames);

@@ -130,15 +130,16 @@ bool sees(
   return hit && (hit->face == face || std::abs(hit->distance - 1) < kSameSurface);
 }
 
-std::vector<Piecelet> keepSeen(const Pieces& cut,
-                               const RayCaster& caster,
-                               std::span<const Pose> poses,
-                               const Intrinsics& camera) {
+std::vector<Piecelet> keepSeen(
+    const Pieces& cut, const RayCaster& caster, std::span<const Pose> poses, const Intrinsics& camera, const Job& job) {
+  constexpr std::size_t kTrianglesPerLook = 1024;  // at whether to stop
   std::vector<View> views;
   for (const auto& pose : poses)
     views.push_back({pose.translation().cast<float>(), pose.linear().transpose().cast<float>()});
   std::vector<Piecelet> seen;
-  for (const auto& triangle : cut.triangles) {
+  for (std::size_t i = 0; i < cut.triangles.size(); ++i) {
+    if (i % kTrianglesPerLook == 0 && job.stopRequested()) break;
+    const Piecelet& triangle = cut.triangles[i];
     const Vector3f middle = middleOf(cut, triangle);
     const Vector3f normal = normalOf(cut, triangle);
     const bool is_seen = std::ranges::any_of(views, [&](const View& view) {
@@ -376,11 +377,12 @@ SurfaceMesh reconstructSurface(const Room& room,
                                std::span<const Pose> views,
                                const Intrinsics& camera,
                                const SurfaceOptions& options,
-                               Random random) {
+                               Random random,
+                               const Job& job) {
   constexpr double kColorNoise = .02;
   constexpr float kCellPerEdge = .55F;
   Pieces pieces = Cutter(room.model, options.edge_m).pieces;
-  if (options.is_noisy) pieces.triangles = keepSeen(pieces, caster, views, camera);
+  if (options.is_noisy) pieces.triangles = keepSeen(pieces, caster, views, camera, job);
   auto colors = meanColors(room, pieces);
   if (options.is_noisy) {
     pieces = joinNear(pieces, kCellPerEdge * static_cast<float>(options.edge_m), colors);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/job.h"
 #include "core/base/random.h"
 #include "core/scene/camera.h"
 #include "core/scene/point_cloud.h"
@@ -34,12 +35,13 @@ struct SurfaceMesh {
 /// collapse by this only the vertices are left. They are drawn towards the middle of their triangles, as fusing depth
 /// maps rounds edges, and moved by smooth noise. An exact surface keeps everything, both sides of walls too.
 ///
-/// Cost: for each triangle, one ray to each view until one sees it.
+/// Cost: for each triangle, one ray to each view until one sees it. After a stop the surface is not whole.
 [[nodiscard]] SurfaceMesh reconstructSurface(const Room& room,
                                              const RayCaster& caster,
                                              std::span<const Pose> views,
                                              const Intrinsics& camera,
                                              const SurfaceOptions& options,
-                                             Random random);
+                                             Random random,
+                                             const Job& job = {});
 
 }  // namespace tagscape::synth

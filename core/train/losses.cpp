@@ -15,7 +15,8 @@ at::Tensor pseudoLabelLoss(const at::Tensor& logits,
                            const PseudoLabelLossOptions& options) {
   if (logits.size(0) == 0) return logits.sum() * 0;
   const at::Tensor score = confidence.detach().to(logits.scalar_type());
-  at::Tensor weight = options.use_confidence ? score : at::ones_like(score);
+  // Confidence 0 means that nothing is there: such a place has no label, sure or not.
+  at::Tensor weight = options.use_confidence ? score : score.gt(0).to(score.scalar_type());
   if (options.balance_exponent > 0) {
     // Floors the mass of a class that is hardly there: one stray point must not weigh as much as a class.
     constexpr double kMinMass = 1e-3;

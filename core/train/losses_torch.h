@@ -15,7 +15,7 @@ namespace tagscape {
 
 struct PseudoLabelLossOptions {
   double balance_exponent = 0.5;  ///< beta: 0 weighs every place alike, 1 every class.
-  bool use_confidence = true;     ///< Otherwise every pseudo-label counts as sure.
+  bool use_confidence = true;     ///< Otherwise every label counts as sure but those of confidence 0, which are none.
 };
 
 /// Cross entropy of one domain's logits against pseudo-labels of the other, scored by confidence and balanced by class:

@@ -51,6 +51,7 @@ TEST(StudioProgram, RefusesUsageItDoesNotUnderstand) {
                                        {"--size", "large"},
                                        {"--bench-orbit", "-1", "x"},
                                        {"--run", "/nowhere/run", "x"},
+                                       {"--run", "/nowhere/run"},
                                        {"a", "b"}}) {
     const Outcome outcome = runStudio(arguments, false);
     EXPECT_EQ(outcome.exit_code, 2) << arguments.join(' ').toStdString();

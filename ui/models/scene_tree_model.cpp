@@ -188,7 +188,7 @@ QVariant SceneTreeModel::sceneData(const DataSetScene& scene, bool is_open, int 
     case FrameRole:
       return -1;
     case SearchRole:
-      return QString(name + ' ' + tags);
+      return name;  // Not its tags: they are those of its frames, which then all would match.
     default:
       return {};
   }

@@ -8,8 +8,6 @@
 #include <QImage>
 #include <QSet>
 
-#include <optional>
-
 namespace tagscape {
 
 /// What a thumbnail is of.
@@ -62,14 +60,9 @@ class SceneTreeModel : public QAbstractItemModel {
     QString name;
     std::vector<std::size_t> scenes;  ///< In scenes_.
   };
-  struct Place {
-    std::size_t group = 0;
-    std::size_t row = 0;
-  };
 
   void sceneChanged();
   void regroup();
-  [[nodiscard]] std::optional<Place> placeOf(const QModelIndex& scene) const;
   [[nodiscard]] const DataSetScene* sceneAt(const QModelIndex& index) const;
   [[nodiscard]] bool isOpen(const QModelIndex& scene) const;
   [[nodiscard]] QVariant sceneData(const DataSetScene& scene, bool is_open, int role) const;

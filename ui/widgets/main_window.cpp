@@ -253,8 +253,12 @@ void MainWindow::connectEverything() {
   connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
   connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
   connect(&opener_, &SceneOpener::dataSetFound, this, &MainWindow::dataSetFound);
-  connect(scene_panel_, &ScenePanel::openAsked, this, [this](const std::filesystem::path& scene) { open(scene); });
+  connect(scene_panel_, &ScenePanel::openAsked, this, [this](const std::filesystem::path& scene) {
+    open(scene, set_run_);
+  });
   connect(&opener_, &SceneOpener::failed, this, [this](const std::filesystem::path&, const Error& error) {
+    opens_first_scene_ = false;
+    if (!document_.scene()) centre_->setCurrentWidget(start_page_);
     if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Opening was cancelled"), 5000);
     showProblem(tr("The scene could not be opened"), QString::fromStdString(error.message));
   });
@@ -323,6 +327,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run) {
   wanted_run_ = run;
+  opens_first_scene_ = false;
   centre_->setCurrentWidget(scene_view_);
   opener_.open(path);
 }
@@ -364,6 +369,7 @@ void MainWindow::askForFile() {
 
 void MainWindow::dataSetFound(const DataSet& data_set) {
   scene_panel_->setDataSet(data_set);
+  set_run_ = std::exchange(wanted_run_, std::nullopt);
   if (!document_.scene()) centre_->setCurrentWidget(start_page_);
   scenes_dock_->show();
   scenes_dock_->raise();
@@ -371,7 +377,8 @@ void MainWindow::dataSetFound(const DataSet& data_set) {
                                .arg(QString::fromStdString(data_set.path.string()))
                                .arg(data_set.scenes.size()));
   rememberRecent(QString::fromStdString(data_set.path.string()));
-  if (std::exchange(opens_first_scene_, false) && !data_set.scenes.empty()) open(data_set.scenes.front().path);
+  if (std::exchange(opens_first_scene_, false) && !data_set.scenes.empty())
+    open(data_set.scenes.front().path, set_run_);
 }
 
 void MainWindow::makeSample() {
@@ -381,8 +388,9 @@ void MainWindow::makeSample() {
 
 void MainWindow::sampleMade(const std::filesystem::path& folder) {
   start_page_->setSampleIdle();
-  opens_first_scene_ = true;
+  if (opener_.runner().isBusy()) return statusBar()->showMessage(tr("The sample scenes are ready"), 5000);
   open(folder);
+  opens_first_scene_ = true;
 }
 
 void MainWindow::rememberRecent(const QString& path) {

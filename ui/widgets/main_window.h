@@ -86,8 +86,9 @@ class MainWindow : public QMainWindow {
   RunController runs_;
   LabelExporter exporter_;
   SampleMaker sample_maker_;
-  std::optional<std::filesystem::path> wanted_run_;
-  bool opens_first_scene_ = false;  ///< Of the data set that is being listed.
+  std::optional<std::filesystem::path> wanted_run_;  // Of what is being opened.
+  std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where a person named one.
+  bool opens_first_scene_ = false;                   ///< Of the data set that is being listed.
   bool shows_errors_ = true;
   bool keeps_settings_;
 

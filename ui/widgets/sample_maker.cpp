@@ -48,7 +48,10 @@ void SampleMaker::make(const std::filesystem::path& folder) {
   is_stopping_ = false;
   process_ = new QProcess(this);
   connect(process_, &QProcess::finished, this, &SampleMaker::ended);
-  process_->start(program, {"synth", QString::fromStdString(folder.string()), "--preset", "sample"});
+  connect(process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    if (error == QProcess::FailedToStart) ended(-1);  // finished() does not come then.
+  });
+  process_->start(program, {"synth", QString::fromStdString(folder.string()), "--preset", "sample", "--quiet"});
   timer_.start();
   tellProgress();
 }
@@ -63,7 +66,8 @@ void SampleMaker::tellProgress() { Q_EMIT progressed(countScenes(folder_), kNumS
 
 void SampleMaker::ended(int exit_code) {
   timer_.stop();
-  const QString said = QString::fromUtf8(process_->readAllStandardError()).trimmed();
+  QString said = QString::fromUtf8(process_->readAllStandardError()).trimmed();
+  if (said.isEmpty()) said = tr("tagscape ended unexpectedly (%1).").arg(process_->errorString());
   process_->deleteLater();
   process_ = nullptr;
   if (exit_code == 0) {

@@ -32,11 +32,7 @@ ScenePanel::ScenePanel(Document& document, QWidget* parent)
   layout->addWidget(filter_);
   layout->addWidget(tree_, 1);
   layout->addWidget(note_);
-  connect(filter_, &QLineEdit::textChanged, &filtered_, &QSortFilterProxyModel::setFilterFixedString);
-  connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
-    if (text.isEmpty()) return showOpenScene();
-    tree_->expandAll();
-  });
+  connect(filter_, &QLineEdit::textChanged, this, &ScenePanel::filter);
   connect(tree_, &QTreeView::activated, this, &ScenePanel::activate);
   connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, &ScenePanel::choose);
   connect(&model_, &QAbstractItemModel::modelReset, this, &ScenePanel::showOpenScene, Qt::QueuedConnection);
@@ -72,6 +68,15 @@ std::filesystem::path ScenePanel::firstScene() const {
   return model_.firstScene().data(SceneTreeModel::PathRole).toString().toStdString();
 }
 
+void ScenePanel::filter(const QString& text) {
+  is_filtering_ = true;  // The row of the frame that is shown may go: another row becomes the current one by itself.
+  filtered_.setFilterFixedString(text);
+  is_filtering_ = false;
+  if (text.isEmpty()) return showOpenScene();
+  tree_->expandAll();
+  showFrame();
+}
+
 void ScenePanel::activate(const QModelIndex& at) {
   if (!at.isValid()) return;
   const QVariant frame = at.data(SceneTreeModel::FrameRole);
@@ -81,6 +86,7 @@ void ScenePanel::activate(const QModelIndex& at) {
 }
 
 void ScenePanel::choose(const QModelIndex& at) {
+  if (is_filtering_) return;
   const QVariant frame = at.data(SceneTreeModel::FrameRole);
   if (frame.isValid() && frame.toInt() >= 0) document_.setFrameIndex(frame.toInt());
 }

@@ -33,6 +33,7 @@ class ScenePanel : public QWidget {
 
  private:
   void makeTree();
+  void filter(const QString& text);
   void activate(const QModelIndex& at);
   void choose(const QModelIndex& at);
   void showOpenScene();
@@ -42,6 +43,7 @@ class ScenePanel : public QWidget {
   SceneTreeModel model_;
   QSortFilterProxyModel filtered_;
   ThumbnailLoader thumbnails_;
+  bool is_filtering_ = false;
   QLineEdit* filter_;
   QTreeView* tree_;
   QLabel* note_;

@@ -18,9 +18,12 @@
 #include <algorithm>
 #include <cmath>
 #include <csignal>
+#include <fcntl.h>
 #include <set>
 #include <span>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace tagscape {
 namespace {
@@ -321,6 +324,17 @@ TEST_F(RoomSet, CleansUpAfterARunThatWasKilled) {
   EXPECT_EQ(again->num_made, 1);
   EXPECT_FALSE(fs::exists(place("set") / ".unfinished"));
   EXPECT_TRUE(fs::exists(place("set") / "scans/scene0001_00/scene0001_00.sens"));
+}
+
+TEST_F(RoomSet, RefusesADataSetThatAnotherProcessIsMaking) {
+  make("set", tiny());
+  fs::remove_all(place("set") / "scans" / "scene0000_00");
+  const int other = ::open((place("set") / "synth.txt").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(other, LOCK_EX), 0);
+  EXPECT_THAT(writeRoomSet(place("set"), tiny(), {}).error().message, HasSubstr("another process"));
+  ::close(other);
+  EXPECT_TRUE(writeRoomSet(place("set"), tiny(), {}));
+  EXPECT_TRUE(fs::exists(place("set") / "scans" / "scene0000_00"));
 }
 
 TEST_F(RoomSet, RefusesAFolderThatHoldsSomethingElse) {

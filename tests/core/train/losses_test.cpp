@@ -89,6 +89,15 @@ TEST_F(Losses, PseudoLabelLossOfNothingIsZeroAndCanBeDifferentiated) {
   EXPECT_NO_THROW(loss.backward());
 }
 
+TEST_F(Losses, APlaceOfConfidenceZeroHasNoLabelWithOrWithoutConfidence) {
+  const at::Tensor logits = doubles({3, 4});
+  const at::Tensor confidence = at::tensor({.4, 0., .9}, at::kDouble);
+  const at::Tensor loss = pseudoLabelLoss(logits, labelsOf({1, 0, 2}), confidence, {0.5, false});
+  const at::Tensor others = logits.index_select(0, labelsOf({0, 2}));
+  const at::Tensor expected = pseudoLabelLoss(others, labelsOf({1, 2}), at::ones({2}, at::kDouble), {0.5, false});
+  EXPECT_NEAR(loss.item<double>(), expected.item<double>(), 1e-9);
+}
+
 TEST_F(Losses, PseudoLabelLossSendsNothingBackThroughTheConfidence) {
   const at::Tensor confidence = at::rand({3}).requires_grad_(true);
   const at::Tensor logits = at::randn({3, 4}).requires_grad_(true);

@@ -378,6 +378,17 @@ TEST_F(DataSetWindow, FiltersByName) {
   EXPECT_EQ(model().rowCount(), 2);
 }
 
+TEST_F(DataSetWindow, FilteringKeepsTheFrameThatIsShown) {
+  ASSERT_TRUE(openScene(1));
+  ASSERT_TRUE(testing::waitFor([&] { return tree.isExpanded(scene(1)); }));
+  document().setFrameIndex(1);
+  control<QLineEdit>(window, "sceneFilter").setText("2");
+  EXPECT_EQ(document().frameIndex(), 1);
+  control<QLineEdit>(window, "sceneFilter").clear();
+  EXPECT_EQ(document().frameIndex(), 1);
+  EXPECT_EQ(tree.currentIndex().row(), 1);
+}
+
 TEST_F(DataSetWindow, TellsOfASceneThatWasRemovedAndLives) {
   std::filesystem::remove_all((folder.path() + "/scans/scene0000_00").toStdString());
   doubleClick(0);
