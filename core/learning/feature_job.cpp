@@ -27,8 +27,7 @@ namespace {
 
 constexpr std::array<float, 3> kMean{.485F, .456F, .406F};
 constexpr std::array<float, 3> kDeviation{.229F, .224F, .225F};
-constexpr float kFarthest_m =
-    1e6F;  // a float is exact to 6 cm there; buildings and map coordinates in metres lie nearer
+constexpr float kFarthest_m = 1e6F;  // floats lie 6 cm apart there, too coarse for neighbourhoods of 20 cm
 
 /// Computes in half precision where that is exact enough, while it lives.
 class HalfPrecision {
