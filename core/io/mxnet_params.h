@@ -16,8 +16,8 @@ namespace tagscape {
 /// "arg:" and "aux:"; arrays of a file without names are called "0", "1", …; arrays without a shape are left out.
 /// Types: float32, float64, float16, uint8, int32, int8, int64.
 ///
-/// Errors: NotFound; InvalidInput with the byte for a file that is cut, damaged or holds sparse arrays. Nothing larger
-/// than the file is allocated.
+/// Errors: NotFound; InvalidInput with the byte for a file that is cut, damaged or holds sparse arrays. Whatever
+/// the file claims, no more than a few times its size is allocated.
 /// Source: apache/mxnet, src/ndarray/ndarray.cc (NDArray::Save, Load, LegacyLoad).
 [[nodiscard]] Result<TensorFile> readMxnetParams(const std::filesystem::path& path);
 /// The twin for bytes in memory; `name` stands for the file in messages.

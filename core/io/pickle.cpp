@@ -12,6 +12,8 @@ namespace tagscape::pickle {
 namespace {
 
 constexpr std::size_t kMaxValues = 1'000'000;
+constexpr std::size_t kLongestKey = 1000;   // of a storage, letters
+constexpr std::size_t kMostArguments = 16;  // of a function
 constexpr std::uint8_t kHighestProtocol = 5;
 
 struct StorageType {
@@ -42,7 +44,7 @@ std::string_view dtypeOf(std::string_view global) {
 /// The machine: a stack of values, marks in it, and a memo of values to come back to.
 class Machine {
  public:
-  explicit Machine(ByteCursor& bytes) : bytes_(bytes) {}
+  explicit Machine(ByteCursor& bytes) : bytes_(bytes), copies_left_(kMaxValues + bytes.remaining()) {}
 
   Result<Pickle> run() {
     for (;;) {
@@ -72,6 +74,12 @@ class Machine {
     stack_.push_back(static_cast<Place>(pickle_.values.size()));
     pickle_.values.push_back(std::move(value));
     return true;
+  }
+  /// A value that is recalled may be copied as often as the pickle has bytes: all copies together are bounded.
+  Status spend(std::size_t num_bytes) {
+    if (num_bytes > copies_left_) return refuse("the pickle copies the same values over and over");
+    copies_left_ -= num_bytes;
+    return {};
   }
   template <class T>
   Result<bool> pushNumber() {
@@ -136,6 +144,7 @@ class Machine {
   std::optional<std::vector<std::int64_t>> integersOf(Place place) const;
 
   ByteCursor& bytes_;
+  std::size_t copies_left_;  ///< Bytes.
   std::size_t at_ = 0;
   Pickle pickle_;
   std::vector<Place> stack_;
@@ -393,6 +402,10 @@ Result<bool> Machine::pushStorage() {
       count == nullptr || *count < 0 || !whole) {
     return refuse("the pickle refers to something outside of it that is no plain storage");
   }
+  if (key->size() > kLongestKey) {
+    return refuse(fmt::format("the pickle names a storage with more than {} letters", kLongestKey));
+  }
+  TAGSCAPE_TRY(spend(key->size()));
   return push(Storage{std::string(dtypeOf(type->name)), *key, *count});
 }
 
@@ -401,8 +414,12 @@ Result<bool> Machine::reduce() {
   const auto* function = get<Global>(operands[0]);
   const auto* arguments = get<Tuple>(operands[1]);
   if (function == nullptr || arguments == nullptr) return refuse("the pickle calls something that is no function");
-  const std::vector<Place> items = arguments->items;
   const std::string& name = function->name;
+  if (arguments->items.size() > kMostArguments) {
+    return refuse(fmt::format("the pickle calls {} with more than {} arguments", name, kMostArguments));
+  }
+  TAGSCAPE_TRY(spend(arguments->items.size() * sizeof(Place)));
+  const std::vector<Place> items = arguments->items;
   if (name == "collections.OrderedDict") return makeDict(items);
   if (name.starts_with("torch._utils._rebuild_tensor")) return makeTensor(items);
   if (name == "torch._utils._rebuild_parameter" && !items.empty() && get<Tensor>(items[0]) != nullptr) {
@@ -422,6 +439,7 @@ Result<bool> Machine::makeDict(const std::vector<Place>& arguments) {
   const auto* pairs = arguments.size() == 1 ? get<List>(arguments[0]) : nullptr;
   if (!arguments.empty() && pairs == nullptr) return refuse("the pickle makes a dictionary of something odd");
   if (pairs != nullptr) {
+    TAGSCAPE_TRY(spend(pairs->items.size() * sizeof(std::pair<Place, Place>)));
     for (const Place pair : pairs->items) {
       const auto* as_list = get<List>(pair);
       const auto* as_tuple = get<Tuple>(pair);
@@ -445,6 +463,7 @@ Result<bool> Machine::makeTensor(const std::vector<Place>& arguments) {
   if (offset == nullptr || !sizes || !strides || sizes->size() != strides->size()) {
     return refuse("the pickle makes a tensor without a shape");
   }
+  TAGSCAPE_TRY(spend((sizes->size() + strides->size()) * sizeof(std::int64_t)));
   return push(Tensor{arguments[0], *offset, std::move(*sizes), std::move(*strides)});
 }
 

@@ -62,7 +62,9 @@ struct Pickle {
 /// Reads one pickle (protocols 2 to 5, binary) and leaves `bytes` behind it.
 ///
 /// Errors: InvalidInput with the byte if it is cut or damaged, asks for a function or class that is not known (named),
-/// or holds more than a million values. Source: the list of opcodes in Python's documentation of pickletools.
+/// holds more than a million values, names a storage with more than 1000 letters, calls a function with more than 16
+/// arguments, or has its values copied to more bytes than it has and a million. Source: the list of opcodes in Python's
+/// documentation of pickletools.
 [[nodiscard]] Result<Pickle> read(ByteCursor& bytes);
 
 }  // namespace tagscape::pickle

@@ -19,7 +19,8 @@ using nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian data, copied as it is");
 
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the format's own reader
+// The largest networks there are have some hundred kilobytes; parsed, a header needs many times its size.
+constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{16} << 20;
 constexpr std::string_view kRemedy = "Copy or write the file again";
 
 tl::unexpected<Error> refuse(const std::filesystem::path& name, std::string_view problem) {
@@ -84,8 +85,12 @@ Result<json> parseHeader(std::span<const std::byte> bytes, const std::filesystem
   std::uint64_t header_bytes = 0;
   if (bytes.size() < sizeof(header_bytes)) return refuse(name, "shorter than a safetensors header");
   std::memcpy(&header_bytes, bytes.data(), sizeof(header_bytes));
-  if (header_bytes > kMaxHeaderBytes || header_bytes > bytes.size() - sizeof(header_bytes)) {
+  if (header_bytes > bytes.size() - sizeof(header_bytes)) {
     return refuse(name, fmt::format("its header claims {} bytes, more than the file has", header_bytes));
+  }
+  if (header_bytes > kMaxHeaderBytes) {
+    return refuse(
+        name, fmt::format("its header has {} bytes, more than the {} that are read", header_bytes, kMaxHeaderBytes));
   }
   const auto* begin = reinterpret_cast<const char*>(bytes.data()) + sizeof(header_bytes);
   json header = json::parse(begin, begin + header_bytes, nullptr, /*allow_exceptions=*/false);

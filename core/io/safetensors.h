@@ -31,9 +31,10 @@ struct TensorFile {
 /// Replaced atomically. Errors: NotWritable.
 [[nodiscard]] Status writeSafetensors(const std::filesystem::path& path, const TensorFile& content);
 
-/// Errors: NotFound; InvalidInput for a header that is cut, too long, no JSON, or names data outside the file,
-/// overlapping data, or a shape that does not match its bytes. Nothing larger than the file is allocated. Source: the
-/// published description of the safetensors format (8 byte header length, JSON header, data).
+/// Errors: NotFound; InvalidInput for a header that is cut, longer than 16 MiB, no JSON, or names data outside the
+/// file, overlapping data, or a shape that does not match its bytes. Needs the file's size twice (the file and its
+/// tensors) and some ten times its header's, whatever the header claims. Source: the published description of the
+/// safetensors format (8 byte header length, JSON header, data).
 [[nodiscard]] Result<TensorFile> readSafetensors(const std::filesystem::path& path);
 /// The twin for bytes in memory; `name` stands for the file in messages.
 [[nodiscard]] Result<TensorFile> parseSafetensors(std::span<const std::byte> bytes, const std::filesystem::path& name);

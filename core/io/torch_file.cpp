@@ -114,12 +114,14 @@ class Collector {
   TensorFile found_;
 };
 
-/// Copies the elements that a view shows, in row-major order. The view was checked.
+/// Copies the elements that a view shows, in row-major order. The view was checked, but for the strides of sides of
+/// length 1: they lead nowhere and may be any number.
 void copyView(const pickle::Tensor& view, std::size_t element, std::span<const std::byte> from, std::byte* to) {
   std::vector<std::int64_t> at(view.sizes.size(), 0);
   std::int64_t row = view.offset;
   const std::int64_t inner = view.sizes.empty() ? 1 : view.sizes.back();
-  const std::int64_t step = view.sizes.empty() ? 1 : view.strides.back();
+  const auto strideOf = [&](std::size_t axis) { return view.sizes[axis] > 1 ? view.strides[axis] : 0; };
+  const std::int64_t step = view.sizes.empty() ? 0 : strideOf(view.sizes.size() - 1);
   for (;;) {
     for (std::int64_t i = 0; i < inner; ++i, to += element) {
       std::memcpy(to, &from[static_cast<std::size_t>(row + i * step) * element], element);
@@ -127,9 +129,9 @@ void copyView(const pickle::Tensor& view, std::size_t element, std::span<const s
     std::size_t axis = view.sizes.size();
     if (axis < 2) return;
     for (--axis; axis-- > 0;) {
-      row += view.strides[axis];
+      row += strideOf(axis);
       if (++at[axis] < view.sizes[axis]) break;
-      row -= view.strides[axis] * view.sizes[axis];
+      row -= strideOf(axis) * view.sizes[axis];
       at[axis] = 0;
       if (axis == 0) return;
     }
@@ -171,14 +173,14 @@ Status Collector::add(const pickle::Tensor& tensor, const std::string& path) {
   TensorBlob blob{storage.dtype, tensor.sizes, {}};
   if (*size > 0) {
     TAGSCAPE_ASSIGN(const auto values, find_(storage));
-    const auto needed = static_cast<std::uint64_t>(storage.count) * element;
-    if (values.size() < needed) {
+    // By division: the product of a claimed number of values and their size may not fit 64 bits.
+    if (static_cast<std::uint64_t>(storage.count) > values.size() / element) {
       return refuse(name_,
-                    fmt::format("the storage \"{:.80}\" of tensor \"{}\" has {} bytes instead of {}",
+                    fmt::format("the storage \"{:.80}\" of tensor \"{}\" has {} bytes, too few for {} values",
                                 storage.key,
                                 path,
                                 values.size(),
-                                needed));
+                                storage.count));
     }
     TAGSCAPE_TRY(spend(*size));
     blob.bytes.resize(*size);

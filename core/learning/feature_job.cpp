@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::array<float, 3> kMean{.485F, .456F, .406F};
 constexpr std::array<float, 3> kDeviation{.229F, .224F, .225F};
+constexpr float kFarthest_m = 1e6F;  // floats lie 6 cm apart there, too coarse for neighbourhoods of 20 cm
 
 /// Computes in half precision where that is exact enough, while it lives.
 class HalfPrecision {
@@ -141,6 +142,12 @@ Result<CloudInput> readCloud(const FeatureOptions& options, const AnyNetwork& ne
                       options.cloud,
                       fmt::format("point {} is not finite", row),
                       "Remove such points from the cloud");
+    }
+    if (!(cloud.positions_m[row].cwiseAbs().maxCoeff() <= kFarthest_m)) {
+      return failFile(ErrorCode::InvalidInput,
+                      options.cloud,
+                      fmt::format("point {} lies more than {:g} m from the origin", row, kFarthest_m),
+                      "Remove such points, or move or scale the cloud: coordinates are metres");
     }
   }
   const auto num_points = static_cast<std::int64_t>(cloud.size());

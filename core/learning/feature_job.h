@@ -42,8 +42,9 @@ struct Features {
 /// order.
 ///
 /// Errors: InvalidInput for a network, tap or number of channels that there is not (naming those there are), weights
-/// that do not fit (listing what), files that cannot be read; Unsupported for a device that is not here, or half
-/// precision without CUDA; Internal if LibTorch fails or memory runs out (naming the setting to lower).
+/// that do not fit (listing what), files that cannot be read, points more than 1,000 km from the origin; Unsupported
+/// for a device that is not here, or half precision without CUDA; Internal if LibTorch fails or memory runs out (naming
+/// the setting to lower).
 [[nodiscard]] Result<Features> computeFeatures(const FeatureOptions& options);
 
 }  // namespace tagscape

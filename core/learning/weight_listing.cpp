@@ -7,15 +7,15 @@
 namespace tagscape {
 
 Result<WeightListing> listWeights(const std::filesystem::path& path) {
-  TAGSCAPE_ASSIGN(const WeightFile file, readWeightFile(path));
-  WeightListing listing;
-  listing.format = file.format;
-  for (const auto& [name, blob] : file.content.tensors) {
-    listing.tensors.push_back({name, blob.dtype, blob.shape});
-    listing.num_values += static_cast<std::int64_t>(blob.bytes.size() / elementSize(blob.dtype));
-  }
-  listing.metadata.assign(file.content.metadata.begin(), file.content.metadata.end());
   try {
+    TAGSCAPE_ASSIGN(const WeightFile file, readWeightFile(path));
+    WeightListing listing;
+    listing.format = file.format;
+    for (const auto& [name, blob] : file.content.tensors) {
+      listing.tensors.push_back({name, blob.dtype, blob.shape});
+      listing.num_values += static_cast<std::int64_t>(blob.bytes.size() / elementSize(blob.dtype));
+    }
+    listing.metadata.assign(file.content.metadata.begin(), file.content.metadata.end());
     for (const WeightFit& fit : networksThatFit(file.content)) {
       listing.fits.push_back({fit.network,
                               fit.prefix,
@@ -25,10 +25,10 @@ Result<WeightListing> listWeights(const std::filesystem::path& path) {
                               fit.unexpected.size(),
                               fit.problems()});
     }
+    return listing;
   } catch (const std::exception& failure) {
-    return fail(torchFailure("looking for a network", failure, "the size of the file"));
+    return fail(torchFailure("reading weights", failure, "the size of the file"));
   }
-  return listing;
 }
 
 }  // namespace tagscape

@@ -21,7 +21,8 @@ std::vector<std::uint32_t> orderAlongCurve(std::span<const Eigen::Vector3f> poin
     low = low.cwiseMin(point);
     high = high.cwiseMax(point);
   }
-  const float scale = kSteps / std::max((high - low).maxCoeff(), std::numeric_limits<float>::min());
+  constexpr float kNarrowest_m = 1e-20F;  // The scale stays finite: points of equal position are at 0, not at NaN.
+  const float scale = kSteps / std::max((high - low).maxCoeff(), kNarrowest_m);
   const auto spread = [](std::uint64_t bits) {  // two zeros between each two bits
     bits = (bits | bits << 16U) & 0x30000ffU;
     bits = (bits | bits << 8U) & 0x300f00fU;
@@ -109,7 +110,9 @@ std::vector<Bucket> makeBuckets(std::span<const Eigen::Vector3f> points, bool sk
     bucket.y[slot] = point.y();
     bucket.z[slot] = point.z();
     bucket.index[slot] = row;
-    const bool out = at >= order.size() || (skip_near_origin && point.squaredNorm() <= kNearOrigin_m2);
+    // In this order everywhere (see point_operators.h); Eigen's squaredNorm() may sum in another.
+    const float from_origin_m2 = point.x() * point.x() + point.y() * point.y() + point.z() * point.z();
+    const bool out = at >= order.size() || (skip_near_origin && from_origin_m2 <= kNearOrigin_m2);
     bucket.distance_m2[slot] = out ? kNeverChosen : std::numeric_limits<float>::max();
   }
   return buckets;

@@ -332,7 +332,7 @@ at::Tensor batchNormRelu(const at::Tensor& input, BatchNorm& norm, bool training
                                    training,
                                    norm.momentum,
                                    norm.epsilon,
-                                   at::globalContext().benchmarkCuDNN()));
+                                   at::globalContext().userEnabledCuDNN()));
   }
   TORCH_CHECK(input.size(0) > 1, "batch statistics need more than one row");
   Statistics found;

@@ -1,6 +1,7 @@
 #include "core/nn/network_catalog.h"
 
 #include "core/nn/network_catalog_torch.h"
+#include "core/nn/small_networks.h"
 #include "core/nn/weights_torch.h"
 
 #include <ATen/ATen.h>
@@ -23,8 +24,10 @@ class Shapes {
   explicit Shapes(const TensorFile& file) : file_(file) {}
 
   /// The length of one side, if there is such a tensor. `mxnet` is its name in MXNet's files, if it has one there.
+  /// Tensors without values do not count: they may claim any size.
   std::optional<std::int64_t> side(const std::string& name, std::size_t axis, const std::string& mxnet = {}) const {
     for (const auto& [key, blob] : file_.tensors) {
+      if (std::ranges::count(blob.shape, 0) > 0) continue;
       const bool ends = key.ends_with(name) && (key.size() == name.size() || key[key.size() - name.size() - 1] == '.');
       if ((ends || (!mxnet.empty() && key.ends_with(mxnet))) && axis < blob.shape.size()) return blob.shape[axis];
     }
@@ -48,7 +51,14 @@ int classesOf(const Shapes& shapes, const std::string& classifier) {
   return static_cast<int>(std::clamp<std::int64_t>(shapes.side(classifier, 0).value_or(kDefaultClasses), 1, 100'000));
 }
 
-Result<AnyNetwork> resNet38Like(const Shapes& shapes) {
+/// A network of a certain size that is not built yet: building takes memory, and the file may not have its tensors.
+struct Plan {
+  AnyNetwork described;  ///< Without the network itself.
+  TensorTable table;
+  std::function<Status(AnyNetwork&)> build;
+};
+
+Result<Plan> resNet38Like(const Shapes& shapes) {
   const auto channels = shapes.side("conv1a.weight", 0, "conv1a_weight");
   if (!channels) return unlike("resnet38", "conv1a.weight");
   ResNet38Options options;
@@ -59,14 +69,19 @@ Result<AnyNetwork> resNet38Like(const Shapes& shapes) {
   const bool has_fifth = shapes.has("b4_5.conv_branch2a.weight", "res4b5_branch2a_weight");
   options.depth = has_fifth ? 38 : has_second ? 26 : 16;
   options.num_classes = classesOf(shapes, "fc8.weight");
-  AnyNetwork found;
-  found.name = "resnet38";
-  found.detail = fmt::format("width {}, depth {}, {} classes", options.width, options.depth, options.num_classes);
-  TAGSCAPE_ASSIGN(found.image, makeResNet38(options));
-  return found;
+  Plan plan;
+  plan.described.name = "resnet38";
+  plan.described.detail =
+      fmt::format("width {}, depth {}, {} classes", options.width, options.depth, options.num_classes);
+  TAGSCAPE_ASSIGN(plan.table, resNet38Tensors(options));
+  plan.build = [options](AnyNetwork& network) -> Status {
+    TAGSCAPE_ASSIGN(network.image, makeResNet38(options));
+    return {};
+  };
+  return plan;
 }
 
-Result<AnyNetwork> pointNet2Like(const std::string& name, const std::string& preset, const Shapes& shapes) {
+Result<Plan> pointNet2Like(const std::string& name, const std::string& preset, const Shapes& shapes) {
   TAGSCAPE_ASSIGN(PointNet2Options options, pointNet2Preset(preset));
   const std::string first = abstractionLayer(options.abstractions[0], 0, 0) + ".conv.weight";
   const auto inputs = shapes.side(first, 1);
@@ -74,28 +89,49 @@ Result<AnyNetwork> pointNet2Like(const std::string& name, const std::string& pre
   if (!inputs || *inputs < 3 || *inputs > kMostChannels) return unlike(name, first);
   options.num_channels = *inputs - 3;
   options.num_classes = classesOf(shapes, "classifier.conv.weight");
-  AnyNetwork found;
-  found.name = name;
-  found.detail = fmt::format("{} channels a point, {} classes", options.num_channels, options.num_classes);
-  found.point_channels = options.num_channels;
-  found.points = makePointNet2(std::move(options));
-  return found;
+  Plan plan;
+  plan.described.name = name;
+  plan.described.detail = fmt::format("{} channels a point, {} classes", options.num_channels, options.num_classes);
+  plan.described.point_channels = options.num_channels;
+  plan.table = pointNet2Tensors(options);
+  plan.build = [options](AnyNetwork& network) -> Status {
+    network.points = makePointNet2(options);
+    return {};
+  };
+  return plan;
 }
 
-Result<AnyNetwork> smallLike(const std::string& name, const Shapes& shapes) {
+Result<Plan> smallLike(const std::string& name, const Shapes& shapes) {
   const bool is_image = name == "small-residual";
   const char* const first = is_image ? "stem.0.weight" : "down1.0.weight";
   const auto width = shapes.side(first, 0);
   constexpr std::int64_t kWidest = 1024;
   if (!width || *width < 1 || *width > kWidest) return unlike(name, first);
   const int num_classes = classesOf(shapes, is_image ? "image.classifier.weight" : "points.classifier.weight");
-  AnyNetwork found;
-  found.name = name;
-  found.detail = fmt::format("width {}, {} classes", *width, num_classes);
-  if (is_image) found.image = makeSmallImageNetwork(static_cast<int>(*width), num_classes);
-  if (!is_image) found.points = makeSmallPointNetwork(static_cast<int>(*width), num_classes);
-  if (!is_image) found.point_channels = kPointFeatures;
-  return found;
+  Plan plan;
+  plan.described.name = name;
+  plan.described.detail = fmt::format("width {}, {} classes", *width, num_classes);
+  if (!is_image) plan.described.point_channels = kPointFeatures;
+  plan.table = is_image ? smallImageTensors(*width, num_classes) : smallPointTensors(*width, num_classes);
+  plan.build = [is_image, width = static_cast<int>(*width), num_classes](AnyNetwork& network) -> Status {
+    if (is_image) network.image = makeSmallImageNetwork(width, num_classes);
+    if (!is_image) network.points = makeSmallPointNetwork(width, num_classes);
+    return {};
+  };
+  return plan;
+}
+
+/// The network of that name in the size that the file's tensors have.
+Result<Plan> planLike(const std::string& name, const TensorFile& file) {
+  const Shapes shapes(file);
+  constexpr std::string_view kPointNet2 = "pointnet2-";
+  if (std::ranges::count(networkNames(), name) == 0) {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("there is no network '{}'. There are: {}.", name, fmt::join(networkNames(), ", ")));
+  }
+  if (name == "resnet38") return resNet38Like(shapes);
+  if (name.starts_with(kPointNet2)) return pointNet2Like(name, name.substr(kPointNet2.size()), shapes);
+  return smallLike(name, shapes);
 }
 
 bool isClassifier(const std::string& name) {
@@ -114,25 +150,13 @@ std::vector<std::string> networkNames() {
   return {"resnet38", "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg", "small-residual", "small-pointnet2"};
 }
 
-Result<AnyNetwork> makeNetworkLike(const std::string& name, const TensorFile& file) {
-  const Shapes shapes(file);
-  constexpr std::string_view kPointNet2 = "pointnet2-";
-  if (std::ranges::count(networkNames(), name) == 0) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("there is no network '{}'. There are: {}.", name, fmt::join(networkNames(), ", ")));
-  }
-  if (name == "resnet38") return resNet38Like(shapes);
-  if (name.starts_with(kPointNet2)) return pointNet2Like(name, name.substr(kPointNet2.size()), shapes);
-  return smallLike(name, shapes);
-}
-
 std::vector<WeightFit> networksThatFit(const TensorFile& file) {
   std::vector<WeightFit> fits;
   for (const std::string& name : networkNames()) {
-    const auto network = makeNetworkLike(name, file);
-    if (!network) continue;
-    WeightFit fit = fitWeights(file, tableOf(network->network()));
-    fit.network = fmt::format("{} ({})", name, network->detail);
+    const auto plan = planLike(name, file);
+    if (!plan) continue;
+    WeightFit fit = fitWeights(file, plan->table);
+    fit.network = fmt::format("{} ({})", name, plan->described.detail);
     if (!fit.matched.empty()) fits.push_back(std::move(fit));
   }
   std::ranges::stable_sort(fits, std::greater(), [](const WeightFit& fit) {
@@ -146,8 +170,8 @@ Result<AnyNetwork> loadNetwork(const std::string& name,
                                const TensorFile& file,
                                const std::filesystem::path& path,
                                WeightFit& fit) {
-  TAGSCAPE_ASSIGN(AnyNetwork network, makeNetworkLike(name, file));
-  fit = loadMatching(file, network.network());
+  TAGSCAPE_ASSIGN(Plan plan, planLike(name, file));
+  fit = fitWeights(file, plan.table);
   fit.network = name;
   const bool whole = fit.misshaped.empty() && std::ranges::all_of(fit.missing, isClassifier);
   if (!whole) {
@@ -155,9 +179,13 @@ Result<AnyNetwork> loadNetwork(const std::string& name,
     std::ranges::replace(problems, '\n', ',');
     return failFile(ErrorCode::InvalidInput,
                     path,
-                    fmt::format("these weights do not fit {} ({}): {}", name, network.detail, problems),
+                    fmt::format("these weights do not fit {} ({}): {}", name, plan.described.detail, problems),
                     "`tagscape weights FILE` tells what a file fits");
   }
+  AnyNetwork network = std::move(plan.described);
+  TAGSCAPE_TRY(plan.build(network));
+  fit = loadMatching(file, network.network());
+  fit.network = name;
   return network;
 }
 

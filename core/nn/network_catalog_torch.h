@@ -22,14 +22,10 @@ struct AnyNetwork {
   [[nodiscard]] std::vector<std::string> tapNames() const;
 };
 
-/// The network of that name in the size that the file's tensors have, with random weights.
-/// Errors: InvalidInput for a name that there is not, or if the file does not have the first layer that decides the
-/// size.
-[[nodiscard]] Result<AnyNetwork> makeNetworkLike(const std::string& name, const TensorFile& file);
-
-/// The network of that name with the file's weights. Every tensor must be there but the classifier, which weights of
-/// another data set do not have; `fit` tells what was not found and not used.
-/// Errors: as makeNetworkLike; InvalidInput listing what is missing or mis-shaped. `path` stands for the file in
+/// The network of that name with the file's weights, in the size that the file's tensors have. Every tensor must be
+/// there but the classifier, which weights of another data set do not have; `fit` tells what was not found and not
+/// used. Nothing is built unless the file fits. Errors: InvalidInput for a name that there is not, if the file does not
+/// have the first layer that decides the size, or listing what is missing or mis-shaped. `path` stands for the file in
 /// messages.
 [[nodiscard]] Result<AnyNetwork> loadNetwork(const std::string& name,
                                              const TensorFile& file,

@@ -6,6 +6,7 @@
 #include "core/nn/point_hierarchy.h"
 #include "core/nn/pointnet2.h"
 #include "core/nn/resnet38.h"
+#include "core/nn/small_networks.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -71,9 +72,6 @@ struct PointBatch {
   at::Tensor features;          ///< [B * N, channels] float; undefined for a network that takes none.
   std::vector<Level> levels;
 };
-
-/// What the small point network takes: colour in [-1, 1] (3) and height above the floor in metres, minus 1.
-inline constexpr std::int64_t kPointFeatures = 4;
 
 /// The neighbourhoods of several clouds as a batch, without positions and features. All must have the same sizes.
 [[nodiscard]] PointBatch batchHierarchies(const std::vector<const PointHierarchy*>& clouds, const at::Device& device);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kMaxCellsPerSide = 64;
 constexpr std::size_t kQueriesPerPiece = 512;
+constexpr float kWidest_m = 1e18F;  // the square of a distance is still finite
 
 void require(bool holds, const char* rule) {
   if (!holds) throw std::logic_error(rule);
@@ -54,11 +55,15 @@ PointGrid::PointGrid(std::span<const Eigen::Vector3f> points, float cell_m) : ce
   require(cell_m > 0, "PointGrid: the edge of a cell must be positive");
   Eigen::Vector3f highest = points[0];
   origin_ = points[0];
+  bool finite = true;
   for (const auto& point : points) {
+    finite = finite && point.allFinite();
     origin_ = origin_.cwiseMin(point);
     highest = highest.cwiseMax(point);
   }
   const Eigen::Vector3f extent = highest - origin_;
+  // The cells of other clouds would lie anywhere.
+  require(finite && extent.maxCoeff() <= kWidest_m, "PointGrid: coordinates must be finite and less than 1e18 m apart");
   cell_m_ = std::max(cell_m_, extent.maxCoeff() / kMaxCellsPerSide);
   num_cells_ = (extent.array() / cell_m_).floor().cast<int>() + 1;
 
@@ -167,10 +172,12 @@ void PointGrid::visitShell(
 float PointGrid::distanceToUnseen(const Eigen::Vector3f& query, const Cell& low, const Cell& high) const {
   float unseen = std::numeric_limits<float>::infinity();
   for (int axis = 0; axis < 3; ++axis) {
-    const float low_face = origin_[axis] + static_cast<float>(low[axis]) * cell_m_;
-    const float high_face = origin_[axis] + static_cast<float>(high[axis] + 1) * cell_m_;
-    if (low[axis] > 0) unseen = std::min(unseen, query[axis] - low_face);
-    if (high[axis] < num_cells_[axis] - 1) unseen = std::min(unseen, high_face - query[axis]);
+    // From the origin, as cellOf() does: far from 0 a face itself could not be told exactly.
+    const float at = query[axis] - origin_[axis];
+    const float low_face = static_cast<float>(low[axis]) * cell_m_;
+    const float high_face = static_cast<float>(high[axis] + 1) * cell_m_;
+    if (low[axis] > 0) unseen = std::min(unseen, at - low_face);
+    if (high[axis] < num_cells_[axis] - 1) unseen = std::min(unseen, high_face - at);
   }
   // Rounding may put a point of a face's own coordinate on either side of it.
   return unseen - 1e-4F * cell_m_;

@@ -11,8 +11,8 @@ namespace tagscape {
 
 /// Operators on point clouds for PointNet++: the fast ones, for the CPU, without tensors. tensor_operators_torch.h has
 /// the same as tensor formulations for any device; both give the same indices (tests hold them to each other).
-/// Coordinates are metres and must be finite; results do not depend on the number of threads. A broken rule (a count of
-/// 0, an empty cloud) throws std::logic_error.
+/// Coordinates are metres and must be finite, those of a PointGrid no more than 1e18 m apart; results do not depend on
+/// the number of threads. A broken rule (a count of 0, an empty cloud) throws std::logic_error.
 ///
 /// Squared distances are (dx² + dy²) + dz² in float, everywhere: comparisons with a radius or between points then agree
 /// between the formulations to the last bit.

@@ -87,12 +87,22 @@ inline std::string pickled(std::string_view text) {
   return Writer().text("X").number(static_cast<std::uint32_t>(text.size())).text(text).str();
 }
 inline std::string pickled(int value) { return Writer().text("J").number(value).str(); }
+inline std::string pickled(std::int64_t value) {
+  return Writer().text("\x8a").number<std::uint8_t>(sizeof(value)).number(value).str();
+}
 
-/// A tensor of `type` ("FloatStorage") that looks at a storage with the key "0".
-inline std::string pickledTensor(
-    std::string_view type, int count, int offset, std::string_view sizes, std::string_view strides, bool legacy) {
-  std::string id = "(" + pickled("storage") + "ctorch\n" + std::string(type) + "\n" + pickled("0") + pickled("cpu") +
-                   pickled(count) + (legacy ? "N" : "") + "tQ";
+/// What refers to a storage of `type` ("FloatStorage"), without the operation that follows it ("Q").
+template <class Count>
+std::string pickledId(std::string_view type, std::string_view key, Count count, bool legacy) {
+  return "(" + pickled("storage") + "ctorch\n" + std::string(type) + "\n" + pickled(key) + pickled("cpu") +
+         pickled(count) + (legacy ? "N" : "") + "t";
+}
+
+/// A tensor of `type` that looks at a storage with the key "0".
+template <class Count>
+std::string pickledTensor(
+    std::string_view type, Count count, int offset, std::string_view sizes, std::string_view strides, bool legacy) {
+  const std::string id = pickledId(type, "0", count, legacy) + "Q";
   return "ctorch._utils\n_rebuild_tensor_v2\n(" + id + pickled(offset) + std::string(sizes) + std::string(strides) +
          "\x89" + "ccollections\nOrderedDict\n)RtR";
 }

@@ -31,6 +31,15 @@ TEST(Safetensors, ReadsAFileBuiltByHand) {
   EXPECT_EQ(content->tensors.at("a").bytes, testing::bytesOf("\1\2\3\4"));
 }
 
+TEST(Safetensors, RefusesAHeaderThatNoNetworkNeeds) {
+  std::string header = "{}";
+  header.resize(std::size_t{16} << 20, ' ');
+  EXPECT_TRUE(parseSafetensors(fileOf(header, ""), "x"));
+  const auto refused = parseSafetensors(fileOf(header + ' ', ""), "x");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("its header has 16777217 bytes, more than the 16777216"));
+}
+
 TEST(Safetensors, RoundTripKeepsEverything) {
   const testing::TemporaryFolder folder;
   TensorFile written;

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <limits>
 
 namespace tagscape {
 namespace {
@@ -138,6 +139,60 @@ TEST_P(BothLayouts, RefuseViewsBeyondTheirStorage) {
 
 TEST_P(BothLayouts, RefuseStoragesThatAreShorterThanTheyClaim) {
   EXPECT_FALSE(parse(tensorPickle(1 << 28, 0, pair(2, 1 << 27), pair(1 << 27, 1)), {1, 2, 3, 4}));
+}
+
+TEST_P(BothLayouts, RefuseStoragesWhoseBytesCannotBeCounted) {
+  const auto one = pickled(1) + "\x85";
+  for (const auto& [type, exponent] : {std::pair{"FloatStorage", 62}, {"DoubleStorage", 61}, {"FloatStorage", 61}}) {
+    const std::int64_t count = std::int64_t{1} << exponent;
+    const auto pickle = "\x80\x02" + testing::pickledTensor(type, count, 1 << 20, one, one, GetParam()) + ".";
+    auto bytes = GetParam() ? testing::torchLegacy(pickle, {1, 2, 3, 4}) : testing::torchZip(pickle, {1, 2, 3, 4});
+    if (GetParam()) bytes.resize(bytes.size() + 16);  // The older layout counts values: four of eight bytes.
+    const auto file = parseTorchFile(bytes, "x.pth");
+    ASSERT_FALSE(file);
+    EXPECT_THAT(file.error().message, HasSubstr("too few for " + std::to_string(count)));
+  }
+}
+
+TEST_P(BothLayouts, IgnoreTheStrideOfASideOfOne) {
+  const auto three = [](auto a, auto b, auto c) { return pickled(a) + pickled(b) + pickled(c) + "\x87"; };
+  const auto largest = std::numeric_limits<std::int64_t>::max();
+  const auto file = parse(tensorPickle(4, 0, three(2, 1, 2), three(1, largest, 2)), {1, 2, 3, 4});
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_THAT(valuesOf(*file, "tensor"), ElementsAre(1, 3, 2, 4));
+}
+
+TEST_P(BothLayouts, RefuseStorageNamesThatNoOneNeeds) {
+  const auto file =
+      parse("\x80\x02" + testing::pickledId("FloatStorage", std::string(1001, '0'), 1, GetParam()) + "Q.", {1});
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().message, HasSubstr("a storage with more than 1000 letters"));
+}
+
+TEST_P(BothLayouts, RefuseAFewBytesThatCopyANameOverAndOver) {
+  std::string pickle = "\x80\x02" + testing::pickledId("FloatStorage", std::string(1000, '0'), 1, GetParam()) + "q\x01";
+  for (int copy = 0; copy < 2000; ++copy) pickle += "h\x01Q0";
+  const auto file = parse(pickle + ".", {1});
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().message, HasSubstr("over and over"));
+}
+
+TEST_P(BothLayouts, RefuseAFewBytesThatCopyADictionaryOverAndOver) {
+  std::string pickle = "\x80\x02" + pickled(1) + pickled(2) + "\x86q\x01" + "](";
+  for (int pair = 0; pair < 2000; ++pair) pickle += "h\x01";
+  pickle += std::string("e\x85q\x02") + "ccollections\nOrderedDict\nq\x03";
+  for (int copy = 0; copy < 200; ++copy) pickle += "h\x03h\x02R0";
+  const auto file = parse(pickle + ".", {1});
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().message, HasSubstr("over and over"));
+}
+
+TEST_P(BothLayouts, RefuseFunctionsWithMoreArgumentsThanAnyTakes) {
+  std::string pickle = std::string("\x80\x02") + "ctorch._utils\n_rebuild_tensor_v2\n(";
+  for (int argument = 0; argument < 17; ++argument) pickle += "N";
+  const auto file = parse(pickle + "tR.", {1});
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().message, HasSubstr("with more than 16 arguments"));
 }
 
 TEST_P(BothLayouts, RefuseAFewBytesThatNameTheSameTensorsOverAndOver) {

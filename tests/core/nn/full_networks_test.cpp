@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace tagscape {
@@ -357,6 +358,47 @@ TEST(NetworksThatFit, PutTheBestFirst) {
   EXPECT_EQ(fits[0].network, "pointnet2-ssg (3 channels a point, 20 classes)");
   EXPECT_TRUE(fits[0].isComplete());
   EXPECT_FALSE(fits[1].isComplete());
+}
+
+/// Weights that claim the largest networks and hold no values.
+TensorFile claimsWithoutValues() {
+  TensorFile file;
+  const auto claim = [&](const char* name, const Sizes& shape) { file.tensors[name] = {"F32", shape, {}}; };
+  claim("conv1a.weight", {256, 0});
+  claim("bn7.weight", {16384, 0});
+  claim("fc8.weight", {100'000, 0});
+  claim("stem.0.weight", {1024, 0});
+  claim("down1.0.weight", {1024, 0});
+  claim("sa1.mlp_module.layer0.conv.weight", {0, 4096});
+  claim("image.classifier.weight", {100'000, 0});
+  return file;
+}
+
+TEST(NetworksThatFit, BuildNothingForClaimsWithoutValues) {
+  TensorFile file = claimsWithoutValues();
+  const MemoryPeak peak;
+  EXPECT_TRUE(networksThatFit(file).empty());
+  file.tensors["conv1a.weight"] = toBlob(at::zeros({256, 3, 3, 3}));
+  file.tensors["stem.0.weight"] = toBlob(at::zeros({1024, 3, 4, 4}));
+  for (const auto& fit : networksThatFit(file)) EXPECT_EQ(fit.matched.size(), 1U) << fit.network;
+  for (const auto& name : networkNames()) {
+    WeightFit fit;
+    EXPECT_FALSE(loadNetwork(name, file, "x", fit)) << name;
+  }
+  EXPECT_LT(peak.bytes(), 1 << 20) << "no network was built";
+}
+
+/// Names and sizes, sorted.
+std::vector<std::pair<std::string, Sizes>> sortedSizes(const TensorTable& table) {
+  std::vector<std::pair<std::string, Sizes>> sorted;
+  for (const auto& spec : table) sorted.emplace_back(spec.name, spec.shape);
+  std::ranges::sort(sorted);
+  return sorted;
+}
+
+TEST(SmallNetworks, HaveTheTensorsOfTheirTables) {
+  EXPECT_EQ(sortedSizes(smallImageTensors(8, 5)), sortedSizes(tableOf(*makeSmallImageNetwork(8, 5))));
+  EXPECT_EQ(sortedSizes(smallPointTensors(8, 5)), sortedSizes(tableOf(*makeSmallPointNetwork(8, 5))));
 }
 
 TEST(MemoryPeak, CountsWhatTensorsHoldAtOnce) {

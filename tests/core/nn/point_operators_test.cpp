@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <stdexcept>
@@ -116,6 +117,13 @@ TEST(FarthestPoints, LeavesOutPointsAtTheOriginAsTheCudaKernelDoes) {
   EXPECT_THAT(farthestPoints(padding, 3, options), ElementsAre(0U, 0U, 0U));
 }
 
+TEST(FarthestPoints, TakeEqualAndNearlyEqualPoints) {
+  EXPECT_THAT(farthestPoints(Points(200, Eigen::Vector3f(1, 2, 3)), 3), ElementsAre(0U, 0U, 0U));
+  Points near(100, Eigen::Vector3f::Zero());
+  near[70].x() = 1e-37F;
+  EXPECT_EQ(farthestPoints(near, 2).size(), 2U);
+}
+
 TEST(FarthestPoints, RefusesMoreSamplesThanPoints) {
   EXPECT_THROW((void)farthestPoints(randomPoints(3, 1), 4), std::logic_error);
 }
@@ -161,6 +169,34 @@ TEST(PointGrid, CountsAPointAtTheRadiusAsOutside) {
   const Points points{{0, 0, 0}, {0.5F, 0, 0}, {1, 0, 0}};
   EXPECT_THAT(PointGrid(points, 1).ballQuery(Points{{0, 0, 0}}, 0.5F, 2), ElementsAre(0U, 0U));
   EXPECT_THAT(PointGrid(points, 1).ballQuery(Points{{0, 0, 0}}, 0.501F, 2), ElementsAre(0U, 1U));
+}
+
+TEST_P(AnyCellSize, NearestIsExactFarFromTheOrigin) {
+  // Positions that a float has at this distance: multiples of 1/32 m.
+  const auto moved = [](Points points) {
+    for (auto& point : points) {
+      point = (point * 32).array().round() / 32;
+      point += Eigen::Vector3f(500'000, -500'000, 250'000);
+    }
+    return points;
+  };
+  const Points points = moved(randomPoints(800, 13));
+  const Points queries = moved(randomPoints(200, 14));
+  const auto found = PointGrid(points, GetParam()).nearest(queries, 5);
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    const auto expected = nearestByForce(points, queries[q], 5);
+    for (std::size_t n = 0; n < 5; ++n) EXPECT_EQ(found.index[q * 5 + n], expected[n]) << "query " << q;
+  }
+}
+
+TEST(PointGrid, RefusesCoordinatesThatHaveNoCells) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const float far : {3e38F, 2e18F, std::numeric_limits<float>::infinity(), nan}) {
+    const Points points{{0, 0, 0}, {1, far, 0}, {1, -far, 0}};
+    EXPECT_THROW(PointGrid(points, 1), std::logic_error) << far;
+  }
+  const Points widest{{0, 0, 0}, {1e18F, 0, 0}};
+  EXPECT_THAT(PointGrid(widest, 1).nearest(Points{{8e17F, 0, 0}}, 2).index, ElementsAre(1U, 0U));
 }
 
 INSTANTIATE_TEST_SUITE_P(PointGrid, AnyCellSize, ::testing::Values(0.01F, 0.3F, 2.F, 50.F));
