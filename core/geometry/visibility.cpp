@@ -99,9 +99,11 @@ void project(const FrameJudge& judge, std::span<const Eigen::Vector3f> points, B
 /// The frame's depth where the point falls in the depth image; 0 where it falls beside it or nothing was measured.
 float measuredDepth(const FrameJudge& judge, float u, float v) {
   if (judge.image == nullptr || !judge.depth.contains(u, v)) return 0;
-  // Both are at least -0.5, so cutting u + 0.5 to a whole number rounds to the nearest pixel.
-  const int x = std::min(static_cast<int>(u + 0.5F), judge.image->width - 1);
-  const int y = std::min(static_cast<int>(v + 0.5F), judge.image->height - 1);
+  // Both are at least -0.5, so cutting what is half a pixel further to a whole number rounds to the nearest pixel.
+  constexpr float kHalf = 0.5F;
+  const float right = u + kHalf, below = v + kHalf;
+  const int x = std::min(static_cast<int>(right), judge.image->width - 1);
+  const int y = std::min(static_cast<int>(below), judge.image->height - 1);
   return judge.image->at(x, y);
 }
 

@@ -105,7 +105,7 @@ struct Evaluator::Impl {
       job.report("judging frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(labelled.size()));
       const Frame& frame = scene.frames[labelled[k]];
       const bool own_tags = tags && frame.tags && frame.tags->any();
-      const Status judged = judgeFrame(scene, labelled[k], own_tags ? frame.tags : tags, result);
+      Status judged = judgeFrame(scene, labelled[k], own_tags ? frame.tags : tags, result);
       if (judged) continue;
       if (judged.error().code == ErrorCode::Internal) return judged;
       result.skipped.push_back(

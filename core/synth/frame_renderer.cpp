@@ -67,7 +67,10 @@ CleanFrame castFrame(
 /// One pass of the kernel (share, 1 - 2 share, share) along rows or columns; the rim is repeated.
 void blurOnce(std::vector<Vector3f>& color, int length, int num_lines, int step, int line_step, float share) {
   for (int line = 0; line < num_lines; ++line) {
-    const auto at = [&](int i) { return static_cast<std::size_t>(line * line_step + i * step); };
+    const auto at = [&](int i) {
+      return static_cast<std::size_t>(line) * static_cast<std::size_t>(line_step) +
+             static_cast<std::size_t>(i) * static_cast<std::size_t>(step);
+    };
     Vector3f before = color[at(0)];
     for (int i = 0; i < length; ++i) {
       const Vector3f own = color[at(i)];

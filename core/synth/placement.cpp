@@ -52,7 +52,7 @@ Box spaceOf(const Piece& piece, const Eigen::Isometry3f& room_from_piece) {
 std::optional<Eigen::Isometry3f> FloorPlan::place(const Piece& piece, Place where, Random& random) {
   if (piece.bottom_m + piece.size_m.z() > room_size_m_.z()) return std::nullopt;
   for (int i = 0; i < kTriesPerPiece; ++i) {
-    const auto pose = where == Place::AtWall ? drawAtWall(piece, random) : drawFree(piece, random);
+    auto pose = where == Place::AtWall ? drawAtWall(piece, random) : drawFree(piece, random);
     if (!pose) continue;
     const Box space = spaceOf(piece, *pose);
     const Box wide(Vector3f(space.min().array() - kGap_m), Vector3f(space.max().array() + kGap_m));

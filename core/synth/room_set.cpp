@@ -280,7 +280,7 @@ Result<RoomSetResult> writeRoomSet(const fs::path& folder, const RoomSetOptions&
   fs::remove_all(folder / kUnfinished, ignored);  // of a run that was killed
   job.report(kStage, 0, std::int64_t{options.num_scenes} * options.scene.num_frames);
   TAGSCAPE_TRY(writeLabelTable(folder / "scannetv2-labels.combined.tsv", synth::labelTable()));
-  const auto result = writeScenes(folder, options, job);
+  auto result = writeScenes(folder, options, job);
   fs::remove_all(folder / kUnfinished, ignored);
   if (!result) return fail(result.error());
   const int num_train = options.num_scenes - options.num_val;
