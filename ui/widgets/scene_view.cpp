@@ -59,6 +59,7 @@ void SceneView::connectDocument() {
   });
   const auto values_changed = [this] {
     values_dirty_ = true;
+    overlay_repaints_ = 2;  // The legend is another one: ImGui knows its size one frame later.
     redrawScene();
   };
   connect(&document_, &Document::camsChanged, this, values_changed);

@@ -188,6 +188,15 @@ TEST_F(SceneViewTest, SurvivesANewContext) {
   view.setParent(nullptr);
 }
 
+TEST_F(SceneViewTest, PaintsTheOverlayAgainUntilItsLegendHasItsSize) {
+  ASSERT_TRUE(page.settle());
+  QTest::qWait(50);
+  int num_frames = 0;
+  QObject::connect(&view, &QOpenGLWidget::frameSwapped, &view, [&num_frames] { ++num_frames; });
+  document.setLayer(PointLayer::Prediction);
+  EXPECT_TRUE(testing::waitFor([&] { return num_frames >= 3; }, 3000)) << num_frames;
+}
+
 TEST_F(SceneViewTest, DrawsTheMeshBetweenItsPoints) {
   document.setPointScale(.1F);
   const Eigen::Vector3f between = testing::floorPoint() + Eigen::Vector3f(.01F, .01F, 0);
