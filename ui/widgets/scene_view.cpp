@@ -59,7 +59,6 @@ void SceneView::connectDocument() {
   });
   const auto values_changed = [this] {
     values_dirty_ = true;
-    overlay_repaints_ = 2;  // The legend is another one: ImGui knows its size one frame later.
     redrawScene();
   };
   connect(&document_, &Document::camsChanged, this, values_changed);
@@ -107,6 +106,8 @@ bool SceneView::isComplete() const {
 
 void SceneView::redrawScene() {
   scene_dirty_ = true;
+  // Legend and counts may be others, and ImGui knows their size one frame later; a motion paints anyway.
+  if (!isMoving()) overlay_repaints_ = 2;
   update();
 }
 

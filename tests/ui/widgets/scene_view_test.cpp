@@ -195,6 +195,11 @@ TEST_F(SceneViewTest, PaintsTheOverlayAgainUntilItsLegendHasItsSize) {
   QObject::connect(&view, &QOpenGLWidget::frameSwapped, &view, [&num_frames] { ++num_frames; });
   document.setLayer(PointLayer::Prediction);
   EXPECT_TRUE(testing::waitFor([&] { return num_frames >= 3; }, 3000)) << num_frames;
+  ASSERT_TRUE(page.settle());
+  QTest::qWait(50);
+  num_frames = 0;
+  document.setSurface(Surface::Mesh);
+  EXPECT_TRUE(testing::waitFor([&] { return num_frames >= 3; }, 3000)) << num_frames;
 }
 
 TEST_F(SceneViewTest, DrawsTheMeshBetweenItsPoints) {
