@@ -459,6 +459,22 @@ Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scen
                   "Name the scenes that the run was started with.");
 }
 
+/// The status of a run that is not at work. A process that was killed may take a moment to go.
+Result<RunStatus> statusOfEnded(const RunDirectory& run) {
+  constexpr int kPatience = 50;
+  for (int waited = 0;; ++waited) {
+    TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
+    if (!looksAlive(status) || status.pid == getpid()) return status;
+    if (waited == kPatience) {
+      return failFile(ErrorCode::InvalidInput,
+                      run.path(),
+                      fmt::format("the run is at work, as process {}", status.pid),
+                      "Stop it first, or let it go on.");
+    }
+    std::this_thread::sleep_for(kPausePoll);
+  }
+}
+
 /// What a finished run has to say once more.
 TrainReport reportAgain(const RunStatus& status, const Checkpoint& checkpoint) {
   TrainReport report;
@@ -500,22 +516,23 @@ Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
                                    const Job& job) {
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
+  TAGSCAPE_ASSIGN(const RunStatus status, statusOfEnded(run));
+  Result<ResumableCheckpoint> checkpoint = readResumableCheckpoint(run.checkpointFolder());
+  if (!checkpoint && checkpoint.error().code == ErrorCode::NotFound) {
+    log::info("the run had not come to its first checkpoint: it begins anew");
+    TrainOptions anew = options;
+    anew.overwrite = true;
+    return trainScenes(scenes, run_folder, anew, job);
+  }
+  if (!checkpoint) return fail(checkpoint.error());
   TAGSCAPE_ASSIGN(TrainOptions resolved, readTrainConfig(run.configFile()));
   visitHousekeeping([&](auto field) { resolved.*field = options.*field; });
   TAGSCAPE_TRY(checkTrainOptions(resolved));
   TAGSCAPE_TRY(checkScenes(run, scenes));
-  TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
-  if (looksAlive(status) && status.pid != getpid() && status.state != RunState::Finished) {
-    return failFile(ErrorCode::InvalidInput,
-                    run.path(),
-                    fmt::format("the run is at work, as process {}", status.pid),
-                    "Stop it first, or let it go on.");
-  }
-  TAGSCAPE_ASSIGN(ResumableCheckpoint checkpoint, readResumableCheckpoint(run.checkpointFolder()));
-  if (status.state == RunState::Finished) return reportAgain(status, checkpoint.checkpoint);
+  if (status.state == RunState::Finished) return reportAgain(status, checkpoint->checkpoint);
   run.clearRequest();
-  TAGSCAPE_TRY(run.keepMetricsUpTo(checkpoint.checkpoint.step));
-  return TrainRun(scenes, run, resolved, job, std::move(checkpoint)).run();
+  TAGSCAPE_TRY(run.keepMetricsUpTo(checkpoint->checkpoint.step));
+  return TrainRun(scenes, run, resolved, job, std::move(*checkpoint)).run();
 }
 
 }  // namespace tagscape
