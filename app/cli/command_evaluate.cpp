@@ -1,10 +1,17 @@
 #include "app/cli/printing.h"
 #include "app/cli/scene_arguments.h"
+#include "app/cli/shard.h"
+#include "app/cli/view_arguments.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/io/cam_file.h"
 #include "core/learning/evaluate_job.h"
 
 #include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
 
 namespace tagscape::cli {
 namespace {
@@ -12,27 +19,35 @@ namespace {
 struct EvaluateArguments {
   SceneArguments scenes;
   std::string run;
+  std::string predictions;
   std::string name;
   std::string format = "text";
   std::string out;
+  std::string shard;
   bool published = false;
   EvaluateOptions evaluate;
 };
 
+/// Judges one scene: with the networks of a run, or what was predicted before.
+using Judge = std::function<Result<Evaluation>(const SharedScene&, const Job&)>;
+
 /// A scene that cannot be judged is told and left out; the table says of how many scenes it is.
-Result<Evaluation> evaluateAll(const EvaluateArguments& arguments, Evaluator& evaluator, const Job& job) {
-  TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
+Result<Evaluation> evaluateAll(const EvaluateArguments& arguments, const Judge& judge, const Job& job) {
+  TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
+  TAGSCAPE_ASSIGN(const auto all, arguments.scenes.list());
+  const auto paths = shard.of(all);
+  if (shard.count > 1) log::info(fmt::format("part {}: {} of {} scenes", shard.name(), paths.size(), all.size()));
   Evaluation sum;
   for (const auto& path : paths) {
     TAGSCAPE_TRY(job.checkStop("the evaluation"));
     const auto scene = arguments.scenes.open(path, job);
-    auto judged = scene ? evaluator.evaluate(*scene, job) : Result<Evaluation>(fail(scene.error()));
+    auto judged = scene ? judge(*scene, job) : Result<Evaluation>(fail(scene.error()));
     if (judged) {
       sum += *judged;
       continue;
     }
     const Error& error = judged.error();
-    if (paths.size() == 1 || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Internal) return judged;
+    if (all.size() == 1 || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Internal) return judged;
     sum.skipped.push_back(error.message);
   }
   for (const auto& message : sum.skipped) log::warn(message);
@@ -46,12 +61,42 @@ std::string folderName(const std::filesystem::path& path) {
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
+/// What is judged, in words for the foot of the table, and how.
+struct Judged {
+  std::string what;
+  std::string name;
+  Judge judge;
+};
+
+Result<Judged> judgeOfRun(const EvaluateArguments& arguments) {
+  TAGSCAPE_ASSIGN(Evaluator opened, Evaluator::open(arguments.run, arguments.evaluate));
+  const auto evaluator = std::make_shared<Evaluator>(std::move(opened));
+  std::string what = fmt::format("at step {}, {}", evaluator->step(), describe(arguments.evaluate.views));
+  return Judged{std::move(what), folderName(arguments.run), [evaluator](const SharedScene& scene, const Job& job) {
+                  return evaluator->evaluate(scene, job);
+                }};
+}
+
+Result<Judged> judgeOfFiles(const EvaluateArguments& arguments) {
+  const std::filesystem::path folder = arguments.predictions;
+  if (!std::filesystem::is_directory(folder))
+    return failFile(ErrorCode::NotFound, folder, "no such folder", "Name the folder that `tagscape predict` wrote to");
+  const int every_frame = arguments.evaluate.every_frame;
+  const auto judge = [folder, every_frame](const SharedScene& scene, const Job& job) -> Result<Evaluation> {
+    TAGSCAPE_ASSIGN(const SceneCams cams, readCams(folder / (scene->name + ".safetensors")));
+    return evaluatePrediction(scene, cams, every_frame, job);
+  };
+  return Judged{"as predicted in " + folder.string(), folderName(arguments.predictions), judge};
+}
+
 Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
-  TAGSCAPE_ASSIGN(Evaluator evaluator, Evaluator::open(arguments.run, arguments.evaluate));
-  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, evaluator, context.job));
-  const std::string name = arguments.name.empty() ? folderName(arguments.run) : arguments.name;
+  if (arguments.run.empty() == arguments.predictions.empty())
+    return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are judged, or --predictions");
+  TAGSCAPE_ASSIGN(const Judged judged, arguments.run.empty() ? judgeOfFiles(arguments) : judgeOfRun(arguments));
+  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, judged.judge, context.job));
+  const std::string name = arguments.name.empty() ? judged.name : arguments.name;
   std::vector<ResultRow> rows = result.rows(name, arguments.scenes.split);
   for (const char* domain : {"2D", "3D"}) {
     if (!arguments.published) break;
@@ -61,10 +106,7 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
   fmt::print("{}", table);
   if (format == TableFormat::Text) {
-    fmt::print("\nIoU in percent at step {}: {} scene(s), {} frame(s)\n",
-               evaluator.step(),
-               result.num_scenes,
-               result.num_frames);
+    fmt::print("\nIoU in percent {}: {} scene(s), {} frame(s)\n", judged.what, result.num_scenes, result.num_frames);
   }
   return {};
 }
@@ -74,7 +116,8 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
 Action addEvaluate(CLI::App& options) {
   auto arguments = std::make_shared<EvaluateArguments>();
   arguments->scenes.addTo(options);
-  options.add_option("--run", arguments->run, "The run whose networks are judged")->required();
+  options.add_option("--run", arguments->run, "The run whose networks are judged");
+  options.add_option("--predictions", arguments->predictions, "Or a folder of predictions, RUN/predictions for one");
   options.add_option("--name", arguments->name, "Name of the rows; the run's folder if left out");
   options.add_option("--format", arguments->format, "text, csv, json or markdown")->capture_default_str();
   options.add_option("--out", arguments->out, "Write the table to this file instead of stdout");
@@ -83,6 +126,8 @@ Action addEvaluate(CLI::App& options) {
       .add_option(
           "--every-frame", arguments->evaluate.every_frame, "Judge every so many of the labelled frames; 0: none")
       ->capture_default_str();
+  addViewOptions(options, arguments->evaluate.views, arguments->evaluate.votes);
+  options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->evaluate.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_option("--threads", arguments->evaluate.num_threads, "Threads; 0 is one per processor")
       ->capture_default_str();

@@ -135,8 +135,8 @@ struct Preset {
 };
 
 constexpr Preset kPresets[] = {
-    {"rooms", true, 1, 2, 1, 150, RequiredGain{4, 20}, "points_steps=1200", "points_steps=2400"},
-    {"rooms-short", true, 1, 4, 1, 60, RequiredGain{2, 15}, "points_steps=960", "points_steps=1920"},
+    {"rooms", true, 1, 1, 1, 150, RequiredGain{4, 20}, "points_steps=1200", "points_steps=2400"},
+    {"rooms-short", true, 1, 2, 1, 60, RequiredGain{2, 15}, "points_steps=960", "points_steps=1920"},
     {"scannet", false, 0, 1, 1, 100'000, std::nullopt, "", ""},
 };
 
