@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "core/io/cam_file.h"
 #include "core/learning/evaluate_job.h"
+#include "core/learning/pseudo_label_job.h"
 
 #include <fmt/format.h>
 
@@ -25,23 +26,28 @@ struct EvaluateArguments {
   std::string out;
   std::string shard;
   bool published = false;
+  bool pseudo_labels = false;
+  bool threshold_curve = false;
   EvaluateOptions evaluate;
 };
 
 /// Judges one scene: with the networks of a run, or what was predicted before.
-using Judge = std::function<Result<Evaluation>(const SharedScene&, const Job&)>;
+template <class Report>
+using JudgeFor = std::function<Result<Report>(const SharedScene&, const Job&)>;
+using Judge = JudgeFor<Evaluation>;
 
 /// A scene that cannot be judged is told and left out; the table says of how many scenes it is.
-Result<Evaluation> evaluateAll(const EvaluateArguments& arguments, const Judge& judge, const Job& job) {
+template <class Report>
+Result<Report> judgeAll(const EvaluateArguments& arguments, const JudgeFor<Report>& judge, const Job& job) {
   TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
   TAGSCAPE_ASSIGN(const auto all, arguments.scenes.list());
   const auto paths = shard.of(all);
   if (shard.count > 1) log::info(fmt::format("part {}: {} of {} scenes", shard.name(), paths.size(), all.size()));
-  Evaluation sum;
+  Report sum;
   for (const auto& path : paths) {
     TAGSCAPE_TRY(job.checkStop("the evaluation"));
     const auto scene = arguments.scenes.open(path, job);
-    auto judged = scene ? judge(*scene, job) : Result<Evaluation>(fail(scene.error()));
+    auto judged = scene ? judge(*scene, job) : Result<Report>(fail(scene.error()));
     if (judged) {
       sum += *judged;
       continue;
@@ -89,26 +95,59 @@ Result<Judged> judgeOfFiles(const EvaluateArguments& arguments) {
   return Judged{"as predicted in " + folder.string(), folderName(arguments.predictions), judge};
 }
 
+/// To stdout or into the file that was asked for; `foot` is for people at a terminal alone.
+Status tell(const EvaluateArguments& arguments, TableFormat format, const std::string& table, const std::string& foot) {
+  if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
+  fmt::print("{}", table);
+  if (format == TableFormat::Text) fmt::print("\n{}\n", foot);
+  return {};
+}
+
+Status judgePseudoLabels(const EvaluateArguments& arguments, TableFormat format, const Context& context) {
+  if (arguments.run.empty())
+    return fail(ErrorCode::InvalidInput, "--pseudo-labels are made by networks. Name a run with --run");
+  const EvaluateOptions& asked = arguments.evaluate;
+  TAGSCAPE_ASSIGN(
+      PseudoLabelJudge judge,
+      PseudoLabelJudge::open(arguments.run, {asked.device, asked.num_threads, asked.every_frame, asked.seed}));
+  const JudgeFor<PseudoLabelReport> judgeScene = [&](const SharedScene& scene, const Job& job) {
+    return judge.judge(scene, job);
+  };
+  TAGSCAPE_ASSIGN(const PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
+  const std::string table = formatTallies({{"image to points", report.image_to_points},
+                                           {"image to points, hidden ones too", report.image_to_points_unfiltered},
+                                           {"points to image", report.points_to_image}},
+                                          format);
+  return tell(arguments,
+              format,
+              table,
+              fmt::format("labels as joint training makes them at step {}: {} scene(s), {} frame(s)",
+                          judge.step(),
+                          report.num_scenes,
+                          report.num_frames));
+}
+
 Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
   if (arguments.run.empty() == arguments.predictions.empty())
     return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are judged, or --predictions");
+  if (arguments.pseudo_labels) return judgePseudoLabels(arguments, format, context);
   TAGSCAPE_ASSIGN(const Judged judged, arguments.run.empty() ? judgeOfFiles(arguments) : judgeOfRun(arguments));
-  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, judged.judge, context.job));
+  TAGSCAPE_ASSIGN(const Evaluation result, judgeAll(arguments, judged.judge, context.job));
+  const std::string foot =
+      fmt::format("in percent {}: {} scene(s), {} frame(s)", judged.what, result.num_scenes, result.num_frames);
+  if (arguments.threshold_curve) {
+    const std::string curves = formatCurves({{"2D CAM", result.frame_cams}, {"3D CAM", result.point_cams}}, format);
+    return tell(arguments, format, curves, foot);
+  }
   const std::string name = arguments.name.empty() ? judged.name : arguments.name;
   std::vector<ResultRow> rows = result.rows(name, arguments.scenes.split);
   for (const char* domain : {"2D", "3D"}) {
     if (!arguments.published) break;
     for (auto& row : publishedRows(domain, arguments.scenes.split)) rows.push_back(std::move(row));
   }
-  const std::string table = formatTable(rows, format);
-  if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
-  fmt::print("{}", table);
-  if (format == TableFormat::Text) {
-    fmt::print("\nIoU in percent {}: {} scene(s), {} frame(s)\n", judged.what, result.num_scenes, result.num_frames);
-  }
-  return {};
+  return tell(arguments, format, formatTable(rows, format), "IoU " + foot);
 }
 
 }  // namespace
@@ -126,6 +165,11 @@ Action addEvaluate(CLI::App& options) {
       .add_option(
           "--every-frame", arguments->evaluate.every_frame, "Judge every so many of the labelled frames; 0: none")
       ->capture_default_str();
+  options.add_flag("--pseudo-labels",
+                   arguments->pseudo_labels,
+                   "Instead judge the labels that the networks would give each other in joint training");
+  options.add_flag(
+      "--threshold-curve", arguments->threshold_curve, "Instead judge CAM labels by the value that they must reach");
   addViewOptions(options, arguments->evaluate.views, arguments->evaluate.votes);
   options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->evaluate.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

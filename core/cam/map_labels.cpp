@@ -55,7 +55,8 @@ Image<std::uint8_t> largestClass(std::span<const float> maps,
                                  int width,
                                  int height,
                                  const std::optional<TagSet>& tags,
-                                 bool needs_value) {
+                                 bool needs_value,
+                                 std::vector<float>* values) {
   const std::size_t num_cells = static_cast<std::size_t>(cells_wide) * static_cast<std::size_t>(cells_high);
   if (num_cells == 0 || maps.size() != kNumClasses * num_cells)
     throw std::logic_error("largestClass: the maps have another size than they are said to have");
@@ -68,6 +69,8 @@ Image<std::uint8_t> largestClass(std::span<const float> maps,
   std::vector<float> line(row_values);
   Image<std::uint8_t> labels(width, height, 1);
   auto* label = labels.pixels.data();
+  if (values != nullptr) values->resize(labels.pixels.size());
+  float* value_out = values == nullptr ? nullptr : values->data();
   for (const Between& row : rows) {
     const float* above = &cells[row.first * row_values];
     const float* below = &cells[row.second * row_values];
@@ -85,6 +88,7 @@ Image<std::uint8_t> largestClass(std::span<const float> maps,
         }
       }
       *label++ = best;
+      if (value_out != nullptr) *value_out++ = largest;
     }
   }
   return labels;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace tagscape {
 
@@ -16,6 +17,7 @@ namespace tagscape {
 /// @param maps  [kNumClasses, cells_high, cells_wide]; another size is a std::logic_error.
 /// @param tags  only these classes take part; all of them without tags or with an empty set.
 /// @param needs_value  kNoClass where no class is above 0, as CAMs are read.
+/// @param values  takes the largest value of every pixel, if it is given.
 /// Cost: 1 ns a pixel and class that takes part.
 [[nodiscard]] Image<std::uint8_t> largestClass(std::span<const float> maps,
                                                int cells_wide,
@@ -23,6 +25,7 @@ namespace tagscape {
                                                int width,
                                                int height,
                                                const std::optional<TagSet>& tags,
-                                               bool needs_value);
+                                               bool needs_value,
+                                               std::vector<float>* values = nullptr);
 
 }  // namespace tagscape

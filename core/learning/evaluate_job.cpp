@@ -59,10 +59,7 @@ Status judgeEachFrame(const Scene& scene,
 void judgePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
   const Readout labels = cams.uses_tags ? Readout::WithTags : Readout::WithoutTags;
   result.points[at(labels)].add(scene.point_labels, cams.point_labels);
-  if (!cams.uses_tags) return;
-  auto by_cam = labelsOfPointCam(cams.point_values);
-  clearLabelsOfNonFinite(scene.points(), by_cam);
-  result.points[at(Readout::Cam)].add(scene.point_labels, by_cam);
+  if (cams.uses_tags) judgePointCams(scene, cams.point_values, result);
 }
 
 Status judgePredictedFrame(const Scene& scene,
@@ -89,6 +86,8 @@ Evaluation& Evaluation::operator+=(const Evaluation& other) {
     points[i] += other.points[i];
     frames[i] += other.frames[i];
   }
+  point_cams += other.point_cams;
+  frame_cams += other.frame_cams;
   num_scenes += other.num_scenes;
   num_frames += other.num_frames;
   skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());

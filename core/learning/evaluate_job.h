@@ -3,6 +3,7 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/cam/frame_views.h"
+#include "core/metrics/pseudo_label_tally.h"
 #include "core/metrics/result_table.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
@@ -30,6 +31,8 @@ struct EvaluateOptions {
 struct Evaluation {
   std::array<Confusion, kReadouts.size()> points;  ///< 3D, all labelled vertices.
   std::array<Confusion, kReadouts.size()> frames;  ///< 2D, at ScanNet's 640 x 480.
+  ThresholdCurve point_cams;                       ///< CAM labels of points by the CAM's value.
+  ThresholdCurve frame_cams;                       ///< The same of pixels.
   std::size_t num_scenes = 0;
   std::size_t num_frames = 0;
   std::vector<std::string> skipped;  ///< Scenes and frames that could not be judged, and why.

@@ -1,6 +1,7 @@
 #include "core/learning/judging.h"
 
 #include "core/cam/cam_values.h"
+#include "core/cam/map_labels.h"
 #include "core/learning/scene_predictor.h"
 #include "core/train/scene_tags.h"
 
@@ -24,7 +25,17 @@ void judgePointLogits(const Scene& scene,
   judge(Readout::WithoutTags, labelsOfPoints(logits, std::nullopt));
   if (!tags) return;
   judge(Readout::WithTags, labelsOfPoints(logits, tags));
-  judge(Readout::Cam, labelsOfPointCam(camOfPoints(logits, tags)));
+  judgePointCams(scene, camOfPoints(logits, tags), result);
+}
+
+void judgePointCams(const Scene& scene, std::span<const float> cams, Evaluation& result) {
+  auto labels = labelsOfPointCam(cams);
+  clearLabelsOfNonFinite(scene.points(), labels);
+  result.points[at(Readout::Cam)].add(scene.point_labels, labels);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const float value = labels[i] < kNumClasses ? cams[i * kNumClasses + labels[i]] : 0.F;
+    result.point_cams.add(scene.point_labels[i], labels[i], value);
+  }
 }
 
 void judgeFrameMaps(const Image<std::uint8_t>& truth,
@@ -39,8 +50,11 @@ void judgeFrameMaps(const Image<std::uint8_t>& truth,
   if (!tags) return;
   if (!maps.logits.empty()) judgeLogits(Readout::WithTags, tags);
   if (maps.cams.empty()) return;
-  result.frames[at(Readout::Cam)].add(
-      truth.pixels, labelsOfFrameCam(maps.cams, maps.width, maps.height, truth.width, truth.height).pixels);
+  std::vector<float> values;
+  const auto labels = largestClass(
+      maps.cams, maps.width, maps.height, truth.width, truth.height, std::nullopt, /*needs_value=*/true, &values);
+  result.frames[at(Readout::Cam)].add(truth.pixels, labels.pixels);
+  for (std::size_t i = 0; i < values.size(); ++i) result.frame_cams.add(truth.pixels[i], labels.pixels[i], values[i]);
 }
 
 std::optional<TagSet> tagsToJudgeWith(const Scene& scene, Evaluation& result) {

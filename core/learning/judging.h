@@ -19,6 +19,9 @@ void judgePointLogits(const Scene& scene,
                       const std::optional<TagSet>& tags,
                       Evaluation& result);
 
+/// @param cams [N, kNumClasses], normalised and masked by tags.
+void judgePointCams(const Scene& scene, std::span<const float> cams, Evaluation& result);
+
 /// Maps of one frame on cells.
 struct JudgedMaps {
   int width = 0, height = 0;
