@@ -12,7 +12,7 @@ namespace tagscape {
 namespace {
 
 /// How long a run trains: as the preset says, or longer by the preset's row below.
-enum class Steps { Preset, Supervised, Long };
+enum class Steps { Preset, Supervised, Long, LongJoint };
 
 struct Row {
   std::string_view name, summary;
@@ -120,6 +120,30 @@ constexpr Row kRuns[] = {
     {"refinement-cam", "alike points smooth maps", "", kPhase1, "", "refinement=cam", Steps::Preset, 1, true},
     {"refinement-affinity", "alike points agree", "", kPhase1, "", "refinement=affinity", Steps::Preset, 1, true},
     {"refinement-features", "alike points look alike", "", kPhase1, "", "refinement=features", Steps::Preset, 1, true},
+    {"refinement-points",
+     "alike points' votes times what the point network says",
+     "",
+     kPhase1,
+     "",
+     "refinement=points",
+     Steps::Preset,
+     1,
+     true},
+    {"lift-scene", "all frames that see a point label it", "", kPhase1, "", "lift=scene", Steps::Preset, 1.2, true},
+    {"lift-both-ways",
+     "the same, and it trains the image network too",
+     "",
+     kPhase1,
+     "",
+     "lift=scene refinement=lifted",
+     Steps::Preset,
+     1.2,
+     true},
+    {"reach-raster", "points of one cell count as one", "", kPhase1, "", "reach=raster", Steps::Preset, 1, true},
+    {"score-tagged", "confidence times the tag's probability", "", kPhase1, "", "score=tagged", Steps::Preset, 1, true},
+    {"score-margin", "confidence: margin to the second class", "", kPhase1, "", "score=margin", Steps::Preset, 1, true},
+    {"score-entropy", "confidence: one minus entropy", "", kPhase1, "", "score=entropy", Steps::Preset, 1, true},
+    {"joint-long", "joint with twice the steps", "", kPhase1, "", "", Steps::LongJoint, 2, true},
     {"3d-only-long", "the point network alone, eight times the steps", "", "", "3D", "", Steps::Long, 4, true},
 };
 
@@ -131,13 +155,13 @@ struct Preset {
   double seconds_per_weight;
   std::optional<RequiredGain> required;
   // Steps of the longer runs. Empty: the preset's own.
-  std::string_view supervised_steps, long_steps;
+  std::string_view supervised_steps, long_steps, long_joint_steps;
 };
 
 constexpr Preset kPresets[] = {
-    {"rooms", true, 1, 1, 1, 150, RequiredGain{4, 20}, "points_steps=1200", "points_steps=2400"},
-    {"rooms-short", true, 1, 2, 1, 60, RequiredGain{2, 15}, "points_steps=960", "points_steps=1920"},
-    {"scannet", false, 0, 1, 1, 100'000, std::nullopt, "", ""},
+    {"rooms", true, 1, 1, 1, 150, RequiredGain{4, 20}, "points_steps=1200", "points_steps=2400", "joint_steps=1200"},
+    {"rooms-short", true, 1, 2, 1, 60, RequiredGain{2, 15}, "points_steps=960", "points_steps=1920", "joint_steps=520"},
+    {"scannet", false, 0, 1, 1, 100'000, std::nullopt, "", "points_steps=240000", "joint_steps=12000"},
 };
 
 std::vector<std::string> wordsOf(std::string_view text) {
@@ -165,6 +189,7 @@ PlannedRun runOf(const Row& row, const Preset& preset) {
   if (row.domain == "3D" && row.judged.empty()) also(kPointsAlone);
   if (row.steps == Steps::Supervised) run.defaults = wordsOf(preset.supervised_steps);
   if (row.steps == Steps::Long) run.defaults = wordsOf(preset.long_steps);
+  if (row.steps == Steps::LongJoint) run.defaults = wordsOf(preset.long_joint_steps);
   run.weight = row.weight;
   run.is_reported = row.name != kPhase1;
   return run;

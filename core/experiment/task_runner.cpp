@@ -84,6 +84,13 @@ std::string lastLine(const fs::path& file) {
                       end - (begin == std::string::npos ? 0 : begin + 1) + 1);
 }
 
+bool hasCheckpoint(const fs::path& run_folder) {
+  std::error_code failure;
+  fs::directory_iterator entry(run_folder / "checkpoints", failure);
+  return !failure &&
+         std::any_of(begin(entry), end(entry), [](const auto& file) { return file.path().extension() == ".json"; });
+}
+
 double shareDone(const fs::path& run_folder) {
   if (run_folder.empty()) return 0;
   const auto run = RunDirectory::open(run_folder);
@@ -199,10 +206,8 @@ class Runner {
                          withEnding(task.files, ".out"),
                          withEnding(task.files, ".log")};
     // A run directory without a record is one whose first moments were cut off.
-    const auto& more = is_other ? task.if_replaced : task.if_resumed;
-    std::error_code ignored;
-    if (earlier || (!task.run.empty() && fs::exists(task.run, ignored)))
-      command.arguments.insert(command.arguments.end(), more.begin(), more.end());
+    const auto more = moreArguments(task, earlier.has_value(), is_other);
+    command.arguments.insert(command.arguments.end(), more.begin(), more.end());
     if (is_other) log::info(fmt::format("{} is done anew: it is asked for with other options now", task.label));
     TAGSCAPE_TRY(writeRecord(task, record));
     TAGSCAPE_ASSIGN(ChildProcess process, ChildProcess::start(command));
@@ -210,6 +215,16 @@ class Runner {
     outcomes_[index].state = TaskState::Running;
     running_.push_back({index, std::move(process), std::move(record), Clock::now()});
     return {};
+  }
+
+  /// What a call is given beyond its arguments because of an earlier one.
+  [[nodiscard]] static std::vector<std::string> moreArguments(const Task& task, bool was_begun, bool is_other) {
+    std::error_code ignored;
+    if (is_other) return task.if_replaced;
+    // A run directory without a record is of a call whose first moments were cut off.
+    if (!was_begun && (task.run.empty() || !fs::exists(task.run, ignored))) return {};
+    // Before the first checkpoint there is nothing to go on from.
+    return task.run.empty() || hasCheckpoint(task.run) ? task.if_resumed : task.if_replaced;
   }
 
   /// Takes note of the processes that have ended.

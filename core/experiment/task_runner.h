@@ -17,8 +17,8 @@ struct Task {
   std::string label;                     ///< For people: "joint (data 1, seed 2): training".
   std::string kind;                      ///< Tasks of one kind take about as long: "joint training".
   std::vector<std::string> arguments;    ///< Of the program.
-  std::vector<std::string> if_resumed;   ///< Further ones when an earlier call was stopped.
-  std::vector<std::string> if_replaced;  ///< Further ones when an earlier call had another key.
+  std::vector<std::string> if_resumed;   ///< Further ones when an earlier call left something to go on from.
+  std::vector<std::string> if_replaced;  ///< Further ones when it left something void.
   std::string key;                       ///< What the result depends on; another key makes an old result void.
   std::vector<std::size_t> needs;        ///< Tasks that must have succeeded before; smaller positions than its own.
   std::filesystem::path files;           ///< <files>.json: how it went; .out: its stdout; .log: its stderr.

@@ -1,12 +1,9 @@
 #include "core/learning/evaluate_job.h"
 
-#include "core/base/log.h"
 #include "core/cam/cam_values.h"
 #include "core/learning/judging.h"
 #include "core/learning/scene_predictor.h"
-#include "core/learning/train_checkpoint.h"
-#include "core/run/run_directory.h"
-#include "core/train/threads.h"
+#include "core/learning/trained_networks.h"
 
 #include <fmt/format.h>
 
@@ -147,12 +144,8 @@ Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const
   if (options.every_frame < 0)
     return fail(ErrorCode::InvalidInput, "Every -1st frame cannot be judged. Choose 0 for none, 1 for all, or more");
   TAGSCAPE_TRY(checkFrameViews(options.views));
-  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
-  TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(run.checkpointFolder()));
-  log::debug(setLearningThreads(options.num_threads).reason);
-  TAGSCAPE_ASSIGN(Networks networks, Networks::create(checkpoint.networks, options.device, options.seed));
-  TAGSCAPE_TRY(networks.setWeights(checkpoint.weights, checkpoint.file));
-  return Evaluator(std::make_unique<Impl>(Impl{std::move(networks), options, checkpoint.step}));
+  TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
+  return Evaluator(std::make_unique<Impl>(Impl{std::move(opened.networks), options, opened.checkpoint.step}));
 }
 
 std::int64_t Evaluator::step() const { return impl_->step; }

@@ -3,10 +3,8 @@
 #include "core/base/log.h"
 #include "core/cam/cam_values.h"
 #include "core/learning/scene_predictor.h"
-#include "core/learning/train_checkpoint.h"
-#include "core/run/run_directory.h"
+#include "core/learning/trained_networks.h"
 #include "core/train/scene_tags.h"
-#include "core/train/threads.h"
 
 #include <fmt/format.h>
 
@@ -88,13 +86,9 @@ const std::string& Predictor::origin() const { return impl_->origin; }
 
 Result<Predictor> Predictor::open(const std::filesystem::path& run_folder, const PredictOptions& options) {
   TAGSCAPE_TRY(checkFrameViews(options.views));
-  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
-  TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(run.checkpointFolder()));
-  log::debug(setLearningThreads(options.num_threads).reason);
-  TAGSCAPE_ASSIGN(Networks networks, Networks::create(checkpoint.networks, options.device, options.seed));
-  TAGSCAPE_TRY(networks.setWeights(checkpoint.weights, checkpoint.file));
-  return Predictor(
-      std::make_unique<Impl>(Impl{std::move(networks), options, checkpoint.step, originOf(checkpoint, options)}));
+  TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
+  return Predictor(std::make_unique<Impl>(
+      Impl{std::move(opened.networks), options, opened.checkpoint.step, originOf(opened.checkpoint, options)}));
 }
 
 Result<SceneCams> Predictor::predict(const SharedScene& scene, const Job& job) {

@@ -1,16 +1,14 @@
 #include "core/learning/pseudo_label_job.h"
 
-#include "core/base/log.h"
 #include "core/base/random.h"
 #include "core/cam/cam_torch.h"
 #include "core/geometry/reference_depth.h"
 #include "core/learning/judging.h"
-#include "core/learning/train_checkpoint.h"
+#include "core/learning/trained_networks.h"
 #include "core/nn/torch_failure.h"
 #include "core/run/run_directory.h"
 #include "core/train/networks_torch.h"
 #include "core/train/similarity_torch.h"
-#include "core/train/threads.h"
 #include "core/train/train_options.h"
 #include "core/train/training_data.h"
 
@@ -34,24 +32,43 @@ struct PointsInView {
   std::vector<char> is_seen;  ///< By the depth; the others are hidden.
 };
 
-/// Values of maps [C, high, wide] at places of the image that they cover, [P, C]: between cell centres, clamped.
-at::Tensor sampledAt(const at::Tensor& maps, const std::vector<Eigen::Vector2f>& pixels, int width, int height) {
+/// Where pixels of a frame lie on the cells of the maps of an image that the whole frame was resized to.
+class CellPlaces {
+ public:
+  CellPlaces(const Intrinsics& frame, const RgbImage& image, const CellGrid& grid)
+      : scale_x_(static_cast<float>(image.width) / static_cast<float>(frame.width)),
+        scale_y_(static_cast<float>(image.height) / static_cast<float>(frame.height)),
+        grid_(grid) {}
+
+  [[nodiscard]] Eigen::Vector2f of(const Eigen::Vector2f& pixel) const {
+    const auto cell = [&](float at, float scale) {
+      return ((at + .5F) * scale - .5F - static_cast<float>(grid_.first_px)) / static_cast<float>(grid_.stride_px);
+    };
+    return {cell(pixel.x(), scale_x_), cell(pixel.y(), scale_y_)};
+  }
+
+ private:
+  float scale_x_, scale_y_;
+  CellGrid grid_;
+};
+
+/// Values of maps [C, high, wide] at places on their cells, [P, C]: between cell centres, clamped.
+at::Tensor sampledAt(const at::Tensor& maps, const std::vector<Eigen::Vector2f>& places) {
   const std::int64_t cells_high = maps.size(1), cells_wide = maps.size(2);
-  at::Tensor sampled = at::empty({static_cast<std::int64_t>(pixels.size()), maps.size(0)}, at::kFloat);
+  at::Tensor sampled = at::empty({static_cast<std::int64_t>(places.size()), maps.size(0)}, at::kFloat);
   const at::Tensor plain = maps.contiguous();
   const float* values = plain.data_ptr<float>();
   float* target = sampled.data_ptr<float>();
-  const auto between = [](float pixel, int num, std::int64_t cells, std::int64_t& first, std::int64_t& second) {
-    const float last = static_cast<float>(cells - 1);
-    const float at = std::clamp((pixel + .5F) * static_cast<float>(cells) / static_cast<float>(num) - .5F, 0.F, last);
+  const auto between = [](float place, std::int64_t cells, std::int64_t& first, std::int64_t& second) {
+    const float at = std::clamp(place, 0.F, static_cast<float>(cells - 1));
     first = static_cast<std::int64_t>(at);
     second = std::min(first + 1, cells - 1);
     return at - static_cast<float>(first);
   };
-  for (const auto& pixel : pixels) {
+  for (const auto& place : places) {
     std::int64_t left = 0, right = 0, above = 0, below = 0;
-    const float across = between(pixel.x(), width, cells_wide, left, right);
-    const float down = between(pixel.y(), height, cells_high, above, below);
+    const float across = between(place.x(), cells_wide, left, right);
+    const float down = between(place.y(), cells_high, above, below);
     for (std::int64_t c = 0; c < maps.size(0); ++c) {
       const float* map = values + c * cells_high * cells_wide;
       const float high = std::lerp(map[above * cells_wide + left], map[above * cells_wide + right], across);
@@ -75,14 +92,6 @@ void addAll(PseudoLabelTally& tally, const PseudoLabels& labels, const std::vect
     // A place on which no class has any CAM gets no label.
     if (score > 0) tally.add(truth[i], static_cast<std::uint8_t>(classes.data_ptr<std::int64_t>()[i]), score);
   }
-}
-
-std::size_t cellAt(const Eigen::Vector2f& pixel, const Intrinsics& image, int cells_wide, int cells_high) {
-  const auto place = [](float at, int num, int cells) {
-    return std::clamp(static_cast<int>((at + .5F) * static_cast<float>(cells) / static_cast<float>(num)), 0, cells - 1);
-  };
-  return static_cast<std::size_t>(place(pixel.y(), image.height, cells_high) * cells_wide +
-                                  place(pixel.x(), image.width, cells_wide));
 }
 
 }  // namespace
@@ -111,14 +120,14 @@ struct PseudoLabelJudge::Impl {
     std::vector<char> is_reached{};
   };
 
-  PreparedCloud drawCloud(const Scene& scene, std::vector<std::uint32_t> rows) const {
+  PreparedCloud cloudOf(const Scene& scene, std::vector<std::uint32_t> rows) const {
     const float floor_z_m = floorHeight(scene.points(), rows);
     Random(options.seed).fork("pseudo-labels").shuffle(rows);
     const auto size = static_cast<std::size_t>(networks.description().points_per_cloud);
     const std::size_t num_rows = rows.size();
     for (std::size_t i = 0; rows.size() < size; ++i) rows.push_back(rows[i % num_rows]);
     rows.resize(size);
-    return prepareCloud(scene.points(), std::move(rows), floor_z_m);
+    return prepareCloud(scene.points(), std::move(rows), floor_z_m, networks.inputs().hierarchy);
   }
 
   Result<at::Tensor> featuresOf(const PreparedCloud& cloud) {
@@ -126,7 +135,9 @@ struct PseudoLabelJudge::Impl {
       const at::NoGradGuard no_grad;
       auto& impl = networks.impl();
       impl.points->setTraining(false);
-      return impl.points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl.device)).features[0].to(at::kCPU);
+      return impl.points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl.inputs.channels, impl.device))
+          .features[0]
+          .to(at::kCPU);
     } catch (const std::exception& failure) {
       return fail(torchFailure("computing the features of points", failure, "points_per_cloud"));
     }
@@ -207,14 +218,17 @@ struct PseudoLabelJudge::Impl {
     addAll(report.points_to_image, {voted, confidence}, truth);
   }
 
+  /// Which cells of the maps have a seen point, by the truth at their centres.
   static void addCells(const PointsInView& points,
-                       const Intrinsics& color,
+                       const std::vector<Eigen::Vector2f>& places,
                        const FrameMaps& maps,
                        const Image<std::uint8_t>& labels,
                        PseudoLabelReport& report) {
     std::vector<char> is_reached(static_cast<std::size_t>(maps.width) * static_cast<std::size_t>(maps.height), 0);
-    for (std::size_t i = 0; i < points.rows.size(); ++i) {
-      if (points.is_seen[i] != 0) is_reached[cellAt(points.pixels[i], color, maps.width, maps.height)] = 1;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const int x = std::clamp(static_cast<int>(std::lround(places[i].x())), 0, maps.width - 1);
+      const int y = std::clamp(static_cast<int>(std::lround(places[i].y())), 0, maps.height - 1);
+      if (points.is_seen[i] != 0) is_reached[static_cast<std::size_t>(y * maps.width + x)] = 1;
     }
     const auto truth = resizedNearest(labels, maps.width, maps.height);
     for (std::size_t cell = 0; cell < is_reached.size(); ++cell)
@@ -233,17 +247,18 @@ struct PseudoLabelJudge::Impl {
     if (camera.width != color.width || camera.height != color.height)
       camera = camera.resizedTo(color.width, color.height);
     TAGSCAPE_ASSIGN(const PointsInView points, pointsInView(looked, index, camera, reference));
-    TAGSCAPE_ASSIGN(const FrameMaps maps,
-                    networks.frameMaps(
-                        resizedForNetwork(color, networks.description().image_long_side_px, networks.imageStride())));
+    const RgbImage image = resizedForNetwork(color, networks.description().image_long_side_px, networks.imageStride());
+    TAGSCAPE_ASSIGN(const FrameMaps maps, networks.frameMaps(image));
+    const CellPlaces cells(camera, image, networks.inputs().cells);
+    std::vector<Eigen::Vector2f> places;
+    for (const auto& pixel : points.pixels) places.push_back(cells.of(pixel));
     const at::Tensor tags = tagTensor({frame_tags}, at::kCPU);
     const at::Tensor raw =
         at::from_blob(const_cast<float*>(maps.logits.data()), {1, kNumClasses, maps.height, maps.width});
-    const at::Tensor at_points = sampledAt(raw[0], points.pixels, color.width, color.height);
-    const at::Tensor cams = sampledAt(normalisedCam(raw, tags)[0], points.pixels, color.width, color.height);
-    judgePointsOfFrame(looked, points, at_points, cams, tags, report);
+    const at::Tensor at_points = sampledAt(raw[0], places);
+    judgePointsOfFrame(looked, points, at_points, sampledAt(normalisedCam(raw, tags)[0], places), tags, report);
     judgePixelsOfFrame(looked, points, at_points, tags, labels, report);
-    addCells(points, camera, maps, labels, report);
+    addCells(points, places, maps, labels, report);
     ++report.num_frames;
     return {};
   }
@@ -261,13 +276,10 @@ Result<PseudoLabelJudge> PseudoLabelJudge::open(const std::filesystem::path& run
   if (options.every_frame < 1)
     return fail(ErrorCode::InvalidInput, "Labels between images and points need frames. Give --every-frame 1 or more");
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
-  TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(run.checkpointFolder()));
   TAGSCAPE_ASSIGN(TrainOptions trained, readTrainConfig(run.configFile()));
-  log::debug(setLearningThreads(options.num_threads).reason);
-  TAGSCAPE_ASSIGN(Networks networks, Networks::create(checkpoint.networks, options.device, options.seed));
-  TAGSCAPE_TRY(networks.setWeights(checkpoint.weights, checkpoint.file));
+  TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
   return PseudoLabelJudge(
-      std::make_unique<Impl>(Impl{std::move(networks), std::move(trained), options, checkpoint.step}));
+      std::make_unique<Impl>(Impl{std::move(opened.networks), std::move(trained), options, opened.checkpoint.step}));
 }
 
 Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, const Job& job) {
@@ -280,7 +292,7 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   if (scene->point_labels.empty()) return refuse("has no labels of points", "Name a scene with a .labels.ply");
   auto rows = finiteRows(scene->points());
   if (rows.empty()) return refuse("has no points", "Fuse its depth maps first, or name a scan with a mesh");
-  const PreparedCloud cloud = impl_->drawCloud(*scene, std::move(rows));
+  const PreparedCloud cloud = impl_->cloudOf(*scene, std::move(rows));
   TAGSCAPE_ASSIGN(const at::Tensor features, impl_->featuresOf(cloud));
   Impl::Looked looked{*scene, cloud, features};
   looked.is_reached.resize(cloud.rows.size(), 0);

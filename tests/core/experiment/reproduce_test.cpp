@@ -33,8 +33,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 if [ "$command" = train ]; then
-  [ -e "$place/broken/$(basename "$out")" ] && { echo "error: the loss is not finite" >&2; exit 1; }
-  mkdir -p "$out"
+  [ -e "$place/broken/$(basename "$out")" ] && {
+    mkdir -p "$out/checkpoints"; echo '{}' > "$out/checkpoints/step_1.json"
+    echo "error: the loss is not finite" >&2; exit 1
+  }
+  mkdir -p "$out/checkpoints"
+  [ -e "$place/killed/$(basename "$out")" ] && exit 137
+  echo '{}' > "$out/checkpoints/step_1.json"
   echo '{"state": "finished", "step": 1, "total_steps": 1}' > "$out/state.json"
   echo '{"step": 1, "seconds": 1, "phase": "joint", "values": {"loss_2d_cls": 0.5}}' > "$out/metrics.jsonl"
 else
@@ -159,6 +164,16 @@ TEST_F(Reproduce, AFailedRunIsNamedAndTheOthersGoOn) {
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->failures.empty());
   EXPECT_THAT(calls(), Contains(::testing::AllOf(HasSubstr("runs/seed-1/control"), ::testing::EndsWith("--resume"))));
+}
+
+TEST_F(Reproduce, ARunThatWasKilledBeforeItsFirstCheckpointIsBegunAnew) {
+  options_.choice.only = {"supervised"};
+  folder_.write("killed/supervised", "");
+  ASSERT_TRUE(reproduce(options_, {}));
+  fs::remove(folder_.path() / "killed/supervised");
+  EXPECT_TRUE(reproduce(options_, {})->failures.empty());
+  EXPECT_THAT(calls(),
+              Contains(::testing::AllOf(HasSubstr("runs/seed-1/supervised"), ::testing::EndsWith("--overwrite"))));
 }
 
 TEST_F(Reproduce, RefusesOtherOptionsInTheSameFolder) {
