@@ -63,14 +63,14 @@ Raster rasterOf(const at::Tensor& maps, const JointMatches& matches) {
 }
 
 /// Every cell once: its pseudo-label at its own centre against the mean logits of its points.
-at::Tensor rasterLoss(const NetworkOutput& image,
+at::Tensor rasterLoss(const at::Tensor& teaching,
                       const NetworkOutput& points,
                       const JointMatches& matches,
                       const TrainOptions& options) {
-  const Raster raster = rasterOf(image.maps, matches);
+  const Raster raster = rasterOf(teaching, matches);
   JointMatches centres = matches;
   centres.places = raster.places;
-  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, centres, options);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, centres, options);
   // All points of a cell have the cell's label and score: their mean is it.
   const at::Tensor scores = raster.means(pseudo.confidence.unsqueeze(2)).squeeze(1);
   const at::Tensor labels = raster.means(pseudo.labels.to(at::kFloat).unsqueeze(2)).squeeze(1).round().to(at::kLong);
@@ -80,13 +80,13 @@ at::Tensor rasterLoss(const NetworkOutput& image,
 
 }  // namespace
 
-at::Tensor imageToPointsLoss(const NetworkOutput& image,
+at::Tensor imageToPointsLoss(const at::Tensor& teaching,
                              const NetworkOutput& points,
                              const JointMatches& matches,
                              const TrainOptions& options) {
   if (matches.empty()) return points.maps.sum() * 0;
-  if (options.reach == "raster") return rasterLoss(image, points, matches, options);
-  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, matches, options);
+  if (options.reach == "raster") return rasterLoss(teaching, points, matches, options);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, matches, options);
   return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, matches.rows),
                          pseudo.labels.flatten(),
                          pseudo.confidence.flatten(),
@@ -100,6 +100,7 @@ at::Tensor liftedLabelLoss(const NetworkOutput& points, const at::Tensor& lifted
 }
 
 at::Tensor pointsToImageLoss(const NetworkOutput& image,
+                             const at::Tensor& teaching,
                              const NetworkOutput& points,
                              const JointMatches& matches,
                              const TrainOptions& options,
@@ -109,7 +110,8 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
       pointSimilarity(ofPoints(points.features, matches), {options.similarity_power, options.similarity_centred});
   if (options.refinement == "labels" || options.refinement == "points" || options.refinement == "lifted") {
     const at::Tensor logits = atPlaces(image.maps, matches);
-    at::Tensor refined = mixedBySimilarity(similarity, {}, taggedShares(logits.detach(), matches.image_tags));
+    at::Tensor refined =
+        mixedBySimilarity(similarity, {}, taggedShares(atPlaces(teaching.detach(), matches), matches.image_tags));
     if (options.refinement == "points") {
       refined = agreed(refined, taggedShares(ofPoints(points.maps.detach(), matches), matches.image_tags));
     } else if (options.refinement == "lifted") {
@@ -125,7 +127,7 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
   }
   if (options.refinement != "cam") throw std::logic_error("refinement: not checked");
   const at::Tensor cam = camAtPlaces(image.maps, matches);
-  at::Tensor refined = mixedBySimilarity(similarity, scores, cam.detach());
+  at::Tensor refined = mixedBySimilarity(similarity, scores, camAtPlaces(teaching.detach(), matches));
   if (options.renormalise_refined) refined = refined / (refined.amax(1, true) + 1e-5);
   return refinedCamLoss(cam, refined, matches.image_tags, scores);
 }

@@ -2,6 +2,7 @@
 
 #include "core/nn/torch_failure.h"
 #include "core/nn/weights_torch.h"
+#include "core/train/averaged_teacher_torch.h"
 #include "core/train/batch_loader_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/lifted_labels_torch.h"
@@ -70,6 +71,7 @@ struct Trainer::Impl {
   std::optional<NetworkOptimiser> image_optimiser;  ///< None where the phase has no use for it.
   std::optional<NetworkOptimiser> points_optimiser;
   LiftedLabels lifted;
+  std::optional<AveragedTeacher> teacher;  ///< Of the image network, in the joint phase, where options ask for one.
   TrainingBatch batch;
   double waited_s = 0;
 
@@ -84,6 +86,9 @@ struct Trainer::Impl {
   [[nodiscard]] bool isTimeToLift() const;
 
   void makeOptimisers();
+  void makeTeacher();
+  /// The options with the balance of this step.
+  [[nodiscard]] TrainOptions optionsNow() const;
   Status takeBatch();
   void prepareStep(std::map<std::string, double>& values);
   at::Tensor imageClassification(const NetworkOutput& image) const;
@@ -106,6 +111,21 @@ void Trainer::Impl::makeOptimisers() {
   points_optimiser.reset();
   if (position.phase != Phase::Points) image_optimiser.emplace(*networks.impl().image, imageOptimiser(options));
   if (position.phase != Phase::Image) points_optimiser.emplace(*networks.impl().points, pointsOptimiser(options));
+}
+
+void Trainer::Impl::makeTeacher() {
+  teacher.reset();
+  const bool wanted = position.phase == Phase::Joint && options.teacher_decay > 0;
+  if (wanted) teacher.emplace(networks, options.teacher_decay);
+}
+
+TrainOptions Trainer::Impl::optionsNow() const {
+  TrainOptions now = options;
+  if (options.balance_end < 0) return now;
+  for (double* exponent : {&now.balance_exponent, &now.reverse_balance_exponent}) {
+    *exponent += shareDone() * (options.balance_end - *exponent);
+  }
+  return now;
 }
 
 Status Trainer::Impl::takeBatch() {
@@ -165,11 +185,13 @@ at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const
 Losses Trainer::Impl::jointLosses(const NetworkOutput& image, const NetworkOutput& points) {
   Losses losses;
   const at::Tensor shares = lifted.empty() || !imagesTeach() ? at::Tensor() : lifted.of(batch.cloud_numbers);
+  const TrainOptions now = optionsNow();
+  const at::Tensor teaching = teacher ? teacher->maps(batch.images) : image.maps;
   if (imagesTeach()) {
-    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, options)
-                                               : imageToPointsLoss(image, points, batch.matches, options);
+    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, now)
+                                               : imageToPointsLoss(teaching, points, batch.matches, now);
   }
-  if (pointsTeach()) losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, batch.matches, options, shares);
+  if (pointsTeach()) losses["loss_3d_to_2d"] = pointsToImageLoss(image, teaching, points, batch.matches, now, shares);
   return losses;
 }
 
@@ -219,6 +241,7 @@ Result<std::map<std::string, double>> Trainer::Impl::step() {
   computed.at("loss_total").backward();
   if (image_optimiser) values["grad_norm_2d"] = image_optimiser->step();
   if (points_optimiser) values["grad_norm_3d"] = points_optimiser->step();
+  if (teacher) teacher->follow(*networks.impl().image);
   ++position.step;
   return values;
 }
@@ -240,6 +263,7 @@ void Trainer::beginPhase(Phase phase, int num_steps) {
   impl_->position = {phase, 0, std::max(1, num_steps)};
   impl_->lifted = {};
   impl_->makeOptimisers();
+  impl_->makeTeacher();
   impl_->loader.start(phase, 0);
 }
 
@@ -266,6 +290,7 @@ TensorFile Trainer::state() const {
   TensorFile file;
   if (impl_->image_optimiser) impl_->image_optimiser->store("image", file);
   if (impl_->points_optimiser) impl_->points_optimiser->store("points", file);
+  if (impl_->teacher) impl_->teacher->store(file);
   if (!impl_->lifted.empty()) file.tensors[kLifted] = toBlob(impl_->lifted.packed());
   return file;
 }
@@ -274,10 +299,12 @@ Status Trainer::resume(const PhasePosition& position, const TensorFile& state, c
   impl_->position = position;
   impl_->lifted = {};
   impl_->makeOptimisers();
+  impl_->makeTeacher();
   // Before the first step an optimiser remembers nothing.
   if (position.step > 0) {
     if (impl_->image_optimiser) TAGSCAPE_TRY(impl_->image_optimiser->restore("image", state, name));
     if (impl_->points_optimiser) TAGSCAPE_TRY(impl_->points_optimiser->restore("points", state, name));
+    if (impl_->teacher) TAGSCAPE_TRY(impl_->teacher->restore(state, name));
     if (const auto found = state.tensors.find(kLifted); found != state.tensors.end()) {
       const TensorBlob& blob = found->second;
       if (blob.dtype != "F32" || blob.shape.size() != 4 || blob.shape[3] != kNumClasses ||
