@@ -38,12 +38,19 @@ c10::intrusive_ptr<Collectives> connectGloo(const c10::intrusive_ptr<c10d::Store
 
 }  // namespace
 
-Transport transportFor(const at::Device& device) {
-#ifdef TAGSCAPE_HAS_NCCL
-  if (device.is_cuda()) return Transport::Nccl;
+bool isBuilt(Transport transport) {
+#ifdef TAGSCAPE_HAS_GLOO
+  if (transport == Transport::Gloo) return true;
 #endif
-  (void)device;
-  return Transport::Gloo;
+#ifdef TAGSCAPE_HAS_NCCL
+  if (transport == Transport::Nccl) return true;
+#endif
+  (void)transport;
+  return false;
+}
+
+Transport transportFor(const at::Device& device) {
+  return device.is_cuda() && isBuilt(Transport::Nccl) ? Transport::Nccl : Transport::Gloo;
 }
 
 Result<c10::intrusive_ptr<Collectives>> connectCollectives(Transport transport,

@@ -27,6 +27,8 @@ using Collectives = c10d::ProcessGroup;
 
 enum class Transport { Gloo, Nccl };
 
+[[nodiscard]] bool isBuilt(Transport transport);
+
 /// NCCL for a GPU where LibTorch has it and nccl.h was found at compile time; else Gloo.
 [[nodiscard]] Transport transportFor(const at::Device& device);
 

@@ -41,6 +41,11 @@ std::shared_ptr<ProcessGroup> ProcessGroup::alone() {
   return std::shared_ptr<ProcessGroup>(new ProcessGroup(std::make_unique<Impl>()));
 }
 
+const ProcessGroup& ProcessGroup::nobodyElse() {
+  static const std::shared_ptr<ProcessGroup> kAlone = alone();
+  return *kAlone;
+}
+
 Result<std::shared_ptr<ProcessGroup>> ProcessGroup::join(const RankEnvironment& environment,
                                                          const ProcessGroupOptions& options,
                                                          const std::stop_token& stop) {
@@ -78,6 +83,13 @@ Result<std::shared_ptr<ProcessGroup>> ProcessGroup::join(const RankEnvironment& 
   return group;
 }
 
+std::vector<std::string> ProcessGroup::transportsBuilt() {
+  std::vector<std::string> names;
+  if (isBuilt(Transport::Gloo)) names.emplace_back("gloo");
+  if (isBuilt(Transport::Nccl)) names.emplace_back("nccl");
+  return names;
+}
+
 int ProcessGroup::rank() const { return impl_->environment.rank; }
 int ProcessGroup::size() const { return impl_->environment.size; }
 
@@ -93,15 +105,16 @@ Status ProcessGroup::barrier() {
   return {};
 }
 
-Result<std::int64_t> ProcessGroup::fromFirst(std::int64_t value) {
+Result<std::int64_t> ProcessGroup::sum(std::int64_t value) {
   if (isAlone()) return value;
   try {
-    const at::Tensor own = at::full({1}, isFirst() ? value : 0, at::kLong);
-    return sumOverRanks(*this, own).item<std::int64_t>();
+    return sumOverRanks(*this, at::full({1}, value, at::kLong)).item<std::int64_t>();
   } catch (const std::exception& failure) {
     return fail(torchFailure("waiting for the other processes", failure, ""));
   }
 }
+
+Result<std::int64_t> ProcessGroup::fromFirst(std::int64_t value) { return sum(isFirst() ? value : 0); }
 
 Status ProcessGroup::agree(const Status& own) {
   if (isAlone()) return own;

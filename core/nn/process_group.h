@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace tagscape {
 
@@ -46,6 +47,8 @@ class ProcessGroup {
  public:
   /// The group of a process by itself.
   [[nodiscard]] static std::shared_ptr<ProcessGroup> alone();
+  /// One of these that everybody may use, for default arguments.
+  [[nodiscard]] static const ProcessGroup& nobodyElse();
 
   /// Meets the others at master_host:master_port, which rank 0 opens (or torchrun's agent), and connects to each of
   /// them. Gloo's connections take the interface that GLOO_SOCKET_IFNAME names, else the one of this machine's name.
@@ -54,6 +57,9 @@ class ProcessGroup {
   [[nodiscard]] static Result<std::shared_ptr<ProcessGroup>> join(const RankEnvironment& environment,
                                                                   const ProcessGroupOptions& options,
                                                                   const std::stop_token& stop = {});
+  /// What this build can carry exchanges by: "gloo" (CPU), "nccl" (GPUs), both or none.
+  [[nodiscard]] static std::vector<std::string> transportsBuilt();
+
   ~ProcessGroup();
   ProcessGroup(const ProcessGroup&) = delete;
   ProcessGroup& operator=(const ProcessGroup&) = delete;
@@ -72,6 +78,9 @@ class ProcessGroup {
   /// Whether all ranks could do something: each brings how it went for itself. An exchange.
   /// Errors: the rank's own; else, as "rank N: …", that of the lowest rank that has one; or that of a failed exchange.
   [[nodiscard]] Status agree(const Status& own);
+
+  /// Σ over ranks. An exchange. Errors: that of a failed exchange.
+  [[nodiscard]] Result<std::int64_t> sum(std::int64_t value);
 
   /// The value of rank 0, on every rank. An exchange. Errors: that of a failed exchange.
   [[nodiscard]] Result<std::int64_t> fromFirst(std::int64_t value);

@@ -136,6 +136,11 @@ at::Tensor sumOverRanksWithGradient(const ProcessGroup& group, const at::Tensor&
   return group.isAlone() ? value : SumWithGradient::apply(value, &group);
 }
 
+at::Tensor shareOfMean(const ProcessGroup& group, const at::Tensor& numerator, const at::Tensor& weight, double tiny) {
+  const at::Tensor total = sumOverRanks(group, weight) + tiny;
+  return group.isAlone() ? numerator / total : numerator * group.size() / total;
+}
+
 void broadcastFrom(const ProcessGroup& group, int root, const std::vector<at::Tensor>& tensors) {
   if (group.isAlone()) return;
   ProcessGroup::Impl& impl = group.impl();

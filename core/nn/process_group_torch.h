@@ -22,6 +22,15 @@ namespace tagscape {
 /// sum of all those losses. The backward pass is an exchange too. Of a group of one: `value` itself.
 [[nodiscard]] at::Tensor sumOverRanksWithGradient(const ProcessGroup& group, const at::Tensor& value);
 
+/// A rank's share of a mean over what all ranks have: size · numerator / (Σ weights + tiny). Averaged over the ranks,
+/// as gradients are, these are Σ numerators / (Σ weights + tiny). Of a group of one: numerator / (weight + tiny). An
+/// exchange.
+/// @param numerator  scalar, with its gradient.  @param weight  scalar; whatever gradient it has is cut.
+[[nodiscard]] at::Tensor shareOfMean(const ProcessGroup& group,
+                                     const at::Tensor& numerator,
+                                     const at::Tensor& weight,
+                                     double tiny = 0);
+
 /// Overwrites the tensors with those of rank `root`.
 void broadcastFrom(const ProcessGroup& group, int root, const std::vector<at::Tensor>& tensors);
 

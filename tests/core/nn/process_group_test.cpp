@@ -70,6 +70,8 @@ TEST(ProcessGroup, AloneExchangesNothing) {
   EXPECT_FALSE(sumOverRanks(*group, value).requires_grad());
   EXPECT_TRUE(group->barrier());
   EXPECT_EQ(*group->fromFirst(7), 7);
+  EXPECT_EQ(*group->sum(7), 7);
+  EXPECT_DOUBLE_EQ(shareOfMean(*group, torch::tensor(3.), torch::tensor(2.), .5).item<double>(), 1.2);
   const auto agreed = group->agree(fail(ErrorCode::NotFound, "no scene"));
   ASSERT_FALSE(agreed);
   EXPECT_EQ(agreed.error().message, "no scene");
@@ -104,6 +106,18 @@ TEST(ProcessGroup, TheGradientOfASumIsThatOfAllRanksLosses) {
   EXPECT_TRUE(sum.equal(numbers({3, -4})));
   (sum.square().sum() * (group->rank() + 1)).backward();
   EXPECT_TRUE(x.grad().equal(numbers({18, -24}))) << x.grad();
+}
+
+TEST(ProcessGroup, SharesOfAMeanAverageToIt) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const Group group = join();
+  // (3 + 5) / (1 + 3) over the ranks, whose own quotients are 3 and 5 / 3.
+  const at::Tensor numerator = torch::tensor(group->isFirst() ? 3. : 5.).requires_grad_();
+  const at::Tensor share = shareOfMean(*group, numerator, torch::tensor(group->isFirst() ? 1. : 3.));
+  EXPECT_DOUBLE_EQ(sumOverRanks(*group, share).item<double>() / group->size(), 2);
+  share.backward();
+  EXPECT_DOUBLE_EQ(numerator.grad().item<double>(), .5);
+  EXPECT_EQ(*group->sum(group->rank() + 1), 3);
 }
 
 TEST(ProcessGroup, BroadcastsFromAnyRank) {
