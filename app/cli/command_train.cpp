@@ -2,6 +2,7 @@
 #include "app/cli/scene_arguments.h"
 #include "core/base/log.h"
 #include "core/learning/train_job.h"
+#include "core/run/run_directory.h"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,18 @@ struct TrainArguments {
   std::optional<int> points_steps;
   std::optional<int> joint_steps;
   std::vector<std::string> settings;
+  std::optional<std::string> start_from;
+  bool resume = false;
   bool overwrite = false;
 
   void addTo(CLI::App& options) {
     scenes.addTo(options);
     options.add_option("--out", out, "The run directory to make")->required();
-    options.add_option("--preset", preset, "quick (half a minute, for a look) or small (a minute or two on two cores)")
+    options
+        .add_option("--preset",
+                    preset,
+                    "quick (half a minute, for a look), small (one scan, a minute or two on two cores), rooms and "
+                    "rooms-short (a data set of rooms), scannet (the published configuration)")
         ->capture_default_str();
     options.add_option("--seed", seed, "Seed of weights, order and augmentation");
     options.add_option("--device", device, "auto, cpu, cuda or cuda:N");
@@ -38,7 +45,10 @@ struct TrainArguments {
     options.add_option("--set",
                        settings,
                        "Any option of config.toml as NAME=VALUE, several times; a wrong name lists those there are");
-    options.add_flag("--overwrite", overwrite, "Replace a run that is already there");
+    options.add_option("--start-from", start_from, "A run whose newest weights to begin with");
+    options.add_flag(
+        "--resume", resume, "Go on with the run in --out where it was stopped or killed; start it if there is none");
+    options.add_flag("--overwrite", overwrite, "Replace a run that is already there")->excludes("--resume");
   }
 
   [[nodiscard]] Result<TrainOptions> resolve() const {
@@ -52,6 +62,7 @@ struct TrainArguments {
     take(resolved.image_steps, image_steps);
     take(resolved.points_steps, points_steps);
     take(resolved.joint_steps, joint_steps);
+    take(resolved.start_from, start_from);
     for (const std::string& setting : settings) {
       const auto equals = setting.find('=');
       if (equals == std::string::npos)
@@ -95,6 +106,15 @@ void printText(const TrainReport& report) {
   fmt::print("  checkpoint {}\n", report.checkpoint.string());
 }
 
+/// A resumed run keeps its own options: that others were given should be said.
+Status warnOfDifferences(const std::filesystem::path& folder, const TrainOptions& given) {
+  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(folder));
+  TAGSCAPE_ASSIGN(const TrainOptions own, readTrainConfig(run.configFile()));
+  const std::vector<std::string> names = differingOptions(own, given);
+  if (!names.empty()) log::warn(fmt::format("the run goes on with its own {}", fmt::join(names, ", ")));
+  return {};
+}
+
 Status train(const TrainArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TrainOptions options, arguments.resolve());
   TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
@@ -104,7 +124,10 @@ Status train(const TrainArguments& arguments, const Context& context) {
     for (const auto& warning : scene->warnings) log::warn(warning.message);
     scenes.push_back(std::move(scene));
   }
-  TAGSCAPE_ASSIGN(const TrainReport report, trainScenes(scenes, arguments.out, options, context.job));
+  const bool goes_on = arguments.resume && RunDirectory::isRun(arguments.out);
+  if (goes_on) TAGSCAPE_TRY(warnOfDifferences(arguments.out, options));
+  TAGSCAPE_ASSIGN(const TrainReport report,
+                  (goes_on ? resumeTraining : trainScenes)(scenes, arguments.out, options, context.job));
   context.json ? printJson(describe(report)) : printText(report);
   return {};
 }

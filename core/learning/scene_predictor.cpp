@@ -81,7 +81,7 @@ Result<std::vector<float>> predictPointLogits(
   for (std::size_t pass = 0; pass < passes.size(); ++pass) {
     TAGSCAPE_TRY(job.checkStop("the prediction"));
     job.report("predicting points", static_cast<std::int64_t>(pass), static_cast<std::int64_t>(passes.size()));
-    const PreparedCloud cloud = prepareCloud(points, passes[pass], floor_z_m);
+    const PreparedCloud cloud = prepareCloud(points, passes[pass], floor_z_m, networks.inputs().hierarchy);
     TAGSCAPE_ASSIGN(const std::vector<float> logits, networks.pointLogits(cloud));
     for (std::size_t i = 0; i < cloud.rows.size(); ++i) {
       counts[cloud.rows[i]] += 1;

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cmath>
 #include <deque>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -43,19 +44,27 @@ std::vector<PhasePlan> planOf(const TrainOptions& options) {
   return plan;
 }
 
-TrainingDataOptions dataOptions(const TrainOptions& options) {
+TrainingDataOptions dataOptions(const TrainOptions& options, const Networks& networks) {
   TrainingDataOptions data;
+  data.hierarchy = networks.inputs().hierarchy;
+  data.image_stride = networks.imageStride();
   data.image_long_side_px = options.image_long_side_px;
   data.points_per_cloud = static_cast<std::size_t>(options.points_per_cloud);
   data.clouds_per_scene = options.clouds_per_scene;
   data.tolerance = {options.tolerance_m, options.tolerance_relative};
   data.depth_source = depthSourceNamed(options.depth_source).value_or(DepthSource::Auto);  // was checked
   data.seed = options.seed;
+  data.in_memory = options.data_in_memory;
+  data.with_labels = options.supervision == "labels";
+  data.occlusion_filter = options.occlusion_filter;
   return data;
 }
 
 NetworkDescription networkDescription(const TrainOptions& options) {
   NetworkDescription description;
+  description.image_kind = options.image_network;
+  description.point_kind = options.point_network;
+  description.image_is_pretrained = !options.image_weights.empty();
   description.image_width = options.image_width;
   description.points_width = options.points_width;
   description.image_long_side_px = options.image_long_side_px;
@@ -63,14 +72,51 @@ NetworkDescription networkDescription(const TrainOptions& options) {
   return description;
 }
 
+/// Options that say where and how often, not what.
+template <class Visit>
+void visitHousekeeping(Visit&& visit) {
+  visit(&TrainOptions::device);
+  visit(&TrainOptions::num_threads);
+  visit(&TrainOptions::loader_threads);
+  visit(&TrainOptions::log_every_steps);
+  visit(&TrainOptions::live_every_s);
+  visit(&TrainOptions::live_scenes);
+  visit(&TrainOptions::checkpoint_every_s);
+  visit(&TrainOptions::checkpoint_every_steps);
+  visit(&TrainOptions::overwrite);
+}
+
+/// A path as config.toml has it, between single quotes.
+std::string quotable(const std::filesystem::path& path) {
+  std::string text;
+  for (const char c : path.string()) text += c == '\'' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
+  return text;
+}
+
 /// One training from preparation to the last checkpoint, and what it tells the run directory on the way.
 class TrainRun {
  public:
-  TrainRun(const std::vector<SharedScene>& scenes, RunDirectory run, const TrainOptions& options, const Job& job)
-      : scenes_(scenes), run_(std::move(run)), options_(options), job_(job), plan_(planOf(options)) {
+  TrainRun(const std::vector<SharedScene>& scenes,
+           RunDirectory run,
+           const TrainOptions& options,
+           const Job& job,
+           std::optional<ResumableCheckpoint> resumed = {})
+      : scenes_(scenes),
+        run_(std::move(run)),
+        options_(options),
+        job_(job),
+        plan_(planOf(options)),
+        resumed_(std::move(resumed)) {
     status_.pid = getpid();
     status_.scene_path = scenes.front()->path.string();
     for (const PhasePlan& phase : plan_) status_.total_steps += phase.num_steps;
+    if (!resumed_) return;
+    const Checkpoint& from = resumed_->checkpoint;
+    status_.step = from.step;
+    status_.total_steps = from.total_steps;
+    image_learnt_ = from.image_learnt;
+    points_learnt_ = from.points_learnt;
+    earlier_s_ = from.seconds;
   }
 
   /// Runs and leaves the final state behind, whatever it is.
@@ -93,25 +139,13 @@ class TrainRun {
   Result<TrainReport> train() {
     TAGSCAPE_TRY(run_.writeStatus(status_));
     TAGSCAPE_TRY(log::addFile(run_.logFile()));
-    TAGSCAPE_TRY(writeConfig());
-    const ThreadChoice threads = setLearningThreads(options_.num_threads);
-    log::info("threads: " + threads.reason);
-    report_.num_threads = threads.torch_threads;
-    // Before the data are read: a device that is not there should be said at once.
-    TAGSCAPE_ASSIGN(Networks networks, Networks::create(networkDescription(options_), options_.device, options_.seed));
-    report_.device = networks.deviceName();
-    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(scenes_, dataOptions(options_), job_));
-    data_ = std::make_shared<const TrainingData>(std::move(prepared));
-    describeData();
-    TAGSCAPE_ASSIGN(auto trainer, Trainer::create(data_, std::move(networks), options_));
-    trainer_ = std::make_unique<Trainer>(std::move(trainer));
-    const auto num_live = std::min(scenes_.size(), static_cast<std::size_t>(options_.live_scenes));
-    for (std::size_t i = 0; i < num_live; ++i) live_.emplace_back(*scenes_[i], data_->scenes[i]);
-
+    if (!resumed_) TAGSCAPE_TRY(writeConfig());
+    chooseThreads();
+    TAGSCAPE_TRY(prepare());
     log::info(fmt::format("prepared in {:.1f} s, training on {}", secondsSince(begin_), report_.device));
     for (const PhasePlan& phase : plan_) TAGSCAPE_TRY(runPhase(phase));
     report_.num_steps = status_.step;
-    report_.seconds = secondsSince(begin_);
+    report_.seconds = elapsed_s();
     log::info(fmt::format("trained {} steps in {:.1f} s, peak memory {} MiB",
                           report_.num_steps,
                           report_.seconds,
@@ -119,15 +153,68 @@ class TrainRun {
     return report_;
   }
 
+  void chooseThreads() {
+    const bool large = options_.image_network == "resnet38";
+    const ThreadChoice threads =
+        large ? setLargeNetworkThreads(options_.num_threads) : setLearningThreads(options_.num_threads);
+    log::info("threads: " + threads.reason);
+    report_.num_threads = threads.torch_threads;
+  }
+
+  /// Networks, data, trainer. Networks first: a device that is not there should be said at once.
+  Status prepare() {
+    TAGSCAPE_ASSIGN(Networks networks, Networks::create(networkDescription(options_), options_.device, options_.seed));
+    report_.device = networks.deviceName();
+    TAGSCAPE_TRY(setInitialWeights(networks));
+    const TrainingDataOptions wanted = dataOptions(options_, networks);
+    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(scenes_, wanted, job_));
+    data_ = std::make_shared<const TrainingData>(std::move(prepared));
+    describeData();
+    TAGSCAPE_ASSIGN(
+        auto trainer,
+        Trainer::create(std::make_shared<const TrainingSource>(data_, wanted), std::move(networks), options_));
+    trainer_ = std::make_unique<Trainer>(std::move(trainer));
+    return prepareLive(wanted);
+  }
+
+  Status setInitialWeights(Networks& networks) {
+    if (resumed_) return networks.setWeights(resumed_->checkpoint.weights, resumed_->checkpoint.file);
+    if (!options_.image_weights.empty()) TAGSCAPE_TRY(networks.loadPretrainedImage(options_.image_weights));
+    if (!options_.points_weights.empty()) TAGSCAPE_TRY(networks.loadPretrainedPoints(options_.points_weights));
+    if (options_.start_from.empty()) return {};
+    TAGSCAPE_ASSIGN(const RunDirectory source, RunDirectory::open(options_.start_from));
+    TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(source.checkpointFolder()));
+    image_learnt_ = !checkpoint.has_state || checkpoint.image_learnt;
+    points_learnt_ = !checkpoint.has_state || checkpoint.points_learnt;
+    log::info(fmt::format("starting with the weights of {}", checkpoint.file.string()));
+    return networks.setWeights(checkpoint.weights, checkpoint.file);
+  }
+
+  /// Snapshots show the first scenes; they need them in memory whatever the others are.
+  Status prepareLive(TrainingDataOptions wanted) {
+    const auto num_live = std::min(data_->scenes.size(), static_cast<std::size_t>(options_.live_scenes));
+    if (num_live == 0) return {};
+    if (!wanted.in_memory) {
+      wanted.in_memory = true;
+      wanted.clouds_per_scene = 1;
+      std::vector<SharedScene> shown;
+      for (std::size_t i = 0; i < num_live; ++i) shown.push_back(data_->scenes[i].scene);
+      TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(shown, wanted, job_));
+      live_data_ = std::make_shared<const TrainingData>(std::move(prepared));
+    } else {
+      live_data_ = data_;
+    }
+    for (std::size_t i = 0; i < std::min(num_live, live_data_->scenes.size()); ++i) {
+      live_.emplace_back(*live_data_->scenes[i].scene, live_data_->scenes[i]);
+    }
+    return {};
+  }
+
   Status writeConfig() const {
     std::string text =
         "# What this training was asked to do, complete. Written by tagscape; changing it changes nothing.\n\n";
     text += formatTrainConfig(options_) + "\n[data]\nscenes = [\n";
-    for (const auto& scene : scenes_) {
-      std::string quoted;
-      for (const char c : scene->path.string()) quoted += c == '\'' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
-      text += "  '" + quoted + "',\n";
-    }
+    for (const auto& scene : scenes_) text += "  '" + quotable(scene->path) + "',\n";
     return writeFileAtomically(run_.configFile(), text + "]\n");
   }
 
@@ -143,29 +230,60 @@ class TrainRun {
                           report_.num_frames_skipped));
   }
 
+  /// Begins the phase, or goes on in it. @return how many steps it has; 0 if it is over.
+  Result<int> enterPhase(const PhasePlan& plan) {
+    phase_done_ = 0;
+    if (!resumed_) {
+      trainer_->beginPhase(plan.phase, plan.num_steps);
+      return plan.num_steps;
+    }
+    const Checkpoint& from = resumed_->checkpoint;
+    if (nameOf(plan.phase) != from.phase) return 0;  // It came before: the plan is walked from its beginning.
+    phase_done_ = from.phase_step;
+    const int num_steps = from.phase_steps;
+    if (phase_done_ < num_steps) {
+      TAGSCAPE_TRY(trainer_->resume({plan.phase, phase_done_, num_steps}, resumed_->state, resumed_->state_file));
+      log::info(fmt::format("resumed at step {} of phase {}", phase_done_, from.phase));
+    }
+    resumed_.reset();
+    return phase_done_ < num_steps ? num_steps : 0;
+  }
+
   Status runPhase(const PhasePlan& plan) {
     const auto phase_begin = Clock::now();
-    double paused_before = paused_s_;
-    int num_steps = plan.num_steps;
+    const double paused_before = paused_s_;
+    TAGSCAPE_ASSIGN(int num_steps, enterPhase(plan));
+    if (num_steps == 0) return {};
+    const int first_step = phase_done_;
     status_.state = RunState::Running;
     status_.phase = nameOf(plan.phase);
-    phase_done_ = 0;
     tail_.clear();
-    trainer_->beginPhase(plan.phase, num_steps);
     while (phase_done_ < num_steps) {
       TAGSCAPE_TRY(obeyRequests());
-      TAGSCAPE_ASSIGN(const Values values, trainer_->step());
+      TAGSCAPE_ASSIGN(const Values values, stepOrKeepBatch());
       ++phase_done_;
       ++status_.step;
-      (plan.phase == Phase::Points ? points_learnt_ : image_learnt_) = true;
-      if (plan.phase == Phase::Joint) points_learnt_ = true;
+      if (plan.phase != Phase::Points) image_learnt_ = true;
+      if (plan.phase != Phase::Image) points_learnt_ = true;
       const double seconds = secondsSince(phase_begin) - (paused_s_ - paused_before);
-      if (phase_done_ == kStepsToJudgeSpeed) num_steps = stretch(plan, seconds / phase_done_);
-      TAGSCAPE_TRY(tell(values, seconds, num_steps, phase_done_ == num_steps));
+      status_.steps_per_s = (phase_done_ - first_step) / std::max(seconds, 1e-9);
+      if (phase_done_ == kStepsToJudgeSpeed) num_steps = stretch(plan, seconds / (phase_done_ - first_step));
+      TAGSCAPE_TRY(tell(values, num_steps, phase_done_ == num_steps));
     }
     finishPhase(plan.phase, secondsSince(phase_begin) - (paused_s_ - paused_before));
     TAGSCAPE_TRY(writeLive());
     return saveCheckpoint();
+  }
+
+  /// A batch whose loss is not finite is kept, so that a person can find out why.
+  Result<Values> stepOrKeepBatch() {
+    auto values = trainer_->step();
+    if (values || values.error().code != ErrorCode::Internal) return values;
+    const auto file = run_.path() / "broken_batch.safetensors";
+    if (!writeSafetensors(file, trainer_->lastBatch())) return values;
+    Error error = values.error();
+    error.message += fmt::format(" The batch is in {}.", file.string());
+    return fail(std::move(error));
   }
 
   /// More steps where the wished duration would not be reached.
@@ -183,13 +301,12 @@ class TrainRun {
   }
 
   /// Metrics, state, snapshots and checkpoints, each when it is due.
-  Status tell(const Values& values, double phase_s, int phase_steps, bool last) {
+  Status tell(const Values& values, int phase_steps, bool last) {
     tail_.push_back(values);
     while (tail_.size() > static_cast<std::size_t>(std::max(1, phase_steps / 10))) tail_.pop_front();
-    status_.steps_per_s = phase_done_ / std::max(phase_s, 1e-9);
     status_.eta_s = static_cast<double>(status_.total_steps - status_.step) / status_.steps_per_s;
     if (phase_done_ == 1 || phase_done_ % options_.log_every_steps == 0 || last) {
-      TAGSCAPE_TRY(run_.appendMetrics({status_.step, secondsSince(begin_), status_.phase, values}));
+      TAGSCAPE_TRY(run_.appendMetrics({status_.step, elapsed_s(), status_.phase, values}));
     }
     job_.report("training: " + status_.phase,
                 status_.step,
@@ -198,11 +315,17 @@ class TrainRun {
     if (secondsSince(last_heartbeat_) >= kHeartbeat_s || phase_done_ == 1 || last) TAGSCAPE_TRY(beat());
     if (last) return {};
     if (options_.live_every_s > 0 && secondsSince(last_live_) >= options_.live_every_s) TAGSCAPE_TRY(writeLive());
-    if (options_.checkpoint_every_s > 0 && secondsSince(last_checkpoint_) >= options_.checkpoint_every_s) {
-      TAGSCAPE_TRY(saveCheckpoint());
-    }
+    const bool by_time =
+        options_.checkpoint_every_s > 0 && secondsSince(last_checkpoint_) >= options_.checkpoint_every_s;
+    const bool by_steps = options_.checkpoint_every_steps > 0 && phase_done_ % options_.checkpoint_every_steps == 0;
+    if (!by_time && !by_steps) return {};
+    // A disk that is full for a while must not end a training of days: the last checkpoint is still there.
+    if (const Status saved = saveCheckpoint(); !saved) log::warn("no checkpoint: " + saved.error().message);
     return {};
   }
+
+  /// Of training, earlier sittings of a resumed run included.
+  [[nodiscard]] double elapsed_s() const { return earlier_s_ + secondsSince(begin_); }
 
   Status beat() {
     last_heartbeat_ = Clock::now();
@@ -248,7 +371,13 @@ class TrainRun {
       report_.final_losses.emplace_back(fmt::format("{}/{}", nameOf(phase), name), mean);
       listing += fmt::format(", {} {:.4f}", name, mean);
     }
-    log::info(fmt::format("phase {}: {} steps in {:.1f} s{}", nameOf(phase), phase_done_, seconds, listing));
+    log::info(fmt::format("phase {}: {} steps in {:.1f} s ({:.1f} s waiting for data){}",
+                          nameOf(phase),
+                          phase_done_,
+                          seconds,
+                          trainer_->waited_s() - waited_before_s_,
+                          listing));
+    waited_before_s_ = trainer_->waited_s();
   }
 
   Status writeLive() {
@@ -256,15 +385,26 @@ class TrainRun {
     for (std::size_t i = 0; i < live_.size(); ++i) {
       TAGSCAPE_ASSIGN(const SceneCams cams,
                       live_[i].take(trainer_->networks(), status_.step, image_learnt_, points_learnt_));
-      TAGSCAPE_TRY(writeCams(run_.liveFile(scenes_[i]->name), cams));
+      TAGSCAPE_TRY(writeCams(run_.liveFile(cams.scene_name), cams));
     }
     return {};
   }
 
   Status saveCheckpoint() {
     last_checkpoint_ = Clock::now();
-    TAGSCAPE_ASSIGN(report_.checkpoint,
-                    writeCheckpoint(run_.checkpointFolder(), status_.step, status_.phase, trainer_->networks()));
+    const PhasePosition& position = trainer_->position();
+    Checkpoint checkpoint;
+    checkpoint.step = status_.step;
+    checkpoint.phase = status_.phase;
+    checkpoint.networks = trainer_->networks().description();
+    checkpoint.weights = trainer_->networks().weights();
+    checkpoint.phase_step = position.step;
+    checkpoint.phase_steps = position.num_steps;
+    checkpoint.total_steps = status_.total_steps;
+    checkpoint.image_learnt = image_learnt_;
+    checkpoint.points_learnt = points_learnt_;
+    checkpoint.seconds = elapsed_s();
+    TAGSCAPE_ASSIGN(report_.checkpoint, writeCheckpoint(run_.checkpointFolder(), checkpoint, trainer_->state()));
     return {};
   }
 
@@ -273,7 +413,9 @@ class TrainRun {
   const TrainOptions& options_;
   const Job& job_;
   std::vector<PhasePlan> plan_;
+  std::optional<ResumableCheckpoint> resumed_;  ///< Until the phase that it is of is reached.
   std::shared_ptr<const TrainingData> data_;
+  std::shared_ptr<const TrainingData> live_data_;
   std::unique_ptr<Trainer> trainer_;
   std::vector<LiveSnapshot> live_;
 
@@ -284,13 +426,58 @@ class TrainRun {
   bool image_learnt_ = false;
   bool points_learnt_ = false;
   double paused_s_ = 0;
+  double earlier_s_ = 0;
+  double waited_before_s_ = 0;  ///< For data, in earlier phases.
   Clock::time_point begin_ = Clock::now();
   Clock::time_point last_heartbeat_ = begin_;
   Clock::time_point last_live_ = begin_;
   Clock::time_point last_checkpoint_ = begin_;
 };
 
+/// Refuses scenes that are not those of the run.
+Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scenes) {
+  constexpr std::uintmax_t kMaxBytes = 1 << 24;
+  TAGSCAPE_ASSIGN(const std::string text, readTextFile(run.configFile(), kMaxBytes));
+  std::size_t num_found = 0;
+  for (std::size_t at = text.find("[data]"); at != std::string::npos; at = text.find("\n  '", at + 1)) ++num_found;
+  for (const SharedScene& scene : scenes) {
+    if (text.find("'" + quotable(scene->path) + "'") != std::string::npos) continue;
+    return failFile(ErrorCode::InvalidInput,
+                    run.configFile(),
+                    fmt::format("scene '{}' is not one of this run's", scene->path.string()),
+                    "Name the scenes that the run was started with.");
+  }
+  if (num_found == scenes.size() + 1) return {};
+  return failFile(ErrorCode::InvalidInput,
+                  run.configFile(),
+                  fmt::format("the run has {} scenes, {} were named", num_found - 1, scenes.size()),
+                  "Name the scenes that the run was started with.");
+}
+
+/// What a finished run has to say once more.
+TrainReport reportAgain(const RunStatus& status, const Checkpoint& checkpoint) {
+  TrainReport report;
+  report.num_steps = status.step;
+  report.seconds = checkpoint.seconds;
+  report.checkpoint = checkpoint.file;
+  report.device = "none";
+  return report;
+}
+
 }  // namespace
+
+std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOptions& other) {
+  TrainOptions first = one, second = other;
+  visitHousekeeping([&](auto field) { second.*field = first.*field; });
+  std::map<std::string, std::string> values;
+  visitTrainOptions(
+      first, [&](std::string_view name, const auto& value) { values[std::string(name)] = fmt::format("{}", value); });
+  std::vector<std::string> names;
+  visitTrainOptions(second, [&](std::string_view name, const auto& value) {
+    if (values[std::string(name)] != fmt::format("{}", value)) names.emplace_back(name);
+  });
+  return names;
+}
 
 Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
                                 const std::filesystem::path& run_folder,
@@ -300,6 +487,30 @@ Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
   TAGSCAPE_TRY(checkTrainOptions(options));
   TAGSCAPE_ASSIGN(RunDirectory run, RunDirectory::create(run_folder, options.overwrite));
   return TrainRun(scenes, std::move(run), options, job).run();
+}
+
+Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
+                                   const std::filesystem::path& run_folder,
+                                   const TrainOptions& options,
+                                   const Job& job) {
+  if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
+  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
+  TAGSCAPE_ASSIGN(TrainOptions resolved, readTrainConfig(run.configFile()));
+  visitHousekeeping([&](auto field) { resolved.*field = options.*field; });
+  TAGSCAPE_TRY(checkTrainOptions(resolved));
+  TAGSCAPE_TRY(checkScenes(run, scenes));
+  TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
+  if (looksAlive(status) && status.pid != getpid() && status.state != RunState::Finished) {
+    return failFile(ErrorCode::InvalidInput,
+                    run.path(),
+                    fmt::format("the run is at work, as process {}", status.pid),
+                    "Stop it first, or let it go on.");
+  }
+  TAGSCAPE_ASSIGN(ResumableCheckpoint checkpoint, readResumableCheckpoint(run.checkpointFolder()));
+  if (status.state == RunState::Finished) return reportAgain(status, checkpoint.checkpoint);
+  run.clearRequest();
+  TAGSCAPE_TRY(run.keepMetricsUpTo(checkpoint.checkpoint.step));
+  return TrainRun(scenes, run, resolved, job, std::move(checkpoint)).run();
 }
 
 }  // namespace tagscape

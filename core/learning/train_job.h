@@ -32,6 +32,8 @@ struct TrainReport {
 /// config.toml, state.json (with a heartbeat), metrics.jsonl, live/<scene>.safetensors, checkpoints/, log.txt. Obeys
 /// control.json and job.stop within one step; a stopped run keeps its last checkpoint.
 ///
+/// With options.start_from the networks begin with the weights of another run's newest checkpoint.
+///
 /// Broken frames are skipped and counted. A scene without tags takes the union of its frames' tags, with a warning; an
 /// image tag that its scene lacks widens the scene's set, with a warning.
 ///
@@ -43,5 +45,20 @@ struct TrainReport {
                                               const std::filesystem::path& run_folder,
                                               const TrainOptions& options,
                                               const Job& job);
+
+/// Goes on with a run that was stopped, killed or lost its machine, from its newest whole checkpoint and with the
+/// options in its config.toml, except those that change no result (device, threads, how often it logs and saves), which
+/// are taken from `options`. On one thread the losses are those that the run would have had, to the bit. A finished run
+/// is left as it is and reported again.
+///
+/// Errors: NotFound or InvalidInput if the folder holds no run, or no checkpoint to go on from; InvalidInput if
+/// `scenes` are not those of the run; the rest as trainScenes.
+[[nodiscard]] Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
+                                                 const std::filesystem::path& run_folder,
+                                                 const TrainOptions& options,
+                                                 const Job& job);
+
+/// Names of the options that decide a result and differ.
+[[nodiscard]] std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOptions& other);
 
 }  // namespace tagscape

@@ -77,6 +77,11 @@ class SmallImageNetwork final : public ImageNetwork {
     return tensors;
   }
   void setTraining(bool training) override { module_.train(training); }
+  void setBatchNormMomentum(double momentum) override {
+    for (const auto& part : module_.modules()) {
+      if (auto* norm = part->as<nn::BatchNorm2d>()) norm->options.momentum(momentum);
+    }
+  }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

@@ -37,6 +37,8 @@ class Network {
   [[nodiscard]] virtual NamedTensors namedTensors() const = 0;
   /// Training uses and updates the statistics of the batch, evaluation the running ones.
   virtual void setTraining(bool training) = 0;
+  /// How much of each batch enters the running statistics. Networks whose statistics are fixed take no notice.
+  virtual void setBatchNormMomentum(double momentum) = 0;
   virtual void moveTo(const at::Device& device) = 0;
 };
 

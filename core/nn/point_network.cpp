@@ -75,6 +75,11 @@ class SmallPointNetwork final : public PointNetwork {
     return tensors;
   }
   void setTraining(bool training) override { module_.train(training); }
+  void setBatchNormMomentum(double momentum) override {
+    for (const auto& part : module_.modules()) {
+      if (auto* norm = part->as<nn::BatchNorm1d>()) norm->options.momentum(momentum);
+    }
+  }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

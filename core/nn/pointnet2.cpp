@@ -38,6 +38,7 @@ class PointNet2 final : public PointNetwork {
   std::vector<at::Tensor> parameters() const override { return tensors_.trained(); }
   NamedTensors namedTensors() const override { return tensors_.all(); }
   void setTraining(bool training) override { training_ = training; }
+  void setBatchNormMomentum(double momentum) override { momentum_ = momentum; }
   void moveTo(const at::Device& device) override { tensors_.moveTo(device); }
 
  private:
@@ -51,7 +52,8 @@ class PointNet2 final : public PointNetwork {
     BatchNorm norm{tensors_[name + ".weight"],
                    tensors_[name + ".bias"],
                    tensors_[name + ".running_mean"],
-                   tensors_[name + ".running_var"]};
+                   tensors_[name + ".running_var"],
+                   momentum_};
     return batchNormRelu(rows, norm, training_);
   }
   /// The layers after the first, whose product has been taken.
@@ -152,6 +154,7 @@ class PointNet2 final : public PointNetwork {
   PointNet2Options options_;
   NamedParameters tensors_;
   bool training_ = true;
+  double momentum_ = 0.1;
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ class ResNet38 final : public ImageNetwork {
   std::vector<at::Tensor> parameters() const override { return tensors_.trained(); }
   NamedTensors namedTensors() const override { return tensors_.all(); }
   void setTraining(bool training) override { training_ = training; }
+  void setBatchNormMomentum(double) override {}
   void moveTo(const at::Device& device) override { tensors_.moveTo(device); }
 
  private:

@@ -106,6 +106,11 @@ bool livesHere(std::int64_t pid, double heartbeat_unix_s) {
   return !start || *start <= heartbeat_unix_s + 1;
 }
 
+std::string hostName() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
 fs::path comparable(const fs::path& path) {
   std::error_code ignored;
   fs::path canonical = fs::weakly_canonical(path, ignored);
@@ -124,9 +129,14 @@ std::optional<RunState> runStateByName(std::string_view name) {
   return std::nullopt;
 }
 
+bool RunDirectory::isRun(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path / "state.json", ignored);
+}
+
 Result<RunDirectory> RunDirectory::create(const fs::path& path, bool overwrite) {
   std::error_code ignored;
-  if (fs::exists(path / "state.json", ignored)) {
+  if (isRun(path)) {
     if (!overwrite) {
       return failFile(ErrorCode::InvalidInput,
                       path,
@@ -141,8 +151,9 @@ Result<RunDirectory> RunDirectory::create(const fs::path& path, bool overwrite) 
   }
   TAGSCAPE_TRY(ensureWritableFolder(path));
   for (const char* name : {"checkpoints", "live", "predictions"}) TAGSCAPE_TRY(ensureWritableFolder(path / name));
-  fs::remove(path / "control.json", ignored);  // What was asked of an earlier run is not asked of this one.
-  return RunDirectory(path);
+  RunDirectory run(path);
+  run.clearRequest();  // What was asked of an earlier run is not asked of this one.
+  return run;
 }
 
 Result<RunDirectory> RunDirectory::open(const fs::path& path) {
@@ -176,6 +187,7 @@ Status RunDirectory::writeStatus(RunStatus status) const {
                     {"eta_s", status.eta_s},
                     {"heartbeat_unix_s", secondsSinceEpoch()},
                     {"pid", status.pid},
+                    {"host", hostName()},
                     {"scene_path", status.scene_path},
                     {"reason", status.reason}};
   return writeFileAtomically(path_ / "state.json", object.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
@@ -198,6 +210,7 @@ Result<RunStatus> RunDirectory::readStatus() const {
   status.eta_s = numberOr(object, "eta_s", 0);
   status.heartbeat_unix_s = numberOr(object, "heartbeat_unix_s", 0);
   status.pid = integerOr(object, "pid", 0);
+  status.host = textOr(object, "host", "");
   status.scene_path = textOr(object, "scene_path", "");
   status.reason = textOr(object, "reason", "");
   return status;
@@ -238,6 +251,24 @@ Status RunDirectory::appendMetrics(const MetricsRow& row) const {
   return {};
 }
 
+Status RunDirectory::keepMetricsUpTo(std::int64_t step) const {
+  const fs::path path = path_ / "metrics.jsonl";
+  std::ifstream file(path, std::ios::binary);
+  std::string kept, line;
+  while (std::getline(file, line)) {
+    const Json object = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object() || !object.contains("step") || !object["step"].is_number_integer()) continue;
+    if (object["step"].get<std::int64_t>() <= step) kept += line + "\n";
+  }
+  file.close();
+  return writeFileAtomically(path, kept);
+}
+
+void RunDirectory::clearRequest() const {
+  std::error_code ignored;
+  fs::remove(path_ / "control.json", ignored);
+}
+
 std::vector<MetricsRow> MetricsTail::poll() {
   std::error_code failure;
   const std::uintmax_t size = fs::file_size(file_, failure);
@@ -272,6 +303,8 @@ bool looksAlive(const RunStatus& status, double max_age_s) {
   if (status.state == RunState::Stopped || status.state == RunState::Finished || status.state == RunState::Failed) {
     return false;
   }
+  // A process of this machine that was killed is gone at once, however young its heartbeat is.
+  if (!status.host.empty() && status.host == hostName()) return livesHere(status.pid, status.heartbeat_unix_s);
   const double age_s = secondsSinceEpoch() - status.heartbeat_unix_s;
   return age_s < max_age_s || livesHere(status.pid, status.heartbeat_unix_s);
 }

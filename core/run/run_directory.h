@@ -27,6 +27,7 @@ struct RunStatus {
   std::int64_t pid = 0;
   std::string scene_path;  ///< The scene that is trained on (the first of several).
   std::string reason;      ///< Why it failed or stopped.
+  std::string host{};      ///< Where the process runs; set by RunDirectory::writeStatus.
 };
 
 /// What others ask of a run; the run reads it once a step.
@@ -46,6 +47,7 @@ struct MetricsRow {
 ///   control.json    RunRequest, written by the watcher     metrics.jsonl one MetricsRow a line
 ///   checkpoints/    networks                               live/         CAM snapshots  <scene>.safetensors
 ///   predictions/    CAMs of all points and frames          log.txt       what was said
+///   events.out.tfevents.*  the metrics for TensorBoard
 /// Small files are replaced atomically; metrics.jsonl only grows, so that a reader may meet a last line cut short.
 class RunDirectory {
  public:
@@ -53,6 +55,9 @@ class RunDirectory {
   [[nodiscard]] static Result<RunDirectory> create(const std::filesystem::path& path, bool overwrite);
   /// Errors: NotFound; InvalidInput if the folder has no state.json.
   [[nodiscard]] static Result<RunDirectory> open(const std::filesystem::path& path);
+
+  /// Whether a folder holds a run.
+  [[nodiscard]] static bool isRun(const std::filesystem::path& path);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path configFile() const { return path_ / "config.toml"; }
@@ -69,6 +74,10 @@ class RunDirectory {
   [[nodiscard]] RunRequest readRequest() const;
 
   [[nodiscard]] Status appendMetrics(const MetricsRow& row) const;
+  /// Takes out the rows after `step`, which a resumed run writes again, and a last line that was cut short.
+  [[nodiscard]] Status keepMetricsUpTo(std::int64_t step) const;
+  /// Forgets what was asked of the run.
+  void clearRequest() const;
 
  private:
   explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
@@ -89,8 +98,8 @@ class MetricsTail {
   std::int64_t num_skipped_ = 0;
 };
 
-/// Whether a run that says it is at work still is: its process lives on this machine, or its heartbeat is younger than
-/// `max_age_s` (a run elsewhere).
+/// Whether a run that says it is at work still is: of this machine, if its process lives; of another or an unknown one,
+/// if its heartbeat is younger than `max_age_s`, or a process here answers to it.
 [[nodiscard]] bool looksAlive(const RunStatus& status, double max_age_s = 30);
 
 /// The newest run below `runs_folder` whose state names `scene_path`, if any.

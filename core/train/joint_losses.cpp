@@ -1,4 +1,5 @@
 #include "core/cam/cam_torch.h"
+#include "core/train/image_teacher_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/similarity_torch.h"
@@ -10,10 +11,7 @@
 namespace tagscape {
 namespace {
 
-/// Maps of the crops at the places of the points, [U, P, C].
-at::Tensor atPlaces(const at::Tensor& maps, const JointMatches& matches) {
-  return sampleMaps(maps.index_select(0, matches.crops), matches.places, matches.crop_px, matches.crop_px);
-}
+constexpr double kTiny = 1e-6;
 
 /// Rows of the points that are matched, [U, P, channels].
 at::Tensor ofPoints(const at::Tensor& values, const JointMatches& matches) {
@@ -21,20 +19,10 @@ at::Tensor ofPoints(const at::Tensor& values, const JointMatches& matches) {
   return values.flatten(0, 1).index_select(0, matches.rows).view({num_crops, -1, values.size(2)});
 }
 
-/// Softmax over the classes that are tagged.
-at::Tensor taggedShares(const at::Tensor& logits, const at::Tensor& tags) {
-  constexpr double kMasked = -1e4;
-  const at::Tensor wanted = tags.to(logits.scalar_type()).unsqueeze(1);
-  return at::softmax(logits + kMasked * (1 - wanted), 2);
-}
-
-/// CAMs at the places of the points, with a gradient through the maps but not through their maximum.
-at::Tensor camAtPlaces(const at::Tensor& maps, const JointMatches& matches) {
-  const at::Tensor positive = at::relu(maps.index_select(0, matches.crops));
-  const at::Tensor largest = positive.detach().amax({2, 3}, true);
-  const at::Tensor cam = positive / (largest + 1e-5);
-  const at::Tensor tags = matches.image_tags.to(cam.scalar_type()).unsqueeze(1);
-  return sampleMaps(cam, matches.places, matches.crop_px, matches.crop_px) * tags;
+/// The product of two opinions, as shares again.
+at::Tensor agreed(const at::Tensor& shares, const at::Tensor& others) {
+  const at::Tensor both = shares * (others + kTiny);
+  return both / both.sum(2, true).clamp_min(kTiny);
 }
 
 /// How sure the point network is of its own label among the scene's tags, [U, P].
@@ -44,6 +32,52 @@ at::Tensor pointScores(const NetworkOutput& points, const JointMatches& matches,
   return options.use_confidence ? scores : at::ones_like(scores);
 }
 
+/// Points of each cell of the crops' maps as one: which cells have any, and a matrix row of means for each.
+struct Raster {
+  at::Tensor cells;   ///< [U, P] int64, cells of all crops numbered through.
+  at::Tensor places;  ///< [U, P, 2], the centres of these cells.
+  at::Tensor counts;  ///< [U * h * w] how many points.
+
+  [[nodiscard]] at::Tensor means(const at::Tensor& values) const {
+    const at::Tensor flat = values.flatten(0, 1);
+    const at::Tensor sums =
+        at::zeros({counts.size(0), flat.size(1)}, flat.options()).index_add(0, cells.flatten(), flat);
+    return sums / counts.clamp_min(1).unsqueeze(1);
+  }
+};
+
+Raster rasterOf(const at::Tensor& maps, const JointMatches& matches) {
+  const double stride = matches.cells.stride_px, first = matches.cells.first_px;
+  const at::Tensor nearest = ((matches.places - first) / stride).round();
+  const at::Tensor column = nearest.select(2, 0).clamp(0, static_cast<double>(maps.size(3) - 1));
+  const at::Tensor row = nearest.select(2, 1).clamp(0, static_cast<double>(maps.size(2) - 1));
+  const std::int64_t num_cells = maps.size(2) * maps.size(3);
+  const at::Tensor crop = at::arange(matches.crops.size(0), matches.crops.options()).unsqueeze(1);
+  Raster raster;
+  raster.cells = crop * num_cells + (row * maps.size(3) + column).to(at::kLong);
+  raster.places = at::stack({column, row}, 2) * stride + first;
+  const at::Tensor ones = at::ones({raster.cells.numel()}, maps.options());
+  raster.counts =
+      at::zeros({matches.crops.size(0) * num_cells}, maps.options()).index_add(0, raster.cells.flatten(), ones);
+  return raster;
+}
+
+/// Every cell once: its pseudo-label at its own centre against the mean logits of its points.
+at::Tensor rasterLoss(const NetworkOutput& image,
+                      const NetworkOutput& points,
+                      const JointMatches& matches,
+                      const TrainOptions& options) {
+  const Raster raster = rasterOf(image.maps, matches);
+  JointMatches centres = matches;
+  centres.places = raster.places;
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, centres, options);
+  // All points of a cell have the cell's label and score: their mean is it.
+  const at::Tensor scores = raster.means(pseudo.confidence.unsqueeze(2)).squeeze(1);
+  const at::Tensor labels = raster.means(pseudo.labels.to(at::kFloat).unsqueeze(2)).squeeze(1).round().to(at::kLong);
+  return pseudoLabelLoss(
+      raster.means(ofPoints(points.maps, matches)), labels, scores, {options.balance_exponent, options.use_confidence});
+}
+
 }  // namespace
 
 at::Tensor imageToPointsLoss(const NetworkOutput& image,
@@ -51,38 +85,49 @@ at::Tensor imageToPointsLoss(const NetworkOutput& image,
                              const JointMatches& matches,
                              const TrainOptions& options) {
   if (matches.empty()) return points.maps.sum() * 0;
-  const at::Tensor maps = image.maps.detach();
-  const bool from_cams = options.pseudo_labels == "cam";
-  const at::Tensor at_points = (from_cams ? camAtPlaces(maps, matches) : atPlaces(maps, matches)).transpose(1, 2);
-  const PseudoLabels pseudo = from_cams ? pseudoLabelsOfCam(at_points) : pseudoLabels(at_points, matches.image_tags);
+  if (options.reach == "raster") return rasterLoss(image, points, matches, options);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, matches, options);
   return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, matches.rows),
                          pseudo.labels.flatten(),
                          pseudo.confidence.flatten(),
                          {options.balance_exponent, options.use_confidence});
 }
 
+at::Tensor liftedLabelLoss(const NetworkOutput& points, const at::Tensor& lifted, const TrainOptions& options) {
+  const auto [confidence, labels] = lifted.max(1);
+  return pseudoLabelLoss(
+      points.maps.flatten(0, 1), labels, confidence, {options.balance_exponent, options.use_confidence});
+}
+
 at::Tensor pointsToImageLoss(const NetworkOutput& image,
                              const NetworkOutput& points,
                              const JointMatches& matches,
-                             const TrainOptions& options) {
+                             const TrainOptions& options,
+                             const at::Tensor& lifted) {
   if (matches.empty()) return image.maps.sum() * 0;
   const at::Tensor similarity =
       pointSimilarity(ofPoints(points.features, matches), {options.similarity_power, options.similarity_centred});
-  if (options.refinement == "labels") {
+  if (options.refinement == "labels" || options.refinement == "points" || options.refinement == "lifted") {
     const at::Tensor logits = atPlaces(image.maps, matches);
-    const at::Tensor shares = taggedShares(logits.detach(), matches.image_tags);
-    return refinedLabelLoss(logits,
-                            mixedBySimilarity(similarity, {}, shares),
-                            matches.image_tags,
-                            {options.reverse_balance_exponent, options.use_confidence});
+    at::Tensor refined = mixedBySimilarity(similarity, {}, taggedShares(logits.detach(), matches.image_tags));
+    if (options.refinement == "points") {
+      refined = agreed(refined, taggedShares(ofPoints(points.maps.detach(), matches), matches.image_tags));
+    } else if (options.refinement == "lifted") {
+      refined = agreed(refined, lifted.index_select(0, matches.rows).view_as(refined));
+    }
+    return refinedLabelLoss(
+        logits, refined, matches.image_tags, {options.reverse_balance_exponent, options.use_confidence});
   }
   if (options.refinement == "features") return featureSimilarityLoss(atPlaces(image.features, matches), similarity);
   const at::Tensor scores = pointScores(points, matches, options);
-  if (options.refinement == "affinity")
+  if (options.refinement == "affinity") {
     return affinityLoss(taggedShares(atPlaces(image.maps, matches), matches.image_tags), similarity, scores);
+  }
   if (options.refinement != "cam") throw std::logic_error("refinement: not checked");
   const at::Tensor cam = camAtPlaces(image.maps, matches);
-  return refinedCamLoss(cam, mixedBySimilarity(similarity, scores, cam), matches.image_tags, scores);
+  at::Tensor refined = mixedBySimilarity(similarity, scores, cam.detach());
+  if (options.renormalise_refined) refined = refined / (refined.amax(1, true) + 1e-5);
+  return refinedCamLoss(cam, refined, matches.image_tags, scores);
 }
 
 }  // namespace tagscape

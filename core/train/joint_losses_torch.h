@@ -3,6 +3,7 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/nn/network_torch.h"
+#include "core/train/network_inputs.h"
 #include "core/train/train_options.h"
 
 namespace tagscape {
@@ -15,7 +16,7 @@ struct JointMatches {
   at::Tensor places;      ///< [U, P, 2] float, pixels of the crop.
   at::Tensor image_tags;  ///< [U, C].
   at::Tensor scene_tags;  ///< [U, C].
-  int crop_px = 0;
+  CellGrid cells;         ///< Of the image network's maps.
 
   [[nodiscard]] bool empty() const { return !rows.defined(); }
 };
@@ -27,11 +28,19 @@ struct JointMatches {
                                            const JointMatches& matches,
                                            const TrainOptions& options);
 
+/// The same by labels of all points that were lifted from all frames.
+/// @param lifted [B * N, C] shares of classes, all 0 where nothing is known.  See LiftedLabels.
+[[nodiscard]] at::Tensor liftedLabelLoss(const NetworkOutput& points,
+                                         const at::Tensor& lifted,
+                                         const TrainOptions& options);
+
 /// What points that are alike say together trains the image network, in the way of options.refinement. No gradient
 /// reaches the point network. Source: METHOD 1.3 (5) and (D).
+/// @param lifted  as liftedLabelLoss; only refinement "lifted" looks at it.
 [[nodiscard]] at::Tensor pointsToImageLoss(const NetworkOutput& image,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
-                                           const TrainOptions& options);
+                                           const TrainOptions& options,
+                                           const at::Tensor& lifted = {});
 
 }  // namespace tagscape

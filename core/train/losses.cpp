@@ -4,9 +4,10 @@
 
 namespace tagscape {
 
-at::Tensor multiLabelLoss(const at::Tensor& pooled, const at::Tensor& tags) {
+at::Tensor multiLabelLoss(const at::Tensor& pooled, const at::Tensor& tags, const at::Tensor& class_weights) {
   const at::Tensor wanted = tags.to(pooled.scalar_type());
-  return (at::clamp_min(pooled, 0) - pooled * wanted + at::log1p(at::exp(-at::abs(pooled)))).mean();
+  const at::Tensor entropies = at::clamp_min(pooled, 0) - pooled * wanted + at::log1p(at::exp(-at::abs(pooled)));
+  return (class_weights.defined() ? entropies * class_weights : entropies).mean();
 }
 
 at::Tensor pseudoLabelLoss(const at::Tensor& logits,
@@ -27,14 +28,19 @@ at::Tensor pseudoLabelLoss(const at::Tensor& logits,
   return -(weight * log_probability).sum() / (weight.sum() + 1e-6);
 }
 
-at::Tensor sampleMaps(const at::Tensor& maps,
-                      const at::Tensor& pixels,
-                      std::int64_t image_width,
-                      std::int64_t image_height) {
-  // grid_sample's coordinates run from -1 at the left edge of the first pixel to 1 at the right edge of the last.
+at::Tensor truthLoss(const at::Tensor& logits, const at::Tensor& labels) {
+  const at::Tensor known = labels.lt(logits.size(1)).to(logits.scalar_type());
+  const at::Tensor log_probability =
+      at::log_softmax(logits, 1).gather(1, labels.clamp_max(logits.size(1) - 1).unsqueeze(1)).squeeze(1);
+  return -(known * log_probability).sum() / known.sum().clamp_min(1);
+}
+
+at::Tensor sampleMaps(const at::Tensor& maps, const at::Tensor& pixels, const CellGrid& cells) {
+  // grid_sample's coordinates run from -1 at the left edge of the first cell to 1 at the right edge of the last.
   const at::Tensor size =
-      at::tensor({static_cast<double>(image_width), static_cast<double>(image_height)}, maps.options());
-  const at::Tensor grid = ((pixels + 0.5) / size * 2 - 1).unsqueeze(1);
+      at::tensor({static_cast<double>(maps.size(3)), static_cast<double>(maps.size(2))}, maps.options());
+  const at::Tensor places = (pixels - cells.first_px) / static_cast<double>(cells.stride_px);
+  const at::Tensor grid = ((places + 0.5) / size * 2 - 1).unsqueeze(1);
   constexpr std::int64_t kBilinear = 0;
   constexpr std::int64_t kBorder = 1;
   return at::grid_sampler(maps, grid, kBilinear, kBorder, /*align_corners=*/false).squeeze(2).transpose(1, 2);

@@ -2,6 +2,8 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/train/network_inputs.h"
+
 #include <ATen/core/Tensor.h>
 
 namespace tagscape {
@@ -11,7 +13,10 @@ namespace tagscape {
 /// Multi-label soft margin: the mean over items and classes of the binary cross entropy between sigmoid(logit) and tag.
 /// @param pooled [B, C] a network's maps averaged over their places.  @param tags [B, C] of 0 and 1.
 /// Source: METHOD 1.3 (1); stable form max(x, 0) - x y + log(1 + exp(-|x|)).
-[[nodiscard]] at::Tensor multiLabelLoss(const at::Tensor& pooled, const at::Tensor& tags);
+/// @param class_weights [C], or undefined for 1.
+[[nodiscard]] at::Tensor multiLabelLoss(const at::Tensor& pooled,
+                                        const at::Tensor& tags,
+                                        const at::Tensor& class_weights = {});
 
 struct PseudoLabelLossOptions {
   double balance_exponent = 0.5;  ///< beta: 0 weighs every place alike, 1 every class.
@@ -28,14 +33,14 @@ struct PseudoLabelLossOptions {
                                          const at::Tensor& confidence,
                                          const PseudoLabelLossOptions& options);
 
+/// Cross entropy against the truth, the mean over all places that have one; 0 (with a gradient of 0) where none has.
+/// @param logits [P, C].  @param labels [P] int64, kNoClass for none.
+[[nodiscard]] at::Tensor truthLoss(const at::Tensor& logits, const at::Tensor& labels);
+
 /// Bilinear samples of maps at places given in pixels of the image the maps were computed from.
 /// @param maps [B, C, h, w].  @param pixels [B, P, 2] (x, y) with pixel centres at integers.
-/// @param image_width,image_height  of that image; cells follow ImageNetwork::forward. Places outside take the
-/// border's.
+/// @param cells  where the maps' cells lie in that image. Places beyond the outermost centres take the border's.
 /// @return [B, P, C].
-[[nodiscard]] at::Tensor sampleMaps(const at::Tensor& maps,
-                                    const at::Tensor& pixels,
-                                    std::int64_t image_width,
-                                    std::int64_t image_height);
+[[nodiscard]] at::Tensor sampleMaps(const at::Tensor& maps, const at::Tensor& pixels, const CellGrid& cells);
 
 }  // namespace tagscape

@@ -1,5 +1,6 @@
 #include "core/train/networks.h"
 
+#include "core/io/weight_file.h"
 #include "core/nn/torch_failure.h"
 #include "core/nn/weights_torch.h"
 #include "core/train/networks_torch.h"
@@ -18,6 +19,78 @@ namespace {
 
 tl::unexpected<Error> torchFailed(std::string_view doing, const std::exception& failure) {
   return fail(torchFailure(doing, failure, "image_width, points_width, image_long_side_px or points_per_cloud"));
+}
+
+constexpr const char* kSmallImage = "small-residual";
+constexpr const char* kSmallPoints = "small-pointnet2";
+
+Result<std::unique_ptr<ImageNetwork>> makeImageNetwork(const NetworkDescription& description) {
+  if (description.image_kind == kSmallImage) return makeSmallImageNetwork(description.image_width, kNumClasses);
+  if (description.image_kind == "resnet38") {
+    constexpr double kPublishedWidth = 64;
+    ResNet38Options options;
+    options.width = description.image_width / kPublishedWidth;
+    options.num_classes = kNumClasses;
+    // Layers that were never trained must not stay as they are.
+    options.freeze_first = description.image_is_pretrained;
+    return makeResNet38(options);
+  }
+  return fail(
+      ErrorCode::InvalidInput,
+      fmt::format("there is no image network '{}'. Choose {} or resnet38.", description.image_kind, kSmallImage));
+}
+
+/// All widths multiplied so that the first layer has `first`.
+void scaleWidths(PointNet2Options& options, std::int64_t first) {
+  const std::int64_t published = options.abstractions.front().scales.front().widths.front();
+  const auto scale = [&](std::vector<std::int64_t>& widths) {
+    for (std::int64_t& width : widths) width = std::max<std::int64_t>(1, width * first / published);
+  };
+  for (Abstraction& abstraction : options.abstractions) {
+    for (AbstractionScale& one : abstraction.scales) scale(one.widths);
+  }
+  for (Propagation& propagation : options.propagations) scale(propagation.widths);
+}
+
+Result<std::unique_ptr<PointNetwork>> makePointNetwork(const NetworkDescription& description) {
+  constexpr std::string_view kPublished = "pointnet2-";
+  if (description.point_kind == kSmallPoints) return makeSmallPointNetwork(description.points_width, kNumClasses);
+  if (!description.point_kind.starts_with(kPublished)) {
+    return fail(
+        ErrorCode::InvalidInput,
+        fmt::format("there is no point network '{}'. Choose {}, pointnet2-votenet, pointnet2-ssg or pointnet2-msg.",
+                    description.point_kind,
+                    kSmallPoints));
+  }
+  TAGSCAPE_ASSIGN(PointNet2Options options, pointNet2Preset(description.point_kind.substr(kPublished.size())));
+  options.num_channels = kPointFeatures;
+  options.num_classes = kNumClasses;
+  scaleWidths(options, description.points_width);
+  return makePointNet2(std::move(options));
+}
+
+NetworkInputs inputsOf(const NetworkDescription& description, const ImageNetwork& image, const PointNetwork& points) {
+  NetworkInputs inputs;
+  if (description.image_kind != kSmallImage) inputs.colors = imageNetColors();
+  if (description.point_kind != kSmallPoints) inputs.channels = PointChannels::UnitColorHeight;
+  inputs.cells = {image.stride(), image.firstCellCentre_px()};
+  inputs.hierarchy = points.hierarchy();
+  return inputs;
+}
+
+Status loadPretrained(const std::filesystem::path& path, Network& network, std::string_view classifier) {
+  TAGSCAPE_ASSIGN(const WeightFile file, readWeightFile(path));
+  const WeightFit fit = loadMatching(file.content, network);
+  const bool whole = fit.misshaped.empty() && std::ranges::all_of(fit.missing, [&](const std::string& name) {
+                       return name.starts_with(classifier);
+                     });
+  if (whole) return {};
+  std::string problems = fit.problems();
+  std::ranges::replace(problems, '\n', ',');
+  return failFile(ErrorCode::InvalidInput,
+                  path,
+                  "these weights do not fit: " + problems,
+                  "`tagscape weights FILE` tells what a file fits");
 }
 
 std::vector<float> toVector(const at::Tensor& tensor) {
@@ -58,6 +131,7 @@ Result<at::Device> resolveDevice(const std::string& name) {
 
 PointBatch batchClouds(const std::vector<const PreparedCloud*>& clouds,
                        const std::vector<CloudWarp>& warps,
+                       PointChannels channels,
                        const at::Device& device) {
   std::vector<const PointHierarchy*> hierarchies;
   for (const PreparedCloud* cloud : clouds) hierarchies.push_back(&cloud->hierarchy);
@@ -72,8 +146,13 @@ PointBatch batchClouds(const std::vector<const PreparedCloud*>& clouds,
       const Eigen::Vector3f moved = warps[b].world_from_world * clouds[b]->positions_m[row];
       std::copy_n(moved.data(), 3, position);
       std::copy_n(clouds[b]->features[row].begin(), kPointFeatures, feature);
-      // The gain is of colours in 0 … 1; features hold them in [-1, 1].
-      for (int c = 0; c < 3; ++c) feature[c] = (feature[c] + 1) * warps[b].gain[c] - 1;
+      // The gain is of colours in 0 … 1; features hold them in [-1, 1], and the height minus 1.
+      const bool unit = channels == PointChannels::UnitColorHeight;
+      for (int c = 0; c < 3; ++c) {
+        const float brightened = (feature[c] + 1) * warps[b].gain[c];
+        feature[c] = unit ? brightened / 2 : brightened - 1;
+      }
+      if (unit) feature[3] += 1;
     }
   }
   batch.positions = positions.to(device);
@@ -89,13 +168,6 @@ Networks::~Networks() = default;
 Result<Networks> Networks::create(const NetworkDescription& description,
                                   const std::string& device,
                                   std::uint64_t seed) {
-  const NetworkDescription known;
-  for (const auto& [kind, only] :
-       {std::pair{description.image_kind, known.image_kind}, {description.point_kind, known.point_kind}}) {
-    if (kind != only) {
-      return fail(ErrorCode::InvalidInput, fmt::format("there is no network of kind '{}'. There is: {}.", kind, only));
-    }
-  }
   if (description.image_width < 1 || description.points_width < 1 || description.image_width > 1024 ||
       description.points_width > 1024) {
     return fail(ErrorCode::InvalidInput, "the width of a network must be 1 to 1024");
@@ -106,8 +178,9 @@ Result<Networks> Networks::create(const NetworkDescription& description,
     auto impl = std::make_unique<Impl>();
     impl->description = description;
     impl->device = chosen;
-    impl->image = makeSmallImageNetwork(description.image_width, kNumClasses);
-    impl->points = makeSmallPointNetwork(description.points_width, kNumClasses);
+    TAGSCAPE_ASSIGN(impl->image, makeImageNetwork(description));
+    TAGSCAPE_ASSIGN(impl->points, makePointNetwork(description));
+    impl->inputs = inputsOf(description, *impl->image, *impl->points);
     impl->image->moveTo(chosen);
     impl->points->moveTo(chosen);
     return Networks(std::move(impl));
@@ -119,6 +192,14 @@ Result<Networks> Networks::create(const NetworkDescription& description,
 const NetworkDescription& Networks::description() const { return impl_->description; }
 std::string Networks::deviceName() const { return impl_->device.str(); }
 int Networks::imageStride() const { return impl_->image->stride(); }
+const NetworkInputs& Networks::inputs() const { return impl_->inputs; }
+
+Status Networks::loadPretrainedImage(const std::filesystem::path& file) {
+  return loadPretrained(file, *impl_->image, "fc8");
+}
+Status Networks::loadPretrainedPoints(const std::filesystem::path& file) {
+  return loadPretrained(file, *impl_->points, "classifier");
+}
 
 TensorFile Networks::weights() const {
   TensorFile file;
@@ -136,7 +217,8 @@ Result<std::vector<float>> Networks::pointLogits(const PreparedCloud& cloud) {
   try {
     const at::NoGradGuard no_grad;
     impl_->points->setTraining(false);
-    return toVector(impl_->points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl_->device)).maps);
+    return toVector(
+        impl_->points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl_->inputs.channels, impl_->device)).maps);
   } catch (const std::exception& failure) {
     return torchFailed("computing the maps of points", failure);
   }
@@ -147,7 +229,7 @@ Result<FrameMaps> Networks::frameMaps(const RgbImage& image) {
     const at::NoGradGuard no_grad;
     impl_->image->setTraining(false);
     at::Tensor input = at::empty({1, 3, image.height, image.width}, at::kFloat);
-    normaliseImage(image, {input.data_ptr<float>(), static_cast<std::size_t>(input.numel())});
+    normaliseImage(image, impl_->inputs.colors, {input.data_ptr<float>(), static_cast<std::size_t>(input.numel())});
     const at::Tensor maps = impl_->image->forward(input.to(impl_->device)).maps;
     return FrameMaps{static_cast<int>(maps.size(3)), static_cast<int>(maps.size(2)), toVector(maps)};
   } catch (const std::exception& failure) {

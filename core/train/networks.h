@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 #include "core/io/safetensors.h"
 #include "core/scene/image.h"
+#include "core/train/network_inputs.h"
 #include "core/train/training_data.h"
 
 #include <cstdint>
@@ -15,10 +16,12 @@ namespace tagscape {
 
 /// Which networks, and what they are fed: all that has to be known to use trained weights again.
 struct NetworkDescription {
-  std::string image_kind = "small-residual";
-  std::string point_kind = "small-pointnet2";
-  int image_width = 16;
+  std::string image_kind = "small-residual";   ///< As TrainOptions::image_network.
+  std::string point_kind = "small-pointnet2";  ///< As TrainOptions::point_network.
+  int image_width = 16;                        ///< Channels of the first layer.
   int points_width = 24;
+  /// Whether the image network began with published weights: then ResNet38 keeps its first layers as they are.
+  bool image_is_pretrained = false;
   int image_long_side_px = 192;
   int points_per_cloud = 4096;
 };
@@ -46,11 +49,16 @@ class Networks {
   [[nodiscard]] const NetworkDescription& description() const;
   [[nodiscard]] std::string deviceName() const;  ///< "cpu", "cuda:0".
   [[nodiscard]] int imageStride() const;
+  [[nodiscard]] const NetworkInputs& inputs() const;
 
   /// Both networks' tensors as "image.…" and "points.…".
   [[nodiscard]] TensorFile weights() const;
   /// Errors: InvalidInput naming the tensor that does not fit.
   [[nodiscard]] Status setWeights(const TensorFile& file, const std::filesystem::path& name);
+  /// Pretrained weights of one network, in any format and way of naming that readWeightFile knows. All tensors must be
+  /// there but the classifier's. Errors: those of readWeightFile; InvalidInput listing what does not fit.
+  [[nodiscard]] Status loadPretrainedImage(const std::filesystem::path& file);
+  [[nodiscard]] Status loadPretrainedPoints(const std::filesystem::path& file);
 
   /// Logits of every point, [N, kNumClasses], in evaluation mode. Errors: Internal if LibTorch fails.
   [[nodiscard]] Result<std::vector<float>> pointLogits(const PreparedCloud& cloud);

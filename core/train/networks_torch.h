@@ -12,6 +12,7 @@ namespace tagscape {
 
 struct Networks::Impl {
   NetworkDescription description;
+  NetworkInputs inputs;
   at::Device device = at::kCPU;
   std::unique_ptr<ImageNetwork> image;
   std::unique_ptr<PointNetwork> points;
@@ -23,6 +24,7 @@ struct Networks::Impl {
 /// Clouds as a batch, each turned, mirrored and recoloured by its warp.
 [[nodiscard]] PointBatch batchClouds(const std::vector<const PreparedCloud*>& clouds,
                                      const std::vector<CloudWarp>& warps,
+                                     PointChannels channels,
                                      const at::Device& device);
 
 }  // namespace tagscape

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 namespace tagscape {
-namespace {
 
 std::string namesOf(const TagSet& set) {
   std::string names;
@@ -12,8 +11,6 @@ std::string namesOf(const TagSet& set) {
   }
   return names;
 }
-
-}  // namespace
 
 Result<SceneTags> resolveTags(const Scene& scene) {
   SceneTags tags;

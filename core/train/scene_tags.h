@@ -19,4 +19,7 @@ struct SceneTags {
 /// Errors: InvalidInput if neither the scene nor any frame has a tag, naming tags.json.
 [[nodiscard]] Result<SceneTags> resolveTags(const Scene& scene);
 
+/// "wall, sofa".
+[[nodiscard]] std::string namesOf(const TagSet& set);
+
 }  // namespace tagscape

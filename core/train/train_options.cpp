@@ -7,11 +7,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <concepts>
 #include <sstream>
+#include <tuple>
 
 namespace tagscape {
 namespace {
@@ -69,85 +69,140 @@ std::string textOf(const toml::node& node) {
 
 }  // namespace
 
-Result<TrainOptions> trainPreset(std::string_view name) {
-  TrainOptions options;
-  if (name == "small") return options;
-  if (name == "quick") {
-    options.preset = "quick";
-    options.image_steps = 100;
-    options.points_steps = 40;
-    options.joint_steps = 80;
-    options.image_batch = 8;
-    options.image_long_side_px = 128;
-    options.crop_px = 72;
-    options.points_batch = 4;
-    options.joint_batch = 2;
-    options.frames_per_cloud = 3;
-    options.points_per_cloud = 2048;
-    options.live_every_s = 4;
-    return options;
-  }
-  return fail(ErrorCode::InvalidInput, fmt::format("there is no preset '{}'. Choose quick or small.", name));
+namespace {
+
+struct ChoiceRow {
+  const char* field;
+  std::string TrainOptions::*value;
+  std::vector<std::string_view> choices;
+};
+
+/// Fields that are one of a few words.
+const std::vector<ChoiceRow>& choiceTable() {
+  static const std::vector<ChoiceRow> table{
+      {"image_network", &TrainOptions::image_network, {"small-residual", "resnet38"}},
+      {"point_network",
+       &TrainOptions::point_network,
+       {"small-pointnet2", "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg"}},
+      {"supervision", &TrainOptions::supervision, {"tags", "labels"}},
+      {"class_reweighting", &TrainOptions::class_reweighting, {"none", "frequency"}},
+      {"crop_mode", &TrainOptions::crop_mode, {"square", "resize"}},
+      {"image_optimizer", &TrainOptions::image_optimizer, {"sgd", "adam", "adamw"}},
+      {"image_schedule", &TrainOptions::image_schedule, {"poly", "step", "constant"}},
+      {"points_optimizer", &TrainOptions::points_optimizer, {"sgd", "adam", "adamw"}},
+      {"points_schedule", &TrainOptions::points_schedule, {"poly", "step", "constant"}},
+      {"pseudo_labels", &TrainOptions::pseudo_labels, {"cam", "logits"}},
+      {"score", &TrainOptions::score, {"share", "tagged", "cam", "margin", "entropy"}},
+      {"reach", &TrainOptions::reach, {"points", "raster"}},
+      {"lift", &TrainOptions::lift, {"frame", "scene"}},
+      {"lift_pooling", &TrainOptions::lift_pooling, {"product", "mean"}},
+      {"refinement", &TrainOptions::refinement, {"labels", "points", "lifted", "cam", "affinity", "features"}},
+  };
+  return table;
 }
 
-Status checkTrainOptions(const TrainOptions& o) {
-  constexpr int kManySteps = 10'000'000;
-  TAGSCAPE_TRY(checkRange("num_threads", o.num_threads, 0, 1024));
-  TAGSCAPE_TRY(checkRange("image_steps", o.image_steps, 0, kManySteps));
-  TAGSCAPE_TRY(checkRange("points_steps", o.points_steps, 0, kManySteps));
-  TAGSCAPE_TRY(checkRange("joint_steps", o.joint_steps, 0, kManySteps));
-  TAGSCAPE_TRY(checkRange("image_batch", o.image_batch, 2, 1024));  // Batch statistics need two.
-  TAGSCAPE_TRY(checkRange("points_batch", o.points_batch, 1, 1024));
-  TAGSCAPE_TRY(checkRange("joint_batch", o.joint_batch, 1, 1024));
-  TAGSCAPE_TRY(checkRange("frames_per_cloud", o.frames_per_cloud, 1, 64));
-  TAGSCAPE_TRY(checkRange("image_long_side_px", o.image_long_side_px, 2 * kImageStride, 4096));
-  TAGSCAPE_TRY(checkRange("crop_px", o.crop_px, 2 * kImageStride, 4096));
-  TAGSCAPE_TRY(checkRange("crop_scale_min", o.crop_scale_min, 0.1, 1.0));
-  TAGSCAPE_TRY(checkRange("color_jitter", o.color_jitter, 0.0, 0.9));
-  TAGSCAPE_TRY(checkRange("points_per_cloud", o.points_per_cloud, 64, 1'000'000));
-  TAGSCAPE_TRY(checkRange("clouds_per_scene", o.clouds_per_scene, 1, 1000));
-  TAGSCAPE_TRY(checkRange("rotate_max_deg", o.rotate_max_deg, 0.0, 180.0));
-  for (const auto& [field, rate] : {std::pair{"image_lr", o.image_lr},
-                                    {"points_lr", o.points_lr},
-                                    {"joint_image_lr", o.joint_image_lr},
-                                    {"joint_points_lr", o.joint_points_lr}}) {
-    TAGSCAPE_TRY(checkRange(field, rate, 0.0, 100.0));
-  }
-  TAGSCAPE_TRY(checkRange("image_weight_decay", o.image_weight_decay, 0.0, 10.0));
-  TAGSCAPE_TRY(checkRange("weight_2d_to_3d", o.weight_2d_to_3d, 0.0, 1000.0));
-  TAGSCAPE_TRY(checkRange("balance_exponent", o.balance_exponent, 0.0, 4.0));
-  TAGSCAPE_TRY(checkRange("weight_3d_to_2d", o.weight_3d_to_2d, 0.0, 1000.0));
-  TAGSCAPE_TRY(checkRange("reverse_after", o.reverse_after, 0.0, 1.0));
-  TAGSCAPE_TRY(checkRange("similarity_power", o.similarity_power, 0.1, 64.0));
-  TAGSCAPE_TRY(checkRange("reverse_balance_exponent", o.reverse_balance_exponent, 0.0, 4.0));
-  TAGSCAPE_TRY(checkRange("pairs_per_image", o.pairs_per_image, 1, 1'000'000));
-  TAGSCAPE_TRY(checkRange("tolerance_m", o.tolerance_m, 0.F, 100.F));
-  TAGSCAPE_TRY(checkRange("tolerance_relative", o.tolerance_relative, 0.F, 1.F));
-  TAGSCAPE_TRY(checkRange("image_width", o.image_width, 1, 1024));
-  TAGSCAPE_TRY(checkRange("points_width", o.points_width, 1, 1024));
-  TAGSCAPE_TRY(checkRange("log_every_steps", o.log_every_steps, 1, kManySteps));
-  TAGSCAPE_TRY(checkRange("live_scenes", o.live_scenes, 0, 1000));
-  for (const auto& [field, seconds] : {std::pair{"live_every_s", o.live_every_s},
-                                       {"checkpoint_every_s", o.checkpoint_every_s},
-                                       {"min_seconds", o.min_seconds}}) {
-    TAGSCAPE_TRY(checkRange(field, seconds, 0.0, 1e7));
-  }
-  if (o.pseudo_labels != "cam" && o.pseudo_labels != "logits") {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("training option 'pseudo_labels' is '{}'. Choose cam or logits.", o.pseudo_labels));
-  }
-  constexpr std::array<std::string_view, 4> kRefinements{"labels", "cam", "affinity", "features"};
-  if (std::find(kRefinements.begin(), kRefinements.end(), o.refinement) == kRefinements.end()) {
+Status checkChoices(const TrainOptions& options) {
+  for (const ChoiceRow& row : choiceTable()) {
+    const std::string& value = options.*row.value;
+    if (std::find(row.choices.begin(), row.choices.end(), value) != row.choices.end()) continue;
     return fail(
         ErrorCode::InvalidInput,
-        fmt::format("training option 'refinement' is '{}'. Choose labels, cam, affinity or features.", o.refinement));
+        fmt::format("training option '{}' is '{}'. Choose {}.", row.field, value, fmt::join(row.choices, ", ")));
   }
-  if (const auto source = depthSourceNamed(o.depth_source); !source) {
+  if (const auto source = depthSourceNamed(options.depth_source); !source) {
     return fail(ErrorCode::InvalidInput, fmt::format("training option 'depth_source': {}.", source.error().message));
+  }
+  return {};
+}
+
+Status checkSizes(const TrainOptions& o) {
+  constexpr int kManySteps = 10'000'000;
+  for (const auto& [field, value, low, high] : std::initializer_list<std::tuple<const char*, int, int, int>>{
+           {"num_threads", o.num_threads, 0, 1024},
+           {"image_width", o.image_width, 1, 1024},
+           {"points_width", o.points_width, 1, 1024},
+           {"image_steps", o.image_steps, 0, kManySteps},
+           {"points_steps", o.points_steps, 0, kManySteps},
+           {"joint_steps", o.joint_steps, 0, kManySteps},
+           {"image_batch", o.image_batch, 1, 1024},
+           {"points_batch", o.points_batch, 1, 1024},
+           {"joint_batch", o.joint_batch, 1, 1024},
+           {"frames_per_cloud", o.frames_per_cloud, 1, 64},
+           {"image_long_side_px", o.image_long_side_px, 2 * kImageStride, 4096},
+           {"crop_px", o.crop_px, 2 * kImageStride, 4096},
+           {"resize_min_px", o.resize_min_px, 2 * kImageStride, 4096},
+           {"resize_max_px", o.resize_max_px, o.resize_min_px, 4096},
+           {"points_per_cloud", o.points_per_cloud, 64, 1'000'000},
+           {"clouds_per_scene", o.clouds_per_scene, 1, 1000},
+           {"lift_rounds", o.lift_rounds, 1, 1000},
+           {"lift_neighbours", o.lift_neighbours, 0, 64},
+           {"pairs_per_image", o.pairs_per_image, 1, 1'000'000},
+           {"loader_threads", o.loader_threads, 1, 256},
+           {"log_every_steps", o.log_every_steps, 1, kManySteps},
+           {"live_scenes", o.live_scenes, 0, 1000},
+           {"checkpoint_every_steps", o.checkpoint_every_steps, 0, kManySteps}}) {
+    TAGSCAPE_TRY(checkRange(field, value, low, high));
+  }
+  return {};
+}
+
+Status checkNumbers(const TrainOptions& o) {
+  for (const auto& [field, value, low, high] : std::initializer_list<std::tuple<const char*, double, double, double>>{
+           {"crop_scale_min", o.crop_scale_min, .1, 1},
+           {"color_jitter", o.color_jitter, 0, .9},
+           {"hue_jitter", o.hue_jitter, 0, .5},
+           {"rotate_max_deg", o.rotate_max_deg, 0, 180},
+           {"image_lr", o.image_lr, 0, 100},
+           {"image_weight_decay", o.image_weight_decay, 0, 10},
+           {"image_momentum", o.image_momentum, 0, 1},
+           {"classifier_lr_factor", o.classifier_lr_factor, 0, 1000},
+           {"points_lr", o.points_lr, 0, 100},
+           {"points_weight_decay", o.points_weight_decay, 0, 10},
+           {"points_momentum", o.points_momentum, 0, 1},
+           {"joint_image_lr", o.joint_image_lr, 0, 100},
+           {"joint_points_lr", o.joint_points_lr, 0, 100},
+           {"clip_gradient_norm", o.clip_gradient_norm, 0, 1e9},
+           {"weight_2d_to_3d", o.weight_2d_to_3d, 0, 1000},
+           {"balance_exponent", o.balance_exponent, 0, 4},
+           {"lift_doubt", o.lift_doubt, 0, 1},
+           {"weight_3d_to_2d", o.weight_3d_to_2d, 0, 1000},
+           {"reverse_after", o.reverse_after, 0, 1},
+           {"similarity_power", o.similarity_power, .1, 64},
+           {"reverse_balance_exponent", o.reverse_balance_exponent, 0, 4},
+           {"live_every_s", o.live_every_s, 0, 1e7},
+           {"checkpoint_every_s", o.checkpoint_every_s, 0, 1e7},
+           {"min_seconds", o.min_seconds, 0, 1e7}}) {
+    TAGSCAPE_TRY(checkRange(field, value, low, high));
+  }
+  TAGSCAPE_TRY(checkRange("tolerance_m", o.tolerance_m, 0.F, 100.F));
+  return checkRange("tolerance_relative", o.tolerance_relative, 0.F, 1.F);
+}
+
+}  // namespace
+
+Status checkTrainOptions(const TrainOptions& o) {
+  TAGSCAPE_TRY(checkSizes(o));
+  TAGSCAPE_TRY(checkNumbers(o));
+  TAGSCAPE_TRY(checkChoices(o));
+  if (o.image_network == "small-residual" && o.image_batch < 2) {
+    return fail(ErrorCode::InvalidInput,
+                "training option 'image_batch' is 1. Choose 2 or more: batch normalisation needs two images.");
   }
   if (o.crop_px % kImageStride != 0) {
     return fail(ErrorCode::InvalidInput,
                 fmt::format("training option 'crop_px' is {}. Choose a multiple of {}.", o.crop_px, kImageStride));
+  }
+  if (o.supervision == "labels" && o.joint_steps > 0) {
+    return fail(ErrorCode::InvalidInput,
+                "training option 'supervision' is 'labels', which has no joint phase. Set joint_steps to 0.");
+  }
+  if (o.lift == "scene" && !o.data_in_memory) {
+    return fail(ErrorCode::InvalidInput,
+                "training option 'lift' is 'scene', which needs all frames at hand. Set data_in_memory to true.");
+  }
+  if (o.refinement == "lifted" && o.lift != "scene") {
+    return fail(ErrorCode::InvalidInput,
+                "training option 'refinement' is 'lifted', which needs labels of all frames. Set lift to scene.");
   }
   if (o.image_steps + o.points_steps + o.joint_steps == 0) {
     return fail(ErrorCode::InvalidInput, "no phase has any steps. Set image_steps, points_steps or joint_steps.");

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tagscape {
 
@@ -16,22 +17,42 @@ struct TrainOptions {
   std::string preset = "small";  ///< Where the values came from; for the record.
   std::uint64_t seed = 1;
   std::string device = "auto";  ///< "auto" (CUDA if there is one), "cpu", "cuda", "cuda:1".
-  int num_threads = 0;          ///< 0: see setLearningThreads; the choice is printed to the log.
+  int num_threads = 0;          ///< 0: chosen by the networks' size; the choice is printed to the log.
 
+  // ---- Networks
+  std::string image_network = "small-residual";   ///< Or "resnet38".
+  std::string point_network = "small-pointnet2";  ///< Or "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg".
+  int image_width = 16;        ///< Channels of the image network's first layer, 64 for the published ResNet38.
+  int points_width = 24;       ///< The same for the point network; 64 for VoteNet's backbone, 32 for ssg, 16 for msg.
+  std::string image_weights;   ///< A file of pretrained weights; empty: random ones.
+  std::string points_weights;  ///< The same for the point network.
+
+  // ---- What is learnt from, and how long
+  std::string supervision = "tags";  ///< "labels": from the truth of pixels and points, as a ceiling to compare with.
+  std::string class_reweighting = "none";  ///< "frequency": the 3D classification loss weighs a class by one over the
+                                           ///< share of clouds that are tagged with it. Source: PAPER Table 3.
   int image_steps = 300;
   int points_steps = 80;
   int joint_steps = 160;
-  int image_batch = 12;      ///< Crops a step of the image phase.
-  int points_batch = 6;      ///< Clouds a step of the points phase.
-  int joint_batch = 3;       ///< Clouds a step of the joint phase.
-  int frames_per_cloud = 2;  ///< Frames of its scene that go with each cloud of the joint phase.
+  int image_batch = 12;      ///< Crops a step of the image phase, of each process.
+  int points_batch = 6;      ///< Clouds a step of the points phase, of each process.
+  int joint_batch = 3;       ///< Clouds a step of the joint phase, of each process.
+  int frames_per_cloud = 2;  ///< Frames of its scene that go with each cloud of the joint phase. PAPER: 1.
 
-  int image_long_side_px = 192;  ///< Frames are resized to this, sides rounded to the network's stride.
-  int crop_px = 104;             ///< Square crops, a multiple of the network's stride.
-  double crop_scale_min = 0.65;  ///< A crop covers this … 1 of the frame's shorter side before it is resized.
+  // ---- Images
+  int image_long_side_px = 192;      ///< Frames are kept at this, sides rounded to the network's stride.
+  int crop_px = 104;                 ///< Square crops, a multiple of the network's stride.
+  std::string crop_mode = "square";  ///< "square": a square of crop_scale_min … 1 of the shorter side, resized.
+                                     ///< "resize": the longer side resized to resize_min_px … resize_max_px, then a
+                                     ///< crop, black where the image ends. Source: PAPER; order of OC-CSE.
+  double crop_scale_min = 0.65;
+  int resize_min_px = 256;
+  int resize_max_px = 512;
   bool flip_images = true;
   double color_jitter = 0.3;  ///< Brightness, contrast and saturation change by up to this share.
+  double hue_jitter = 0;      ///< Hue turns by up to this share of the circle. PAPER: 0.1.
 
+  // ---- Points
   int points_per_cloud = 4096;  ///< Points of a training subsample; drawn with repetition if a scene has fewer.
   int clouds_per_scene = 4;     ///< Subsamples whose neighbourhoods are found once and kept.
   double rotate_max_deg = 5;    ///< About the up axis; flips along both horizontal axes with it.
@@ -39,48 +60,85 @@ struct TrainOptions {
   bool frame_bags = true;  ///< Points phase: classify the points that a frame sees by the frame's tags, beside
                            ///< the whole cloud by the scene's. Without it a single scene teaches 3D nothing.
 
-  double image_lr = 4e-3;  ///< AdamW, weight decay image_weight_decay. Poly decay, power 0.9, in every phase.
+  // ---- Optimisers
+  std::string image_optimizer = "adamw";  ///< "sgd", "adam", "adamw".
+  double image_lr = 4e-3;
   double image_weight_decay = 1e-2;
-  double points_lr = 3e-3;  ///< Adam.
+  double image_momentum = 0;              ///< Of SGD. Published code: 5e-4 by an accident that works.
+  std::string image_schedule = "poly";    ///< "poly" (power .9), "step" (a tenth after .6, .8 and .9), "constant".
+  double classifier_lr_factor = 1;        ///< Of the image network's last layer. PSA: 10, OC-CSE: 1.
+  std::string points_optimizer = "adam";  ///< As image_optimizer.
+  double points_lr = 3e-3;
+  double points_weight_decay = 0;
+  double points_momentum = 0;
+  std::string points_schedule = "poly";
+  bool batch_norm_schedule = false;  ///< Momentum of the point network's batch norm: .5, halved every tenth of a phase,
+                                     ///< .001 at least (VoteNet's, over a training of ten halvings).
   double joint_image_lr = 8e-4;
   double joint_points_lr = 3e-3;
+  double clip_gradient_norm = 0;  ///< Of each network; 0: not clipped.
 
+  // ---- Images teach points
   double weight_2d_to_3d = 1;     ///< Of the loss by which images teach points; 0 leaves it out.
-  double balance_exponent = 0.5;  ///< beta of the 2D-to-3D loss: 0 counts every point alike.
+  double balance_exponent = 0.5;  ///< beta of the 2D-to-3D loss: 0 counts every point alike (the paper's plain form).
   bool use_confidence = true;     ///< Score pseudo-labels by their confidence.
   std::string pseudo_labels =
-      "cam";                   ///< What of the image network labels points: "cam" (largest normalised CAM) or
-                               ///< "logits" (softmax over the tags). With few scenes a class that is in nearly every
-                               ///< frame is hardly told where it is not; its logits are high everywhere and would label
-                               ///< everything, while its CAM is still lower beside it than on it.
-  double weight_3d_to_2d = 1;  ///< Of the loss by which points teach images; 0 leaves it out.
-  double reverse_after = 0.4;  ///< Share of the joint phase after which points teach images.
-  std::string refinement = "labels";    ///< How: "labels" (the class that alike points vote for), "cam" (CAMs smoothed
-                                        ///< over alike points), "affinity" (alike points agree), "features".
+      "cam";  ///< What of the image network labels points: "cam" (largest normalised CAM) or
+              ///< "logits" (softmax over the tags). With few scenes a class that is in nearly every
+              ///< frame is hardly told where it is not; its logits are high everywhere and would label
+              ///< everything, while its CAM is still lower beside it than on it.
+  std::string score = "share";  ///< The confidence: "share" (of the label among the tags), "tagged" (that times the
+                                ///< probability of its tag), "cam" (its normalised CAM), "margin" (to the second),
+                                ///< "entropy" (1 - H / log of the number of tags).
+  std::string reach =
+      "points";                ///< "points": every visible point counts. "raster": points of one cell of the map count
+                               ///< as one, by their mean logits, so that near surfaces weigh no more than far ones.
+  std::string lift = "frame";  ///< Which frames label a point: "frame" (the one of the step, as the paper), "scene"
+                               ///< (all that see it, by the image network at the last of `lift_rounds` rounds).
+  std::string lift_pooling = "product";  ///< How frames agree on a point: "product" of their shares, so that a class
+                                         ///< has to be likely in all of them, or their "mean".
+  int lift_rounds = 4;       ///< How often in the joint phase "scene" labels every point anew.
+  double lift_doubt = 0.05;  ///< What "scene" leaves to a class that a frame which sees the point is not tagged with.
+  int lift_neighbours = 8;   ///< Points alike in place and colour that vote with a point; 0: none.
+
+  // ---- Points teach images
+  double weight_3d_to_2d = 1;         ///< Of the loss by which points teach images; 0 leaves it out.
+  double reverse_after = 0.4;         ///< Share of the joint phase after which points teach images.
+  std::string refinement = "labels";  ///< How: "labels" (the class that alike points vote for), "points" (that, times
+                                      ///< what the point network itself says), "lifted" (the first, times what all
+                                      ///< frames say, with lift "scene"), "cam" (CAMs smoothed over alike points),
+                                      ///< "affinity" (alike points agree), "features".
+  bool renormalise_refined = false;     ///< Refinement "cam": each class of the smoothed CAM divided by its maximum.
   double similarity_power = 4;          ///< Of the cosine between points' features.
   bool similarity_centred = true;       ///< Features minus their mean over the image.
-  double reverse_balance_exponent = 1;  ///< beta of the 3D-to-2D loss with refinement "labels".
-  int pairs_per_image = 512;  ///< Visible points drawn (with replacement) for both losses between the networks.
-  float tolerance_m = 0.05F;  ///< Visibility: |depth difference| <= max(tolerance_m, tolerance_relative * depth).
+  double reverse_balance_exponent = 1;  ///< beta of the 3D-to-2D loss with refinements "labels" and "points".
+
+  // ---- Which points a frame sees
+  int pairs_per_image = 512;     ///< Visible points drawn (with replacement) for both losses between the networks.
+  bool occlusion_filter = true;  ///< Without it a point counts wherever it projects into the image.
+  float tolerance_m = 0.05F;     ///< Visibility: |depth difference| <= max(tolerance_m, tolerance_relative * depth).
   float tolerance_relative = 0.02F;
   std::string depth_source = "auto";  ///< Whose depth that is: "sensor" (frames without a depth map teach no points),
                                       ///< "surface" (rendered from the mesh), "auto" (the sensor's where there is one).
 
-  int image_width = 16;   ///< Channels of the image network's first layer; the others are multiples of it.
-  int points_width = 24;  ///< The same for the point network.
-
-  int log_every_steps = 5;  ///< Lines of metrics.jsonl.
-  double live_every_s = 8;  ///< CAM snapshots of the first `live_scenes` scenes; 0: only at the end of a phase.
+  // ---- Housekeeping
+  bool data_in_memory = true;  ///< Frames and clouds are prepared once. Otherwise each is read when its turn comes.
+  int loader_threads = 1;      ///< That prepare the next steps' batches.
+  int log_every_steps = 5;     ///< Lines of metrics.jsonl.
+  double live_every_s = 8;     ///< CAM snapshots of the first `live_scenes` scenes; 0: only at the end of a phase.
   int live_scenes = 1;
   double checkpoint_every_s = 60;  ///< And at the end of every phase.
+  int checkpoint_every_steps = 0;  ///< Besides; 0: not by steps.
   double min_seconds = 0;          ///< Steps of all phases are repeated in proportion until about this long has passed
                                    ///< (judged from the speed of the first steps of a phase). 0: the steps as given.
+  std::string start_from;          ///< A run whose newest checkpoint gives the weights to begin with.
   bool overwrite = false;          ///< Whether a run that is already in the folder may be replaced.
 };
 
-/// "quick": 20 to 25 s on two cores, for tests and demonstrations on a tiny scene. "small": one to two minutes.
+/// The presets by name: see presetTable() in train_presets.cpp for what each is for.
 /// Errors: InvalidInput naming the presets there are.
 [[nodiscard]] Result<TrainOptions> trainPreset(std::string_view name);
+[[nodiscard]] std::vector<std::string> trainPresetNames();
 
 /// Errors: InvalidInput naming the field, its value and what it may be.
 [[nodiscard]] Status checkTrainOptions(const TrainOptions& options);
@@ -104,6 +162,14 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("seed", options.seed);
   visit("device", options.device);
   visit("num_threads", options.num_threads);
+  visit("image_network", options.image_network);
+  visit("point_network", options.point_network);
+  visit("image_width", options.image_width);
+  visit("points_width", options.points_width);
+  visit("image_weights", options.image_weights);
+  visit("points_weights", options.points_weights);
+  visit("supervision", options.supervision);
+  visit("class_reweighting", options.class_reweighting);
   visit("image_steps", options.image_steps);
   visit("points_steps", options.points_steps);
   visit("joint_steps", options.joint_steps);
@@ -113,40 +179,65 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("frames_per_cloud", options.frames_per_cloud);
   visit("image_long_side_px", options.image_long_side_px);
   visit("crop_px", options.crop_px);
+  visit("crop_mode", options.crop_mode);
   visit("crop_scale_min", options.crop_scale_min);
+  visit("resize_min_px", options.resize_min_px);
+  visit("resize_max_px", options.resize_max_px);
   visit("flip_images", options.flip_images);
   visit("color_jitter", options.color_jitter);
+  visit("hue_jitter", options.hue_jitter);
   visit("points_per_cloud", options.points_per_cloud);
   visit("clouds_per_scene", options.clouds_per_scene);
   visit("rotate_max_deg", options.rotate_max_deg);
   visit("flip_points", options.flip_points);
   visit("frame_bags", options.frame_bags);
+  visit("image_optimizer", options.image_optimizer);
   visit("image_lr", options.image_lr);
   visit("image_weight_decay", options.image_weight_decay);
+  visit("image_momentum", options.image_momentum);
+  visit("image_schedule", options.image_schedule);
+  visit("classifier_lr_factor", options.classifier_lr_factor);
+  visit("points_optimizer", options.points_optimizer);
   visit("points_lr", options.points_lr);
+  visit("points_weight_decay", options.points_weight_decay);
+  visit("points_momentum", options.points_momentum);
+  visit("points_schedule", options.points_schedule);
+  visit("batch_norm_schedule", options.batch_norm_schedule);
   visit("joint_image_lr", options.joint_image_lr);
   visit("joint_points_lr", options.joint_points_lr);
+  visit("clip_gradient_norm", options.clip_gradient_norm);
   visit("weight_2d_to_3d", options.weight_2d_to_3d);
   visit("balance_exponent", options.balance_exponent);
   visit("use_confidence", options.use_confidence);
   visit("pseudo_labels", options.pseudo_labels);
+  visit("score", options.score);
+  visit("reach", options.reach);
+  visit("lift", options.lift);
+  visit("lift_pooling", options.lift_pooling);
+  visit("lift_rounds", options.lift_rounds);
+  visit("lift_doubt", options.lift_doubt);
+  visit("lift_neighbours", options.lift_neighbours);
   visit("weight_3d_to_2d", options.weight_3d_to_2d);
   visit("reverse_after", options.reverse_after);
   visit("refinement", options.refinement);
+  visit("renormalise_refined", options.renormalise_refined);
   visit("similarity_power", options.similarity_power);
   visit("similarity_centred", options.similarity_centred);
   visit("reverse_balance_exponent", options.reverse_balance_exponent);
   visit("pairs_per_image", options.pairs_per_image);
+  visit("occlusion_filter", options.occlusion_filter);
   visit("tolerance_m", options.tolerance_m);
   visit("tolerance_relative", options.tolerance_relative);
   visit("depth_source", options.depth_source);
-  visit("image_width", options.image_width);
-  visit("points_width", options.points_width);
+  visit("data_in_memory", options.data_in_memory);
+  visit("loader_threads", options.loader_threads);
   visit("log_every_steps", options.log_every_steps);
   visit("live_every_s", options.live_every_s);
   visit("live_scenes", options.live_scenes);
   visit("checkpoint_every_s", options.checkpoint_every_s);
+  visit("checkpoint_every_steps", options.checkpoint_every_steps);
   visit("min_seconds", options.min_seconds);
+  visit("start_from", options.start_from);
   visit("overwrite", options.overwrite);
 }
 

@@ -1,317 +1,225 @@
 #include "core/train/trainer.h"
 
-#include "core/base/parallel.h"
-#include "core/cam/cam_torch.h"
 #include "core/nn/torch_failure.h"
-#include "core/train/augmentation.h"
+#include "core/nn/weights_torch.h"
+#include "core/train/batch_loader_torch.h"
 #include "core/train/joint_losses_torch.h"
+#include "core/train/lifted_labels_torch.h"
 #include "core/train/losses_torch.h"
+#include "core/train/network_optimiser_torch.h"
 #include "core/train/networks_torch.h"
 
 #include <fmt/format.h>
-#include <torch/optim/adam.h>
-#include <torch/optim/adamw.h>
 #include <torch/types.h>
 
+#include <chrono>
 #include <cmath>
+#include <cstring>
 #include <optional>
 
 namespace tagscape {
 namespace {
 
-constexpr double kPolyPower = 0.9;
-constexpr std::size_t kMinSeen = 16;  // Fewer points say nothing about a frame.
-constexpr std::size_t kMinBagPoints = 64;
-constexpr int kBagsPerCloud = 4;
-
 using Losses = std::map<std::string, at::Tensor>;
 
-struct FrameRef {
-  std::size_t scene = 0;
-  std::size_t frame = 0;
-};
+constexpr const char* kLifted = "lifted_labels";
 
-/// A cloud of the batch and the frames that go with it.
-struct CloudRef {
-  std::size_t scene = 0;
-  std::size_t cloud = 0;
-  std::vector<FrameRef> frames;
-};
-
-/// Crops as a tensor, and how each was cut.
-struct Crops {
-  at::Tensor images;
-  std::vector<ImageWarp> warps;
-  std::vector<TagSet> tags;
-};
-
-void setRate(torch::optim::Optimizer& optimizer, double rate) {
-  for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
-}
-
-double gradientNorm(const std::vector<at::Tensor>& parameters) {
-  double squared = 0;
-  for (const at::Tensor& parameter : parameters) {
-    if (parameter.grad().defined()) squared += std::pow(parameter.grad().norm().item<double>(), 2);
+/// One over the share of scenes that are tagged with a class, with a mean of 1 over the classes that occur.
+at::Tensor frequencyWeights(const TrainingData& data) {
+  std::vector<float> counts(kNumClasses, 0.F);
+  for (const PreparedScene& scene : data.scenes) {
+    for (std::size_t c = 0; c < kNumClasses; ++c) counts[c] += scene.tags[c] ? 1.F : 0.F;
   }
-  return std::sqrt(squared);
+  const at::Tensor shares = torch::tensor(counts) / static_cast<double>(data.scenes.size());
+  const at::Tensor occurs = shares.gt(0).to(torch::kFloat);
+  const at::Tensor weights = occurs / shares.clamp_min(1e-6);
+  return weights * occurs.sum() / weights.sum();
 }
 
-at::Tensor toTensor(const std::vector<std::int64_t>& values, const at::Device& device) {
-  return torch::tensor(values, torch::kInt64).to(device);
+at::Tensor tensorOf(const TensorBlob& blob) {
+  at::Tensor tensor = torch::empty(blob.shape, torch::kFloat);
+  std::memcpy(tensor.data_ptr(), blob.bytes.data(), blob.bytes.size());
+  return tensor;
+}
+
+OptimiserOptions imageOptimiser(const TrainOptions& o) {
+  return {o.image_optimizer, o.image_weight_decay, o.image_momentum, o.classifier_lr_factor, o.clip_gradient_norm};
+}
+OptimiserOptions pointsOptimiser(const TrainOptions& o) {
+  return {o.points_optimizer, o.points_weight_decay, o.points_momentum, 1, o.clip_gradient_norm};
 }
 
 }  // namespace
 
-std::string_view nameOf(Phase phase) {
-  switch (phase) {
-    case Phase::Image:
-      return "image";
-    case Phase::Points:
-      return "points";
-    case Phase::Joint:
-      return "joint";
-  }
-  return "";
-}
-
 struct Trainer::Impl {
-  Impl(std::shared_ptr<const TrainingData> training_data, Networks start, const TrainOptions& chosen)
-      : data(std::move(training_data)), networks(std::move(start)), options(chosen) {
-    for (std::size_t s = 0; s < data->scenes.size(); ++s) {
-      for (std::size_t f = 0; f < scene(s).frames.size(); ++f) all_frames.push_back({s, f});
-    }
+  Impl(std::shared_ptr<const TrainingSource> from, Networks start, const TrainOptions& chosen)
+      : source(std::move(from)),
+        networks(std::move(start)),
+        options(chosen),
+        loader(std::make_shared<const BatchMaker>(source, options, networks.inputs()), options.loader_threads) {
+    if (options.class_reweighting == "frequency") class_weights = frequencyWeights(source->data()).to(device());
   }
 
-  std::shared_ptr<const TrainingData> data;
+  std::shared_ptr<const TrainingSource> source;
   Networks networks;
   TrainOptions options;
-  std::vector<FrameRef> all_frames;
+  BatchLoader loader;
+  at::Tensor class_weights;  ///< Of the 3D classification loss; undefined for 1.
 
-  Phase phase = Phase::Image;
-  int step_in_phase = 0;
-  int phase_steps = 1;
-  Random random{0};
-  std::unique_ptr<torch::optim::Optimizer> image_optimizer;  ///< Null where the phase has no use for it.
-  std::unique_ptr<torch::optim::Optimizer> points_optimizer;
+  PhasePosition position;
+  std::optional<NetworkOptimiser> image_optimiser;  ///< None where the phase has no use for it.
+  std::optional<NetworkOptimiser> points_optimiser;
+  LiftedLabels lifted;
+  TrainingBatch batch;
+  double waited_s = 0;
 
   [[nodiscard]] const at::Device& device() { return networks.impl().device; }
-  [[nodiscard]] const PreparedScene& scene(std::size_t i) const { return data->scenes[i]; }
-  [[nodiscard]] const PreparedFrame& frame(const FrameRef& ref) const {
-    return data->scenes[ref.scene].frames[ref.frame];
-  }
-
-  [[nodiscard]] std::size_t draw(std::size_t count) { return static_cast<std::size_t>(random.below(count)); }
-
-  [[nodiscard]] double rate(double initial) const {
-    return initial * std::pow(1 - static_cast<double>(step_in_phase) / phase_steps, kPolyPower);
-  }
-
-  Crops drawCrops(const std::vector<FrameRef>& frames);
-  std::vector<CloudRef> drawClouds(int num_clouds, int frames_per_cloud);
-  NetworkOutput forwardClouds(const std::vector<CloudRef>& clouds);
-  at::Tensor cloudLoss(const NetworkOutput& output, const std::vector<CloudRef>& clouds);
-  /// Points of the clouds that their frames' crops show.
-  JointMatches matchPoints(const Crops& crops, const std::vector<CloudRef>& clouds);
+  [[nodiscard]] double shareDone() const { return static_cast<double>(position.step) / position.num_steps; }
   /// Whether the points teach the image network yet: they must have learnt something themselves.
-  [[nodiscard]] bool pointsTeach() const { return step_in_phase >= options.reverse_after * phase_steps; }
-  Losses imageLosses();
-  Losses pointsLosses();
-  Losses jointLosses();
+  [[nodiscard]] bool pointsTeach() const {
+    return options.weight_3d_to_2d > 0 && position.step >= options.reverse_after * position.num_steps;
+  }
+  [[nodiscard]] bool imagesTeach() const { return options.weight_2d_to_3d > 0; }
+  /// Whether all points are to be labelled anew before this step.
+  [[nodiscard]] bool isTimeToLift() const;
+
+  void makeOptimisers();
+  Status takeBatch();
+  void prepareStep(std::map<std::string, double>& values);
+  at::Tensor imageClassification(const NetworkOutput& image) const;
+  at::Tensor pointClassification(const NetworkOutput& points) const;
+  Losses jointLosses(const NetworkOutput& image, const NetworkOutput& points);
+  Losses losses();
   Result<std::map<std::string, double>> step();
 };
 
-Crops Trainer::Impl::drawCrops(const std::vector<FrameRef>& frames) {
-  const int side = options.crop_px;
-  Crops crops;
-  std::vector<ColorJitter> jitters;
-  for (const FrameRef& ref : frames) {
-    const RgbImage& image = frame(ref).image;
-    crops.warps.push_back(
-        drawWarp(random, image.width, image.height, side, options.crop_scale_min, options.flip_images));
-    jitters.push_back(drawColorJitter(random, options.color_jitter));
-    crops.tags.push_back(frame(ref).tags);
-  }
-  crops.images = torch::empty({static_cast<std::int64_t>(frames.size()), 3, side, side}, torch::kFloat);
-  const std::size_t crop_size = 3 * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
-  float* const pixels = crops.images.data_ptr<float>();
-  parallelFor(frames.size(), 4, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      renderCrop(frame(frames[i]).image, crops.warps[i], jitters[i], side, {pixels + i * crop_size, crop_size});
-    }
-  });
-  crops.images = crops.images.to(device());
-  return crops;
+bool Trainer::Impl::isTimeToLift() const {
+  if (position.phase != Phase::Joint || options.lift != "scene" || !imagesTeach()) return false;
+  const auto roundOf = [&](int step) {
+    return static_cast<std::int64_t>(step) * options.lift_rounds / position.num_steps;
+  };
+  return lifted.empty() || roundOf(position.step) != roundOf(position.step - 1);
 }
 
-std::vector<CloudRef> Trainer::Impl::drawClouds(int num_clouds, int frames_per_cloud) {
-  std::vector<CloudRef> clouds;
-  for (int i = 0; i < num_clouds; ++i) {
-    CloudRef ref{draw(data->scenes.size()), 0, {}};
-    ref.cloud = draw(scene(ref.scene).clouds.size());
-    for (int f = 0; f < frames_per_cloud; ++f) ref.frames.push_back({ref.scene, draw(scene(ref.scene).frames.size())});
-    clouds.push_back(std::move(ref));
-  }
-  return clouds;
+void Trainer::Impl::makeOptimisers() {
+  image_optimiser.reset();
+  points_optimiser.reset();
+  if (position.phase != Phase::Points) image_optimiser.emplace(*networks.impl().image, imageOptimiser(options));
+  if (position.phase != Phase::Image) points_optimiser.emplace(*networks.impl().points, pointsOptimiser(options));
 }
 
-NetworkOutput Trainer::Impl::forwardClouds(const std::vector<CloudRef>& clouds) {
-  std::vector<const PreparedCloud*> prepared;
-  std::vector<CloudWarp> warps;
-  for (const CloudRef& ref : clouds) {
-    prepared.push_back(&scene(ref.scene).clouds[ref.cloud]);
-    warps.push_back(drawCloudWarp(random, options.rotate_max_deg, options.flip_points));
-  }
-  return networks.impl().points->forward(batchClouds(prepared, warps, device()));
+Status Trainer::Impl::takeBatch() {
+  const auto begin = std::chrono::steady_clock::now();
+  TAGSCAPE_ASSIGN(batch, loader.next());
+  waited_s += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  batch.moveTo(device());
+  return {};
 }
 
-/// Scene tags for whole clouds and, with frame bags, frame tags for the points that the frame sees.
-at::Tensor Trainer::Impl::cloudLoss(const NetworkOutput& output, const std::vector<CloudRef>& clouds) {
-  std::vector<TagSet> tags;
-  for (const CloudRef& ref : clouds) tags.push_back(scene(ref.scene).tags);
-  at::Tensor pooled = output.maps.mean(1);
-  std::vector<std::int64_t> rows;
-  std::vector<std::int64_t> bags;
-  std::vector<float> shares;  // One over the size of the bag of each row.
-  std::int64_t num_bags = 0;
-  for (std::size_t b = 0; options.frame_bags && b < clouds.size(); ++b) {
-    for (int bag = 0; bag < kBagsPerCloud; ++bag) {
-      const PreparedFrame& seeing = scene(clouds[b].scene).frames[draw(scene(clouds[b].scene).frames.size())];
-      const auto& seen = seeing.seen[clouds[b].cloud];
-      if (seen.size() < kMinBagPoints) continue;
-      for (const SeenPoint& point : seen) {
-        rows.push_back(static_cast<std::int64_t>(b) * output.maps.size(1) + point.row);
-        bags.push_back(num_bags);
-        shares.push_back(1.F / static_cast<float>(seen.size()));
-      }
-      tags.push_back(seeing.tags);
-      ++num_bags;
+void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
+  if (isTimeToLift()) lifted = LiftedLabels::compute(networks.impl(), *source, options);
+  // Dropout draws from torch's own generator: what it gives must follow from the step's number, too.
+  at::manual_seed(Random(options.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step)).next());
+  networks.impl().image->setTraining(true);
+  networks.impl().points->setTraining(true);
+  if (image_optimiser) {
+    const double initial = position.phase == Phase::Image ? options.image_lr : options.joint_image_lr;
+    values["lr_2d"] = scheduledRate(options.image_schedule, initial, shareDone());
+    image_optimiser->setRate(values["lr_2d"]);
+    image_optimiser->zeroGradients();
+  }
+  if (points_optimiser) {
+    const double initial = position.phase == Phase::Points ? options.points_lr : options.joint_points_lr;
+    values["lr_3d"] = scheduledRate(options.points_schedule, initial, shareDone());
+    points_optimiser->setRate(values["lr_3d"]);
+    points_optimiser->zeroGradients();
+    if (options.batch_norm_schedule) {
+      networks.impl().points->setBatchNormMomentum(scheduledBatchNormMomentum(shareDone()));
     }
   }
-  if (num_bags > 0) {
-    const at::Tensor chosen = output.maps.flatten(0, 1).index_select(0, toTensor(rows, device())) *
-                              torch::tensor(shares).to(device()).unsqueeze(1);
+}
+
+at::Tensor Trainer::Impl::imageClassification(const NetworkOutput& image) const {
+  if (options.supervision == "tags") return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags);
+  const at::Tensor logits =
+      at::upsample_bilinear2d(image.maps, {options.crop_px, options.crop_px}, /*align_corners=*/false);
+  return truthLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten());
+}
+
+/// Scene tags for whole clouds and, with frame bags, frame tags for the points that a frame sees.
+at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const {
+  if (options.supervision != "tags") return truthLoss(points.maps.flatten(0, 1), batch.point_labels);
+  at::Tensor pooled = points.maps.mean(1);
+  at::Tensor tags = batch.scene_tags;
+  const PointBags& bags = batch.bags;
+  if (!bags.empty()) {
+    const at::Tensor chosen = points.maps.flatten(0, 1).index_select(0, bags.rows) * bags.shares.unsqueeze(1);
     const at::Tensor means =
-        torch::zeros({num_bags, kNumClasses}, chosen.options()).index_add(0, toTensor(bags, device()), chosen);
-    pooled = torch::cat({pooled, means});
+        at::zeros({bags.tags.size(0), kNumClasses}, chosen.options()).index_add(0, bags.bags, chosen);
+    pooled = at::cat({pooled, means});
+    tags = at::cat({tags, bags.tags});
   }
-  return multiLabelLoss(pooled, tagTensor(tags, device()));
+  return multiLabelLoss(pooled, tags, class_weights);
 }
 
-JointMatches Trainer::Impl::matchPoints(const Crops& crops, const std::vector<CloudRef>& clouds) {
-  const std::size_t points_per_cloud = scene(clouds.front().scene).clouds[clouds.front().cloud].rows.size();
-  std::vector<std::int64_t> rows;
-  std::vector<std::int64_t> used;  // Crops that show enough points.
-  std::vector<TagSet> image_tags, scene_tags;
-  std::vector<float> pixels;
-  std::size_t crop = 0;
-  for (std::size_t b = 0; b < clouds.size(); ++b) {
-    for (const FrameRef& ref : clouds[b].frames) {
-      const ImageWarp& warp = crops.warps[crop++];
-      std::vector<std::pair<std::uint32_t, Eigen::Vector2d>> inside;
-      for (const SeenPoint& point : frame(ref).seen[clouds[b].cloud]) {
-        const Eigen::Vector2d place = warp.cropFromFrame(point.pixel.cast<double>());
-        if (place.minCoeff() >= -.5 && place.maxCoeff() < options.crop_px - .5) inside.emplace_back(point.row, place);
-      }
-      if (inside.size() < kMinSeen) continue;
-      used.push_back(static_cast<std::int64_t>(crop - 1));
-      image_tags.push_back(crops.tags[crop - 1]);
-      scene_tags.push_back(scene(ref.scene).tags);
-      for (int pair = 0; pair < options.pairs_per_image; ++pair) {
-        const auto& [row, place] = inside[draw(inside.size())];
-        rows.push_back(static_cast<std::int64_t>(b * points_per_cloud + row));
-        pixels.push_back(static_cast<float>(place.x()));
-        pixels.push_back(static_cast<float>(place.y()));
-      }
-    }
-  }
-  if (used.empty()) return {};
-  const auto num_used = static_cast<std::int64_t>(used.size());
-  return {toTensor(rows, device()),
-          toTensor(used, device()),
-          torch::tensor(pixels).view({num_used, options.pairs_per_image, 2}).to(device()),
-          tagTensor(image_tags, device()),
-          tagTensor(scene_tags, device()),
-          options.crop_px};
-}
-
-Losses Trainer::Impl::imageLosses() {
-  std::vector<FrameRef> frames;
-  for (int i = 0; i < options.image_batch; ++i) frames.push_back(all_frames[draw(all_frames.size())]);
-  const Crops crops = drawCrops(frames);
-  const at::Tensor maps = networks.impl().image->forward(crops.images).maps;
-  const at::Tensor loss = multiLabelLoss(maps.mean({2, 3}), tagTensor(crops.tags, device()));
-  return {{"loss_2d_cls", loss}, {"loss_total", loss}};
-}
-
-Losses Trainer::Impl::pointsLosses() {
-  const std::vector<CloudRef> clouds = drawClouds(options.points_batch, 0);
-  const at::Tensor loss = cloudLoss(forwardClouds(clouds), clouds);
-  return {{"loss_3d_cls", loss}, {"loss_total", loss}};
-}
-
-Losses Trainer::Impl::jointLosses() {
-  const std::vector<CloudRef> clouds = drawClouds(options.joint_batch, options.frames_per_cloud);
-  std::vector<FrameRef> frames;
-  for (const CloudRef& cloud : clouds) frames.insert(frames.end(), cloud.frames.begin(), cloud.frames.end());
-  const Crops crops = drawCrops(frames);
-  const NetworkOutput image = networks.impl().image->forward(crops.images);
-  const NetworkOutput points = forwardClouds(clouds);
+Losses Trainer::Impl::jointLosses(const NetworkOutput& image, const NetworkOutput& points) {
   Losses losses;
-  losses["loss_2d_cls"] = multiLabelLoss(image.maps.mean({2, 3}), tagTensor(crops.tags, device()));
-  losses["loss_3d_cls"] = cloudLoss(points, clouds);
-  at::Tensor total = losses["loss_2d_cls"] + losses["loss_3d_cls"];
-  const JointMatches matches = matchPoints(crops, clouds);
-  if (options.weight_2d_to_3d > 0) {
-    losses["loss_2d_to_3d"] = imageToPointsLoss(image, points, matches, options);
-    total = total + options.weight_2d_to_3d * losses["loss_2d_to_3d"];
+  const at::Tensor shares = lifted.empty() || !imagesTeach() ? at::Tensor() : lifted.of(batch.cloud_numbers);
+  if (imagesTeach()) {
+    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, options)
+                                               : imageToPointsLoss(image, points, batch.matches, options);
   }
-  if (options.weight_3d_to_2d > 0 && pointsTeach()) {
-    losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, matches, options);
-    total = total + options.weight_3d_to_2d * losses["loss_3d_to_2d"];
+  if (pointsTeach()) losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, batch.matches, options, shares);
+  return losses;
+}
+
+Losses Trainer::Impl::losses() {
+  Losses losses;
+  NetworkOutput image, points;
+  at::Tensor total;
+  const auto add = [&](const char* name, at::Tensor loss, double weight) {
+    total = total.defined() ? total + weight * loss : weight * loss;
+    losses[name] = std::move(loss);
+  };
+  if (position.phase != Phase::Points) {
+    image = networks.impl().image->forward(batch.images);
+    add("loss_2d_cls", imageClassification(image), 1);
+  }
+  if (position.phase != Phase::Image) {
+    points = networks.impl().points->forward(batch.clouds);
+    add("loss_3d_cls", pointClassification(points), 1);
+  }
+  if (position.phase == Phase::Joint) {
+    for (auto& [name, loss] : jointLosses(image, points)) {
+      add(name.c_str(), loss, name == "loss_2d_to_3d" ? options.weight_2d_to_3d : options.weight_3d_to_2d);
+    }
   }
   losses["loss_total"] = total;
   return losses;
 }
 
 Result<std::map<std::string, double>> Trainer::Impl::step() {
-  networks.impl().image->setTraining(true);
-  networks.impl().points->setTraining(true);
   std::map<std::string, double> values;
-  if (image_optimizer) {
-    values["lr_2d"] = rate(phase == Phase::Image ? options.image_lr : options.joint_image_lr);
-    setRate(*image_optimizer, values["lr_2d"]);
-    image_optimizer->zero_grad();
-  }
-  if (points_optimizer) {
-    values["lr_3d"] = rate(phase == Phase::Points ? options.points_lr : options.joint_points_lr);
-    setRate(*points_optimizer, values["lr_3d"]);
-    points_optimizer->zero_grad();
-  }
-  const Losses losses = phase == Phase::Image ? imageLosses() : phase == Phase::Points ? pointsLosses() : jointLosses();
+  prepareStep(values);
+  TAGSCAPE_TRY(takeBatch());
+  const Losses computed = losses();
   std::string listing;
-  for (const auto& [name, loss] : losses) {
+  for (const auto& [name, loss] : computed) {
     values[name] = loss.item<double>();
     listing += fmt::format(" {} = {}", name, values[name]);
   }
   if (!std::isfinite(values["loss_total"])) {
     return fail(ErrorCode::Internal,
                 fmt::format("the loss is not finite at step {} of phase {}:{}. Lower the learning rates ({}).",
-                            step_in_phase,
-                            nameOf(phase),
+                            position.step,
+                            nameOf(position.phase),
                             listing,
                             "image_lr, points_lr, joint_image_lr, joint_points_lr"));
   }
-  losses.at("loss_total").backward();
-  if (image_optimizer) {
-    values["grad_norm_2d"] = gradientNorm(networks.impl().image->parameters());
-    image_optimizer->step();
-  }
-  if (points_optimizer) {
-    values["grad_norm_3d"] = gradientNorm(networks.impl().points->parameters());
-    points_optimizer->step();
-  }
-  ++step_in_phase;
+  computed.at("loss_total").backward();
+  if (image_optimiser) values["grad_norm_2d"] = image_optimiser->step();
+  if (points_optimiser) values["grad_norm_3d"] = points_optimiser->step();
+  ++position.step;
   return values;
 }
 
@@ -320,45 +228,76 @@ Trainer::Trainer(Trainer&&) noexcept = default;
 Trainer& Trainer::operator=(Trainer&&) noexcept = default;
 Trainer::~Trainer() = default;
 
-Result<Trainer> Trainer::create(std::shared_ptr<const TrainingData> data,
+Result<Trainer> Trainer::create(std::shared_ptr<const TrainingSource> source,
                                 Networks networks,
                                 const TrainOptions& options) {
   TAGSCAPE_TRY(checkTrainOptions(options));
-  auto impl = std::make_unique<Impl>(std::move(data), std::move(networks), options);
-  if (impl->all_frames.empty()) return fail(ErrorCode::InvalidInput, "there is no frame to train on");
-  return Trainer(std::move(impl));
+  if (source->data().numFrames() == 0) return fail(ErrorCode::InvalidInput, "there is no frame to train on");
+  return Trainer(std::make_unique<Impl>(std::move(source), std::move(networks), options));
 }
 
 void Trainer::beginPhase(Phase phase, int num_steps) {
-  Impl& impl = *impl_;
-  impl.phase = phase;
-  impl.step_in_phase = 0;
-  impl.phase_steps = std::max(1, num_steps);
-  // A stream a phase: leaving one phase out does not change the others' numbers.
-  impl.random = Random(impl.options.seed).fork(nameOf(phase));
-  impl.image_optimizer.reset();
-  impl.points_optimizer.reset();
-  if (phase != Phase::Points) {
-    impl.image_optimizer = std::make_unique<torch::optim::AdamW>(
-        impl.networks.impl().image->parameters(),
-        torch::optim::AdamWOptions(impl.options.image_lr).weight_decay(impl.options.image_weight_decay));
-  }
-  if (phase != Phase::Image) {
-    impl.points_optimizer = std::make_unique<torch::optim::Adam>(impl.networks.impl().points->parameters(),
-                                                                 torch::optim::AdamOptions(impl.options.points_lr));
-  }
+  impl_->position = {phase, 0, std::max(1, num_steps)};
+  impl_->lifted = {};
+  impl_->makeOptimisers();
+  impl_->loader.start(phase, 0);
 }
 
-void Trainer::setPhaseSteps(int num_steps) { impl_->phase_steps = std::max(num_steps, impl_->step_in_phase + 1); }
+void Trainer::setPhaseSteps(int num_steps) {
+  impl_->position.num_steps = std::max(num_steps, impl_->position.step + 1);
+}
+
+double Trainer::waited_s() const { return impl_->waited_s; }
+
+const PhasePosition& Trainer::position() const { return impl_->position; }
 
 Result<std::map<std::string, double>> Trainer::step() {
   try {
     return impl_->step();
   } catch (const std::exception& failure) {
-    return fail(torchFailure(fmt::format("computing step {} of phase {}", impl_->step_in_phase, nameOf(impl_->phase)),
-                             failure,
-                             "image_batch, points_batch, joint_batch, crop_px or points_per_cloud"));
+    return fail(
+        torchFailure(fmt::format("computing step {} of phase {}", impl_->position.step, nameOf(impl_->position.phase)),
+                     failure,
+                     "image_batch, points_batch, joint_batch, crop_px or points_per_cloud"));
   }
+}
+
+TensorFile Trainer::state() const {
+  TensorFile file;
+  if (impl_->image_optimiser) impl_->image_optimiser->store("image", file);
+  if (impl_->points_optimiser) impl_->points_optimiser->store("points", file);
+  if (!impl_->lifted.empty()) file.tensors[kLifted] = toBlob(impl_->lifted.packed());
+  return file;
+}
+
+Status Trainer::resume(const PhasePosition& position, const TensorFile& state, const std::filesystem::path& name) {
+  impl_->position = position;
+  impl_->lifted = {};
+  impl_->makeOptimisers();
+  // Before the first step an optimiser remembers nothing.
+  if (position.step > 0) {
+    if (impl_->image_optimiser) TAGSCAPE_TRY(impl_->image_optimiser->restore("image", state, name));
+    if (impl_->points_optimiser) TAGSCAPE_TRY(impl_->points_optimiser->restore("points", state, name));
+    if (const auto found = state.tensors.find(kLifted); found != state.tensors.end()) {
+      const TensorBlob& blob = found->second;
+      if (blob.dtype != "F32" || blob.shape.size() != 4 || blob.shape[3] != kNumClasses ||
+          blob.shape[0] != static_cast<std::int64_t>(impl_->source->data().scenes.size())) {
+        return failFile(ErrorCode::InvalidInput,
+                        name,
+                        "'lifted_labels' is of other scenes",
+                        "Resume with the scenes and options the run was started with.");
+      }
+      impl_->lifted = LiftedLabels::unpacked(tensorOf(blob).to(impl_->device()));
+    }
+  }
+  impl_->loader.start(position.phase, position.step);
+  return {};
+}
+
+TensorFile Trainer::lastBatch() const {
+  TensorFile file;
+  for (const auto& [name, tensor] : impl_->batch.named()) file.tensors[name] = toBlob(tensor);
+  return file;
 }
 
 Networks& Trainer::networks() { return impl_->networks; }

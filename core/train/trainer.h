@@ -1,43 +1,64 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/safetensors.h"
+#include "core/train/batch_plan.h"
 #include "core/train/networks.h"
 #include "core/train/train_options.h"
-#include "core/train/training_data.h"
+#include "core/train/training_source.h"
 
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace tagscape {
 
-/// image: the image network alone, from frame tags. points: the point network alone, from scene tags and, with
-/// frame_bags, from the tags of frames for the points they see. joint: both, and the image network's pseudo-labels
-/// train the point network where a frame sees its points; after a while, points that are alike train the image network.
-enum class Phase { Image, Points, Joint };
-[[nodiscard]] std::string_view nameOf(Phase phase);
+/// Where a training stands within a phase.
+struct PhasePosition {
+  Phase phase = Phase::Image;
+  int step = 0;       ///< Done.
+  int num_steps = 1;  ///< What the learning rates decay over.
+};
 
-/// Takes the steps of a training; when to stop, log and save is the caller's affair. Owned by one thread.
+/// Takes the steps of a training; when to stop, log and save is the caller's affair. Owned by one thread; batches are
+/// made on threads of its own.
+///
+/// Every step's batch and all its random numbers follow from the seed, the phase and the step's number, so that
+/// networks, state() and position() are all that it takes to go on: the losses are then the same, to the bit on one
+/// thread.
 class Trainer {
  public:
   /// @param networks  made for the same options.
-  [[nodiscard]] static Result<Trainer> create(std::shared_ptr<const TrainingData> data,
+  [[nodiscard]] static Result<Trainer> create(std::shared_ptr<const TrainingSource> source,
                                               Networks networks,
                                               const TrainOptions& options);
   Trainer(Trainer&&) noexcept;
   Trainer& operator=(Trainer&&) noexcept;
   ~Trainer();
 
-  /// Starts a phase with new optimisers. `num_steps` is what the learning rates decay over.
+  /// Starts a phase with new optimisers.
   void beginPhase(Phase phase, int num_steps);
   /// Changes the length of the phase under way.
   void setPhaseSteps(int num_steps);
+  [[nodiscard]] const PhasePosition& position() const;
 
   /// One step. Gives losses, learning rates and gradient norms by the names of MetricsRow.
   /// Errors: Internal if a loss is not finite, naming the phase, the step and the losses (the optimisers have not
-  /// used it), or if LibTorch throws.
+  /// used it, lastBatch() is what it was computed from), or if LibTorch throws; those of BatchMaker::make.
   [[nodiscard]] Result<std::map<std::string, double>> step();
+
+  /// Seconds that all steps so far have waited for their batches.
+  [[nodiscard]] double waited_s() const;
+
+  /// What the optimisers remember, and what lift = "scene" has found; not the networks.
+  [[nodiscard]] TensorFile state() const;
+  /// Goes on within a phase, with the networks as they are. Errors: InvalidInput if the state does not fit the options.
+  [[nodiscard]] Status resume(const PhasePosition& position,
+                              const TensorFile& state,
+                              const std::filesystem::path& name);
+
+  /// The tensors of the batch of the last step, for inspection.
+  [[nodiscard]] TensorFile lastBatch() const;
 
   [[nodiscard]] Networks& networks();
 

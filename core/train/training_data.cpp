@@ -1,6 +1,8 @@
 #include "core/train/training_data.h"
 
 #include "core/base/parallel.h"
+#include "core/geometry/visibility.h"
+#include "core/metrics/confusion.h"
 #include "core/train/scene_tags.h"
 
 #include <fmt/format.h>
@@ -24,55 +26,45 @@ std::vector<std::uint32_t> drawRows(const std::vector<std::uint32_t>& usable, st
   return rows;
 }
 
-std::vector<SeenPoint> seenPoints(const PreparedCloud& cloud,
-                                  const FrameView& view,
-                                  const RgbImage& image,
-                                  DepthTolerance tolerance) {
-  const VisibilityLedger ledger = judgeVisibility(cloud.positions_m, view, tolerance);
-  const float scale_x = static_cast<float>(image.width) / static_cast<float>(view.color.width);
-  const float scale_y = static_cast<float>(image.height) / static_cast<float>(view.color.height);
-  std::vector<SeenPoint> seen;
-  for (std::uint32_t row = 0; row < ledger.reason.size(); ++row) {
-    if (ledger.reason[row] != Visibility::Visible) continue;
-    const Eigen::Vector2f pixel = ledger.pixel[row];
-    seen.push_back({row, {(pixel.x() + .5F) * scale_x - .5F, (pixel.y() + .5F) * scale_y - .5F}});
-  }
-  return seen;
+/// Whether a point with that verdict counts as seen.
+bool counts(Visibility reason, bool occlusion_filter) {
+  if (reason == Visibility::Visible) return true;
+  return !occlusion_filter &&
+         (reason == Visibility::Occluded || reason == Visibility::InFront || reason == Visibility::NoDepth);
 }
 
-/// One frame, or why it cannot be used.
-Result<PreparedFrame> prepareFrame(const Scene& scene,
-                                   std::size_t index,
-                                   const std::vector<PreparedCloud>& clouds,
-                                   ReferenceDepth& reference,
-                                   const TrainingDataOptions& options) {
-  const Frame& frame = scene.frames[index];
-  if (!frame.tags || frame.tags->none()) return fail(ErrorCode::InvalidInput, "it has no tags");
-  if (!frame.has_color) return fail(ErrorCode::InvalidInput, "it has no colour image");
-  TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
-  PreparedFrame prepared{
-      frame.number, resizedForNetwork(color, options.image_long_side_px, options.image_stride), *frame.tags, {}};
-  prepared.seen.resize(clouds.size());
-  if (!frame.world_from_camera) return prepared;
-  const auto depth = reference.of(index);
-  if (!depth) return prepared;  // Still good for the image network; the scan's own warnings name the file.
-  Intrinsics intrinsics = scene.color_intrinsics;
-  if (intrinsics.width != color.width || intrinsics.height != color.height) {
-    intrinsics = intrinsics.resizedTo(color.width, color.height);
+/// Frames that have what it takes, without having read them.
+std::vector<std::size_t> taggedFrames(const Scene& scene, PreparedScene& prepared, std::vector<std::string>& warnings) {
+  std::vector<std::size_t> usable;
+  int num_untagged = 0, num_without_image = 0;
+  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+    const Frame& frame = scene.frames[i];
+    if (!frame.tags || frame.tags->none()) {
+      ++num_untagged;
+    } else if (!frame.has_color || !scene.pixels) {
+      ++num_without_image;
+    } else {
+      usable.push_back(i);
+    }
   }
-  const FrameView view{frame.world_from_camera, intrinsics, depth->camera, &depth->image};
-  for (std::size_t c = 0; c < clouds.size(); ++c) {
-    prepared.seen[c] = seenPoints(clouds[c], view, prepared.image, options.tolerance);
+  prepared.num_frames_skipped += num_untagged + num_without_image;
+  if (num_untagged > 0) {
+    warnings.push_back(fmt::format("scene '{}': {} frames without tags are left out", scene.name, num_untagged));
   }
-  return prepared;
+  if (num_without_image > 0) {
+    warnings.push_back(
+        fmt::format("scene '{}': {} frames without a colour image are left out", scene.name, num_without_image));
+  }
+  return usable;
 }
 
-Status prepareFrames(const Scene& scene,
-                     const TrainingDataOptions& options,
-                     PreparedScene& prepared,
-                     std::vector<std::string>& warnings,
-                     const Job& job) {
-  std::vector<Result<PreparedFrame>> frames(scene.frames.size(), fail(ErrorCode::Cancelled, "it was not reached"));
+Status readFrames(const Scene& scene,
+                  const std::vector<std::size_t>& indices,
+                  const TrainingDataOptions& options,
+                  PreparedScene& prepared,
+                  std::vector<std::string>& warnings,
+                  const Job& job) {
+  std::vector<Result<PreparedFrame>> frames(indices.size(), fail(ErrorCode::Cancelled, "it was not reached"));
   ReferenceDepth reference(scene, options.depth_source);
   // In parts, so that a stop is obeyed and progress seen between them.
   constexpr std::size_t kPart = 8;
@@ -81,56 +73,103 @@ Status prepareFrames(const Scene& scene,
     job.report(
         "reading frames", static_cast<std::int64_t>(begin), static_cast<std::int64_t>(frames.size()), scene.name);
     parallelFor(std::min(kPart, frames.size() - begin), 1, [&](std::size_t first, std::size_t) {
-      frames[begin + first] = prepareFrame(scene, begin + first, prepared.clouds, reference, options);
+      const std::size_t place = begin + first;
+      frames[place] = readFrame(scene, indices[place], options);
+      if (!frames[place]) return;
+      const RgbImage& image = frames[place]->image;
+      for (const PreparedCloud& cloud : prepared.clouds) {
+        frames[place]->seen.push_back(
+            seenPoints(scene, indices[place], cloud, reference, image.width, image.height, options));
+      }
     });
   }
-  int num_untagged = 0;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    if (frames[i]) {
-      prepared.frames.push_back(std::move(*frames[i]));
+    if (!frames[i]) {
+      ++prepared.num_frames_skipped;
+      warnings.push_back(fmt::format("scene '{}', frame {} is left out: {}",
+                                     scene.name,
+                                     scene.frames[indices[i]].number,
+                                     frames[i].error().message));
       continue;
     }
-    ++prepared.num_frames_skipped;
-    if (!scene.frames[i].tags) {
-      ++num_untagged;
-    } else {
-      warnings.push_back(fmt::format(
-          "scene '{}', frame {} is left out: {}", scene.name, scene.frames[i].number, frames[i].error().message));
-    }
-  }
-  if (num_untagged > 0) {
-    warnings.push_back(fmt::format("scene '{}': {} frames without tags are left out", scene.name, num_untagged));
+    const auto& seen = frames[i]->seen;
+    const bool sees = std::any_of(seen.begin(), seen.end(), [](const auto& points) { return !points.empty(); });
+    if (!sees) ++prepared.num_frames_unseeing;
+    prepared.frames.push_back(std::move(*frames[i]));
   }
   return {};
 }
 
-Result<PreparedScene> prepareScene(const Scene& scene,
+/// Classes that labels have and tags lack, or the other way about.
+void compareWithLabels(const Scene& scene, const TagSet& tags, std::vector<std::string>& warnings) {
+  if (scene.point_labels.empty() || scene.tag_source != TagSource::Given) return;
+  TagSet labelled;
+  for (const std::uint8_t label : scene.point_labels) {
+    if (label < kNumClasses) labelled.set(label);
+  }
+  if ((labelled & ~tags).any()) {
+    warnings.push_back(fmt::format("scene '{}': its labels show {}, which its tags lack. The tags are believed.",
+                                   scene.name,
+                                   namesOf(labelled & ~tags)));
+  }
+  if ((tags & ~labelled).any()) {
+    warnings.push_back(fmt::format("scene '{}': tagged {}, of which its labels show nothing. The tags are believed.",
+                                   scene.name,
+                                   namesOf(tags & ~labelled)));
+  }
+}
+
+Status checkTruth(const Scene& scene, const std::vector<std::size_t>& frames) {
+  const bool all_frames =
+      std::all_of(frames.begin(), frames.end(), [&](std::size_t i) { return scene.frames[i].has_labels; });
+  if (!scene.point_labels.empty() && all_frames) return {};
+  return failFile(ErrorCode::InvalidInput,
+                  scene.path,
+                  fmt::format("scene '{}' has no labels of {}, which supervision = 'labels' learns from",
+                              scene.name,
+                              scene.point_labels.empty() ? "points" : "every frame"),
+                  "Use supervision = 'tags', or scenes with labels of points and frames.");
+}
+
+Result<PreparedScene> prepareScene(const SharedScene& shared,
                                    const TrainingDataOptions& options,
                                    std::vector<std::string>& warnings,
                                    const Job& job) {
+  const Scene& scene = *shared;
   TAGSCAPE_ASSIGN(SceneTags tags, resolveTags(scene));
   warnings.insert(warnings.end(), tags.warnings.begin(), tags.warnings.end());
-  PreparedScene prepared{scene.name, tags.scene, {}, {}, 0};
-
-  const std::vector<std::uint32_t> usable = finiteRows(scene.points());
-  if (usable.empty()) {
+  compareWithLabels(scene, tags.scene, warnings);
+  PreparedScene prepared;
+  prepared.name = scene.name;
+  prepared.tags = tags.scene;
+  prepared.scene = shared;
+  prepared.usable = finiteRows(scene.points());
+  if (prepared.usable.empty()) {
     return failFile(ErrorCode::InvalidInput,
                     scene.path,
                     fmt::format("scene '{}' has no points", scene.name),
                     "Fuse its depth maps first, or name a scan with a mesh.");
   }
-  if (usable.size() < scene.points().size()) {
-    warnings.push_back(fmt::format(
-        "scene '{}': {} points that are not finite are left out", scene.name, scene.points().size() - usable.size()));
+  if (prepared.usable.size() < scene.points().size()) {
+    warnings.push_back(fmt::format("scene '{}': {} points that are not finite are left out",
+                                   scene.name,
+                                   scene.points().size() - prepared.usable.size()));
   }
-  Random random = Random(options.seed).fork("clouds of " + scene.name);
-  const float floor_z_m = floorHeight(scene.points(), usable);
-  for (int c = 0; c < options.clouds_per_scene; ++c) {
-    TAGSCAPE_TRY(job.checkStop("preparing the point clouds"));
-    prepared.clouds.push_back(
-        prepareCloud(scene.points(), drawRows(usable, options.points_per_cloud, random), floor_z_m));
+  prepared.floor_z_m = floorHeight(scene.points(), prepared.usable);
+  const std::vector<std::size_t> frames = taggedFrames(scene, prepared, warnings);
+  if (options.with_labels) TAGSCAPE_TRY(checkTruth(scene, frames));
+  if (options.in_memory) {
+    Random random = Random(options.seed).fork("clouds of " + scene.name);
+    for (int c = 0; c < options.clouds_per_scene; ++c) {
+      TAGSCAPE_TRY(job.checkStop("preparing the point clouds"));
+      prepared.clouds.push_back(drawCloud(prepared, options, random));
+    }
+    TAGSCAPE_TRY(readFrames(scene, frames, options, prepared, warnings, job));
+  } else {
+    for (const std::size_t index : frames) {
+      prepared.frames.push_back({scene.frames[index].number, index, *scene.frames[index].tags, {}, {}, {}});
+    }
   }
-  TAGSCAPE_TRY(prepareFrames(scene, options, prepared, warnings, job));
   if (prepared.frames.empty()) {
     return failFile(
         ErrorCode::InvalidInput,
@@ -140,6 +179,12 @@ Result<PreparedScene> prepareScene(const Scene& scene,
                     scene.frames.size(),
                     tags.num_tagged_frames),
         "Check the colour images, and give frames tags in tags.json.");
+  }
+  if (prepared.num_frames_unseeing > 0) {
+    warnings.push_back(fmt::format("scene '{}': {} of {} frames see no point of the scene: they teach images only",
+                                   scene.name,
+                                   prepared.num_frames_unseeing,
+                                   prepared.frames.size()));
   }
   return prepared;
 }
@@ -170,7 +215,10 @@ float floorHeight(const PointCloud& points, const std::vector<std::uint32_t>& ro
   return heights[static_cast<std::size_t>(at)];
 }
 
-PreparedCloud prepareCloud(const PointCloud& points, std::vector<std::uint32_t> rows, float floor_z_m) {
+PreparedCloud prepareCloud(const PointCloud& points,
+                           std::vector<std::uint32_t> rows,
+                           float floor_z_m,
+                           const PointHierarchyOptions& hierarchy) {
   PreparedCloud cloud;
   cloud.positions_m.reserve(rows.size());
   cloud.features.reserve(rows.size());
@@ -183,9 +231,56 @@ PreparedCloud prepareCloud(const PointCloud& points, std::vector<std::uint32_t> 
     cloud.positions_m.push_back(position);
     cloud.features.push_back(features);
   }
-  cloud.hierarchy = buildHierarchy(cloud.positions_m, smallPointHierarchy());
+  cloud.hierarchy = buildHierarchy(cloud.positions_m, hierarchy);
   cloud.rows = std::move(rows);
   return cloud;
+}
+
+PreparedCloud drawCloud(const PreparedScene& scene, const TrainingDataOptions& options, Random& random) {
+  PreparedCloud cloud = prepareCloud(scene.scene->points(),
+                                     drawRows(scene.usable, options.points_per_cloud, random),
+                                     scene.floor_z_m,
+                                     options.hierarchy);
+  if (!options.with_labels) return cloud;
+  for (const std::uint32_t row : cloud.rows) cloud.labels.push_back(scene.scene->point_labels[row]);
+  return cloud;
+}
+
+Result<PreparedFrame> readFrame(const Scene& scene, std::size_t index, const TrainingDataOptions& options) {
+  const Frame& frame = scene.frames[index];
+  TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
+  PreparedFrame prepared{frame.number, index, frame.tags.value_or(TagSet{}), {}, {}, {}};
+  prepared.image = resizedForNetwork(color, options.image_long_side_px, options.image_stride);
+  if (options.with_labels) {
+    TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
+    prepared.labels = resizedNearest(labels, prepared.image.width, prepared.image.height);
+  }
+  return prepared;
+}
+
+std::vector<SeenPoint> seenPoints(const Scene& scene,
+                                  std::size_t index,
+                                  const PreparedCloud& cloud,
+                                  ReferenceDepth& reference,
+                                  int width_px,
+                                  int height_px,
+                                  const TrainingDataOptions& options) {
+  const Frame& frame = scene.frames[index];
+  if (!frame.world_from_camera) return {};
+  const auto depth = reference.of(index);
+  if (!depth) return {};  // Still good for the image network; the scan's own warnings name the file.
+  const Intrinsics& color = scene.color_intrinsics;
+  const FrameView view{frame.world_from_camera, color, depth->camera, &depth->image};
+  const VisibilityLedger ledger = judgeVisibility(cloud.positions_m, view, options.tolerance);
+  const float scale_x = static_cast<float>(width_px) / static_cast<float>(color.width);
+  const float scale_y = static_cast<float>(height_px) / static_cast<float>(color.height);
+  std::vector<SeenPoint> seen;
+  for (std::uint32_t row = 0; row < ledger.reason.size(); ++row) {
+    if (!counts(ledger.reason[row], options.occlusion_filter)) continue;
+    const Eigen::Vector2f pixel = ledger.pixel[row];
+    seen.push_back({row, {(pixel.x() + .5F) * scale_x - .5F, (pixel.y() + .5F) * scale_y - .5F}});
+  }
+  return seen;
 }
 
 RgbImage resizedForNetwork(const RgbImage& image, int long_side_px, int stride) {
@@ -205,9 +300,30 @@ Result<TrainingData> prepareTrainingData(const std::vector<SharedScene>& scenes,
                                          const TrainingDataOptions& options,
                                          const Job& job) {
   TrainingData data;
+  std::size_t num_skipped = 0;
   for (const SharedScene& scene : scenes) {
-    TAGSCAPE_ASSIGN(PreparedScene prepared, prepareScene(*scene, options, data.warnings, job));
-    data.scenes.push_back(std::move(prepared));
+    Result<PreparedScene> prepared = prepareScene(scene, options, data.warnings, job);
+    if (prepared) {
+      data.scenes.push_back(std::move(*prepared));
+      continue;
+    }
+    // One scene that cannot be used says why; of many it is left out.
+    const bool is_fault = prepared.error().code == ErrorCode::Cancelled || options.with_labels;
+    if (is_fault || scenes.size() == 1) return fail(prepared.error());
+    ++num_skipped;
+    data.warnings.push_back(fmt::format("left out: {}", prepared.error().message));
+  }
+  if (data.scenes.empty()) {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("none of the {} scenes can be used. The first: {}",
+                            scenes.size(),
+                            data.warnings.empty() ? std::string() : data.warnings.front()));
+  }
+  if (num_skipped > 0) data.warnings.push_back(fmt::format("{} of {} scenes are left out", num_skipped, scenes.size()));
+  TagSet anywhere;
+  for (const PreparedScene& scene : data.scenes) anywhere |= scene.tags;
+  if (scenes.size() > 1 && !anywhere.all()) {
+    data.warnings.push_back("no scene is tagged with: " + namesOf(~anywhere) + ". Such classes cannot be learnt.");
   }
   return data;
 }

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/cam/cam_values.h"
 #include "core/io/cam_file.h"
+#include "core/io/safetensors.h"
 #include "core/learning/evaluate_job.h"
 #include "core/learning/learning_doctor.h"
 #include "core/learning/predict_job.h"
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <thread>
@@ -416,6 +418,68 @@ TEST(TrainScenes, StopsAtALossThatIsNotFiniteAndNamesTheStep) {
   EXPECT_THAT(report.error().message, HasSubstr("not finite at step"));
   EXPECT_THAT(report.error().message, HasSubstr("phase image"));
   EXPECT_EQ(RunDirectory::open(folder.path() / "run").value().readStatus().value().state, RunState::Failed);
+}
+
+TEST(TrainScenes, KeepsTheBatchWhoseLossIsNotFinite) {
+  const TemporaryFolder folder;
+  TrainOptions options = fewSteps();
+  options.image_steps = 60;
+  options.image_lr = 100;
+  options.image_weight_decay = 10;
+  const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, HasSubstr("broken_batch.safetensors"));
+  const auto batch = readSafetensors(folder.path() / "run" / "broken_batch.safetensors");
+  ASSERT_TRUE(batch) << batch.error().message;
+  EXPECT_EQ(batch->tensors.at("images").shape, (std::vector<std::int64_t>{2, 3, 48, 48}));
+}
+
+TEST(TrainScenes, LeavesOutScenesThatCannotBeUsedAsLongAsOneIsLeft) {
+  const TemporaryFolder folder;
+  const SharedScene untagged = makeTinyScene({.name = "untagged", .scene_tags = false, .frame_tags = false});
+  const auto report = trainScenes({untagged, makeTinyScene()}, folder.path() / "run", fewSteps(), {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->num_scenes, 1);
+  EXPECT_THAT(report->warnings, Contains(HasSubstr("untagged")));
+  EXPECT_THAT(report->warnings, Contains(HasSubstr("no scene is tagged with")));
+  const auto none = trainScenes({untagged, untagged}, folder.path() / "other", fewSteps(), {});
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("none of the 2 scenes"));
+}
+
+TEST(TrainScenes, LearnsFromTheTruthWhereItIsAskedTo) {
+  const TemporaryFolder folder;
+  TrainOptions options = fewSteps();
+  options.supervision = "labels";
+  options.joint_steps = 0;
+  const auto refused = trainScenes({makeTinyScene()}, folder.path() / "without", options, {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("supervision"));
+}
+
+/// Large networks on few points and pixels: that they train at all, by the published recipe.
+TEST(TrainScenes, TrainsThePublishedNetworksByThePublishedRecipe) {
+  const TemporaryFolder folder;
+  TrainOptions options = trainPreset("scannet").value();
+  options.num_threads = 1;
+  options.image_width = 4;
+  options.points_width = 8;
+  options.image_steps = options.points_steps = options.joint_steps = 2;
+  options.image_batch = options.points_batch = options.joint_batch = 2;
+  options.image_long_side_px = 96;
+  options.resize_min_px = 64;
+  options.resize_max_px = 128;
+  options.crop_px = 64;
+  options.points_per_cloud = 3000;
+  options.reverse_after = 0;
+  options.log_every_steps = 1;
+  const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
+  ASSERT_TRUE(report) << report.error().message;
+  const auto rows = metricsOf(folder.path() / "run");
+  ASSERT_EQ(rows.size(), 6U);
+  for (const auto& row : rows) EXPECT_TRUE(std::isfinite(row.values.at("loss_total"))) << row.step;
+  EXPECT_GT(rows[5].values.at("loss_3d_to_2d"), 0);
+  EXPECT_TRUE(predictScene(folder.path() / "run", makeTinyScene(), {.num_threads = 1, .max_passes = 1}, {}));
 }
 
 TEST(TrainScenes, RefusesCudaWhereThereIsNone) {

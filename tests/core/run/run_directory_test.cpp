@@ -203,6 +203,30 @@ RunStatus statusOf(RunState state, std::int64_t pid, double heartbeat) {
 
 constexpr std::int64_t kNoProcess = 2'000'000'000;  // Above the kernel's largest process id.
 
+TEST(RunDirectory, KeepsMetricsUpToAStepAndDropsALineCutShort) {
+  const testing::TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder.path() / "run", false).value();
+  for (std::int64_t step = 1; step <= 4; ++step)
+    ASSERT_TRUE(run.appendMetrics({step, 1. * step, "image", {{"loss_total", 1. / step}}}));
+  std::ofstream(run.path() / "metrics.jsonl", std::ios::app) << R"({"step": 2, "val)";
+  ASSERT_TRUE(run.keepMetricsUpTo(2));
+  MetricsTail tail(run);
+  const auto rows = tail.poll();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1].step, 2);
+  EXPECT_EQ(rows[1].values.at("loss_total"), .5);
+  EXPECT_EQ(tail.numSkipped(), 0);
+}
+
+TEST(LooksAlive, ToldByThisMachineOnlyIfItsProcessLives) {
+  const testing::TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder.path() / "run", false).value();
+  ASSERT_TRUE(run.writeStatus(statusOf(RunState::Running, kNoProcess, 0)));
+  EXPECT_FALSE(looksAlive(run.readStatus().value())) << "its heartbeat is young, but it was killed here";
+  ASSERT_TRUE(run.writeStatus(statusOf(RunState::Running, getpid(), 0)));
+  EXPECT_TRUE(looksAlive(run.readStatus().value()));
+}
+
 TEST(LooksAlive, BelievesAYoungHeartbeat) { EXPECT_TRUE(looksAlive(statusOf(RunState::Running, kNoProcess, now()))); }
 
 TEST(LooksAlive, DoesNotBelieveAnOldHeartbeatOfAProcessThatIsGone) {

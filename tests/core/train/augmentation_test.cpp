@@ -27,13 +27,19 @@ double colorOf(const std::vector<float>& crop, int channel, int x, int y) {
   return (crop[static_cast<std::size_t>((channel * kCrop + y) * kCrop + x)] * .25 + .45) * (kRange - 1);
 }
 
+/// The two ways of cropping, by turns.
+ImageWarp drawEither(std::uint64_t seed) {
+  Random random(seed);
+  return seed % 2 == 0 ? drawWarp(random, kWidth, kHeight, kCrop, .65, true)
+                       : drawResizeWarp(random, kWidth, kHeight, kCrop, 70, 200, true);
+}
+
 class Warps : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Warps, ShowAFramesPlaceWhereTheirBookkeepingSays) {
-  Random random(GetParam());
-  const ImageWarp warp = drawWarp(random, kWidth, kHeight, kCrop, .65, true);
+  const ImageWarp warp = drawEither(GetParam());
   std::vector<float> crop(3 * kCrop * kCrop);
-  renderCrop(coordinateImage(), warp, {}, kCrop, crop);
+  renderCrop(coordinateImage(), warp, {}, {}, kCrop, false, crop);
   constexpr double kTolerance_px = .5;
   for (const Eigen::Vector2d& in_frame : {Eigen::Vector2d(50, 40), {61, 33}, {58.5, 45.25}}) {
     const Eigen::Vector2d in_crop = warp.cropFromFrame(in_frame);
@@ -83,13 +89,68 @@ TEST(DrawWarp, DoesNotMirrorWhenToldNotTo) {
 
 TEST(RenderCrop, RefusesAResultOfAnotherSize) {
   std::vector<float> small(10);
-  EXPECT_THROW(renderCrop(coordinateImage(), {}, {}, kCrop, small), std::logic_error);
+  EXPECT_THROW(renderCrop(coordinateImage(), {}, {}, {}, kCrop, false, small), std::logic_error);
+}
+
+TEST(DrawResizeWarp, ResizesTheLongerSideAsAsked) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    Random random(seed);
+    const ImageWarp warp = drawResizeWarp(random, kWidth, kHeight, kCrop, 90, 180, true);
+    const double long_side = kWidth / std::abs(warp.scale.x());
+    EXPECT_GE(long_side, 90 - 1e-9);
+    EXPECT_LE(long_side, 180 + 1e-9);
+    // Sides are whole pixels, so that both scales differ by their rounding only.
+    EXPECT_NEAR(kHeight / warp.scale.y(), long_side * kHeight / kWidth, .5 + 1e-9);
+  }
+}
+
+TEST(DrawResizeWarp, LaysASmallImageInsideTheCropAndTheRestIsZero) {
+  Random random(5);
+  const ImageWarp warp = drawResizeWarp(random, kWidth, kHeight, kCrop, 30, 30, false);
+  std::vector<float> crop(3 * kCrop * kCrop);
+  renderCrop(coordinateImage(), warp, {}, {}, kCrop, true, crop);
+  int num_shown = 0;
+  for (int y = 0; y < kCrop; ++y) {
+    for (int x = 0; x < kCrop; ++x) {
+      const Eigen::Vector2d place = warp.frameFromCrop({x, y});
+      const bool inside = place.x() >= -.5 && place.x() < kWidth - .5 && place.y() >= -.5 && place.y() < kHeight - .5;
+      const bool zero = crop[static_cast<std::size_t>((2 * kCrop + y) * kCrop + x)] == 0;
+      EXPECT_EQ(inside, !zero) << x << " " << y;  // blue is 0 everywhere: -1.8 after scaling
+      num_shown += inside;
+    }
+  }
+  EXPECT_EQ(num_shown, 30 * 20) << "the whole image, resized";
+}
+
+TEST(RenderLabelCrop, ShowsTheLabelsOfThePlacesThatTheCropShows) {
+  Image<std::uint8_t> labels(kWidth, kHeight, 1);
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) labels.at(x, y) = static_cast<std::uint8_t>(x / 10);
+  }
+  const ImageWarp warp = drawEither(3);
+  std::vector<std::int64_t> crop(kCrop * kCrop);
+  renderLabelCrop(labels, warp, kCrop, crop);
+  for (int x = 0; x < kCrop; x += 7) {
+    const Eigen::Vector2d place = warp.frameFromCrop({x, 20});
+    if (place.minCoeff() < 0 || place.x() > kWidth - 1 || place.y() > kHeight - 1) continue;
+    EXPECT_EQ(crop[static_cast<std::size_t>(20 * kCrop + x)], std::lround(place.x()) / 10);
+  }
+}
+
+TEST(ColorJitter, TurnsTheHueOfRedByAThirdIntoGreen) {
+  RgbImage red(kCrop, kCrop, 3);
+  for (std::size_t i = 0; i < red.pixels.size(); i += 3) red.pixels[i] = 200;
+  std::vector<float> crop(3 * kCrop * kCrop);
+  renderCrop(red, {}, {1, 1, 1, {1, 1, 1}, 1.F / 3}, {}, kCrop, false, crop);
+  EXPECT_NEAR(colorOf(crop, 0, 5, 5), 0, .1);
+  EXPECT_NEAR(colorOf(crop, 1, 5, 5), 200, .1);
+  EXPECT_NEAR(colorOf(crop, 2, 5, 5), 0, .1);
 }
 
 TEST(ColorJitter, ChangesAGreyImageByItsBrightnessAlone) {
   const RgbImage grey(kCrop, kCrop, 3, 100);
   std::vector<float> crop(3 * kCrop * kCrop);
-  renderCrop(grey, {}, {1.2F, .7F, 1.3F, {1, 1, 1}}, kCrop, crop);
+  renderCrop(grey, {}, {1.2F, .7F, 1.3F, {1, 1, 1}, .1F}, {}, kCrop, false, crop);
   EXPECT_NEAR(colorOf(crop, 0, 10, 10), 120, .1);
   EXPECT_NEAR(colorOf(crop, 2, 30, 5), 120, .1);
 }

@@ -115,15 +115,44 @@ at::Tensor coordinateMaps(std::int64_t cells, double stride) {
 
 TEST_F(Losses, SampleMapsFindsTheCellThatCoversAPixel) {
   const at::Tensor pixels = at::tensor({3.5, 3.5, 30.0, 12.25, 59.4, 20.1}, at::kDouble).view({1, 3, 2});
-  const at::Tensor sampled = sampleMaps(coordinateMaps(8, 8), pixels, 64, 64);
+  const at::Tensor sampled = sampleMaps(coordinateMaps(8, 8), pixels, {8, 3.5});
   EXPECT_TRUE(at::allclose(sampled, pixels, 1e-9, 1e-9)) << sampled;
+}
+
+TEST_F(Losses, SampleMapsKnowsWhereTheFirstCellIsCentred) {
+  // Cells of ResNet38 lie at pixels 0, 8, 16, …
+  const at::Tensor pixels = at::tensor({8.F, 16.F, 12.F, 20.F}).view({1, 2, 2});
+  const at::Tensor maps = coordinateMaps(8, 8);
+  const at::Tensor sampled = sampleMaps(maps, pixels, {8, 0});
+  EXPECT_TRUE(at::allclose(sampled[0][0], maps.select(3, 1).select(2, 2)[0]));
+  const at::Tensor between = (maps.select(3, 1).select(2, 2) + maps.select(3, 2).select(2, 3))[0] / 2;
+  EXPECT_TRUE(at::allclose(sampled[0][1], between)) << "coordinates are linear, so the middle is the mean";
+}
+
+TEST_F(Losses, TruthIsTheMeanCrossEntropyOfPlacesThatHaveOne) {
+  const at::Tensor logits = at::randn({4, 3});
+  const at::Tensor labels = at::tensor({2, 255, 0, 255}, at::kLong);
+  const at::Tensor shares = at::log_softmax(logits, 1);
+  const double expected = -(shares[0][2] + shares[2][0]).item<double>() / 2;
+  EXPECT_NEAR(truthLoss(logits, labels).item<double>(), expected, 1e-6);
+  EXPECT_EQ(truthLoss(logits, at::full({4}, 255, at::kLong)).item<double>(), 0);
+}
+
+TEST_F(Losses, MultiLabelWeighsClasses) {
+  const at::Tensor pooled = at::randn({3, 2});
+  const at::Tensor tags = at::tensor({1.F, 0.F, 0.F, 1.F, 1.F, 1.F}).view({3, 2});
+  const at::Tensor first = multiLabelLoss(pooled.slice(1, 0, 1), tags.slice(1, 0, 1));
+  EXPECT_NEAR(multiLabelLoss(pooled, tags, at::tensor({2.F, 0.F})).item<double>(), first.item<double>(), 1e-6);
 }
 
 TEST_F(Losses, SampleMapsGradientMatchesFiniteDifferences) {
   const at::Tensor pixels = at::tensor({1.0, 2.0, 9.5, 14.0}, at::kDouble).view({1, 2, 2});
   const at::Tensor weight = doubles({1, 2, 3});
-  expectGradientMatches([&](const at::Tensor& maps) { return (sampleMaps(maps, pixels, 16, 16) * weight).sum(); },
-                        doubles({1, 3, 2, 2}));
+  expectGradientMatches(
+      [&](const at::Tensor& maps) {
+        return (sampleMaps(maps, pixels, {8, 3.5}) * weight).sum();
+      },
+      doubles({1, 3, 2, 2}));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "core/scene/class_catalog.h"
+#include "core/train/image_teacher_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/similarity_torch.h"
 #include "tests/core/train/gradients.h"
@@ -89,7 +90,7 @@ struct OneCrop {
     matches.places = at::tensor({1.5F, 1.5F, 13.F, 12.F}).view({1, 2, 2});
     matches.image_tags = matches.scene_tags = at::zeros({1, kNumClasses});
     matches.image_tags[0][3] = matches.image_tags[0][6] = 1;
-    matches.crop_px = 16;
+    matches.cells = {8, 3.5};
   }
   NetworkOutput image, points;
   JointMatches matches;
@@ -102,7 +103,7 @@ TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
   EXPECT_FALSE(crop.image.maps.grad().defined());
   EXPECT_GT(crop.points.maps.grad().abs().sum().item<double>(), 0);
   EXPECT_EQ(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0) << "a point that no crop shows";
-  for (const char* refinement : {"labels", "cam", "affinity", "features"}) {
+  for (const char* refinement : {"labels", "points", "cam", "affinity", "features"}) {
     OneCrop other;
     options.refinement = refinement;
     pointsToImageLoss(other.image, other.points, other.matches, options).backward();
@@ -111,6 +112,66 @@ TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
     const at::Tensor& taught = std::string(refinement) == "features" ? other.image.features : other.image.maps;
     EXPECT_GT(taught.grad().abs().sum().item<double>(), 0) << refinement;
   }
+}
+
+TEST(JointLosses, ScoresAreAsTheirNamesSay) {
+  OneCrop crop;
+  TrainOptions options;
+  options.pseudo_labels = "logits";
+  const at::Tensor logits = atPlaces(crop.image.maps, crop.matches).detach()[0];
+  const at::Tensor two = at::stack({logits.select(1, 3), logits.select(1, 6)}, 1).softmax(1);
+  const at::Tensor best = two.amax(1);
+  const auto scored = [&](const char* score) {
+    options.score = score;
+    return pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options).confidence[0];
+  };
+  EXPECT_TRUE(at::allclose(scored("share"), best));
+  EXPECT_TRUE(at::allclose(scored("margin"), 2 * best - 1, 1e-4, 1e-6));
+  const at::Tensor entropy = -(two * two.log()).sum(1) / std::log(2.);
+  EXPECT_TRUE(at::allclose(scored("entropy"), 1 - entropy, 1e-4, 1e-5));
+  const at::Tensor label = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options).labels[0];
+  const at::Tensor tag = at::sigmoid(crop.image.maps.detach().mean({2, 3}))[0].index_select(0, label);
+  EXPECT_TRUE(at::allclose(scored("tagged"), best * tag));
+  const at::Tensor cam = camAtPlaces(crop.image.maps.detach(), crop.matches)[0];
+  EXPECT_TRUE(at::allclose(scored("cam"), cam.gather(1, label.unsqueeze(1)).squeeze(1)));
+}
+
+TEST(JointLosses, OneTagLeavesNoDoubtWhateverTheScore) {
+  OneCrop crop;
+  crop.matches.image_tags[0][6] = 0;
+  TrainOptions options;
+  options.pseudo_labels = "logits";
+  for (const char* score : {"share", "margin", "entropy"}) {
+    options.score = score;
+    const PseudoLabels pseudo = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options);
+    EXPECT_TRUE(at::allclose(pseudo.confidence, at::ones({1, 2}))) << score;
+    EXPECT_TRUE(pseudo.labels.eq(3).all().item<bool>()) << score;
+  }
+}
+
+TEST(JointLosses, RasterCountsPointsOfACellAsOne) {
+  OneCrop crop;
+  // Points 1 and 3 in one cell: their mean logits against the label of that cell's own logits.
+  crop.matches.places = at::tensor({2.F, 2.F, 5.F, 3.F}).view({1, 2, 2});
+  TrainOptions options;
+  options.pseudo_labels = "logits";
+  options.reach = "raster";
+  const at::Tensor maps = crop.image.maps.detach();
+  const std::int64_t label = maps[0][3][0][0].item<float>() > maps[0][6][0][0].item<float>() ? 3 : 6;
+  const at::Tensor mean = (crop.points.maps.detach()[0][1] + crop.points.maps.detach()[0][3]) / 2;
+  const double expected = -at::log_softmax(mean, 0)[label].item<double>();
+  EXPECT_NEAR(imageToPointsLoss(crop.image, crop.points, crop.matches, options).item<double>(), expected, 1e-4);
+}
+
+TEST(JointLosses, LiftedLabelsTeachOnlyWhereSomethingIsKnown) {
+  OneCrop crop;
+  at::Tensor lifted = at::zeros({4, kNumClasses});
+  lifted[2][5] = .8;
+  lifted[2][7] = .2;
+  const at::Tensor loss = liftedLabelLoss(crop.points, lifted, {});
+  EXPECT_NEAR(loss.item<double>(), -at::log_softmax(crop.points.maps.detach()[0][2], 0)[5].item<double>(), 1e-4);
+  loss.backward();
+  EXPECT_EQ(crop.points.maps.grad()[0][1].abs().sum().item<double>(), 0);
 }
 
 TEST(JointLosses, AreZeroWithAGradientWhereNothingIsSeen) {

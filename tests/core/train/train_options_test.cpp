@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 std::string listing(const TrainOptions& options) { return formatTrainConfig(options); }
 
 TEST(TrainOptions, OfEveryPresetAreInRange) {
-  for (const char* name : {"quick", "small"}) {
+  EXPECT_GE(trainPresetNames().size(), 5U);
+  for (const std::string& name : trainPresetNames()) {
     const auto preset = trainPreset(name);
     ASSERT_TRUE(preset) << name;
     EXPECT_EQ(preset->preset, name);
@@ -80,6 +81,9 @@ TEST(TrainOptions, OutOfRangeAreNamedWithTheirValue) {
   EXPECT_THAT(refused([](auto& o) { o.crop_px = 100; }), HasSubstr("multiple of 8"));
   EXPECT_THAT(refused([](auto& o) { o.image_lr = std::numeric_limits<double>::quiet_NaN(); }), HasSubstr("image_lr"));
   EXPECT_THAT(refused([](auto& o) { o.joint_steps = -1; }), HasSubstr("-1"));
+  EXPECT_THAT(refused([](auto& o) { o.score = "luck"; }), HasSubstr("'score' is 'luck'"));
+  EXPECT_THAT(refused([](auto& o) { o.refinement = "lifted"; }), HasSubstr("lift"));
+  EXPECT_THAT(refused([](auto& o) { o.supervision = "labels"; }), HasSubstr("joint_steps"));
   EXPECT_THAT(refused([](auto& o) { o.image_steps = o.points_steps = o.joint_steps = 0; }), HasSubstr("no phase"));
 }
 

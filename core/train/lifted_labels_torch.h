@@ -1,0 +1,38 @@
+#pragma once
+
+// Private to the learning modules: tensor types appear here.
+
+#include "core/train/networks_torch.h"
+#include "core/train/train_options.h"
+#include "core/train/training_source.h"
+
+#include <utility>
+#include <vector>
+
+namespace tagscape {
+
+/// What all frames together say of the points that they see: the image network's shares of the tagged classes at each
+/// point, pooled over the frames that see it (options.lift_pooling), then over points that are near and of like colour.
+/// A class that one of these frames is not tagged with is unlikely at a point whatever the others say: tags of several
+/// frames cut out where a class is, before any network has learnt it.
+class LiftedLabels {
+ public:
+  /// Passes every frame through the image network once, in evaluation mode, as prepared.
+  [[nodiscard]] static LiftedLabels compute(Networks::Impl& networks,
+                                            const TrainingSource& source,
+                                            const TrainOptions& options);
+
+  [[nodiscard]] bool empty() const { return clouds_.empty(); }
+  /// Of the clouds of a batch, numbered through.
+  /// @param cloud_numbers  scene and number of each.  @return [B * N, C] shares, all 0 where nothing is known.
+  [[nodiscard]] at::Tensor of(const std::vector<std::pair<std::size_t, std::size_t>>& cloud_numbers) const;
+
+  /// For checkpoints: all clouds as one tensor [scenes, clouds, N, C], and back.
+  [[nodiscard]] at::Tensor packed() const;
+  [[nodiscard]] static LiftedLabels unpacked(const at::Tensor& packed);
+
+ private:
+  std::vector<std::vector<at::Tensor>> clouds_;  ///< By scene and number, [N, C].
+};
+
+}  // namespace tagscape

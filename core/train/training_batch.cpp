@@ -1,0 +1,232 @@
+#include "core/cam/cam_torch.h"
+#include "core/train/networks_torch.h"
+#include "core/train/training_batch_torch.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace tagscape {
+namespace {
+
+constexpr std::size_t kMinSeen = 16;  // Fewer points say nothing about a frame.
+constexpr std::size_t kMinBagPoints = 64;
+constexpr int kBagsPerCloud = 4;
+
+template <class T>
+at::Tensor tensorOf(const std::vector<T>& values, at::ScalarType type) {
+  // from_blob wants a writable pointer even for what is only read.
+  return at::from_blob(const_cast<T*>(values.data()), {static_cast<std::int64_t>(values.size())}, type).clone();
+}
+
+void appendNamed(NamedTensors& all, const char* name, const at::Tensor& tensor) {
+  if (tensor.defined()) all.emplace_back(name, tensor);
+}
+
+}  // namespace
+
+void TrainingBatch::moveTo(const at::Device& device) {
+  if (device.is_cpu()) return;
+  const auto move = [&](at::Tensor& tensor) {
+    if (tensor.defined()) tensor = tensor.to(device, /*non_blocking=*/true);
+  };
+  for (at::Tensor* tensor : {&images, &image_tags, &image_labels, &scene_tags, &point_labels}) move(*tensor);
+  for (at::Tensor* tensor : {&bags.rows, &bags.bags, &bags.shares, &bags.tags}) move(*tensor);
+  for (at::Tensor* tensor :
+       {&matches.rows, &matches.crops, &matches.places, &matches.image_tags, &matches.scene_tags}) {
+    move(*tensor);
+  }
+  move(clouds.positions);
+  move(clouds.features);
+  for (auto& level : clouds.levels) {
+    move(level.centres);
+    for (at::Tensor& neighbours : level.neighbours) move(neighbours);
+    move(level.interpolate_from);
+    move(level.interpolate_weight);
+  }
+}
+
+NamedTensors TrainingBatch::named() const {
+  NamedTensors all;
+  appendNamed(all, "images", images);
+  appendNamed(all, "image_tags", image_tags);
+  appendNamed(all, "image_labels", image_labels);
+  appendNamed(all, "positions", clouds.positions);
+  appendNamed(all, "point_features", clouds.features);
+  appendNamed(all, "scene_tags", scene_tags);
+  appendNamed(all, "point_labels", point_labels);
+  appendNamed(all, "match_rows", matches.rows);
+  appendNamed(all, "match_crops", matches.crops);
+  appendNamed(all, "match_places", matches.places);
+  return all;
+}
+
+struct BatchMaker::Crop {
+  FrameRef ref;
+  std::shared_ptr<const PreparedFrame> frame;
+  ImageWarp warp;
+  ColorJitter jitter;
+};
+
+struct BatchMaker::Clouds {
+  std::vector<std::size_t> scenes;
+  std::vector<TrainingSource::Cloud> clouds;
+  std::vector<CloudWarp> warps;
+  std::vector<Random> random;  ///< What is left of each draw.
+  std::int64_t num_points = 0;
+};
+
+BatchMaker::BatchMaker(std::shared_ptr<const TrainingSource> source,
+                       const TrainOptions& options,
+                       NetworkInputs inputs,
+                       RankShare share)
+    : source_(std::move(source)),
+      options_(options),
+      inputs_(std::move(inputs)),
+      planner_(source_->data(), options, share) {}
+
+Result<BatchMaker::Crop> BatchMaker::drawCrop(FrameRef ref, Random& random) const {
+  Crop crop;
+  TAGSCAPE_ASSIGN(crop.frame, source_->frame(ref));
+  crop.ref = ref;
+  const RgbImage& image = crop.frame->image;
+  crop.warp =
+      options_.crop_mode == "square"
+          ? drawWarp(random, image.width, image.height, options_.crop_px, options_.crop_scale_min, options_.flip_images)
+          : drawResizeWarp(random,
+                           image.width,
+                           image.height,
+                           options_.crop_px,
+                           options_.resize_min_px,
+                           options_.resize_max_px,
+                           options_.flip_images);
+  crop.jitter = drawColorJitter(random, options_.color_jitter, options_.hue_jitter);
+  return crop;
+}
+
+void BatchMaker::putCrops(const std::vector<Crop>& crops, TrainingBatch& batch) const {
+  const auto count = static_cast<std::int64_t>(crops.size());
+  const std::int64_t side = options_.crop_px;
+  const auto area = static_cast<std::size_t>(side * side);
+  batch.images = at::empty({count, 3, side, side}, at::kFloat);
+  auto* pixels = batch.images.data_ptr<float>();
+  const bool zero_outside = options_.crop_mode == "resize";
+  std::vector<TagSet> tags;
+  for (const Crop& crop : crops) {
+    renderCrop(
+        crop.frame->image, crop.warp, crop.jitter, inputs_.colors, options_.crop_px, zero_outside, {pixels, 3 * area});
+    pixels += 3 * area;
+    tags.push_back(crop.frame->tags);
+  }
+  batch.image_tags = tagTensor(tags, at::kCPU);
+  if (options_.supervision != "labels") return;
+  batch.image_labels = at::empty({count, side, side}, at::kLong);
+  auto* labels = batch.image_labels.data_ptr<std::int64_t>();
+  for (const Crop& crop : crops) {
+    renderLabelCrop(crop.frame->labels, crop.warp, options_.crop_px, {labels, area});
+    labels += area;
+  }
+}
+
+void BatchMaker::putClouds(const Clouds& clouds, TrainingBatch& batch) const {
+  std::vector<const PreparedCloud*> prepared;
+  std::vector<TagSet> tags;
+  std::vector<std::int64_t> labels;
+  for (std::size_t i = 0; i < clouds.clouds.size(); ++i) {
+    const PreparedCloud& cloud = *clouds.clouds[i].cloud;
+    prepared.push_back(&cloud);
+    tags.push_back(source_->scene(clouds.scenes[i]).tags);
+    labels.insert(labels.end(), cloud.labels.begin(), cloud.labels.end());
+    batch.cloud_numbers.emplace_back(clouds.scenes[i], clouds.clouds[i].number);
+  }
+  batch.clouds = batchClouds(prepared, clouds.warps, inputs_.channels, at::kCPU);
+  batch.scene_tags = tagTensor(tags, at::kCPU);
+  if (!labels.empty()) batch.point_labels = tensorOf(labels, at::kLong);
+}
+
+PointBags BatchMaker::makeBags(Clouds& clouds) const {
+  std::vector<std::int64_t> rows, bags;
+  std::vector<float> shares;
+  std::vector<TagSet> tags;
+  for (std::size_t b = 0; b < clouds.clouds.size(); ++b) {
+    const PreparedScene& scene = source_->scene(clouds.scenes[b]);
+    for (int bag = 0; bag < kBagsPerCloud; ++bag) {
+      const FrameRef ref{clouds.scenes[b], static_cast<std::size_t>(clouds.random[b].below(scene.frames.size()))};
+      const std::vector<SeenPoint> seen = source_->seen(ref, clouds.clouds[b]);
+      if (seen.size() < kMinBagPoints) continue;
+      for (const SeenPoint& point : seen) {
+        rows.push_back(static_cast<std::int64_t>(b) * clouds.num_points + point.row);
+        bags.push_back(static_cast<std::int64_t>(tags.size()));
+        shares.push_back(1.F / static_cast<float>(seen.size()));
+      }
+      tags.push_back(source_->tags(ref));
+    }
+  }
+  if (tags.empty()) return {};
+  return {
+      tensorOf(rows, at::kLong), tensorOf(bags, at::kLong), tensorOf(shares, at::kFloat), tagTensor(tags, at::kCPU)};
+}
+
+JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) const {
+  std::vector<std::int64_t> rows, used;  // `used`: crops that show enough points.
+  std::vector<TagSet> image_tags, scene_tags;
+  std::vector<float> places;
+  for (std::size_t k = 0; k < crops.size(); ++k) {
+    const std::size_t b = k / static_cast<std::size_t>(options_.frames_per_cloud);
+    const Crop& crop = crops[k];
+    std::vector<std::pair<std::uint32_t, Eigen::Vector2d>> inside;
+    for (const SeenPoint& point : source_->seen(crop.ref, *crop.frame, clouds.clouds[b])) {
+      const Eigen::Vector2d place = crop.warp.cropFromFrame(point.pixel.cast<double>());
+      if (place.minCoeff() >= -.5 && place.maxCoeff() < options_.crop_px - .5) inside.emplace_back(point.row, place);
+    }
+    if (inside.size() < kMinSeen) continue;
+    used.push_back(static_cast<std::int64_t>(k));
+    image_tags.push_back(crop.frame->tags);
+    scene_tags.push_back(source_->scene(crop.ref.scene).tags);
+    for (int pair = 0; pair < options_.pairs_per_image; ++pair) {
+      const auto& [row, place] = inside[clouds.random[b].below(inside.size())];
+      rows.push_back(static_cast<std::int64_t>(b) * clouds.num_points + row);
+      places.push_back(static_cast<float>(place.x()));
+      places.push_back(static_cast<float>(place.y()));
+    }
+  }
+  if (used.empty()) return {};
+  return {tensorOf(rows, at::kLong),
+          tensorOf(used, at::kLong),
+          tensorOf(places, at::kFloat).view({static_cast<std::int64_t>(used.size()), options_.pairs_per_image, 2}),
+          tagTensor(image_tags, at::kCPU),
+          tagTensor(scene_tags, at::kCPU),
+          inputs_.cells};
+}
+
+Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {
+  BatchPlan plan = planner_.plan(phase, step);
+  TrainingBatch batch;
+  std::vector<Crop> crops;
+  for (ImageDraw& draw : plan.images) {
+    TAGSCAPE_ASSIGN(Crop crop, drawCrop(draw.frame, draw.random));
+    crops.push_back(std::move(crop));
+  }
+  Clouds clouds;
+  for (CloudDraw& draw : plan.clouds) {
+    clouds.scenes.push_back(draw.scene);
+    clouds.clouds.push_back(source_->cloud(draw.scene, draw.random));
+    clouds.warps.push_back(drawCloudWarp(draw.random, options_.rotate_max_deg, options_.flip_points));
+    for (int f = 0; phase == Phase::Joint && f < options_.frames_per_cloud; ++f) {
+      const std::size_t num_frames = source_->scene(draw.scene).frames.size();
+      TAGSCAPE_ASSIGN(Crop crop,
+                      drawCrop({draw.scene, static_cast<std::size_t>(draw.random.below(num_frames))}, draw.random));
+      crops.push_back(std::move(crop));
+    }
+    clouds.random.push_back(draw.random);
+  }
+  if (!crops.empty()) putCrops(crops, batch);
+  if (clouds.clouds.empty()) return batch;
+  clouds.num_points = static_cast<std::int64_t>(clouds.clouds.front().cloud->rows.size());
+  putClouds(clouds, batch);
+  if (options_.frame_bags && options_.supervision == "tags") batch.bags = makeBags(clouds);
+  if (phase == Phase::Joint) batch.matches = match(crops, clouds);
+  return batch;
+}
+
+}  // namespace tagscape
