@@ -6,6 +6,7 @@
 #include "core/io/cam_file.h"
 #include "core/learning/scene_predictor.h"
 #include "core/learning/train_checkpoint.h"
+#include "core/run/event_file.h"
 #include "core/run/run_directory.h"
 #include "core/train/threads.h"
 #include "core/train/trainer.h"
@@ -140,6 +141,7 @@ class TrainRun {
     TAGSCAPE_TRY(run_.writeStatus(status_));
     TAGSCAPE_TRY(log::addFile(run_.logFile()));
     if (!resumed_) TAGSCAPE_TRY(writeConfig());
+    TAGSCAPE_ASSIGN(events_, EventFile::create(run_.path()));
     chooseThreads();
     TAGSCAPE_TRY(prepare());
     log::info(fmt::format("prepared in {:.1f} s, training on {}", secondsSince(begin_), report_.device));
@@ -306,7 +308,9 @@ class TrainRun {
     while (tail_.size() > static_cast<std::size_t>(std::max(1, phase_steps / 10))) tail_.pop_front();
     status_.eta_s = static_cast<double>(status_.total_steps - status_.step) / status_.steps_per_s;
     if (phase_done_ == 1 || phase_done_ % options_.log_every_steps == 0 || last) {
-      TAGSCAPE_TRY(run_.appendMetrics({status_.step, elapsed_s(), status_.phase, values}));
+      const MetricsRow row{status_.step, elapsed_s(), status_.phase, values};
+      TAGSCAPE_TRY(run_.appendMetrics(row));
+      TAGSCAPE_TRY(events_->append(row));
     }
     job_.report("training: " + status_.phase,
                 status_.step,
@@ -419,6 +423,7 @@ class TrainRun {
   std::unique_ptr<Trainer> trainer_;
   std::vector<LiveSnapshot> live_;
 
+  std::optional<EventFile> events_;
   RunStatus status_;
   TrainReport report_;
   std::deque<Values> tail_;  ///< Of the last tenth of the phase.

@@ -111,6 +111,16 @@ std::string hostName() {
   return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
 }
 
+void removeEventFiles(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored); !ignored && entry != fs::directory_iterator();
+       entry.increment(ignored)) {
+    if (entry->path().filename().string().starts_with("events.out.tfevents.")) found.push_back(entry->path());
+  }
+  for (const fs::path& file : found) fs::remove(file, ignored);
+}
+
 fs::path comparable(const fs::path& path) {
   std::error_code ignored;
   fs::path canonical = fs::weakly_canonical(path, ignored);
@@ -148,6 +158,7 @@ Result<RunDirectory> RunDirectory::create(const fs::path& path, bool overwrite) 
       fs::remove(path / name, ignored);
     }
     for (const char* name : {"checkpoints", "live", "predictions"}) fs::remove_all(path / name, ignored);
+    removeEventFiles(path);
   }
   TAGSCAPE_TRY(ensureWritableFolder(path));
   for (const char* name : {"checkpoints", "live", "predictions"}) TAGSCAPE_TRY(ensureWritableFolder(path / name));
