@@ -21,18 +21,22 @@ struct JointMatches {
   [[nodiscard]] bool empty() const { return !rows.defined(); }
 };
 
+/// What a group does to these losses stands in losses_torch.h.
+
 /// The image network's pseudo-labels train the point network where crops show its points. No gradient reaches the image
 /// network. Source: METHOD 1.3 (4) and (D).
 [[nodiscard]] at::Tensor imageToPointsLoss(const NetworkOutput& image,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
-                                           const TrainOptions& options);
+                                           const TrainOptions& options,
+                                           const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// The same by labels of all points that were lifted from all frames.
 /// @param lifted [B * N, C] shares of classes, all 0 where nothing is known.  See LiftedLabels.
 [[nodiscard]] at::Tensor liftedLabelLoss(const NetworkOutput& points,
                                          const at::Tensor& lifted,
-                                         const TrainOptions& options);
+                                         const TrainOptions& options,
+                                         const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// What points that are alike say together trains the image network, in the way of options.refinement. No gradient
 /// reaches the point network. Source: METHOD 1.3 (5) and (D).
@@ -41,6 +45,7 @@ struct JointMatches {
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,
-                                           const at::Tensor& lifted = {});
+                                           const at::Tensor& lifted = {},
+                                           const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 }  // namespace tagscape
