@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <deque>
 #include <optional>
 #include <thread>
@@ -30,6 +31,7 @@ using Values = std::map<std::string, double>;
 constexpr double kHeartbeat_s = 1;
 constexpr auto kPausePoll = std::chrono::milliseconds(100);
 constexpr int kStepsToJudgeSpeed = 5;
+constexpr std::string_view kProcessesKey = "\n[processes]\nnumber = ";  // In config.toml, for the record.
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -243,7 +245,8 @@ class TrainRun {
         "# What this training was asked to do, complete. Written by tagscape; changing it changes nothing.\n\n";
     text += formatTrainConfig(options_) + "\n[data]\nscenes = [\n";
     for (const auto& scene : scenes_) text += "  '" + quotable(scene->path) + "',\n";
-    return writeFileAtomically(run_.configFile(), text + "]\n");
+    text += fmt::format("]\n{}{}\n", kProcessesKey, group_->size());
+    return writeFileAtomically(run_.configFile(), text);
   }
 
   void describeData() {
@@ -310,7 +313,7 @@ class TrainRun {
   /// A batch whose loss is not finite is kept, so that a person can find out why.
   Result<Values> stepOrKeepBatch() {
     auto values = trainer_->step();
-    if (values || values.error().code != ErrorCode::Internal) return values;
+    if (values || values.error().code != ErrorCode::Internal || group_->failure()) return values;
     const auto file = run_.path() / (writes() ? std::string("broken_batch.safetensors")
                                               : fmt::format("broken_batch.rank{}.safetensors", group_->rank()));
     if (!writeSafetensors(file, trainer_->lastBatch())) return values;
@@ -555,6 +558,16 @@ Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
   return ResumableRun{run, status, options, std::move(checkpoint)};
 }
 
+/// Batches are as large as all processes' shares together: with another number of them a run goes on, but otherwise.
+void warnOfOtherNumber(const RunDirectory& run, int size) {
+  const std::string text = readTextFile(run.configFile()).value_or("");
+  const auto key = text.find(kProcessesKey);
+  const int before = key == std::string::npos ? 1 : std::atoi(text.c_str() + key + kProcessesKey.size());
+  if (before == size) return;
+  log::warn(fmt::format(
+      "the run was started with {} processes and goes on with {}: its batches change as much", before, size));
+}
+
 /// What a finished run has to say once more.
 TrainReport reportAgain(const RunStatus& status, const Checkpoint& checkpoint) {
   TrainReport report;
@@ -601,6 +614,7 @@ Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
   TAGSCAPE_TRY(group->agree(found ? Status() : fail(found.error())));
   if (found->status.state == RunState::Finished) return reportAgain(found->status, found->checkpoint.checkpoint);
   if (group->isFirst()) {
+    warnOfOtherNumber(found->run, group->size());
     found->run.clearRequest();
     TAGSCAPE_TRY(found->run.keepMetricsUpTo(found->checkpoint.checkpoint.step));
   }
