@@ -28,6 +28,7 @@ Action addFuse(CLI::App& options);
 Action addInfo(CLI::App& options);
 Action addLaunch(CLI::App& options);
 Action addPredict(CLI::App& options);
+Action addReproduce(CLI::App& options);
 Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
 Action addWeights(CLI::App& options);

@@ -110,8 +110,9 @@ void printText(const TrainReport& report) {
 /// A resumed run keeps its own options: that others were given should be said.
 Status warnOfDifferences(const std::filesystem::path& folder, const TrainOptions& given) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(folder));
-  TAGSCAPE_ASSIGN(const TrainOptions own, readTrainConfig(run.configFile()));
-  const std::vector<std::string> names = differingOptions(own, given);
+  const auto own = readTrainConfig(run.configFile());
+  if (!own) return {};  // It was killed before it wrote that, and begins anew.
+  const std::vector<std::string> names = differingOptions(*own, given);
   if (!names.empty()) log::warn(fmt::format("the run goes on with its own {}", fmt::join(names, ", ")));
   return {};
 }

@@ -19,6 +19,7 @@ constexpr cli::CommandRow kCommands[] = {
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
     {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
+    {"reproduce", "Run the whole experiment: data, trainings, baselines, tables, plots", true, &cli::addReproduce},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
     {"weights", "List what a weight file holds and which network it fits", true, nullptr},
     {"features", "Write any layer's features of an image or a cloud as a numpy array", true, nullptr},

@@ -515,6 +515,22 @@ Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scen
                   "Name the scenes that the run was started with.");
 }
 
+/// The status of a run that is not at work. A process that was killed may take a moment to go.
+Result<RunStatus> statusOfEnded(const RunDirectory& run) {
+  constexpr int kPatience = 50;
+  for (int waited = 0;; ++waited) {
+    TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
+    if (!looksAlive(status) || status.pid == getpid()) return status;
+    if (waited == kPatience) {
+      return failFile(ErrorCode::InvalidInput,
+                      run.path(),
+                      fmt::format("the run is at work, as process {}", status.pid),
+                      "Stop it first, or let it go on.");
+    }
+    std::this_thread::sleep_for(kPausePoll);
+  }
+}
+
 /// Rank 0 makes the folder; the others open it when it is there.
 Result<RunDirectory> createTogether(const std::filesystem::path& path, bool overwrite, ProcessGroup& group) {
   if (group.isAlone()) return RunDirectory::create(path, overwrite);
@@ -534,7 +550,7 @@ struct ResumableRun {
   RunDirectory run;
   RunStatus status;
   TrainOptions options;
-  ResumableCheckpoint checkpoint;
+  std::optional<ResumableCheckpoint> checkpoint;  ///< None if it had not come to its first.
 };
 
 /// @param is_first  whether this process is to write: then nobody else may.
@@ -543,19 +559,15 @@ Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
                                    const TrainOptions& given,
                                    bool is_first) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
+  TAGSCAPE_ASSIGN(const RunStatus status, is_first ? statusOfEnded(run) : run.readStatus());
+  Result<ResumableCheckpoint> checkpoint = readResumableCheckpoint(run.checkpointFolder());
+  if (!checkpoint && checkpoint.error().code == ErrorCode::NotFound) return ResumableRun{run, status, given, {}};
+  if (!checkpoint) return fail(checkpoint.error());
   TAGSCAPE_ASSIGN(TrainOptions options, readTrainConfig(run.configFile()));
   visitHousekeeping([&](auto field) { options.*field = given.*field; });
   TAGSCAPE_TRY(checkTrainOptions(options));
   TAGSCAPE_TRY(checkScenes(run, scenes));
-  TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
-  if (is_first && looksAlive(status) && status.pid != getpid() && status.state != RunState::Finished) {
-    return failFile(ErrorCode::InvalidInput,
-                    run.path(),
-                    fmt::format("the run is at work, as process {}", status.pid),
-                    "Stop it first, or let it go on.");
-  }
-  TAGSCAPE_ASSIGN(ResumableCheckpoint checkpoint, readResumableCheckpoint(run.checkpointFolder()));
-  return ResumableRun{run, status, options, std::move(checkpoint)};
+  return ResumableRun{run, status, options, std::move(*checkpoint)};
 }
 
 /// Batches are as large as all processes' shares together: with another number of them a run goes on, but otherwise.
@@ -612,13 +624,26 @@ Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
   auto found = findResumable(scenes, run_folder, options, group->isFirst());
   TAGSCAPE_TRY(group->agree(found ? Status() : fail(found.error())));
-  if (found->status.state == RunState::Finished) return reportAgain(found->status, found->checkpoint.checkpoint);
+  TAGSCAPE_ASSIGN(const std::int64_t goes_on, group->fromFirst(found->checkpoint ? 1 : 0));
+  if (goes_on == 0) {
+    if (group->isFirst()) log::info("the run had not come to its first checkpoint: it begins anew");
+    TrainOptions anew = options;
+    anew.overwrite = true;
+    return trainScenes(scenes, run_folder, anew, job, std::move(group));
+  }
+  TAGSCAPE_TRY(group->agree(found->checkpoint ? Status()
+                                              : failFile(ErrorCode::NotFound,
+                                                         run_folder,
+                                                         "this rank does not see the checkpoint that rank 0 sees",
+                                                         "All ranks need the same run directory.")));
+  ResumableCheckpoint& from = *found->checkpoint;
+  if (found->status.state == RunState::Finished) return reportAgain(found->status, from.checkpoint);
   if (group->isFirst()) {
     warnOfOtherNumber(found->run, group->size());
     found->run.clearRequest();
-    TAGSCAPE_TRY(found->run.keepMetricsUpTo(found->checkpoint.checkpoint.step));
+    TAGSCAPE_TRY(found->run.keepMetricsUpTo(from.checkpoint.step));
   }
-  return TrainRun(scenes, found->run, found->options, job, std::move(group), std::move(found->checkpoint)).run();
+  return TrainRun(scenes, found->run, found->options, job, std::move(group), std::move(from)).run();
 }
 
 }  // namespace tagscape

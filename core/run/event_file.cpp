@@ -80,8 +80,8 @@ std::uint32_t crc32c(std::string_view bytes) {
 Result<EventFile> EventFile::create(const std::filesystem::path& folder) {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  EventFile file(folder / ("events.out.tfevents." + std::to_string(static_cast<std::int64_t>(secondsSinceEpoch())) + "." +
-                           host.data() + "." + std::to_string(getpid())));
+  EventFile file(folder / ("events.out.tfevents." + std::to_string(static_cast<std::int64_t>(secondsSinceEpoch())) +
+                           "." + host.data() + "." + std::to_string(getpid())));
   std::string first = eventAt(0);
   putText(first, 3, "brain.Event:2");
   TAGSCAPE_TRY(file.appendRecord(first));

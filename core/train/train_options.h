@@ -97,17 +97,17 @@ struct TrainOptions {
                                ///< (all that see it, by the image network at the last of `lift_rounds` rounds).
   std::string lift_pooling = "product";  ///< How frames agree on a point: "product" of their shares, so that a class
                                          ///< has to be likely in all of them, or their "mean".
-  int lift_rounds = 4;       ///< How often in the joint phase "scene" labels every point anew.
+  int lift_rounds = 4;                   ///< How often in the joint phase "scene" labels every point anew.
   double lift_doubt = 0.05;  ///< What "scene" leaves to a class that a frame which sees the point is not tagged with.
   int lift_neighbours = 8;   ///< Points alike in place and colour that vote with a point; 0: none.
 
   // ---- Points teach images
-  double weight_3d_to_2d = 1;         ///< Of the loss by which points teach images; 0 leaves it out.
-  double reverse_after = 0.4;         ///< Share of the joint phase after which points teach images.
-  std::string refinement = "labels";  ///< How: "labels" (the class that alike points vote for), "points" (that, times
-                                      ///< what the point network itself says), "lifted" (the first, times what all
-                                      ///< frames say, with lift "scene"), "cam" (CAMs smoothed over alike points),
-                                      ///< "affinity" (alike points agree), "features".
+  double weight_3d_to_2d = 1;           ///< Of the loss by which points teach images; 0 leaves it out.
+  double reverse_after = 0.4;           ///< Share of the joint phase after which points teach images.
+  std::string refinement = "labels";    ///< How: "labels" (the class that alike points vote for), "points" (that, times
+                                        ///< what the point network itself says), "lifted" (the first, times what all
+                                        ///< frames say, with lift "scene"), "cam" (CAMs smoothed over alike points),
+                                        ///< "affinity" (alike points agree), "features".
   bool renormalise_refined = false;     ///< Refinement "cam": each class of the smoothed CAM divided by its maximum.
   double similarity_power = 4;          ///< Of the cosine between points' features.
   bool similarity_centred = true;       ///< Features minus their mean over the image.

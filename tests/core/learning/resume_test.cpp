@@ -119,6 +119,17 @@ TEST(ResumeTraining, PassesOverACheckpointThatIsBroken) {
   EXPECT_TRUE(resumeTraining({scene}, run, fewSteps(), {}));
 }
 
+TEST(ResumeTraining, BeginsAnewWhereThereIsNoCheckpointYet) {
+  const TemporaryFolder folder;
+  const SharedScene scene = makeTinyScene();
+  const fs::path run = folder.path() / "run";
+  trainUntil(run, scene, fewSteps(), 2);
+  fs::remove_all(run / "checkpoints");
+  const auto report = resumeTraining({scene}, run, fewSteps(), {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(metricsOf(run).size(), static_cast<std::size_t>(kNumSteps));
+}
+
 TEST(ResumeTraining, LeavesAFinishedRunAsItIs) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
