@@ -12,7 +12,7 @@ namespace {
 constexpr int kMaxProcesses = 256;
 
 /// The commands whose processes know of each other; others would do the same work several times.
-constexpr std::string_view kCommands[] = {"train"};
+constexpr std::string_view kCommands[] = {"train", "predict"};
 
 struct LaunchArguments {
   int num_processes = 2;
@@ -27,7 +27,7 @@ Result<std::vector<std::string>> launchedCommand(const CLI::App& options) {
                 "SET --out RUN");
   if (std::find(std::begin(kCommands), std::end(kCommands), words.front()) == std::end(kCommands))
     return fail(ErrorCode::InvalidInput,
-                fmt::format("\"{}\" is no command for several processes; {} is. See tagscape launch --help",
+                fmt::format("\"{}\" is no command for several processes; these are: {}. See tagscape launch --help",
                             words.front(),
                             fmt::join(kCommands, ", ")));
   return words;

@@ -75,8 +75,11 @@ at::Tensor rasterLoss(const NetworkOutput& image,
   // All points of a cell have the cell's label and score: their mean is it.
   const at::Tensor scores = raster.means(pseudo.confidence.unsqueeze(2)).squeeze(1);
   const at::Tensor labels = raster.means(pseudo.labels.to(at::kFloat).unsqueeze(2)).squeeze(1).round().to(at::kLong);
-  return pseudoLabelLoss(
-      raster.means(ofPoints(points.maps, matches)), labels, scores, {options.balance_exponent, options.use_confidence});
+  return pseudoLabelLoss(raster.means(ofPoints(points.maps, matches)),
+                         labels,
+                         scores,
+                         {options.balance_exponent, options.use_confidence},
+                         group);
 }
 
 }  // namespace
