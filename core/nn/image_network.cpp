@@ -80,7 +80,7 @@ class SmallImageNetwork final : public ImageNetwork, public SharesStatistics {
   }
   void setTraining(bool training) override { module_.train(training); }
   void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules()) {
+    for (const auto& part : module_.modules(/*include_self=*/false)) {
       if (auto* norm = part->as<nn::BatchNorm2d>()) norm->options.momentum(momentum);
     }
   }

@@ -78,7 +78,7 @@ class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
   }
   void setTraining(bool training) override { module_.train(training); }
   void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules()) {
+    for (const auto& part : module_.modules(/*include_self=*/false)) {
       if (auto* norm = part->as<nn::BatchNorm1d>()) norm->options.momentum(momentum);
     }
   }

@@ -38,9 +38,10 @@ using RankBatchNorm2dImpl = RankBatchNormImpl<torch::nn::BatchNorm2dImpl>;
 TORCH_MODULE(RankBatchNorm1d);
 TORCH_MODULE(RankBatchNorm2d);
 
-/// Gives every batch normalisation within `module` the group.
+/// Gives every batch normalisation within `module` the group. Not to `module` itself: asking for that needs it to be
+/// held by a shared pointer, which networks do not.
 inline void shareStatisticsOf(const torch::nn::Module& module, const std::shared_ptr<ProcessGroup>& group) {
-  for (const auto& part : module.modules()) {
+  for (const auto& part : module.modules(/*include_self=*/false)) {
     if (auto* rows = dynamic_cast<RankBatchNorm1dImpl*>(part.get())) rows->group = group;
     if (auto* images = dynamic_cast<RankBatchNorm2dImpl*>(part.get())) images->group = group;
   }

@@ -133,6 +133,7 @@ void Trainer::Impl::makeOptimisers() {
 
 /// All ranks begin with the same weights and normalise their batches together.
 void Trainer::Impl::joinNetworks() {
+  if (group->isAlone()) return;
   std::vector<at::Tensor> tensors;
   for (const Network* network : {static_cast<const Network*>(networks.impl().image.get()),
                                  static_cast<const Network*>(networks.impl().points.get())}) {
