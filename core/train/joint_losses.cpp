@@ -63,15 +63,15 @@ Raster rasterOf(const at::Tensor& maps, const JointMatches& matches) {
 }
 
 /// Every cell once: its pseudo-label at its own centre against the mean logits of its points.
-at::Tensor rasterLoss(const NetworkOutput& image,
+at::Tensor rasterLoss(const at::Tensor& teaching,
                       const NetworkOutput& points,
                       const JointMatches& matches,
                       const TrainOptions& options,
                       const ProcessGroup& group) {
-  const Raster raster = rasterOf(image.maps, matches);
+  const Raster raster = rasterOf(teaching, matches);
   JointMatches centres = matches;
   centres.places = raster.places;
-  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, centres, options);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, centres, options);
   // All points of a cell have the cell's label and score: their mean is it.
   const at::Tensor scores = raster.means(pseudo.confidence.unsqueeze(2)).squeeze(1);
   const at::Tensor labels = raster.means(pseudo.labels.to(at::kFloat).unsqueeze(2)).squeeze(1).round().to(at::kLong);
@@ -84,7 +84,7 @@ at::Tensor rasterLoss(const NetworkOutput& image,
 
 }  // namespace
 
-at::Tensor imageToPointsLoss(const NetworkOutput& image,
+at::Tensor imageToPointsLoss(const at::Tensor& teaching,
                              const NetworkOutput& points,
                              const JointMatches& matches,
                              const TrainOptions& options,
@@ -94,8 +94,8 @@ at::Tensor imageToPointsLoss(const NetworkOutput& image,
     const at::Tensor none = at::zeros({0}, points.maps.options());
     return pseudoLabelLoss(points.maps.flatten(0, 1).narrow(0, 0, 0), none.to(at::kLong), none, how, group);
   }
-  if (options.reach == "raster") return rasterLoss(image, points, matches, options, group);
-  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, matches, options);
+  if (options.reach == "raster") return rasterLoss(teaching, points, matches, options, group);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, matches, options);
   return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, matches.rows),
                          pseudo.labels.flatten(),
                          pseudo.confidence.flatten(),
@@ -113,6 +113,7 @@ at::Tensor liftedLabelLoss(const NetworkOutput& points,
 }
 
 at::Tensor pointsToImageLoss(const NetworkOutput& image,
+                             const at::Tensor& teaching,
                              const NetworkOutput& points,
                              const JointMatches& matches,
                              const TrainOptions& options,
@@ -124,7 +125,8 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
       pointSimilarity(ofPoints(points.features, matches), {options.similarity_power, options.similarity_centred});
   if (options.refinement == "labels" || options.refinement == "points" || options.refinement == "lifted") {
     const at::Tensor logits = atPlaces(image.maps, matches);
-    at::Tensor refined = mixedBySimilarity(similarity, {}, taggedShares(logits.detach(), matches.image_tags));
+    at::Tensor refined =
+        mixedBySimilarity(similarity, {}, taggedShares(atPlaces(teaching.detach(), matches), matches.image_tags));
     if (options.refinement == "points") {
       refined = agreed(refined, taggedShares(ofPoints(points.maps.detach(), matches), matches.image_tags));
     } else if (options.refinement == "lifted") {
@@ -140,7 +142,7 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
   }
   if (options.refinement != "cam") throw std::logic_error("refinement: not checked");
   const at::Tensor cam = camAtPlaces(image.maps, matches);
-  at::Tensor refined = mixedBySimilarity(similarity, scores, cam.detach());
+  at::Tensor refined = mixedBySimilarity(similarity, scores, camAtPlaces(teaching.detach(), matches));
   if (options.renormalise_refined) refined = refined / (refined.amax(1, true) + 1e-5);
   return refinedCamLoss(cam, refined, matches.image_tags, scores, group);
 }

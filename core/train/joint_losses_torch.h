@@ -23,9 +23,10 @@ struct JointMatches {
 
 /// What a group does to these losses stands in losses_torch.h.
 
-/// The image network's pseudo-labels train the point network where crops show its points. No gradient reaches the image
-/// network. Source: METHOD 1.3 (4) and (D).
-[[nodiscard]] at::Tensor imageToPointsLoss(const NetworkOutput& image,
+/// Pseudo-labels of the image network, or of its teacher, train the point network where crops show its points. No
+/// gradient reaches what gives them. Source: METHOD 1.3 (4) and (D).
+/// @param teaching  maps of the crops, [B, C, h, w].
+[[nodiscard]] at::Tensor imageToPointsLoss(const at::Tensor& teaching,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,
@@ -38,10 +39,11 @@ struct JointMatches {
                                          const TrainOptions& options,
                                          const ProcessGroup& group = ProcessGroup::nobodyElse());
 
-/// What points that are alike say together trains the image network, in the way of options.refinement. No gradient
-/// reaches the point network. Source: METHOD 1.3 (5) and (D).
+/// What points that are alike, asked for the labels in `teaching` (as above), say together trains the image network, in
+/// the way of options.refinement. No gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
 /// @param lifted  as liftedLabelLoss; only refinement "lifted" looks at it.
 [[nodiscard]] at::Tensor pointsToImageLoss(const NetworkOutput& image,
+                                           const at::Tensor& teaching,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,

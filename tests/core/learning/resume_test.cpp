@@ -41,6 +41,8 @@ TrainOptions fewSteps() {
   options.live_scenes = 0;
   options.lift = "scene";
   options.lift_rounds = 2;
+  options.teacher_decay = .9;
+  options.balance_end = .2;
   return options;
 }
 
