@@ -4,47 +4,32 @@
 
 #include "core/nn/batch_norm_torch.h"
 
-#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 
+#include <cstdint>
 #include <memory>
-#include <utility>
 
 namespace tagscape {
 
-/// LibTorch's module for batch normalisation, whose statistics in training can be those of all ranks' batches. Until it
-/// is given a group, and in evaluation, it is the module it derives from; names of parameters are the same.
-template <class Module>
-struct RankBatchNormImpl : Module {
-  using Module::Module;
+/// Batch normalisation over rows or images, whose statistics in training can be those of all ranks' batches. Names and
+/// values are those of LibTorch's own module, which cannot be derived from: its library does not export all of it.
+struct RankBatchNormImpl : torch::nn::Module {
+  explicit RankBatchNormImpl(std::int64_t num_channels);
 
-  at::Tensor forward(const at::Tensor& input) {
-    if (!this->is_training() || group == nullptr || group->isAlone()) return Module::forward(input);
-    this->num_batches_tracked.add_(1);
-    return batchNorm(input,
-                     this->weight,
-                     this->bias,
-                     this->running_mean,
-                     this->running_var,
-                     this->options.momentum().value(),
-                     this->options.eps(),
-                     *group);
-  }
+  /// @param input  [R, C] or [B, C, H, W].
+  at::Tensor forward(const at::Tensor& input);
 
-  std::shared_ptr<ProcessGroup> group;
+  at::Tensor weight, bias, running_mean, running_var, num_batches_tracked;
+  double momentum = 0.1;
+  std::shared_ptr<ProcessGroup> group;  ///< None: this process alone.
 };
+TORCH_MODULE(RankBatchNorm);
 
-using RankBatchNorm1dImpl = RankBatchNormImpl<torch::nn::BatchNorm1dImpl>;
-using RankBatchNorm2dImpl = RankBatchNormImpl<torch::nn::BatchNorm2dImpl>;
-TORCH_MODULE(RankBatchNorm1d);
-TORCH_MODULE(RankBatchNorm2d);
+/// Gives every batch normalisation within `module` the group.
+void shareStatisticsOf(const torch::nn::Module& module, const std::shared_ptr<ProcessGroup>& group);
 
-/// Gives every batch normalisation within `module` the group. Not to `module` itself: asking for that needs it to be
-/// held by a shared pointer, which networks do not.
-inline void shareStatisticsOf(const torch::nn::Module& module, const std::shared_ptr<ProcessGroup>& group) {
-  for (const auto& part : module.modules(/*include_self=*/false)) {
-    if (auto* rows = dynamic_cast<RankBatchNorm1dImpl*>(part.get())) rows->group = group;
-    if (auto* images = dynamic_cast<RankBatchNorm2dImpl*>(part.get())) images->group = group;
-  }
-}
+/// Sets the share of a new batch in the running statistics of every batch normalisation within `module`.
+void setMomentumOf(const torch::nn::Module& module, double momentum);
 
 }  // namespace tagscape
