@@ -26,6 +26,7 @@ Action addExport(CLI::App& options);
 Action addFeatures(CLI::App& options);
 Action addFuse(CLI::App& options);
 Action addInfo(CLI::App& options);
+Action addLaunch(CLI::App& options);
 Action addPredict(CLI::App& options);
 Action addReproduce(CLI::App& options);
 Action addSynth(CLI::App& options);

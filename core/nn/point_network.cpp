@@ -1,4 +1,6 @@
 #include "core/nn/network_torch.h"
+#include "core/nn/rank_batch_norm_torch.h"
+#include "core/nn/shared_statistics_torch.h"
 
 #include <torch/nn.h>
 
@@ -14,7 +16,7 @@ nn::Sequential perPoint(std::int64_t from, std::initializer_list<std::int64_t> w
   nn::Sequential layers;
   for (const std::int64_t to : widths) {
     layers->push_back(nn::Linear(nn::LinearOptions(from, to).bias(false)));
-    layers->push_back(nn::BatchNorm1d(to));
+    layers->push_back(RankBatchNorm1d(to));
     layers->push_back(nn::ReLU(nn::ReLUOptions(true)));
     from = to;
   }
@@ -40,7 +42,7 @@ struct SmallPointModule : nn::Module {
   nn::Linear classifier{nullptr};
 };
 
-class SmallPointNetwork final : public PointNetwork {
+class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
  public:
   SmallPointNetwork(int width, int num_classes) : module_(width, num_classes) {}
 
@@ -76,10 +78,11 @@ class SmallPointNetwork final : public PointNetwork {
   }
   void setTraining(bool training) override { module_.train(training); }
   void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules()) {
+    for (const auto& part : module_.modules(/*include_self=*/false)) {
       if (auto* norm = part->as<nn::BatchNorm1d>()) norm->options.momentum(momentum);
     }
   }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

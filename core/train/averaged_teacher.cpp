@@ -1,3 +1,4 @@
+#include "core/nn/shared_statistics_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/train/averaged_teacher_torch.h"
 
@@ -12,12 +13,14 @@ constexpr const char* kPrefix = "teacher";
 
 }  // namespace
 
-AveragedTeacher::AveragedTeacher(Networks& networks, double decay) : decay_(decay) {
+AveragedTeacher::AveragedTeacher(Networks& networks, double decay, std::shared_ptr<ProcessGroup> group)
+    : decay_(decay) {
   auto made = makeImageNetwork(networks.description());
   if (!made) throw std::logic_error("AveragedTeacher: a network that was made before cannot be made again");
   network_ = std::move(*made);
   network_->moveTo(networks.impl().device);
   network_->setTraining(true);
+  if (!group->isAlone()) shareStatistics(*network_, std::move(group));
   const at::NoGradGuard no_grad;
   const NamedTensors own = network_->namedTensors(), original = networks.impl().image->namedTensors();
   for (std::size_t i = 0; i < own.size(); ++i) own[i].second.copy_(original[i].second);

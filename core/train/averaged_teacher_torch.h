@@ -3,6 +3,7 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/io/safetensors.h"
+#include "core/nn/process_group.h"
 #include "core/train/networks_torch.h"
 
 #include <filesystem>
@@ -16,7 +17,8 @@ namespace tagscape {
 class AveragedTeacher {
  public:
   /// Begins as the network is now.
-  AveragedTeacher(Networks& networks, double decay);
+  /// @param group  whose batches are normalised together, as the network's own.
+  AveragedTeacher(Networks& networks, double decay, std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
 
   /// Maps of a batch, with the statistics of the batch as the network itself has them in training; no gradient.
   [[nodiscard]] at::Tensor maps(const at::Tensor& images);

@@ -51,6 +51,7 @@ TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
   for (const char* command : {"info",
                               "fuse",
                               "synth",
+                              "launch",
                               "train",
                               "predict",
                               "evaluate",
@@ -68,6 +69,7 @@ TEST_F(CommandLine, EveryCommandExplainsItself) {
   for (const char* command : {"info",
                               "fuse",
                               "synth",
+                              "launch",
                               "train",
                               "predict",
                               "evaluate",
@@ -214,6 +216,7 @@ TEST_F(CommandLine, DoctorTellsVersionsAndSpeed) {
   EXPECT_FALSE(doctor["libtorch"].get<std::string>().empty());
   EXPECT_FALSE(doctor["open3d"].get<std::string>().empty());
   EXPECT_GE(doctor["processors"].get<int>(), 1);
+  EXPECT_THAT(doctor["transports"], ::testing::Contains("gloo")) << "Debian's LibTorch has it";
 }
 
 }  // namespace
