@@ -139,6 +139,8 @@ constexpr Row kRuns[] = {
      Steps::Preset,
      1.2,
      true},
+    {"lift-frame", "the frame of the step labels its points", "", kPhase1, "", "lift=frame", Steps::Preset, 1, true},
+    {"refinement-labels", "alike points' votes alone", "", kPhase1, "", "refinement=labels", Steps::Preset, 1, true},
     {"averaged-teacher",
      "pseudo-labels of averaged weights",
      "",
