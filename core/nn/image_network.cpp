@@ -15,7 +15,7 @@ constexpr int kStride = 8;
 nn::Sequential convolution(int from, int to, bool halve, int dilation = 1) {
   auto options = nn::Conv2dOptions(from, to, halve ? 4 : 3).bias(false);
   options = halve ? options.stride(2).padding(1) : options.padding(dilation).dilation(dilation);
-  return nn::Sequential(nn::Conv2d(options), RankBatchNorm2d(to));
+  return nn::Sequential(nn::Conv2d(options), RankBatchNorm(to));
 }
 
 struct ResidualBlockImpl : nn::Module {
@@ -27,7 +27,7 @@ struct ResidualBlockImpl : nn::Module {
     if (halve) shortcut->push_back(nn::AvgPool2d(2));
     if (halve || from != to) {
       shortcut->push_back(nn::Conv2d(nn::Conv2dOptions(from, to, 1).bias(false)));
-      shortcut->push_back(RankBatchNorm2d(to));
+      shortcut->push_back(RankBatchNorm(to));
     }
   }
 
@@ -80,11 +80,11 @@ class SmallImageNetwork final : public ImageNetwork, public SharesStatistics {
   }
   void setTraining(bool training) override { module_.train(training); }
   void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules(/*include_self=*/false)) {
-      if (auto* norm = part->as<nn::BatchNorm2d>()) norm->options.momentum(momentum);
-    }
+    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.momentum = momentum; });
   }
-  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override {
+    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.group = group; });
+  }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

@@ -16,7 +16,7 @@ nn::Sequential perPoint(std::int64_t from, std::initializer_list<std::int64_t> w
   nn::Sequential layers;
   for (const std::int64_t to : widths) {
     layers->push_back(nn::Linear(nn::LinearOptions(from, to).bias(false)));
-    layers->push_back(RankBatchNorm1d(to));
+    layers->push_back(RankBatchNorm(to));
     layers->push_back(nn::ReLU(nn::ReLUOptions(true)));
     from = to;
   }
@@ -78,11 +78,11 @@ class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
   }
   void setTraining(bool training) override { module_.train(training); }
   void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules(/*include_self=*/false)) {
-      if (auto* norm = part->as<nn::BatchNorm1d>()) norm->options.momentum(momentum);
-    }
+    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.momentum = momentum; });
   }
-  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override {
+    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.group = group; });
+  }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

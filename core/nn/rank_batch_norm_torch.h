@@ -4,46 +4,62 @@
 
 #include "core/nn/batch_norm_torch.h"
 
-#include <torch/nn/modules/batchnorm.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 
 #include <memory>
 #include <utility>
 
 namespace tagscape {
 
-/// LibTorch's module for batch normalisation, whose statistics in training can be those of all ranks' batches. Until it
-/// is given a group, and in evaluation, it is the module it derives from; names of parameters are the same.
-template <class Module>
-struct RankBatchNormImpl : Module {
-  using Module::Module;
+/// Batch normalisation over rows [R, C] or images [B, C, H, W] as LibTorch's modules have it, with their names of
+/// parameters and first values, whose statistics in training can be those of all ranks' batches. A module of its own
+/// because Debian's LibTorch hides what a class derived from nn::BatchNorm2d has to link with.
+struct RankBatchNormImpl : torch::nn::Module {
+  explicit RankBatchNormImpl(std::int64_t num_channels)
+      : weight(register_parameter("weight", at::ones({num_channels}))),
+        bias(register_parameter("bias", at::zeros({num_channels}))),
+        running_mean(register_buffer("running_mean", at::zeros({num_channels}))),
+        running_variance(register_buffer("running_var", at::ones({num_channels}))),
+        num_batches(register_buffer("num_batches_tracked", at::zeros({}, at::kLong))) {}
 
   at::Tensor forward(const at::Tensor& input) {
-    if (!this->is_training() || group == nullptr || group->isAlone()) return Module::forward(input);
-    this->num_batches_tracked.add_(1);
+    if (!is_training()) {
+      return at::batch_norm(input,
+                            weight,
+                            bias,
+                            running_mean,
+                            running_variance,
+                            /*training=*/false,
+                            momentum,
+                            kEpsilon,
+                            at::globalContext().userEnabledCuDNN());
+    }
+    num_batches.add_(1);
     return batchNorm(input,
-                     this->weight,
-                     this->bias,
-                     this->running_mean,
-                     this->running_var,
-                     this->options.momentum().value(),
-                     this->options.eps(),
-                     *group);
+                     weight,
+                     bias,
+                     running_mean,
+                     running_variance,
+                     momentum,
+                     kEpsilon,
+                     group != nullptr ? *group : ProcessGroup::nobodyElse());
   }
 
-  std::shared_ptr<ProcessGroup> group;
+  static constexpr double kEpsilon = 1e-5;
+  at::Tensor weight, bias, running_mean, running_variance, num_batches;
+  double momentum = 0.1;                ///< The share of a new batch in the running statistics.
+  std::shared_ptr<ProcessGroup> group;  ///< Whose batches are normalised together; none: this process's.
 };
+TORCH_MODULE(RankBatchNorm);
 
-using RankBatchNorm1dImpl = RankBatchNormImpl<torch::nn::BatchNorm1dImpl>;
-using RankBatchNorm2dImpl = RankBatchNormImpl<torch::nn::BatchNorm2dImpl>;
-TORCH_MODULE(RankBatchNorm1d);
-TORCH_MODULE(RankBatchNorm2d);
-
-/// Gives every batch normalisation within `module` the group. Not to `module` itself: asking for that needs it to be
-/// held by a shared pointer, which networks do not.
-inline void shareStatisticsOf(const torch::nn::Module& module, const std::shared_ptr<ProcessGroup>& group) {
+/// Calls visit(norm) for every batch normalisation within `module`. Modules within it only: to ask for itself needs it
+/// to be held by a shared pointer, which networks do not.
+template <class Visit>
+void visitBatchNorms(const torch::nn::Module& module, Visit&& visit) {
   for (const auto& part : module.modules(/*include_self=*/false)) {
-    if (auto* rows = dynamic_cast<RankBatchNorm1dImpl*>(part.get())) rows->group = group;
-    if (auto* images = dynamic_cast<RankBatchNorm2dImpl*>(part.get())) images->group = group;
+    if (auto* norm = dynamic_cast<RankBatchNormImpl*>(part.get())) visit(*norm);
   }
 }
 
