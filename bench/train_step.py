@@ -2,7 +2,7 @@
 """A joint training step beside the same step written in python3-torch: the same networks, batches, losses, optimisers.
 
 usage: bench/train_step.py SET [--preset rooms|scannet] [--clouds N] [--rounds N] [--steps N] [--program FOLDER]
-                           [--no-python] [--no-threads]
+                           [--no-python] [--no-threads] [--set OPTION=VALUE …]
 
   SET        a data set of scans with tags, for example from `tagscape synth SET --preset rooms`
   --preset   rooms: the small networks. scannet: ResNet38, the full PointNet++, crops of 256 pixels, 40,000 points
@@ -10,6 +10,7 @@ usage: bench/train_step.py SET [--preset rooms|scannet] [--clouds N] [--rounds N
   --rounds   how often both sides are measured, alternately (default: 4)
   --steps    steps of a round (default: 8)
   --program  where bench_train_step was built (default: build/release/bench)
+  --set      any training option (`tagscape train --help`)
 
 Both sides begin with the same weights and take the same batches in the same order; both losses between the networks are
 on from the first step. The losses of both are compared: work that gives other losses is not the same. On one thread
@@ -442,6 +443,7 @@ def main():
         choices["joint_image_lr"] = 1e-7
     if options.clouds:
         choices["joint_batch"] = options.clouds
+    choices.update(choice.split("=", 1) for choice in options.set_options)
     num_batches = WARM_UP[options.preset] + options.rounds * options.steps
     with tempfile.TemporaryDirectory() as folder:
         own = OwnSteps(folder, num_batches, choices)
@@ -475,6 +477,7 @@ parser.add_argument("--clouds", type=int)
 parser.add_argument("--rounds", type=int, default=4)
 parser.add_argument("--steps", type=int, default=8)
 parser.add_argument("--program", default="build/release/bench")
+parser.add_argument("--set", dest="set_options", action="append", default=[], metavar="OPTION=VALUE")
 parser.add_argument("--no-python", action="store_true")
 parser.add_argument("--no-threads", action="store_true")
 options = parser.parse_args()
