@@ -13,7 +13,8 @@ usage: bench/train_step.py SET [--preset rooms|scannet] [--clouds N] [--rounds N
   --set      any training option (`tagscape train --help`)
 
 Both sides begin with the same weights and take the same batches in the same order; both losses between the networks are
-on from the first step. The losses of both are compared: work that gives other losses is not the same. On one thread
+on from the first step. The losses of both and the lengths of their gradients are compared: work that gives others is
+not the same. On one thread
 each; "processor" is the time of the stepping thread alone, which other programs on the machine hardly change, "clock"
 is what passes. Our side makes its batches itself meanwhile, on a thread of its own; the other has them in memory.
 Ratios are of medians over all steps; above 1 we are faster.
@@ -277,6 +278,11 @@ def make_optimiser(o, prefix, module):
     return {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[kind](parameters, 1, weight_decay=decay)
 
 
+def gradient_norm(module):
+    norms = [parameter.grad.norm() for parameter in module.parameters() if parameter.grad is not None]
+    return torch.stack(norms).norm().item()
+
+
 class PythonSteps:
     def __init__(self, folder):
         with open(os.path.join(folder, "options.json")) as file:
@@ -337,11 +343,15 @@ class PythonSteps:
         for optimiser in self.optimisers.values():
             optimiser.step()
         mark()
-        self.step += 1
         names = ["zero gradients", "image forward", "points forward", "losses", "backward", "optimisers"]
         for name, begin, end in zip(names, times, times[1:]):
             parts.setdefault(name, []).append(end - begin)
-        return {name: loss.item() for name, loss in losses.items()}
+        found = {name: loss.item() for name, loss in losses.items()}
+        if self.step == 0:  # Never among the steps that are measured.
+            found["grad_norm_2d"] = gradient_norm(self.images)
+            found["grad_norm_3d"] = gradient_norm(self.points)
+        self.step += 1
+        return found
 
     def steps(self, count):
         answer = {"seconds": [], "thread_seconds": [], "losses": [], "parts": {}}
@@ -388,8 +398,9 @@ def middle_ms(values):
 
 
 def compare_losses(mine, theirs):
-    """The first step computes with equal weights: only rounding may differ. Later steps amplify it."""
-    print("losses of both sides: step, largest relative difference")
+    """The first step computes with equal weights: only rounding may differ, in the lengths of the gradients too. Later
+    steps amplify it."""
+    print("losses of both sides (and gradients of the first step): step, largest relative difference")
     for number, (own, other) in enumerate(zip(mine, theirs)):
         worst = max(abs(own[name] - value) / max(abs(value), 1e-3) for name, value in other.items())
         if number in (0, 1, 4, 9, 19):
