@@ -6,8 +6,6 @@
 namespace tagscape {
 namespace {
 
-constexpr double kEpsilon = 1e-5;
-
 template <class Visit>
 void visitNorms(const torch::nn::Module& module, Visit&& visit) {
   // Without the module itself, which no shared pointer holds.
@@ -28,7 +26,7 @@ RankBatchNormImpl::RankBatchNormImpl(std::int64_t num_channels)
 
 at::Tensor RankBatchNormImpl::forward(const at::Tensor& input) {
   if (is_training()) num_batches_tracked.add_(1);
-  if (is_training() && group != nullptr && !group->isAlone()) {
+  if (isShared()) {
     return batchNorm(input, weight, bias, running_mean, running_var, momentum, kEpsilon, *group);
   }
   return at::batch_norm(

@@ -19,7 +19,10 @@ struct RankBatchNormImpl : torch::nn::Module {
 
   /// @param input  [R, C] or [B, C, H, W].
   at::Tensor forward(const at::Tensor& input);
+  /// Whether the next pass takes other ranks' batches in.
+  [[nodiscard]] bool isShared() const { return is_training() && group != nullptr && !group->isAlone(); }
 
+  static constexpr double kEpsilon = 1e-5;
   at::Tensor weight, bias, running_mean, running_var, num_batches_tracked;
   double momentum = 0.1;
   std::shared_ptr<ProcessGroup> group;  ///< None: this process alone.
