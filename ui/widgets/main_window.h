@@ -3,18 +3,19 @@
 #include "ui/models/document.h"
 #include "ui/widgets/export_dialog.h"
 #include "ui/widgets/frame_controller.h"
+#include "ui/widgets/recent_files.h"
 #include "ui/widgets/run_controller.h"
 #include "ui/widgets/sample_maker.h"
 #include "ui/widgets/scene_opener.h"
+#include "ui/widgets/window_layout.h"
 
 #include <QMainWindow>
-#include <QStringList>
 
 #include <filesystem>
 #include <optional>
 
 class QActionGroup;
-class QDockWidget;
+class QMenu;
 class QStackedWidget;
 class QToolButton;
 
@@ -25,7 +26,8 @@ class ScenePanel;
 class SceneView;
 class StartPage;
 
-/// The studio's window: owns the document, puts the panels around it, and holds menus, keys and the layout.
+/// The studio's window: owns the document, puts the panels around it, and holds menus and keys. Its sources:
+/// main_window.cpp (parts, opening), main_window_menus.cpp, main_window_wiring.cpp (who tells whom).
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
@@ -57,7 +59,6 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
-  QDockWidget* addDock(const QString& object_name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
   void makePanels();
   void makeStatusBar();
   void makeFileMenu();
@@ -66,8 +67,6 @@ class MainWindow : public QMainWindow {
   void makeFrameKeys();
   void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
   void connectEverything();
-  void restoreLayout();
-  void defaultLayout();
   void askForScene();
   void askForFile();
   void makeSample();
@@ -75,7 +74,6 @@ class MainWindow : public QMainWindow {
   void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
   void sceneOpened(const std::filesystem::path& path);
-  void rememberRecent(const QString& path);
   void showRecent();
   void showProblem(const QString& title, const QString& message);
   void cycleOverlay();
@@ -91,24 +89,19 @@ class MainWindow : public QMainWindow {
   bool opens_first_scene_ = false;                   ///< Of the data set that is being listed.
   bool shows_errors_ = true;
   bool keeps_settings_;
+  RecentFiles recent_;
+  WindowLayout layout_;
 
   QStackedWidget* centre_ = nullptr;
   StartPage* start_page_ = nullptr;
   SceneView* scene_view_ = nullptr;
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
-  QDockWidget* scenes_dock_ = nullptr;
-  QDockWidget* classes_dock_ = nullptr;
-  QDockWidget* image_dock_ = nullptr;
-  QDockWidget* timeline_dock_ = nullptr;
-  QDockWidget* training_dock_ = nullptr;
-  QDockWidget* warnings_dock_ = nullptr;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
   QMenu* view_menu_ = nullptr;
   QActionGroup* layers_ = nullptr;
   QAction* export_action_ = nullptr;
-  QByteArray default_state_;
 };
 
 }  // namespace tagscape
