@@ -1,37 +1,11 @@
 #include "ui/render/colors.h"
 
-#include <algorithm>
-#include <cmath>
+#include "core/scene/palette.h"
 
 namespace tagscape {
-namespace {
+std::span<const Rgb8, 10> viridisStops() { return heatStops(HeatMap::Viridis); }
 
-constexpr std::array<Rgb8, 10> kViridis{{{68, 1, 84},
-                                         {72, 40, 120},
-                                         {62, 74, 137},
-                                         {49, 104, 142},
-                                         {38, 130, 142},
-                                         {31, 158, 137},
-                                         {53, 183, 121},
-                                         {109, 205, 89},
-                                         {180, 222, 44},
-                                         {253, 231, 37}}};
-
-}  // namespace
-
-std::span<const Rgb8, 10> viridisStops() { return kViridis; }
-
-Rgb8 viridis(float value) {
-  const float place = std::clamp(std::isnan(value) ? 0.F : value, 0.F, 1.F) * 9.F;
-  const auto low = static_cast<std::size_t>(std::min(static_cast<int>(place), 8));
-  const float part = place - static_cast<float>(low);
-  Rgb8 mixed{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    mixed[i] = static_cast<std::uint8_t>(std::lround(static_cast<float>(kViridis[low][i]) * (1 - part) +
-                                                     static_cast<float>(kViridis[low + 1][i]) * part));
-  }
-  return mixed;
-}
+Rgb8 viridis(float value) { return heatColor(HeatMap::Viridis, value); }
 
 QColor toQColor(const Rgb8& rgb) { return {rgb[0], rgb[1], rgb[2]}; }
 
