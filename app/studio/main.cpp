@@ -5,7 +5,9 @@
 #include "core/base/log.h"
 #include "core/run/run_directory.h"
 #include "ui/gl/context.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/preferences_dialog.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -75,6 +77,7 @@ int main(int argc, char** argv) {
 
   QSurfaceFormat::setDefaultFormat(tagscape::gl::requestedFormat());
   QApplication application(argc, argv);
+  tagscape::installLanguage(options->isAutomatic() ? QString() : tagscape::preferredLanguage());
   QGuiApplication::setApplicationDisplayName("Tagscape");
   QGuiApplication::setDesktopFileName("tagscape-studio");
   if (const auto probed = tagscape::gl::probeContext(); !probed) return complain(probed.error().message, 1);

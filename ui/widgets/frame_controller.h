@@ -41,7 +41,8 @@ class FrameController : public QObject {
 
   Document& document_;
   std::shared_ptr<FrameDecoder> decoder_ = std::make_shared<FrameDecoder>();
-  std::shared_ptr<FrameWorkspace> workspace_ = std::make_shared<FrameWorkspace>(decoder_);  // Touched by the worker only.
+  std::shared_ptr<FrameWorkspace> workspace_ =
+      std::make_shared<FrameWorkspace>(decoder_);  // Touched by the worker only.
   std::shared_ptr<const FrameProbe> probe_;
   QTimer soon_;  // Several changes at once make one wish.
   bool is_dirty_ = false;

@@ -128,9 +128,8 @@ Status FrameWorkspace::judge(const FrameRequest& request) {
   }
   const Frame& frame = scene_->frames[request.frame_index];
   if (!frame.world_from_camera) {
-    return fail(
-        ErrorCode::NotFound,
-        tr("Where this frame was taken is not known, so points cannot be projected into it.").toStdString());
+    return fail(ErrorCode::NotFound,
+                tr("Where this frame was taken is not known, so points cannot be projected into it.").toStdString());
   }
   TAGSCAPE_ASSIGN(const DepthView* depth_view, depth(request));
   const FrameView view{frame.world_from_camera, scene_->color_intrinsics, depth_view->camera, &depth_view->image};

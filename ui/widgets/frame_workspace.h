@@ -50,10 +50,10 @@ struct OverlayPicture {
 /// A frame ready to be painted. Parts that could not be made are null, and `problem` says why.
 struct FramePicture {
   std::size_t frame_index = 0;
-  QImage color;  ///< What the overlays lie on: the colour image, or the depth as colours.
+  QImage color;          ///< What the overlays lie on: the colour image, or the depth as colours.
   Image<float> depth_m;  ///< With the depth as base.
   QImage overlay;
-  OverlayPicture first;  ///< The overlay with its values; its image is `overlay`.
+  OverlayPicture first;                  ///< The overlay with its values; its image is `overlay`.
   std::optional<OverlayPicture> second;  ///< Beyond the divider; nothing without one.
   std::string problem;
   std::string note;  ///< What is missing for the overlay though nothing is broken.

@@ -138,7 +138,8 @@ QString ImageCanvas::valueText(QPointF pixel) const {
   QString text = tr("x %1 y %2").arg(at.x()).arg(at.y());
   if (!picture_.depth_m.empty()) {
     const float depth_m = valueAt(picture_.depth_m, at, imageSize());
-    text += QStringLiteral(" · ") + (depth_m > 0 ? tr("%1 m").arg(static_cast<double>(depth_m), 0, 'f', 3) : tr("no depth"));
+    text += QStringLiteral(" · ") +
+            (depth_m > 0 ? tr("%1 m").arg(static_cast<double>(depth_m), 0, 'f', 3) : tr("no depth"));
   } else if (!picture_.color.isNull()) {
     const QColor color = picture_.color.pixelColor(at);
     text += tr(" · RGB %1 %2 %3").arg(color.red()).arg(color.green()).arg(color.blue());
@@ -289,8 +290,8 @@ void ImageCanvas::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void ImageCanvas::mouseReleaseEvent(QMouseEvent* event) {
-  const bool is_click = drag_ == Drag::Pan && last_mouse_ == pressed_ &&
-                        (event->position() - pressed_).manhattanLength() <= kClick_px;
+  const bool is_click =
+      drag_ == Drag::Pan && last_mouse_ == pressed_ && (event->position() - pressed_).manhattanLength() <= kClick_px;
   drag_ = Drag::None;
   if (is_click && event->button() == Qt::LeftButton) Q_EMIT clicked(imageFromWidget(event->position()));
 }

@@ -11,10 +11,10 @@ namespace tagscape {
 
 /// A place of the scan as the image shows it.
 struct ImageMarker {
-  QPointF pixel;         ///< Of the colour image.
+  QPointF pixel;  ///< Of the colour image.
   QColor color;
-  QString text;          ///< Beside it; may be empty.
-  bool is_seen = true;   ///< Otherwise it is drawn broken: the frame does not see the place.
+  QString text;         ///< Beside it; may be empty.
+  bool is_seen = true;  ///< Otherwise it is drawn broken: the frame does not see the place.
 };
 
 /// Shows a frame's picture with its overlays: superposed, or one on each side of a divider that can be dragged. Wheel

@@ -7,6 +7,9 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
+#include "ui/widgets/inference_panel.h"
+#include "ui/widgets/link_controller.h"
+#include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/start_page.h"
@@ -50,9 +53,11 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
       frames_(document_),
       runs_(document_),
       exporter_(document_),
+      inference_(document_),
       keeps_settings_(keeps_settings),
       recent_(keeps_settings),
-      layout_(*this) {
+      layout_(*this),
+      shortcuts_(*this, keeps_settings) {
   setObjectName("mainWindow");
   setWindowTitle(tr("Tagscape"));
   setAcceptDrops(true);
@@ -62,13 +67,20 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
   makeStatusBar();
   makeFileMenu();
   makeViewMenu();
+  makeLayoutMenu();
   makeTrainingMenu();
+  makeLinkActions();
   makeFrameKeys();
+  makeHelpMenu();
   connectEverything();
   // Before the docks get their share: at Qt's own small default size the panels would start out squeezed.
   resize(QSize(1400, 900).boundedTo(screen()->availableSize() * 0.95));
   layout_.reset();
-  if (keeps_settings_) layout_.restore();
+  if (keeps_settings_) {
+    layout_.restore();
+    applyPreferences(document_);
+  }
+  shortcuts_.adopt();
 }
 
 MainWindow::~MainWindow() = default;
@@ -89,13 +101,23 @@ void MainWindow::makePanels() {
   docks.image = layout_.addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
   docks.training = layout_.addDock(
       "trainingDock", tr("Training"), new TrainingPanel(document_, runs_, this), Qt::RightDockWidgetArea);
+  auto* inference_panel = new InferencePanel(document_, inference_, this);
+  connect(inference_panel, &InferencePanel::openRunAsked, this, &MainWindow::askForRun);
+  docks.inference = layout_.addDock("inferenceDock", tr("Prediction"), inference_panel, Qt::RightDockWidgetArea);
   docks.timeline =
       layout_.addDock("timelineDock", tr("Timeline"), new TimelinePanel(document_, this), Qt::BottomDockWidgetArea);
   docks.warnings =
       layout_.addDock("warningsDock", tr("Warnings"), new WarningPanel(document_, this), Qt::LeftDockWidgetArea);
   layout_.setDocks(docks);
+  links_ = new LinkController(document_, frames_, *scene_view_, *image_panel_, this);
   auto* guard = new ArrowKeyGuard(this);
-  for (const char* name : {"overlayOpacity", "camThreshold", "overlayChoice", "depthChoice", "sceneTree"}) {
+  for (const char* name : {"overlayOpacity",
+                           "camThreshold",
+                           "overlayChoice",
+                           "depthChoice",
+                           "sceneTree",
+                           "baseChoice",
+                           "comparedChoice"}) {
     findChild<QWidget*>(name)->installEventFilter(guard);
   }
 }
@@ -153,6 +175,12 @@ void MainWindow::askForScene() {
   const QString last = recent_.lastFolder();
   const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a scene's folder"), last);
   if (!folder.isEmpty()) open(folder.toStdString());
+}
+
+void MainWindow::askForRun() {
+  const QString folder =
+      QFileDialog::getExistingDirectory(this, tr("Run whose networks predict"), recent_.lastFolder());
+  if (!folder.isEmpty()) inference_.openRun(folder.toStdString());
 }
 
 void MainWindow::askForFile() {

@@ -31,6 +31,8 @@ void MainWindow::connectEverything() {
     showProblem(tr("The scene could not be opened"), QString::fromStdString(error.message));
   });
   connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
+  connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
+  connect(start_page_, &StartPage::recentAsked, this, [this](const QString& path) { open(path.toStdString()); });
   connect(scene_view_, &SceneView::drawingFailed, this, [this](const QString& message) {
     showProblem(tr("The 3D view cannot draw"), message);
   });

@@ -373,7 +373,7 @@ Eigen::Vector3f SceneView::zoomAnchor(QPointF position) {
   return zoom_anchor_;
 }
 
-Eigen::Vector3f SceneView::pointUnder(QPointF position) {
+float SceneView::depthUnder(QPointF position) {
   float depth = 1;
   makeCurrent();
   if (gl::Functions* gl = gl::currentFunctions(); gl && renderers_) {
@@ -382,6 +382,17 @@ Eigen::Vector3f SceneView::pointUnder(QPointF position) {
         *gl, static_cast<int>(position.x() * ratio), static_cast<int>((height() - 1 - position.y()) * ratio));
   }
   doneCurrent();
+  return depth;
+}
+
+Eigen::Vector3f SceneView::pointUnder(QPointF position) {
+  return camera_.unproject(
+      static_cast<float>(position.x()), static_cast<float>(position.y()), depthUnder(position), viewSize());
+}
+
+std::optional<Eigen::Vector3f> SceneView::surfaceAt(QPointF position) {
+  const float depth = depthUnder(position);
+  if (!(depth < 1)) return std::nullopt;
   return camera_.unproject(static_cast<float>(position.x()), static_cast<float>(position.y()), depth, viewSize());
 }
 

@@ -46,6 +46,9 @@ class SceneView : public QOpenGLWidget {
   /// Whether the picture on screen shows the document as it is now, with all points.
   [[nodiscard]] bool isComplete() const;
   [[nodiscard]] const ViewOverlay& overlay() const { return overlay_; }
+  /// The world point drawn at a place of the view (logical pixels), in the picture of the last rest; nothing where the
+  /// background shows.
+  [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position);
 
  Q_SIGNALS:
   /// The open scene's first picture has reached the screen.
@@ -92,6 +95,7 @@ class SceneView : public QOpenGLWidget {
   void applyOverlay(const OverlayContent& before, const OverlayContent& after);
   void frameReachedScreen();
   [[nodiscard]] Eigen::Vector3f pointUnder(QPointF position);
+  [[nodiscard]] float depthUnder(QPointF position);
   [[nodiscard]] Eigen::Vector3f zoomAnchor(QPointF position);
   void warmUp();
   [[nodiscard]] bool isDark() const;

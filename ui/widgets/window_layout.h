@@ -20,9 +20,12 @@ class WindowLayout : public QObject {
     QDockWidget* warnings = nullptr;
     QDockWidget* image = nullptr;
     QDockWidget* training = nullptr;
+    QDockWidget* inference = nullptr;
     QDockWidget* timeline = nullptr;
 
-    [[nodiscard]] QList<QDockWidget*> all() const { return {scenes, classes, image, timeline, training, warnings}; }
+    [[nodiscard]] QList<QDockWidget*> all() const {
+      return {scenes, classes, image, timeline, training, inference, warnings};
+    }
   };
 
   /// @param window  must outlive this.
@@ -34,8 +37,22 @@ class WindowLayout : public QObject {
 
   /// The arrangement that the program comes with; the first time in the window's present size.
   void reset();
+  /// For looking: the image as large as the 3D view, training and scenes out of the way.
+  void arrangeForLooking();
+  /// For training: curves and log large, the image small.
+  void arrangeForTraining();
+
+  /// Arrangements that a person named, sorted.
+  [[nodiscard]] QStringList names() const;
+  void saveAs(const QString& name);  ///< Replaces one of the same name.
+  void apply(const QString& name);
+  void remove(const QString& name);
+
   void save() const;
   void restore();
+
+ Q_SIGNALS:
+  void namesChanged();
 
  private:
   void arrange();
