@@ -39,12 +39,21 @@ Widget& control(QWidget& root, const char* object_name) {
 /// The class panel as a person uses it.
 class ClassPage {
  public:
-  explicit ClassPage(MainWindow& window) : table_(control<QTreeView>(window, "classTable")) {}
+  explicit ClassPage(QWidget& window) : table_(control<QTreeView>(window, "classTable")) {}
   void click(int row) {
     const QModelIndex index = table_.model()->index(row, 0);
     table_.scrollTo(index);
     QTest::mouseClick(table_.viewport(), Qt::LeftButton, {}, table_.visualRect(index).center());
   }
+  /// Clicks the check box of a cell.
+  void toggle(int row, int column) {
+    table_.setColumnHidden(column, false);
+    table_.scrollTo(index(row, column));
+    const QRect cell = table_.visualRect(index(row, column));
+    constexpr int kIntoTheBox_px = 10;
+    QTest::mouseClick(table_.viewport(), Qt::LeftButton, {}, {cell.left() + kIntoTheBox_px, cell.center().y()});
+  }
+  [[nodiscard]] QModelIndex index(int row, int column) const { return table_.model()->index(row, column); }
   [[nodiscard]] QString text(int row, int column) const { return table_.model()->index(row, column).data().toString(); }
 
  private:
@@ -94,6 +103,15 @@ class ImagePage {
     QWidget& canvas = panel_.canvas();
     const QPoint place = panel_.canvas().widgetFromImage(image_pixel).toPoint();
     return canvas.grab().toImage().pixelColor(place);
+  }
+  void drag(QPoint from, QPoint to) {
+    ImageCanvas& canvas = panel_.canvas();
+    QTest::mousePress(&canvas, Qt::LeftButton, {}, from);
+    for (const QPoint& at : {(from + to) / 2, to}) {
+      QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+      QApplication::sendEvent(&canvas, &event);
+    }
+    QTest::mouseRelease(&canvas, Qt::LeftButton, {}, to);
   }
   [[nodiscard]] const FramePicture& picture() { return panel_.canvas().picture(); }
 
