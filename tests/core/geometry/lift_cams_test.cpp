@@ -49,9 +49,7 @@ FrameCams ramp(int frame_number, float scale) {
 }
 
 /// What the ramp has at a colour pixel column, from its definition.
-float rampAt(double u, float scale) {
-  return scale * std::clamp(static_cast<float>((u + .5) / 8 - .5), 0.F, 7.F) / 7;
-}
+float rampAt(double u, float scale) { return scale * std::clamp(static_cast<float>((u + .5) / 8 - .5), 0.F, 7.F) / 7; }
 
 Result<LiftedCams> lift(const Scene& scene, const SceneCams& cams) {
   ReferenceDepth depth(scene, DepthSource::Sensor);
