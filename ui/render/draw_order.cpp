@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace tagscape {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kPointsPerBlock = 16'384;
 constexpr std::size_t kMostCells = 8192;
 constexpr std::size_t kGrain = 65'536;
+constexpr float kUnbounded = std::numeric_limits<float>::max();
 
 struct Grid {
   Eigen::Vector3f low = Eigen::Vector3f::Zero();
@@ -105,6 +107,28 @@ DrawOrder makeDrawOrder(std::span<const Eigen::Vector3f> positions_m) {
     for (std::size_t i = begin; i < end; ++i) finishBlock(positions_m, result.order, result.blocks[i]);
   });
   return result;
+}
+
+float spacingOf(const DrawOrder& order, std::span<const Eigen::Vector3f> positions_m) {
+  constexpr std::size_t kNumSamples = 384;
+  std::vector<float> nearest_m;
+  const std::size_t stride = std::max<std::size_t>(1, order.size() / kNumSamples);
+  std::size_t block = 0;
+  for (std::size_t i = 0; i < order.size(); i += stride) {
+    while (i >= order.blocks[block].first + order.blocks[block].count) ++block;
+    const Eigen::Vector3f& point = positions_m[order.order[i]];
+    float least = kUnbounded;
+    for (std::size_t k = 0; k < order.blocks[block].count; ++k) {
+      const std::size_t other = order.blocks[block].first + k;
+      const float squared = (positions_m[order.order[other]] - point).squaredNorm();
+      if (other != i && squared > 0 && squared < least) least = squared;
+    }
+    if (least < kUnbounded) nearest_m.push_back(std::sqrt(least));
+  }
+  if (nearest_m.empty()) return 0;
+  const auto middle = nearest_m.begin() + static_cast<std::ptrdiff_t>(nearest_m.size() / 2);
+  std::nth_element(nearest_m.begin(), middle, nearest_m.end());
+  return std::clamp(*middle, 0.002F, 0.2F);
 }
 
 std::vector<std::uint32_t> blocksInView(const DrawOrder& order,

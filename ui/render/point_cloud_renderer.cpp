@@ -1,6 +1,7 @@
 #include "ui/render/point_cloud_renderer.h"
 
 #include "core/base/parallel.h"
+#include "core/geometry/render_depth.h"
 #include "ui/render/color_tables.h"
 
 #include <algorithm>
@@ -36,9 +37,11 @@ std::vector<T> inDrawOrder(const DrawOrder& order, std::span<const T> values) {
 
 }  // namespace
 
-PackedCloud packCloud(const PointCloud& cloud, std::span<const std::uint8_t> truth) {
+PackedCloud packCloud(const Mesh& mesh, std::span<const std::uint8_t> truth) {
+  const PointCloud& cloud = mesh.vertices;
   PackedCloud packed;
   packed.order = makeDrawOrder(cloud.positions_m);
+  packed.spacing_m = mesh.triangles.empty() ? spacingOf(packed.order, cloud.positions_m) : meshSpacing_m(mesh);
   packed.vertices.resize(packed.order.size());
   parallelFor(packed.vertices.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {

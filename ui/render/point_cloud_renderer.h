@@ -26,11 +26,12 @@ struct PackedCloud {
   };
   std::vector<Vertex> vertices;
   DrawOrder order;
+  float spacing_m = 0;  ///< Typical distance of neighbouring points.
 };
 static_assert(sizeof(PackedCloud::Vertex) == 16);
 
 /// @param truth  [N] classes, or empty. Colours are a light grey where the cloud has none. Safe from any thread.
-[[nodiscard]] PackedCloud packCloud(const PointCloud& cloud, std::span<const std::uint8_t> truth);
+[[nodiscard]] PackedCloud packCloud(const Mesh& mesh, std::span<const std::uint8_t> truth);
 
 /// What is known of each point besides its place and own colours; one number a point, sent when it becomes known or
 /// another. The first four take a byte, the others two: with the cloud itself 24 bytes a point where all are there.

@@ -1,7 +1,6 @@
 #include "ui/widgets/scene_view.h"
 
 #include "core/base/log.h"
-#include "core/geometry/render_depth.h"
 
 #include <QOpenGLContext>
 
@@ -98,11 +97,12 @@ void SceneView::packPoints() {
   }
   pack_runner_.start<PackedCloud>(
       [scene = document_.scene()](const Job&) -> Result<PackedCloud> {
-        return packCloud(scene->points(), scene->point_labels);
+        return packCloud(scene->mesh, scene->point_labels);
       },
       [this](Result<PackedCloud> packed) {
         if (!packed) return refuseToDraw(packed.error().message);
         packed_ = std::make_shared<const PackedCloud>(std::move(*packed));
+        spacing_m_ = packed_->spacing_m;
         redrawScene();
       });
 }
@@ -120,10 +120,7 @@ void SceneView::orbitBy(float dx_px, float dy_px) {
 void SceneView::resetCamera() {
   flight_timer_.stop();
   camera_ = OrbitCamera();
-  if (document_.scene()) {
-    camera_.frameScene(*document_.scene());
-    spacing_m_ = meshSpacing_m(document_.scene()->mesh);
-  }
+  if (document_.scene()) camera_.frameScene(*document_.scene());
   Q_EMIT cameraMoved();
   redrawScene();
 }
@@ -171,9 +168,9 @@ void SceneView::moved() {
   redrawScene();
 }
 
-/// Other colours show at once: with many points a part of them first.
+/// Other colours show at once, as in a motion, and complete a moment later.
 void SceneView::recolored() {
-  if (numPoints() > moving_budget_ && !showsMesh() && !points_dirty_) rest_timer_.start();
+  if (!showsMesh() && !points_dirty_) rest_timer_.start();
   redrawScene();
 }
 
