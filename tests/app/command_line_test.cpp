@@ -48,14 +48,24 @@ testing::TemporaryFolder* CommandLine::folder_ = nullptr;
 TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
   const Outcome help = tagscape({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command :
-       {"info", "fuse", "synth", "train", "predict", "serve", "export", "weights", "features", "doctor", "Exit codes"}) {
+  for (const char* command : {"info",
+                              "fuse",
+                              "synth",
+                              "train",
+                              "predict",
+                              "serve",
+                              "export",
+                              "weights",
+                              "features",
+                              "doctor",
+                              "Exit codes"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
 }
 
 TEST_F(CommandLine, EveryCommandExplainsItself) {
-  for (const char* command : {"info", "fuse", "synth", "train", "predict", "serve", "export", "weights", "features", "doctor"}) {
+  for (const char* command :
+       {"info", "fuse", "synth", "train", "predict", "serve", "export", "weights", "features", "doctor"}) {
     const Outcome help = tagscape({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command << help.err;
     EXPECT_THAT(help.out, HasSubstr("Usage: tagscape " + std::string(command)));

@@ -14,7 +14,8 @@
 namespace tagscape {
 
 /// What colours the points of the 3D view.
-enum class PointLayer { Rgb, Cam, Prediction, Truth };
+enum class PointLayer { Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Segment };
+inline constexpr int kNumPointLayers = 10;
 
 /// How the scan is drawn in the 3D view.
 enum class Surface { Points, Mesh };

@@ -1,11 +1,19 @@
 #include "ui/render/colors.h"
 
-#include "core/scene/palette.h"
-
 namespace tagscape {
+
+const char* nameOf(HeatMap map) {
+  static constexpr std::array<const char*, kNumHeatMaps> kNames{"viridis", "cividis", "inferno", "turbo"};
+  return kNames[static_cast<std::size_t>(map)];
+}
+
 std::span<const Rgb8, 10> viridisStops() { return heatStops(HeatMap::Viridis); }
 
 Rgb8 viridis(float value) { return heatColor(HeatMap::Viridis, value); }
+
+Rgb8 classRgb(ClassPalette palette, int class_index) {
+  return classColors(palette)[static_cast<std::size_t>(class_index)];
+}
 
 QColor toQColor(const Rgb8& rgb) { return {rgb[0], rgb[1], rgb[2]}; }
 
@@ -29,6 +37,18 @@ Rgb8 reasonColor(Visibility reason) {
       return {60, 60, 60};
   }
   return {0, 0, 0};
+}
+
+Rgb8 segmentColor(std::uint8_t number) {
+  // Steps by the golden ratio around the hues never come back near a place soon; lightness goes through three steps.
+  constexpr double kGoldenRatio = 0.618033988749895;
+  const double hue = std::fmod(number * kGoldenRatio, 1.0);
+  const QColor color = QColor::fromHsvF(static_cast<float>(hue),
+                                        0.45F + 0.2F * static_cast<float>(number % 2),
+                                        0.68F + 0.14F * static_cast<float>(number % 3));
+  return {static_cast<std::uint8_t>(color.red()),
+          static_cast<std::uint8_t>(color.green()),
+          static_cast<std::uint8_t>(color.blue())};
 }
 
 }  // namespace tagscape

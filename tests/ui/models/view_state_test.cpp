@@ -41,7 +41,8 @@ TEST(Look, RangeStaysWithinZeroAndOneAndIsNeverEmpty) {
 TEST(ViewLink, FocusIsTheHoveredPlaceElseTheSelectedOne) {
   ViewLink link;
   QSignalSpy focus(&link, &ViewLink::focusChanged);
-  const LinkedPoint selected{LinkedPoint::Source::Image, {1, 2, 3}, 4}, hovered{LinkedPoint::Source::Scene, {0, 0, 1}, 5};
+  const LinkedPoint selected{LinkedPoint::Source::Image, {1, 2, 3}, 4},
+      hovered{LinkedPoint::Source::Scene, {0, 0, 1}, 5};
   link.setSelected(selected);
   EXPECT_EQ(link.focus(), selected);
   link.setHovered(hovered);

@@ -20,6 +20,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <time.h>
 
 namespace tagscape::testing {
 
@@ -144,12 +145,18 @@ class LinkPage {
     return markers.empty() ? std::nullopt : std::optional(markers.back());
   }
   /// Does something and runs the event loop until `widget` was painted after it.
-  [[nodiscard]] double msUntilPainted(QWidget* widget, const std::function<void()>& act) {
+  /// @return what that took: by the clock, and of the processors, all threads together.
+  struct Cost {
+    double wall_ms = 0, cpu_ms = 0;
+  };
+  [[nodiscard]] Cost costUntilPainted(QWidget* widget, const std::function<void()>& act) {
     PaintWatch watch(*widget);
     const auto begin = std::chrono::steady_clock::now();
+    const double cpu_begin_ms = cpuTime_ms();
     act();
     while (!watch.was_painted) QApplication::processEvents(QEventLoop::AllEvents, 5);
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    return {std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count(),
+            cpuTime_ms() - cpu_begin_ms};
   }
 
  private:
@@ -162,6 +169,11 @@ class LinkPage {
     }
     bool was_painted = false;
   };
+  static double cpuTime_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+  }
   static void move(QWidget& widget, QPointF at) {
     QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
     QApplication::sendEvent(&widget, &event);

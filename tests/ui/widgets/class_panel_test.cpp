@@ -1,9 +1,10 @@
 // The class panel as a person uses it: toggle tags and classes, choose colours, look at counts.
 
+#include "ui/widgets/class_panel.h"
+
 #include "core/metrics/confusion.h"
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
-#include "ui/widgets/class_panel.h"
 
 #include <QAbstractItemModelTester>
 #include <QDoubleSpinBox>
@@ -93,7 +94,8 @@ TEST_F(ClassPanelTest, CountsPointsAndComparesThemWithTheTruth) {
 TEST_F(ClassPanelTest, ChoosesColoursForAllViews) {
   control<QComboBox>(panel, "paletteChoice").setCurrentIndex(1);
   EXPECT_EQ(document.look().palette(), ClassPalette::Distinct);
-  EXPECT_EQ(page.index(kChairClass, 0).data(Qt::DecorationRole).value<QColor>(), document.look().classColor(kChairClass));
+  EXPECT_EQ(page.index(kChairClass, 0).data(Qt::DecorationRole).value<QColor>(),
+            document.look().classColor(kChairClass));
   control<QComboBox>(panel, "heatMapChoice").setCurrentIndex(2);
   EXPECT_EQ(document.look().heatMap(), HeatMap::Inferno);
   auto& low = control<QDoubleSpinBox>(panel, "heatLow");

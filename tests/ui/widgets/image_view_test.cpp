@@ -113,7 +113,8 @@ TEST_F(ImageView, LargePixelsShowTheirValues) {
     // Inside one pixel there is one colour, until a number stands in it.
     const QPointF centre = canvas().widgetFromImage({10, 60});
     const double half = canvas().scale() / 2 - 2;
-    const QImage picture = canvas().grab(QRectF(centre - QPointF(half, half), QSizeF(2 * half, 2 * half)).toRect()).toImage();
+    const QImage picture =
+        canvas().grab(QRectF(centre - QPointF(half, half), QSizeF(2 * half, 2 * half)).toRect()).toImage();
     QSet<QRgb> colors;
     for (int y = 0; y < picture.height(); ++y) {
       for (int x = 0; x < picture.width(); ++x) colors += picture.pixel(x, y);

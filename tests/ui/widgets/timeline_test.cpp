@@ -36,7 +36,8 @@ class SlowPixels : public FrameSource {
   [[nodiscard]] Result<RgbImage> color(std::size_t index) const override {
     std::this_thread::sleep_for(std::chrono::milliseconds(decode_ms_));
     if (index == kBroken) {
-      return failFile(ErrorCode::InvalidInput, "room.sens", "frame 1000: the JPEG ends at byte 9", "Copy the file again");
+      return failFile(
+          ErrorCode::InvalidInput, "room.sens", "frame 1000: the JPEG ends at byte 9", "Copy the file again");
     }
     RgbImage image(16, 12, 3);
     for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = colorOf(index)[i % 3];
@@ -101,7 +102,8 @@ TEST_F(Timeline, ShowsPicturesAllAlongAScrubAndDropsTheLateOnes) {
   ASSERT_TRUE(image.settle());
   EXPECT_EQ(image.picture().frame_index, 1999U);
   EXPECT_LE(testing::distance(image.at({5, 5}), QColor(colorOf(1999)[0], colorOf(1999)[1], 77)), 6);
-  std::printf("scrub over frames of %d ms: %zu pictures for %zu places\n", kSlowerThanTheHand_ms, shown.size(), num_places);
+  std::printf(
+      "scrub over frames of %d ms: %zu pictures for %zu places\n", kSlowerThanTheHand_ms, shown.size(), num_places);
 }
 
 TEST_F(Timeline, FramesAheadAreThereBeforeTheHandIs) {

@@ -67,7 +67,8 @@ TEST(FuzzyScore, PrefersBeginningsOfWordsAndNeighbours) {
   EXPECT_LT(fuzzyScore("xyz", "View: Colour"), 0);
   EXPECT_GT(fuzzyScore("vc", "View: Colour"), fuzzyScore("vc", "Previous: Local"));
   EXPECT_GT(fuzzyScore("pred", "Networks: Predict the scene"), fuzzyScore("pred", "Previous edge of a round door"));
-  EXPECT_GT(fuzzyScore("Predict Sc", "Predict the scene"), fuzzyScore("Predict Sc", "Predict the frame, once more, with c"));
+  EXPECT_GT(fuzzyScore("Predict Sc", "Predict the scene"),
+            fuzzyScore("Predict Sc", "Predict the frame, once more, with c"));
   EXPECT_EQ(fuzzyScore("", "anything"), 0);
 }
 
