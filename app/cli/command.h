@@ -27,6 +27,7 @@ Action addFeatures(CLI::App& options);
 Action addFuse(CLI::App& options);
 Action addInfo(CLI::App& options);
 Action addPredict(CLI::App& options);
+Action addServe(CLI::App& options);
 Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
 Action addWeights(CLI::App& options);

@@ -13,6 +13,7 @@ constexpr cli::CommandRow kCommands[] = {
     {"synth", "Make a sample room, or a data set of rooms in ScanNet's files", true, &cli::addSynth},
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
+    {"serve", "Answer requests for predictions line by line, for programs such as the studio", false, nullptr},
     {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
     {"weights", "List what a weight file holds and which network it fits", true, nullptr},

@@ -5,7 +5,9 @@
 #include "core/base/log.h"
 #include "core/run/run_directory.h"
 #include "ui/gl/context.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QApplication>
@@ -88,6 +90,7 @@ int main(int argc, char** argv) {
 
   QSurfaceFormat::setDefaultFormat(tagscape::gl::requestedFormat());
   QApplication application(argc, argv);
+  tagscape::installLanguage(options->isAutomatic() ? QString() : tagscape::preferredLanguage());
   QGuiApplication::setApplicationDisplayName("Tagscape");
   QGuiApplication::setDesktopFileName("tagscape-studio");
   // Without OpenGL a person still has everything but the 3D view, whose place then says what is wrong.

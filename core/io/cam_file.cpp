@@ -86,6 +86,9 @@ Status writeCams(const std::filesystem::path& path, const SceneCams& cams) {
   const auto num_points = static_cast<std::int64_t>(cams.numPoints());
   file.tensors["point_values"] = blobOf("F32", {num_points, kNumClasses}, cams.point_values);
   file.tensors["point_labels"] = blobOf("U8", {num_points}, cams.point_labels);
+  if (!cams.point_logits.empty()) {
+    file.tensors["point_logits"] = blobOf("F32", {num_points, kNumClasses}, cams.point_logits);
+  }
   for (const auto& frame : cams.frames) {
     file.tensors[fmt::format("frame/{:06}", frame.frame_number)] =
         blobOf("F32", {kNumClasses, frame.height, frame.width}, frame.values);
@@ -104,6 +107,13 @@ Result<SceneCams> readCams(const std::filesystem::path& path) {
   }
   cams.point_labels = valuesOf<std::uint8_t>(*labels);
   cams.point_values = valuesOf<float>(*values);
+  if (file.tensors.contains("point_logits")) {
+    TAGSCAPE_ASSIGN(const TensorBlob* logits, require(file, "point_logits", "F32", 2, path));
+    if (logits->shape != values->shape) {
+      return failFile(ErrorCode::InvalidInput, path, "its point logits and values do not belong together", kRemedy);
+    }
+    cams.point_logits = valuesOf<float>(*logits);
+  }
   const bool labels_fit = std::all_of(cams.point_labels.begin(), cams.point_labels.end(), [](std::uint8_t label) {
     return label < kNumClasses || label == kNoClass;
   });

@@ -17,9 +17,10 @@ struct PredictOptions {
   /// Mask classes without a tag. True: pseudo-labels for tagged scenes; false: what the networks say unaided. Figures
   /// of the two must never be mixed; SceneCams::uses_tags records which it was.
   bool use_tags = true;
-  int max_passes = 0;      ///< Subsamples of the cloud; 0: as many as it takes until every point was in one.
-  bool frames = true;      ///< Whether to compute the frames' CAMs too.
-  std::uint64_t seed = 1;  ///< Of the subsamples.
+  int max_passes = 0;        ///< Subsamples of the cloud; 0: as many as it takes until every point was in one.
+  bool frames = true;        ///< Whether to compute the frames' CAMs too.
+  std::uint64_t seed = 1;    ///< Of the subsamples.
+  bool keep_logits = false;  ///< Whether SceneCams::point_logits are filled, so that tags can be changed afterwards.
 };
 
 /// CAMs and labels of all points and all frames of a scene, from the newest checkpoint of a run.

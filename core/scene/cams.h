@@ -17,6 +17,11 @@ struct FrameCams {
   std::vector<float> values;  ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
 };
 
+/// One class of a frame's CAM at a pixel of an image that covers the same view, bilinear between cell centres.
+/// @param u,v           pixel; centres are at integers.
+/// @param width,height  of that image.
+[[nodiscard]] float camAt(const FrameCams& cams, int class_index, float u, float v, int width, int height);
+
 /// What both networks attend to in one scene at one training step.
 struct SceneCams {
   std::string scene_name;
@@ -24,7 +29,8 @@ struct SceneCams {
   bool uses_tags = true;            ///< Whether classes without a tag were set to 0.
   std::vector<float> point_values;  ///< [N, kNumClasses], each class divided by its maximum over the points: 0 … 1.
   std::vector<std::uint8_t> point_labels;  ///< [N] class indices, kNoClass where nothing was predicted.
-  std::vector<FrameCams> frames;           ///< By frame number, ascending.
+  std::vector<float> point_logits;  ///< [N, kNumClasses] of all classes, or empty: not every prediction keeps them.
+  std::vector<FrameCams> frames;    ///< By frame number, ascending.
 
   [[nodiscard]] std::size_t numPoints() const { return point_labels.size(); }
   [[nodiscard]] const FrameCams* frame(int number) const {

@@ -2,6 +2,7 @@
 
 #include "core/geometry/visibility.h"
 #include "core/scene/class_catalog.h"
+#include "core/scene/palette.h"
 #include "core/scene/point_cloud.h"
 
 #include <QColor>
@@ -11,30 +12,9 @@
 
 namespace tagscape {
 
-/// Colours for values, dark to bright; Turbo is a rainbow.
-enum class HeatMap : std::uint8_t { Viridis, Cividis, Inferno, Turbo };
-inline constexpr int kNumHeatMaps = 4;
-
-/// "viridis", …
-[[nodiscard]] const char* nameOf(HeatMap map);
-
-/// Ten colours of the map at 0, 1/9, …, 1, sRGB. Between them colours are mixed linearly.
-/// Source: viridis and inferno of Smith & van der Walt (2015), cividis of Nuñez, Anderton & Renslow (2018), public
-/// domain; turbo of Mikhailov (2019).
-[[nodiscard]] std::span<const Rgb8, 10> heatStops(HeatMap map);
+/// heatStops and heatColor of viridis.
 [[nodiscard]] std::span<const Rgb8, 10> viridisStops();
-
-/// The map at `value`, cut to 0 … 1.
-[[nodiscard]] Rgb8 heatColor(HeatMap map, float value);
 [[nodiscard]] Rgb8 viridis(float value);
-
-/// Colours for the classes on screen; files always have ScanNet's.
-enum class ClassPalette : std::uint8_t {
-  ScanNet,
-  Distinct,  ///< Told apart with the common kinds of colour blindness, by lightness where hue does not suffice.
-};
-inline constexpr int kNumPalettes = 2;
-[[nodiscard]] Rgb8 classRgb(ClassPalette palette, int class_index);
 
 [[nodiscard]] QColor toQColor(const Rgb8& rgb);
 [[nodiscard]] QColor classColor(int class_index);

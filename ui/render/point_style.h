@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/scene/palette.h"
 #include "core/scene/tags.h"
-#include "ui/render/colors.h"
 
 #include <Eigen/Geometry>
 
@@ -34,12 +34,6 @@ inline constexpr int kNumColorings = 10;
 [[nodiscard]] constexpr bool hasThreshold(PointColoring coloring) {
   return coloring == PointColoring::Cam || coloring == PointColoring::LiftedCam;
 }
-
-/// Values from `low` to `high` take the whole heat map; others are cut to them.
-struct HeatRange {
-  float low = 0, high = 1;
-  friend bool operator==(const HeatRange&, const HeatRange&) = default;
-};
 
 /// How points are drawn; changing any of it uploads nothing but a small table of colours.
 struct PointStyle {

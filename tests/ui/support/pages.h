@@ -1,8 +1,11 @@
 #pragma once
 
+#include "ui/widgets/frame_controller.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
+#include "ui/widgets/link_controller.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/marker_layer.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QApplication>
@@ -14,7 +17,9 @@
 #include <QTest>
 #include <QTreeView>
 
+#include <chrono>
 #include <functional>
+#include <optional>
 
 namespace tagscape::testing {
 
@@ -53,7 +58,13 @@ class SceneViewPage {
   [[nodiscard]] bool settle() {
     return waitFor([this] { return view_.isComplete() && !view_.isMoving(); });
   }
-  [[nodiscard]] QImage look() { return settle() ? view_.grabFramebuffer() : QImage(); }
+  /// The picture in logical pixels, whatever the scale of the screen.
+  [[nodiscard]] QImage look() {
+    if (!settle()) return {};
+    QImage picture = view_.grabFramebuffer();
+    picture.setDevicePixelRatio(1);
+    return picture.size() == view_.size() ? picture : picture.scaled(view_.size());
+  }
   [[nodiscard]] QPoint place(const Eigen::Vector3f& point) const {
     const auto pixel = view_.camera().project(point, view_.viewSize());
     return pixel ? QPoint(qRound(pixel->x()), qRound(pixel->y())) : QPoint(-1, -1);
@@ -95,6 +106,56 @@ class ImagePage {
  private:
   MainWindow& window_;
   ImagePanel& panel_;
+};
+
+/// What links the two views: point at places, look at markers.
+class LinkPage {
+ public:
+  explicit LinkPage(MainWindow& window) : window_(window), canvas_(window.imagePanel().canvas()) {}
+  [[nodiscard]] bool settle() {
+    return waitFor([this] { return window_.links().isReady() && window_.frames().probe() != nullptr; });
+  }
+  void hoverImage(QPointF pixel) { move(canvas_, canvas_.widgetFromImage(pixel)); }
+  void leaveImage() {
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(&canvas_, &leave);
+  }
+  void clickImage(QPointF pixel) {
+    QTest::mouseClick(&canvas_, Qt::LeftButton, {}, canvas_.widgetFromImage(pixel).toPoint());
+  }
+  void hoverScene(const Eigen::Vector3f& point) {
+    const auto place = window_.sceneView().camera().project(point, window_.sceneView().viewSize());
+    move(window_.sceneView(), QPointF(static_cast<double>(place->x()), static_cast<double>(place->y())));
+  }
+  [[nodiscard]] std::optional<SceneMarker> sceneMarker() const {
+    const auto& markers = window_.links().markerLayer().markers();
+    return markers.empty() ? std::nullopt : std::optional(markers.back());
+  }
+  /// Does something and runs the event loop until `widget` was painted after it.
+  [[nodiscard]] double msUntilPainted(QWidget* widget, const std::function<void()>& act) {
+    PaintWatch watch(*widget);
+    const auto begin = std::chrono::steady_clock::now();
+    act();
+    while (!watch.was_painted) QApplication::processEvents(QEventLoop::AllEvents, 5);
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  }
+
+ private:
+  class PaintWatch : public QObject {
+   public:
+    explicit PaintWatch(QWidget& widget) { widget.installEventFilter(this); }
+    bool eventFilter(QObject*, QEvent* event) override {
+      was_painted |= event->type() == QEvent::Paint;
+      return false;
+    }
+    bool was_painted = false;
+  };
+  static void move(QWidget& widget, QPointF at) {
+    QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
+    QApplication::sendEvent(&widget, &event);
+  }
+  MainWindow& window_;
+  ImageCanvas& canvas_;
 };
 
 inline int distance(const QColor& a, const QColor& b) {
