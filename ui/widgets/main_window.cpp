@@ -8,6 +8,7 @@
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
 #include "ui/widgets/inference_panel.h"
+#include "ui/widgets/layer_panel.h"
 #include "ui/widgets/link_controller.h"
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_panel.h"
@@ -104,6 +105,8 @@ void MainWindow::makePanels() {
   auto* inference_panel = new InferencePanel(document_, inference_, this);
   connect(inference_panel, &InferencePanel::openRunAsked, this, &MainWindow::askForRun);
   docks.inference = layout_.addDock("inferenceDock", tr("Prediction"), inference_panel, Qt::RightDockWidgetArea);
+  docks.view = layout_.addDock(
+      "viewDock", tr("3D view"), new LayerPanel(document_, *scene_view_, this), Qt::RightDockWidgetArea);
   docks.timeline =
       layout_.addDock("timelineDock", tr("Timeline"), new TimelinePanel(document_, this), Qt::BottomDockWidgetArea);
   docks.warnings =

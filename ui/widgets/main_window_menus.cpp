@@ -10,6 +10,7 @@
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/shortcut_dialog.h"
 #include "ui/widgets/start_page.h"
+#include "ui/widgets/view_menu.h"
 
 #include <QActionGroup>
 #include <QDockWidget>
@@ -102,6 +103,7 @@ void MainWindow::makeViewMenu() {
         image_panel_->canvas().fit();
       });
   fit->setObjectName("fitAction");
+  addViewActions(*view_menu_, document_, *scene_view_, *this);
   view_menu_->addSeparator();
   for (QDockWidget* dock : layout_.docks().all()) view_menu_->addAction(dock->toggleViewAction());
   view_menu_->addSeparator();

@@ -55,8 +55,6 @@ SceneView::~SceneView() {
 void SceneView::connectDocument() {
   connect(&document_, &Document::sceneChanged, this, [this] {
     hovered_point_.reset();
-    marker_.reset();
-    setSelectedPoints({});
     settings_.setClipBox_m({});
     settings_.setClipPlane({});
     announce_shown_ = document_.scene() != nullptr;
@@ -72,6 +70,7 @@ void SceneView::connectDocument() {
   };
   connect(&document_, &Document::layerChanged, this, layer_changed);
   connect(&settings_, &ViewSettings::changed, this, layer_changed);
+  connect(&document_.look(), &Look::changed, this, &SceneView::recolored);
   connect(&layers_, &PointLayers::columnChanged, this, [this](PointColumn column) {
     dirty_columns_.insert(column);
     noteShownClasses();
@@ -250,7 +249,7 @@ void SceneView::noteShownClasses() {
 }
 
 HeatRange SceneView::rangeOf(PointLayer layer) const {
-  if (settings_.lockedRange()) return *settings_.lockedRange();
+  if (document_.look().isRangeLocked()) return document_.look().heatRange();
   // CAMs and confidence are 0 … 1 by definition; the others take what they have.
   if (layer == PointLayer::Disagreement) return {0, std::max(0.01F, layers_.extent(layer).high)};
   return {0, 1};
@@ -274,10 +273,10 @@ PointStyle SceneView::pointStyle(float pixel_ratio) const {
   }
   style.range = rangeOf(document_.layer());
   style.threshold = document_.camThreshold();
-  style.heat_map = settings_.heatMap();
-  style.palette = settings_.palette();
+  style.heat_map = document_.look().heatMap();
+  style.palette = document_.look().palette();
   style.hides_truth = document_.layer() == PointLayer::Truth || !layers_.has(PointLayer::Prediction);
-  style.hidden = settings_.hiddenClasses();
+  style.hidden = document_.look().hiddenClasses();
   style.clip_box_m = settings_.clipBox_m();
   style.clip_plane = settings_.clipPlane();
   // 1.5 closes the gaps of a grid along its diagonals.
@@ -285,19 +284,6 @@ PointStyle SceneView::pointStyle(float pixel_ratio) const {
   style.diameter_px = settings_.pointSize_px() * pixel_ratio;
   style.max_size_px = std::max(24.F, settings_.pointSize_px()) * pixel_ratio;
   return style;
-}
-
-std::vector<Marker> SceneView::markers() const {
-  std::vector<Marker> markers;
-  if (!document_.scene()) return markers;
-  const auto& points = document_.scene()->points().positions_m;
-  constexpr std::size_t kMostRings = 2000;
-  for (const std::size_t point : selected_points_) {
-    if (markers.size() < kMostRings) markers.push_back({points[point], {255, 170, 40}});
-  }
-  if (hovered_point_) markers.push_back({points[*hovered_point_], {255, 255, 255}});
-  if (marker_) markers.push_back({points[marker_->first], marker_->second ? Rgb8{60, 220, 120} : Rgb8{235, 80, 60}});
-  return markers;
 }
 
 SceneLook SceneView::sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) const {
@@ -315,7 +301,6 @@ SceneLook SceneView::sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) co
   look.is_eye_dome = settings_.isEyeDome();
   look.shows_frames = settings_.showsFrames();
   look.frame_index = document_.frameIndex();
-  look.markers = markers();
   const QColor bottom = isDark() ? QColor(27, 29, 33) : QColor(214, 219, 226);
   const QColor top = isDark() ? QColor(48, 52, 59) : QColor(244, 246, 248);
   look.background = SceneLook::Background{toVector(bottom), toVector(top)};

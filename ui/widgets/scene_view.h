@@ -20,7 +20,7 @@
 
 namespace tagscape {
 
-/// The 3D view: points or mesh, cameras, markers and the overlay. Orbit with the left button, pan with the middle one
+/// The 3D view: points or mesh, cameras and the overlay. Orbit with the left button, pan with the middle one
 /// or Shift and left, zoom to the cursor with the wheel, fly with W A S D Q E while the right button is held; a click
 /// on a camera flies into its frame, one on a point chooses it.
 ///
@@ -57,7 +57,8 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position);
   /// The frame whose camera is drawn there and not hidden by points.
   [[nodiscard]] std::optional<int> frameAt(QPointF position);
-  [[nodiscard]] const std::vector<std::size_t>& selectedPoints() const { return selected_points_; }
+  /// Where in the world the surface is that is drawn there: the point itself, or the place on the mesh.
+  [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position);
 
   [[nodiscard]] std::size_t numShown() const { return renderer_ ? renderer_->numShown() : 0; }
   [[nodiscard]] std::size_t numPoints() const;
@@ -80,10 +81,6 @@ class SceneView : public QOpenGLWidget {
   void setStandardView(tagscape::StandardView view);
   /// Makes the frame current and moves to where it was taken.
   void flyToFrame(int frame_index);
-  void setSelectedPoints(const std::vector<std::size_t>& points);
-  /// A ring around a point that is pointed at elsewhere; `is_seen` says whether the frame there sees it.
-  void setMarker(std::size_t point, bool is_seen);
-  void clearMarker();
   /// Cuts away what lies between the eye and the point that the view turns about.
   void cutAtTarget();
 
@@ -94,7 +91,6 @@ class SceneView : public QOpenGLWidget {
   void drawingFailed(const QString& message);
   /// The point under the cursor, -1 for none, and where the cursor is (logical pixels).
   void pointHovered(qint64 point, QPointF position);
-  void selectionChanged();
   void cameraMoved();
 
  protected:
@@ -130,7 +126,6 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] SceneLook sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) const;
   [[nodiscard]] PointStyle pointStyle(float pixel_ratio) const;
   [[nodiscard]] float sparseScale(std::size_t num_drawn) const;
-  [[nodiscard]] std::vector<Marker> markers() const;
   void drawOverlay();
   [[nodiscard]] OverlayContent overlayContent() const;
   void addLegend(OverlayContent& content, PointLayer layer) const;
@@ -176,8 +171,6 @@ class SceneView : public QOpenGLWidget {
   OrbitCamera flight_from_, flight_to_;
   QTimer hover_timer_;  // Many moves of the mouse make one look.
   std::optional<std::size_t> hovered_point_;
-  std::vector<std::size_t> selected_points_;
-  std::optional<std::pair<std::size_t, bool>> marker_;
 
   bool points_dirty_ = true;  // What must be uploaded or drawn anew.
   std::set<PointColumn> dirty_columns_;

@@ -79,33 +79,18 @@ void SceneView::hover() {
   if (point == hovered_point_) return;
   hovered_point_ = point;
   Q_EMIT pointHovered(point ? static_cast<qint64>(*point) : -1, last_mouse_);
-  redrawOver();
+  overlay_repaints_ = 2;
+  update();
 }
 
 void SceneView::click(QPointF position) {
-  if (const auto frame = frameAt(position)) return flyToFrame(*frame);
+  if (const auto frame = frameAt(position)) flyToFrame(*frame);
+}
+
+std::optional<Eigen::Vector3f> SceneView::surfaceAt(QPointF position) {
   const auto point = pointAt(position);
-  setSelectedPoints(point ? std::vector<std::size_t>{*point} : std::vector<std::size_t>{});
-}
-
-void SceneView::setSelectedPoints(const std::vector<std::size_t>& points) {
-  if (selected_points_ == points) return;
-  selected_points_ = points;
-  std::erase_if(selected_points_, [this](std::size_t point) { return point >= numPoints(); });
-  Q_EMIT selectionChanged();
-  redrawOver();
-}
-
-void SceneView::setMarker(std::size_t point, bool is_seen) {
-  if (point >= numPoints()) return clearMarker();
-  marker_ = {point, is_seen};
-  redrawOver();
-}
-
-void SceneView::clearMarker() {
-  if (!marker_) return;
-  marker_.reset();
-  redrawOver();
+  if (!point) return std::nullopt;
+  return showsMesh() ? pointUnder(position) : document_.scene()->points().positions_m[*point];
 }
 
 void SceneView::setStandardView(StandardView view) {
@@ -278,8 +263,8 @@ void SceneView::leaveEvent(QEvent* event) {
   if (hovered_point_) {
     hovered_point_.reset();
     Q_EMIT pointHovered(-1, last_mouse_);
-    redrawOver();
   }
+  overlay_repaints_ = 2;
   update();
   QOpenGLWidget::leaveEvent(event);
 }

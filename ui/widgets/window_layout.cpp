@@ -6,7 +6,7 @@
 namespace tagscape {
 namespace {
 
-constexpr int kLayoutVersion = 3;  // Raised when docks come or go, so that an old arrangement does not hide them.
+constexpr int kLayoutVersion = 4;  // Raised when docks come or go, so that an old arrangement does not hide them.
 
 constexpr const char* kNamed = "layouts";
 
@@ -41,13 +41,14 @@ void WindowLayout::arrange() {
   window_.resizeDocks({docks_.image, docks_.training}, {380, 340}, Qt::Vertical);
   window_.resizeDocks({docks_.scenes, docks_.classes, docks_.warnings}, {230, 500, 120}, Qt::Vertical);
   window_.tabifyDockWidget(docks_.training, docks_.inference);
+  window_.tabifyDockWidget(docks_.inference, docks_.view);
   docks_.training->raise();
   docks_.warnings->hide();
 }
 
 void WindowLayout::arrangeForLooking() {
   reset();
-  for (QDockWidget* dock : {docks_.scenes, docks_.training, docks_.inference}) dock->hide();
+  for (QDockWidget* dock : {docks_.scenes, docks_.training, docks_.inference, docks_.view}) dock->hide();
   window_.resizeDocks({docks_.classes, docks_.image}, {250, window_.width() / 2 - 125}, Qt::Horizontal);
 }
 

@@ -22,9 +22,10 @@ class WindowLayout : public QObject {
     QDockWidget* training = nullptr;
     QDockWidget* inference = nullptr;
     QDockWidget* timeline = nullptr;
+    QDockWidget* view = nullptr;  ///< How the 3D view draws.
 
     [[nodiscard]] QList<QDockWidget*> all() const {
-      return {scenes, classes, image, timeline, training, inference, warnings};
+      return {scenes, classes, image, timeline, training, inference, view, warnings};
     }
   };
 

@@ -68,7 +68,13 @@ class SceneViewPage {
   [[nodiscard]] bool settle() {
     return waitFor([this] { return view_.isComplete() && !view_.isMoving(); });
   }
-  [[nodiscard]] QImage look() { return settle() ? view_.grabFramebuffer() : QImage(); }
+  /// The picture in logical pixels, whatever the scale of the screen.
+  [[nodiscard]] QImage look() {
+    if (!settle()) return {};
+    QImage picture = view_.grabFramebuffer();
+    picture.setDevicePixelRatio(1);
+    return picture.size() == view_.size() ? picture : picture.scaled(view_.size());
+  }
   [[nodiscard]] QPoint place(const Eigen::Vector3f& point) const {
     const auto pixel = view_.camera().project(point, view_.viewSize());
     return pixel ? QPoint(qRound(pixel->x()), qRound(pixel->y())) : QPoint(-1, -1);
