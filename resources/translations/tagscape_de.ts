@@ -54,6 +54,104 @@
         </message>
     </context>
     <context>
+        <name>ViewMenu</name>
+        <message>
+            <source>From &amp;above</source>
+            <translation>Von &amp;oben</translation>
+        </message>
+        <message>
+            <source>From the &amp;front</source>
+            <translation>Von &amp;vorn</translation>
+        </message>
+        <message>
+            <source>From the &amp;side</source>
+            <translation>Von der &amp;Seite</translation>
+        </message>
+        <message>
+            <source>&amp;Isometric</source>
+            <translation>&amp;Isometrisch</translation>
+        </message>
+    </context>
+    <context>
+        <name>tagscape</name>
+        <message>
+            <source>Colour</source>
+            <translation>Farbe</translation>
+        </message>
+        <message>
+            <source>3D CAM</source>
+            <translation>3D-CAM</translation>
+        </message>
+        <message>
+            <source>Prediction</source>
+            <translation>Vorhersage</translation>
+        </message>
+        <message>
+            <source>Ground truth</source>
+            <translation>Wahrheit</translation>
+        </message>
+        <message>
+            <source>Lifted 2D CAM</source>
+            <translation>Gehobene 2D-CAM</translation>
+        </message>
+        <message>
+            <source>Disagreement</source>
+            <translation>Widerspruch</translation>
+        </message>
+        <message>
+            <source>Confidence</source>
+            <translation>Zuversicht</translation>
+        </message>
+        <message>
+            <source>Occlusion</source>
+            <translation>Verdeckung</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>Fehler</translation>
+        </message>
+        <message>
+            <source>Segments</source>
+            <translation>Segmente</translation>
+        </message>
+        <message>
+            <source>&amp;Copy the view</source>
+            <translation>Ansicht &amp;kopieren</translation>
+        </message>
+        <message>
+            <source>&amp;Paste a view</source>
+            <translation>Ansicht ein&amp;fügen</translation>
+        </message>
+        <message>
+            <source>The view cannot be pasted</source>
+            <translation>Die Ansicht lässt sich nicht einfügen</translation>
+        </message>
+        <message>
+            <source>Shade by &amp;depth</source>
+            <translation>Nach &amp;Tiefe schattieren</translation>
+        </message>
+        <message>
+            <source>Cameras of the frames</source>
+            <translation>Kameras der Bilder</translation>
+        </message>
+        <message>
+            <source>Cut at the turning point</source>
+            <translation>Am Drehpunkt abschneiden</translation>
+        </message>
+        <message>
+            <source>More &amp;layers</source>
+            <translation>&amp;Weitere Ebenen</translation>
+        </message>
+        <message>
+            <source>&amp;Turn the 3D view</source>
+            <translation>3D-Ansicht &amp;drehen</translation>
+        </message>
+        <message>
+            <source>&amp;Picture or video of the 3D view…</source>
+            <translation>&amp;Bild oder Video der 3D-Ansicht…</translation>
+        </message>
+    </context>
+    <context>
         <name>tagscape::BusyBar</name>
         <message>
             <source>Cancel</source>
@@ -561,6 +659,97 @@
         </message>
     </context>
     <context>
+        <name>tagscape::LayerPanel</name>
+        <message>
+            <source>Layer of the 3D view</source>
+            <translation>Ebene der 3D-Ansicht</translation>
+        </message>
+        <message>
+            <source>Layer mixed into it</source>
+            <translation>Beigemischte Ebene</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>Keine</translation>
+        </message>
+        <message>
+            <source>Part of the second layer</source>
+            <translation>Anteil der zweiten Ebene</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Ebene</translation>
+        </message>
+        <message>
+            <source>Mixed with</source>
+            <translation>Gemischt mit</translation>
+        </message>
+        <message>
+            <source>Mix</source>
+            <translation>Anteil</translation>
+        </message>
+        <message>
+            <source>How points are sized</source>
+            <translation>Größe der Punkte</translation>
+        </message>
+        <message>
+            <source>As in the scene</source>
+            <translation>Wie in der Szene</translation>
+        </message>
+        <message>
+            <source>In pixels</source>
+            <translation>In Pixeln</translation>
+        </message>
+        <message>
+            <source>Size of a point in pixels</source>
+            <translation>Größe eines Punkts in Pixeln</translation>
+        </message>
+        <message>
+            <source>Shade by depth (eye-dome lighting)</source>
+            <translation>Nach Tiefe schattieren (Eye-Dome)</translation>
+        </message>
+        <message>
+            <source>Cameras of the frames</source>
+            <translation>Kameras der Bilder</translation>
+        </message>
+        <message>
+            <source>Point size</source>
+            <translation>Punktgröße</translation>
+        </message>
+        <message>
+            <source>Pixels</source>
+            <translation>Pixel</translation>
+        </message>
+        <message>
+            <source>Cut away what is nearer than the turning point</source>
+            <translation>Abschneiden, was näher als der Drehpunkt ist</translation>
+        </message>
+        <message>
+            <source>Show only what lies in a box</source>
+            <translation>Nur zeigen, was in einem Quader liegt</translation>
+        </message>
+        <message>
+            <source>x</source>
+            <translation>x</translation>
+        </message>
+        <message>
+            <source>y</source>
+            <translation>y</translation>
+        </message>
+        <message>
+            <source>z</source>
+            <translation>z</translation>
+        </message>
+        <message>
+            <source>From, along %1</source>
+            <translation>Von, entlang %1</translation>
+        </message>
+        <message>
+            <source>To, along %1</source>
+            <translation>Bis, entlang %1</translation>
+        </message>
+    </context>
+    <context>
         <name>tagscape::LinkController</name>
         <message>
             <source>visible</source>
@@ -996,6 +1185,120 @@
             <source>The sample scenes could not be made</source>
             <translation>Die Beispielszenen konnten nicht hergestellt werden</translation>
         </message>
+        <message>
+            <source>3D view</source>
+            <translation>3D-Ansicht</translation>
+        </message>
+    </context>
+    <context>
+        <name>tagscape::PictureDialog</name>
+        <message>
+            <source>Picture of the 3D view</source>
+            <translation>Bild der 3D-Ansicht</translation>
+        </message>
+        <message>
+            <source>Width in pixels</source>
+            <translation>Breite in Pixeln</translation>
+        </message>
+        <message>
+            <source>Height in pixels</source>
+            <translation>Höhe in Pixeln</translation>
+        </message>
+        <message>
+            <source>Pictures of a full turn</source>
+            <translation>Bilder einer Umdrehung</translation>
+        </message>
+        <message>
+            <source>Transparent background</source>
+            <translation>Durchsichtiger Hintergrund</translation>
+        </message>
+        <message>
+            <source>Save picture…</source>
+            <translation>Bild speichern…</translation>
+        </message>
+        <message>
+            <source>Save a full turn…</source>
+            <translation>Umdrehung speichern…</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Width</source>
+            <translation>Breite</translation>
+        </message>
+        <message>
+            <source>Height</source>
+            <translation>Höhe</translation>
+        </message>
+        <message>
+            <source>Pictures of a turn</source>
+            <translation>Bilder je Umdrehung</translation>
+        </message>
+        <message>
+            <source>Save picture</source>
+            <translation>Bild speichern</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png *.jpg)</source>
+            <translation>Bilder (*.png *.jpg)</translation>
+        </message>
+        <message>
+            <source>Folder for the pictures</source>
+            <translation>Ordner für die Bilder</translation>
+        </message>
+        <message>
+            <source>Saved %1</source>
+            <translation>Gespeichert: %1</translation>
+        </message>
+        <message>
+            <source>Picture %1 of %2</source>
+            <translation>Bild %1 von %2</translation>
+        </message>
+        <message>
+            <source>Saved %1 pictures in %2</source>
+            <translation>%1 Bilder gespeichert in %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>tagscape::PointLayers</name>
+        <message>
+            <source>This scene has no labels</source>
+            <translation>Diese Szene hat keine Labels</translation>
+        </message>
+        <message>
+            <source>This scene has no frames</source>
+            <translation>Diese Szene hat keine Bilder</translation>
+        </message>
+        <message>
+            <source>Judging the frame…</source>
+            <translation>Bild wird beurteilt…</translation>
+        </message>
+        <message>
+            <source>A cloud without a surface has no segments</source>
+            <translation>Eine Wolke ohne Oberfläche hat keine Segmente</translation>
+        </message>
+        <message>
+            <source>Dividing the surface…</source>
+            <translation>Oberfläche wird geteilt…</translation>
+        </message>
+        <message>
+            <source>Train, or open a run, to see it</source>
+            <translation>Trainieren oder einen Lauf öffnen, um es zu sehen</translation>
+        </message>
+        <message>
+            <source>The run has no 2D CAMs of this scene</source>
+            <translation>Der Lauf hat keine 2D-CAMs dieser Szene</translation>
+        </message>
+        <message>
+            <source>Lifting the 2D CAMs… %1 %</source>
+            <translation>2D-CAMs werden gehoben… %1 %</translation>
+        </message>
+        <message>
+            <source>Preparing…</source>
+            <translation>Vorbereitung…</translation>
+        </message>
     </context>
     <context>
         <name>tagscape::PredictionClient</name>
@@ -1162,32 +1465,56 @@ Klassen: %2</translation>
             <translation>3D-Ansicht</translation>
         </message>
         <message>
-            <source>Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom</source>
-            <translation>Punktwolke der Szene; Ziehen dreht, mit Umschalt verschiebt es, das Rad zoomt</translation>
+            <source>Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, S, D, Q, E to fly</source>
+            <translation>Punktwolke der Szene; Ziehen dreht, mit Umschalt verschiebt es, das Rad zoomt, mit rechter Taste und W, A, S, D, Q, E fliegt man</translation>
         </message>
         <message>
-            <source>Colour</source>
-            <translation>Farbe</translation>
+            <source>%1 (hidden)</source>
+            <translation>%1 (verborgen)</translation>
         </message>
         <message>
-            <source>3D CAM · %1</source>
-            <translation>3D-CAM · %1</translation>
+            <source>right</source>
+            <translation>richtig</translation>
         </message>
         <message>
-            <source>Prediction</source>
-            <translation>Vorhersage</translation>
+            <source>wrong</source>
+            <translation>falsch</translation>
         </message>
         <message>
-            <source>Ground truth</source>
-            <translation>Wahrheit</translation>
+            <source>Point %1 (%2, %3, %4 m)</source>
+            <translation>Punkt %1 (%2, %3, %4 m)</translation>
         </message>
         <message>
-            <source>This scene has no labels</source>
-            <translation>Diese Szene hat keine Labels</translation>
+            <source>Predicted: %1</source>
+            <translation>Vorhergesagt: %1</translation>
         </message>
         <message>
-            <source>Train, or open a run, to see it</source>
-            <translation>Trainieren oder einen Lauf öffnen, um es zu sehen</translation>
+            <source>True: %1</source>
+            <translation>Wahr: %1</translation>
+        </message>
+        <message>
+            <source>%1: no frame sees it</source>
+            <translation>%1: kein Bild sieht es</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>3D CAM of %1</source>
+            <translation>3D-CAM von %1</translation>
+        </message>
+        <message>
+            <source>2D CAM, lifted</source>
+            <translation>2D-CAM, gehoben</translation>
+        </message>
+        <message>
+            <source>Confidence: %1</source>
+            <translation>Zuversicht: %1</translation>
+        </message>
+        <message>
+            <source>This frame: %1</source>
+            <translation>Dieses Bild: %1</translation>
         </message>
     </context>
     <context>

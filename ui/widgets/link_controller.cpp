@@ -16,7 +16,7 @@
 namespace tagscape {
 namespace {
 
-constexpr double kClick_px = 3;           // A hand that clicks may move so far.
+constexpr double kSteadyHand_px = 3;           // A hand that clicks may move so far.
 constexpr float kSmallestReach_m = .05F;  // How far from a surface its nearest point is looked for.
 
 QColor colorOf(Visibility reason) { return toQColor(reasonColor(reason)).lighter(110); }
@@ -114,7 +114,7 @@ bool LinkController::eventFilter(QObject*, QEvent* event) {
     pressed_ = static_cast<QMouseEvent*>(event)->position();
   } else if (event->type() == QEvent::MouseButtonRelease) {
     const auto* release = static_cast<QMouseEvent*>(event);
-    const bool is_click = (release->position() - pressed_).manhattanLength() <= kClick_px;
+    const bool is_click = (release->position() - pressed_).manhattanLength() <= kSteadyHand_px;
     if (is_click && release->button() == Qt::LeftButton) link.setSelected(placeInScene(release->position()));
   } else if (event->type() == QEvent::Leave) {
     link.setHovered({});
