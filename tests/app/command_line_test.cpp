@@ -48,14 +48,24 @@ testing::TemporaryFolder* CommandLine::folder_ = nullptr;
 TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
   const Outcome help = tagscape({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command :
-       {"info", "fuse", "synth", "train", "predict", "export", "weights", "features", "doctor", "Exit codes"}) {
+  for (const char* command : {"info",
+                              "fuse",
+                              "synth",
+                              "train",
+                              "predict",
+                              "serve",
+                              "export",
+                              "weights",
+                              "features",
+                              "doctor",
+                              "Exit codes"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
 }
 
 TEST_F(CommandLine, EveryCommandExplainsItself) {
-  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "weights", "features", "doctor"}) {
+  for (const char* command :
+       {"info", "fuse", "synth", "train", "predict", "serve", "export", "weights", "features", "doctor"}) {
     const Outcome help = tagscape({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command << help.err;
     EXPECT_THAT(help.out, HasSubstr("Usage: tagscape " + std::string(command)));
@@ -154,6 +164,7 @@ TEST_F(CommandLine, CudaOnAMachineWithoutItIsRefused) {
 
 TEST_F(CommandLine, ARunThatIsNoneAndAFormatThatIsNoneAreRefused) {
   expectRefusal(tagscape({"predict", room(), "--run", room()}), room());
+  expectRefusal(tagscape({"serve", "--run", room(), "--out", (folder_->path() / "answers").string()}), room());
   expectRefusal(tagscape({"export", room(), "--run", room(), "--out", "x", "--format", "docx"}), "docx");
 }
 

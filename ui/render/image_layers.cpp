@@ -68,12 +68,18 @@ QImage heatPicture(const Image<float>& values, float threshold, HeatMap map, con
 }
 
 QImage depthPicture(const DepthImage& depth, HeatMap map) {
-  float nearest = std::numeric_limits<float>::infinity(), farthest = 0;
+  // Not the extremes: one wrong value would make all others one colour.
+  std::vector<float> values;
   for (const float value : depth.pixels) {
-    if (!(value > 0) || std::isinf(value)) continue;
-    nearest = std::min(nearest, value);
-    farthest = std::max(farthest, value);
+    if (value > 0 && std::isfinite(value)) values.push_back(value);
   }
+  const auto quantile = [&values](double share) {
+    if (values.empty()) return 0.F;
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+  };
+  const float nearest = quantile(.01), farthest = quantile(.99);
   const auto table = heatTable(map);
   const float span = std::max(farthest - nearest, 1e-3F);
   QImage picture(depth.width, depth.height, QImage::Format_RGB32);

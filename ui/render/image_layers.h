@@ -18,7 +18,7 @@ namespace tagscape {
                                  HeatMap map = HeatMap::Viridis,
                                  const HeatRange& range = {});
 
-/// Depth in metres as colours of the heat map, from the nearest to the farthest value; black where there is none.
+/// Depth in metres as colours of the heat map, from the nearest to the farthest hundredth; black where there is none.
 [[nodiscard]] QImage depthPicture(const DepthImage& depth, HeatMap map);
 
 /// One class of a 2D CAM, bilinearly enlarged from cells to `width` x `height` pixels (cell centres as in FrameCams).

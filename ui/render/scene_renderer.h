@@ -4,6 +4,7 @@
 #include "ui/render/background_renderer.h"
 #include "ui/render/eye_dome_renderer.h"
 #include "ui/render/frustum_renderer.h"
+#include "ui/render/marker_renderer.h"
 #include "ui/render/point_cloud_renderer.h"
 
 #include <optional>
@@ -24,6 +25,7 @@ struct SceneLook {
   bool is_eye_dome = false;
   bool shows_frames = true;
   int frame_index = -1;
+  std::vector<Marker> markers;
   struct Background {
     Eigen::Vector4f bottom_rgba, top_rgba;
   };
@@ -60,7 +62,7 @@ class SceneRenderer {
   [[nodiscard]] Result<bool> refine(gl::Functions& gl, const SceneLook& look, std::size_t max_points);
   /// Makes the picture that was begun, as far as it is, what is kept, and ends it: begin() anew for a complete one.
   void showUnfinished(gl::Functions& gl, const SceneLook& look);
-  /// Lays cameras over what is kept anew, where nothing else of the look has changed.
+  /// Lays cameras and markers over what is kept anew, where nothing else of the look has changed.
   void finish(gl::Functions& gl, const SceneLook& look);
 
   void show(gl::Functions& gl, GLuint framebuffer) const { kept_.copyTo(gl, framebuffer); }
@@ -74,6 +76,7 @@ class SceneRenderer {
   SceneRenderer(PointCloudRenderer points,
                 FrustumRenderer frusta,
                 BackgroundRenderer background,
+                MarkerRenderer markers,
                 EyeDomeRenderer eye_dome);
   void findBlocks(const SceneLook& look);
   void drawBackground(gl::Functions& gl, const SceneLook& look) const;
@@ -83,6 +86,7 @@ class SceneRenderer {
   PointCloudRenderer points_;
   FrustumRenderer frusta_;
   BackgroundRenderer background_;
+  MarkerRenderer markers_;
   EyeDomeRenderer eye_dome_;
   gl::SceneTarget kept_;
   gl::SceneTarget begun_;

@@ -162,10 +162,7 @@ QLayout* ClassPanel::rangeRow() {
       document_.look().unlockRange();
     }
   };
-  connect(lock_, &QToolButton::toggled, this, [this, lock] {
-    for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(lock_->isChecked());
-    lock();
-  });
+  connect(lock_, &QToolButton::toggled, this, lock);
   for (QDoubleSpinBox* box : {low_, high_}) {
     box->setEnabled(false);
     connect(box, &QDoubleSpinBox::valueChanged, this, lock);
@@ -208,7 +205,9 @@ void ClassPanel::showLook() {
   heat_map_->setCurrentIndex(heat_map_->findData(static_cast<int>(look.heatMap())));
   show_all_->setEnabled(look.hiddenClasses().any());
   const HeatRange range = look.heatRange();
-  const QSignalBlocker quiet_low(low_), quiet_high(high_);
+  const QSignalBlocker quiet_low(low_), quiet_high(high_), quiet_lock(lock_);
+  lock_->setChecked(look.isRangeLocked());
+  for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(look.isRangeLocked());
   low_->setValue(static_cast<double>(range.low));
   high_->setValue(static_cast<double>(range.high));
 }

@@ -15,7 +15,7 @@
 namespace tagscape {
 namespace {
 
-constexpr int kActionRole = Qt::UserRole;
+constexpr int kRoleOfAction = Qt::UserRole;
 constexpr int kWidth_px = 520;
 constexpr int kHeight_px = 360;
 
@@ -59,7 +59,7 @@ void CommandPalette::search(const QString& query) {
     auto* item = new QListWidgetItem(
         Shortcuts::nameOf(*match.action) + (keys.isEmpty() ? QString() : QStringLiteral("  (%1)").arg(keys)), list_);
     item->setIcon(match.action->icon());
-    item->setData(kActionRole, QVariant::fromValue(match.action));
+    item->setData(kRoleOfAction, QVariant::fromValue(match.action));
     if (!match.action->isEnabled()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
   }
   list_->setCurrentRow(0);
@@ -68,7 +68,7 @@ void CommandPalette::search(const QString& query) {
 void CommandPalette::runChosen() {
   const QListWidgetItem* item = list_->currentItem();
   if (!item || !item->flags().testFlag(Qt::ItemIsEnabled)) return;
-  const QPointer<QAction> action = item->data(kActionRole).value<QAction*>();
+  const QPointer<QAction> action = item->data(kRoleOfAction).value<QAction*>();
   accept();
   // After this window is gone, so that what the action opens has the focus.
   if (action) QTimer::singleShot(0, action, &QAction::trigger);

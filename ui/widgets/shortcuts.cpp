@@ -75,6 +75,7 @@ int fuzzyScore(const QString& query, const QString& text) {
   int score = 0;
   qsizetype from = 0;
   qsizetype last = -2;
+  int run = 0;  // Letters that follow each other count the more the longer they do.
   for (const QChar letter : query) {
     if (letter.isSpace()) continue;
     // The beginning of a word is preferred to the next letter, unless that goes on where the last one was.
@@ -88,7 +89,8 @@ int fuzzyScore(const QString& query, const QString& text) {
       }
     }
     score += kLetter;
-    if (found == last + 1) score += kNeighbour;
+    run = found == last + 1 ? run + 1 : 0;
+    score += kNeighbour * run;
     if (found == 0 || !text.at(found - 1).isLetterOrNumber()) score += kBeginning;
     last = found;
     from = found + 1;

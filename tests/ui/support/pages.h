@@ -20,6 +20,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <time.h>
 
 namespace tagscape::testing {
 
@@ -39,12 +40,21 @@ Widget& control(QWidget& root, const char* object_name) {
 /// The class panel as a person uses it.
 class ClassPage {
  public:
-  explicit ClassPage(MainWindow& window) : table_(control<QTreeView>(window, "classTable")) {}
+  explicit ClassPage(QWidget& window) : table_(control<QTreeView>(window, "classTable")) {}
   void click(int row) {
     const QModelIndex index = table_.model()->index(row, 0);
     table_.scrollTo(index);
     QTest::mouseClick(table_.viewport(), Qt::LeftButton, {}, table_.visualRect(index).center());
   }
+  /// Clicks the check box of a cell.
+  void toggle(int row, int column) {
+    table_.setColumnHidden(column, false);
+    table_.scrollTo(index(row, column));
+    const QRect cell = table_.visualRect(index(row, column));
+    constexpr int kIntoTheBox_px = 10;
+    QTest::mouseClick(table_.viewport(), Qt::LeftButton, {}, {cell.left() + kIntoTheBox_px, cell.center().y()});
+  }
+  [[nodiscard]] QModelIndex index(int row, int column) const { return table_.model()->index(row, column); }
   [[nodiscard]] QString text(int row, int column) const { return table_.model()->index(row, column).data().toString(); }
 
  private:
@@ -101,6 +111,15 @@ class ImagePage {
     const QPoint place = panel_.canvas().widgetFromImage(image_pixel).toPoint();
     return canvas.grab().toImage().pixelColor(place);
   }
+  void drag(QPoint from, QPoint to) {
+    ImageCanvas& canvas = panel_.canvas();
+    QTest::mousePress(&canvas, Qt::LeftButton, {}, from);
+    for (const QPoint& at : {(from + to) / 2, to}) {
+      QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+      QApplication::sendEvent(&canvas, &event);
+    }
+    QTest::mouseRelease(&canvas, Qt::LeftButton, {}, to);
+  }
   [[nodiscard]] const FramePicture& picture() { return panel_.canvas().picture(); }
 
  private:
@@ -132,12 +151,18 @@ class LinkPage {
     return markers.empty() ? std::nullopt : std::optional(markers.back());
   }
   /// Does something and runs the event loop until `widget` was painted after it.
-  [[nodiscard]] double msUntilPainted(QWidget* widget, const std::function<void()>& act) {
+  /// @return what that took: by the clock, and of the processors, all threads together.
+  struct Cost {
+    double wall_ms = 0, cpu_ms = 0;
+  };
+  [[nodiscard]] Cost costUntilPainted(QWidget* widget, const std::function<void()>& act) {
     PaintWatch watch(*widget);
     const auto begin = std::chrono::steady_clock::now();
+    const double cpu_begin_ms = cpuTime_ms();
     act();
     while (!watch.was_painted) QApplication::processEvents(QEventLoop::AllEvents, 5);
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    return {std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count(),
+            cpuTime_ms() - cpu_begin_ms};
   }
 
  private:
@@ -150,6 +175,11 @@ class LinkPage {
     }
     bool was_painted = false;
   };
+  static double cpuTime_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+  }
   static void move(QWidget& widget, QPointF at) {
     QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
     QApplication::sendEvent(&widget, &event);
