@@ -207,6 +207,8 @@ Status applyDisplayOptions(const StudioOptions& options, Document& document) {
   if (options.layer) document.setLayer(*options.layer);
   if (options.overlay) document.setOverlay(*options.overlay);
   if (options.threshold) document.setCamThreshold(*options.threshold);
+  if (options.heat_map) document.look().setHeatMap(*options.heat_map);
+  if (options.palette) document.look().setPalette(*options.palette);
   if (!options.frame_number || !document.scene()) return {};
   const auto& frames = document.scene()->frames;
   const auto found = std::find_if(
@@ -225,8 +227,6 @@ void applyViewSettings(const StudioOptions& options, SceneView& view) {
   ViewSettings& settings = view.settings();
   if (options.other_layer) settings.setOtherLayer(options.other_layer);
   if (options.blend) settings.setBlend(*options.blend);
-  if (options.heat_map) settings.setHeatMap(*options.heat_map);
-  if (options.palette) settings.setPalette(*options.palette);
   if (options.point_size_px) settings.setPointSize_px(*options.point_size_px);
   if (options.is_eye_dome) settings.setEyeDome(true);
   if (options.hides_frames) settings.setShowsFrames(false);

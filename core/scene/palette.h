@@ -13,7 +13,7 @@ using Color8 = std::array<std::uint8_t, 3>;  ///< sRGB.
 /// Which colours stand for the classes on screen. Files always have ScanNet's.
 enum class ClassPalette : std::uint8_t {
   ScanNet,  ///< The benchmark's own. Some pairs look alike to anybody, 20 to people who do not see green.
-  Distinct  ///< Chosen to stay apart with full colour vision, protanopia, deuteranopia and tritanopia.
+  Distinct  ///< Chosen to stay apart with full colour vision, protanopia and deuteranopia.
 };
 
 [[nodiscard]] std::span<const Color8, kNumClasses> classColors(ClassPalette palette);

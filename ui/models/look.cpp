@@ -24,16 +24,10 @@ void Look::lockRange(float low, float high) {
   constexpr float kNarrowest = 0.01F;
   low = std::clamp(low, 0.F, 1 - kNarrowest);
   const HeatRange range{low, std::clamp(high, low + kNarrowest, 1.F)};
-  if (locked_range_ == range) return;
-  locked_range_ = range;
-  Q_EMIT changed();
+  if (std::exchange(range_, range) != range) Q_EMIT changed();
 }
 
-void Look::unlockRange() {
-  if (!locked_range_) return;
-  locked_range_.reset();
-  Q_EMIT changed();
-}
+void Look::unlockRange() { lockRange(0, 1); }
 
 void Look::setShown(int class_index, bool shown) {
   TagSet hidden = hidden_;

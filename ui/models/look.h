@@ -6,8 +6,6 @@
 #include <QColor>
 #include <QObject>
 
-#include <optional>
-
 namespace tagscape {
 
 /// How classes and values look in all views: which colours, which classes are shown, and which values a heat map spans.
@@ -20,9 +18,9 @@ class Look : public QObject {
 
   [[nodiscard]] ClassPalette palette() const { return palette_; }
   [[nodiscard]] HeatMap heatMap() const { return heat_map_; }
-  /// Values at the two ends of the heat map: 0 … 1, the range that CAMs are scaled to, unless a person locked another.
-  [[nodiscard]] HeatRange heatRange() const { return locked_range_.value_or(HeatRange()); }
-  [[nodiscard]] bool isRangeLocked() const { return locked_range_.has_value(); }
+  /// Values at the two ends of the heat map. While it is not locked it is 0 … 1, the range that CAMs are scaled to.
+  [[nodiscard]] HeatRange heatRange() const { return range_; }
+  [[nodiscard]] bool isRangeLocked() const { return range_ != HeatRange(); }
   [[nodiscard]] const TagSet& hiddenClasses() const { return hidden_; }
   /// True for kNoClass too: what has no class is not hidden with any.
   [[nodiscard]] bool isShown(std::size_t class_index) const {
@@ -38,15 +36,16 @@ class Look : public QObject {
   /// Shows this class alone; once more shows all again.
   void solo(int class_index);
   void showAll();
-  void setHidden(const TagSet& hidden);
 
  Q_SIGNALS:
   void changed();
 
  private:
+  void setHidden(const TagSet& hidden);
+
   ClassPalette palette_ = ClassPalette::ScanNet;
   HeatMap heat_map_ = HeatMap::Viridis;
-  std::optional<HeatRange> locked_range_;
+  HeatRange range_;
   TagSet hidden_;
 };
 

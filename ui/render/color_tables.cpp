@@ -1,5 +1,7 @@
 #include "ui/render/color_tables.h"
 
+#include "ui/render/colors.h"
+
 namespace tagscape {
 namespace {
 
@@ -20,7 +22,8 @@ ColorTable colorTable(PointColoring coloring, HeatMap heat_map, ClassPalette pal
   switch (coloring) {
     case PointColoring::Truth:
     case PointColoring::Prediction:
-      for (int c = 0; c < kNumClasses; ++c) table[static_cast<std::size_t>(c)] = opaque(classRgb(palette, c));
+      for (int c = 0; c < kNumClasses; ++c)
+        table[static_cast<std::size_t>(c)] = opaque(classColors(palette)[static_cast<std::size_t>(c)]);
       break;
     case PointColoring::Reason:
       for (int i = 0; i < kNumVisibilities; ++i)

@@ -1,19 +1,14 @@
 #include "ui/render/colors.h"
 
-namespace tagscape {
+#include "core/scene/palette.h"
 
-const char* nameOf(HeatMap map) {
-  static constexpr std::array<const char*, kNumHeatMaps> kNames{"viridis", "cividis", "inferno", "turbo"};
-  return kNames[static_cast<std::size_t>(map)];
-}
+#include <cmath>
+
+namespace tagscape {
 
 std::span<const Rgb8, 10> viridisStops() { return heatStops(HeatMap::Viridis); }
 
 Rgb8 viridis(float value) { return heatColor(HeatMap::Viridis, value); }
-
-Rgb8 classRgb(ClassPalette palette, int class_index) {
-  return classColors(palette)[static_cast<std::size_t>(class_index)];
-}
 
 QColor toQColor(const Rgb8& rgb) { return {rgb[0], rgb[1], rgb[2]}; }
 

@@ -12,15 +12,9 @@
 
 namespace tagscape {
 
-/// "viridis", …
-[[nodiscard]] const char* nameOf(HeatMap map);
-
+/// heatStops and heatColor of viridis.
 [[nodiscard]] std::span<const Rgb8, 10> viridisStops();
-
 [[nodiscard]] Rgb8 viridis(float value);
-
-inline constexpr int kNumPalettes = 2;
-[[nodiscard]] Rgb8 classRgb(ClassPalette palette, int class_index);
 
 [[nodiscard]] QColor toQColor(const Rgb8& rgb);
 [[nodiscard]] QColor classColor(int class_index);

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/scene/palette.h"
 #include "core/scene/tags.h"
-#include "ui/render/colors.h"
 
 #include <Eigen/Geometry>
 

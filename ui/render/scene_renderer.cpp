@@ -3,31 +3,21 @@
 #include <algorithm>
 
 namespace tagscape {
-namespace {
-
-constexpr float kMarkerSize_px = 17;
-
-}  // namespace
-
 SceneRenderer::SceneRenderer(PointCloudRenderer points,
                              FrustumRenderer frusta,
                              BackgroundRenderer background,
-                             MarkerRenderer markers,
                              EyeDomeRenderer eye_dome)
     : points_(std::move(points)),
       frusta_(std::move(frusta)),
       background_(std::move(background)),
-      markers_(std::move(markers)),
       eye_dome_(std::move(eye_dome)) {}
 
 Result<SceneRenderer> SceneRenderer::create(gl::Functions& gl) {
   TAGSCAPE_ASSIGN(auto points, PointCloudRenderer::create(gl));
   TAGSCAPE_ASSIGN(auto frusta, FrustumRenderer::create(gl));
   TAGSCAPE_ASSIGN(auto background, BackgroundRenderer::create(gl));
-  TAGSCAPE_ASSIGN(auto markers, MarkerRenderer::create(gl));
   TAGSCAPE_ASSIGN(auto eye_dome, EyeDomeRenderer::create(gl));
-  return SceneRenderer(
-      std::move(points), std::move(frusta), std::move(background), std::move(markers), std::move(eye_dome));
+  return SceneRenderer(std::move(points), std::move(frusta), std::move(background), std::move(eye_dome));
 }
 
 Result<bool> SceneRenderer::resize(gl::Functions& gl, int width_px, int height_px) {
@@ -123,7 +113,6 @@ void SceneRenderer::finishIn(gl::Functions& gl, const gl::SceneTarget& target, c
 
 void SceneRenderer::drawOver(gl::Functions& gl, const SceneLook& look) {
   if (look.shows_frames) frusta_.draw(gl, look.clip_from_world, look.frame_index);
-  markers_.draw(gl, look.clip_from_world, look.markers, kMarkerSize_px * look.pixel_ratio);
 }
 
 }  // namespace tagscape

@@ -4,7 +4,6 @@
 #include "ui/render/background_renderer.h"
 #include "ui/render/eye_dome_renderer.h"
 #include "ui/render/frustum_renderer.h"
-#include "ui/render/marker_renderer.h"
 #include "ui/render/point_cloud_renderer.h"
 
 #include <optional>
@@ -25,7 +24,6 @@ struct SceneLook {
   bool is_eye_dome = false;
   bool shows_frames = true;
   int frame_index = -1;
-  std::vector<Marker> markers;
   struct Background {
     Eigen::Vector4f bottom_rgba, top_rgba;
   };
@@ -62,7 +60,7 @@ class SceneRenderer {
   [[nodiscard]] Result<bool> refine(gl::Functions& gl, const SceneLook& look, std::size_t max_points);
   /// Makes the picture that was begun, as far as it is, what is kept, and ends it: begin() anew for a complete one.
   void showUnfinished(gl::Functions& gl, const SceneLook& look);
-  /// Lays cameras and markers over what is kept anew, where nothing else of the look has changed.
+  /// Lays cameras over what is kept anew, where nothing else of the look has changed.
   void finish(gl::Functions& gl, const SceneLook& look);
 
   void show(gl::Functions& gl, GLuint framebuffer) const { kept_.copyTo(gl, framebuffer); }
@@ -76,7 +74,6 @@ class SceneRenderer {
   SceneRenderer(PointCloudRenderer points,
                 FrustumRenderer frusta,
                 BackgroundRenderer background,
-                MarkerRenderer markers,
                 EyeDomeRenderer eye_dome);
   void findBlocks(const SceneLook& look);
   void drawBackground(gl::Functions& gl, const SceneLook& look) const;
@@ -86,7 +83,6 @@ class SceneRenderer {
   PointCloudRenderer points_;
   FrustumRenderer frusta_;
   BackgroundRenderer background_;
-  MarkerRenderer markers_;
   EyeDomeRenderer eye_dome_;
   gl::SceneTarget kept_;
   gl::SceneTarget begun_;

@@ -162,7 +162,10 @@ QLayout* ClassPanel::rangeRow() {
       document_.look().unlockRange();
     }
   };
-  connect(lock_, &QToolButton::toggled, this, lock);
+  connect(lock_, &QToolButton::toggled, this, [this, lock] {
+    for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(lock_->isChecked());
+    lock();
+  });
   for (QDoubleSpinBox* box : {low_, high_}) {
     box->setEnabled(false);
     connect(box, &QDoubleSpinBox::valueChanged, this, lock);
@@ -205,9 +208,14 @@ void ClassPanel::showLook() {
   heat_map_->setCurrentIndex(heat_map_->findData(static_cast<int>(look.heatMap())));
   show_all_->setEnabled(look.hiddenClasses().any());
   const HeatRange range = look.heatRange();
-  const QSignalBlocker quiet_low(low_), quiet_high(high_), quiet_lock(lock_);
-  lock_->setChecked(look.isRangeLocked());
-  for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(look.isRangeLocked());
+  // The 3D view can lock it too. A lock on the whole range, which is what an open one has, is this panel's own.
+  const HeatRange shown{static_cast<float>(low_->value()), static_cast<float>(high_->value())};
+  if (look.isRangeLocked() || shown != HeatRange()) {
+    const QSignalBlocker quiet_lock(lock_);
+    lock_->setChecked(look.isRangeLocked());
+    for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(look.isRangeLocked());
+  }
+  const QSignalBlocker quiet_low(low_), quiet_high(high_);
   low_->setValue(static_cast<double>(range.low));
   high_->setValue(static_cast<double>(range.high));
 }

@@ -8,12 +8,15 @@
 #include "ui/widgets/marker_layer.h"
 #include "ui/widgets/scene_view.h"
 
+#include <QMouseEvent>
+
 #include <algorithm>
 #include <cmath>
 
 namespace tagscape {
 namespace {
 
+constexpr double kClick_px = 3;           // A hand that clicks may move so far.
 constexpr float kSmallestReach_m = .05F;  // How far from a surface its nearest point is looked for.
 
 QColor colorOf(Visibility reason) { return toQColor(reasonColor(reason)).lighter(110); }
@@ -50,7 +53,7 @@ LinkController::LinkController(
       image_panel_(image_panel),
       markers_(new MarkerLayer(scene_view)),
       witnesses_(document) {
-  connectSceneView();
+  scene_view.installEventFilter(this);
   ViewLink& link = document.link();
   ImageCanvas& canvas = image_panel.canvas();
   connect(&document, &Document::sceneChanged, this, &LinkController::indexScene);
@@ -83,35 +86,40 @@ void LinkController::indexScene() {
       });
 }
 
-void LinkController::connectSceneView() {
-  ViewLink& link = document_.link();
-  connect(&scene_view_, &SceneView::pointHovered, this, [this, &link](qint64 point) {
-    link.setHovered(placeInScene(point < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(point))));
-  });
-  connect(&scene_view_, &SceneView::selectionChanged, this, [this, &link] {
-    const auto& points = scene_view_.selectedPoints();
-    const auto selected = placeInScene(points.empty() ? std::nullopt : std::optional(points.front()));
-    // What was clicked in the image has a place of its own, near the point; or none is near.
-    const auto row = selected ? selected->row : std::nullopt;
-    if (!link.selected() || link.selected()->row != row) link.setSelected(selected);
-  });
-  connect(&link, &ViewLink::selectedChanged, this, [this, &link] {
-    const auto row = link.selected() ? link.selected()->row : std::nullopt;
-    scene_view_.setSelectedPoints(row ? std::vector<std::size_t>{*row} : std::vector<std::size_t>{});
-  });
+LinkedPoint LinkController::linked(LinkedPoint::Source source, const Eigen::Vector3f& position_m) const {
+  return {source, position_m, lookup_ ? lookup_->nearest(position_m) : std::nullopt};
 }
 
 std::optional<LinkedPoint> LinkController::placeInImage(QPointF pixel) const {
   if (!frames_.probe()) return std::nullopt;
   const auto place = frames_.probe()->surfaceAt(static_cast<float>(pixel.x()), static_cast<float>(pixel.y()));
   if (!place) return std::nullopt;
-  return LinkedPoint{LinkedPoint::Source::Image, *place, lookup_ ? lookup_->nearest(*place) : std::nullopt};
+  return linked(LinkedPoint::Source::Image, *place);
 }
 
-std::optional<LinkedPoint> LinkController::placeInScene(std::optional<std::size_t> point) const {
-  if (!point || !document_.scene() || *point >= document_.scene()->points().size()) return std::nullopt;
-  return LinkedPoint{
-      LinkedPoint::Source::Scene, document_.scene()->points().positions_m[*point], static_cast<std::uint32_t>(*point)};
+std::optional<LinkedPoint> LinkController::placeInScene(QPointF position) {
+  // The kept picture, where depth is read, is of the last rest.
+  if (scene_view_.isMoving() || !document_.scene()) return std::nullopt;
+  const auto place = scene_view_.surfaceAt(position);
+  if (!place) return std::nullopt;
+  return linked(LinkedPoint::Source::Scene, *place);
+}
+
+bool LinkController::eventFilter(QObject*, QEvent* event) {
+  ViewLink& link = document_.link();
+  if (event->type() == QEvent::MouseMove) {
+    const auto* move = static_cast<QMouseEvent*>(event);
+    link.setHovered(move->buttons() == Qt::NoButton ? placeInScene(move->position()) : std::nullopt);
+  } else if (event->type() == QEvent::MouseButtonPress) {
+    pressed_ = static_cast<QMouseEvent*>(event)->position();
+  } else if (event->type() == QEvent::MouseButtonRelease) {
+    const auto* release = static_cast<QMouseEvent*>(event);
+    const bool is_click = (release->position() - pressed_).manhattanLength() <= kClick_px;
+    if (is_click && release->button() == Qt::LeftButton) link.setSelected(placeInScene(release->position()));
+  } else if (event->type() == QEvent::Leave) {
+    link.setHovered({});
+  }
+  return false;
 }
 
 PointVerdict LinkController::verdictOf(const LinkedPoint& point) const {
@@ -142,9 +150,7 @@ void LinkController::showMarkers() {
                                 is_selection ? QString() : words,
                                 is_seen};
     }
-    // The 3D view marks its selected points itself; a place without a point is marked here.
-    const bool is_marked_there = is_selection ? point->row.has_value() : !from_image;
-    if (!is_marked_there)
+    if (!(in_cursor_view && !from_image))
       in_scene.push_back({point->position_m, color, is_selection ? QString() : words, is_seen, is_selection});
     text = placeText(*point, verdict);
   }

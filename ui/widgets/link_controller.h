@@ -9,9 +9,7 @@
 #include <QObject>
 #include <QPointF>
 
-#include <cstddef>
 #include <memory>
-#include <optional>
 
 namespace tagscape {
 
@@ -38,12 +36,14 @@ class LinkController : public QObject {
   /// Whether places can be looked up in the open scene.
   [[nodiscard]] bool isReady() const { return lookup_ != nullptr; }
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
-  void connectSceneView();
   void indexScene();
   [[nodiscard]] std::optional<LinkedPoint> placeInImage(QPointF pixel) const;
-  /// A point of the scan that was picked in the 3D view.
-  [[nodiscard]] std::optional<LinkedPoint> placeInScene(std::optional<std::size_t> point) const;
+  [[nodiscard]] std::optional<LinkedPoint> placeInScene(QPointF position);
+  [[nodiscard]] LinkedPoint linked(LinkedPoint::Source source, const Eigen::Vector3f& position_m) const;
   void showMarkers();
   [[nodiscard]] PointVerdict verdictOf(const LinkedPoint& point) const;
   [[nodiscard]] QString placeText(const LinkedPoint& point, const PointVerdict& verdict) const;
@@ -56,6 +56,7 @@ class LinkController : public QObject {
   WitnessFinder witnesses_;
   SharedScene lookup_scene_;
   std::shared_ptr<const PointLookup> lookup_;  // Of lookup_scene_.
+  QPointF pressed_;
   JobRunner runner_;
 };
 

@@ -83,7 +83,6 @@ class MainWindow : public QMainWindow {
   void askForFile();
   void makeSample();
   void sampleMade(const std::filesystem::path& folder);
-  void connectLook();
   void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
   void sceneOpened(const std::filesystem::path& path);

@@ -17,7 +17,6 @@ void MainWindow::connectEverything() {
   connect(start_page_, &StartPage::openFileAsked, this, &MainWindow::askForFile);
   connect(start_page_, &StartPage::sampleAsked, this, &MainWindow::makeSample);
   connectSampleMaker();
-  connectLook();
   connect(&recent_, &RecentFiles::changed, this, &MainWindow::showRecent);
   connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
   connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
@@ -48,28 +47,6 @@ void MainWindow::connectEverything() {
   });
   connect(
       &document_, &Document::camsChanged, this, [this] { export_action_->setEnabled(document_.cams() != nullptr); });
-}
-
-void MainWindow::connectLook() {
-  Look& look = document_.look();
-  ViewSettings& settings = scene_view_->settings();
-  connect(&look, &Look::changed, this, [&look, &settings] {
-    settings.setPalette(look.palette());
-    settings.setHeatMap(look.heatMap());
-    settings.setHiddenClasses(look.hiddenClasses());
-    settings.setLockedRange(look.isRangeLocked() ? std::optional(look.heatRange()) : std::nullopt);
-  });
-  connect(&settings, &ViewSettings::changed, this, [&look, &settings] {
-    // Copies first: what the look is told comes back to the settings before all of it has been said.
-    const auto range = settings.lockedRange();
-    const auto palette = settings.palette();
-    const auto heat_map = settings.heatMap();
-    const auto hidden = settings.hiddenClasses();
-    range ? look.lockRange(range->low, range->high) : look.unlockRange();
-    look.setPalette(palette);
-    look.setHeatMap(heat_map);
-    look.setHidden(hidden);
-  });
 }
 
 void MainWindow::connectSampleMaker() {

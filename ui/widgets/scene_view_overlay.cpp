@@ -1,5 +1,6 @@
 // What SceneView's overlay tells, and what it lets change.
 
+#include "ui/render/colors.h"
 #include "ui/widgets/layer_names.h"
 #include "ui/widgets/scene_view.h"
 
@@ -35,12 +36,12 @@ OverlayContent SceneView::overlayContent() const {
   content.title = layerTitle(layer, name).toStdString();
   const PointColoring coloring = coloringOf(layer);
   content.shows_swatch = hasThreshold(coloring) || layer == PointLayer::Disagreement;
-  content.swatch = classRgb(settings_.palette(), document_.classIndex());
+  content.swatch = classColors(document_.look().palette())[static_cast<std::size_t>(document_.classIndex())];
   content.shows_heat = isHeat(coloring) && layers_.has(layer);
   content.shows_threshold = hasThreshold(coloring) && content.shows_heat;
-  content.heat_map = settings_.heatMap();
+  content.heat_map = document_.look().heatMap();
   content.range = rangeOf(layer);
-  content.is_range_locked = settings_.isRangeLocked();
+  content.is_range_locked = document_.look().isRangeLocked();
   content.note = layers_.note(layer).toStdString();
   addLegend(content, layer);
   if (const auto other = settings_.otherLayer()) {
@@ -71,8 +72,9 @@ void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
     const bool is_first = content.legend.empty();
     for (int c = 0; is_first && c < kNumClasses; ++c) {
       if (!shown_classes_.test(static_cast<std::size_t>(c))) continue;
-      const bool hidden = settings_.hiddenClasses().test(static_cast<std::size_t>(c));
-      add(hidden ? tr("%1 (hidden)").arg(className(c)) : className(c), classRgb(settings_.palette(), c));
+      const bool hidden = !document_.look().isShown(static_cast<std::size_t>(c));
+      add(hidden ? tr("%1 (hidden)").arg(className(c)) : className(c),
+          classColors(document_.look().palette())[static_cast<std::size_t>(c)]);
     }
   }
   if (layer == PointLayer::Reason) {
@@ -123,8 +125,12 @@ void SceneView::applyOverlay(const OverlayContent& before, const OverlayContent&
   if (std::abs(after.tolerance_m - before.tolerance_m) > 1e-5F) document_.setTolerance_m(after.tolerance_m);
   if (after.point_scale != before.point_scale) document_.setPointScale(after.point_scale);
   if (after.blend != before.blend) settings_.setBlend(after.blend);
-  if (after.is_range_locked != before.is_range_locked)
-    settings_.setLockedRange(after.is_range_locked ? std::optional(before.range) : std::nullopt);
+  if (after.is_range_locked == before.is_range_locked) return;
+  if (after.is_range_locked) {
+    document_.look().lockRange(before.range.low, before.range.high);
+  } else {
+    document_.look().unlockRange();
+  }
 }
 
 }  // namespace tagscape

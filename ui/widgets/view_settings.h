@@ -10,8 +10,8 @@
 
 namespace tagscape {
 
-/// How a person wants the 3D view to look, besides what the document says. Each setter that changes something emits
-/// changed(). Owned by the GUI thread.
+/// How a person wants the 3D view to look, besides what the document and its Look say. Each setter that changes
+/// something emits changed(). Owned by the GUI thread.
 class ViewSettings : public QObject {
   Q_OBJECT
 
@@ -21,12 +21,6 @@ class ViewSettings : public QObject {
   /// The layer that is mixed into the document's; none by default.
   [[nodiscard]] std::optional<PointLayer> otherLayer() const { return other_layer_; }
   [[nodiscard]] float blend() const { return blend_; }
-  [[nodiscard]] HeatMap heatMap() const { return heat_map_; }
-  [[nodiscard]] bool isRangeLocked() const { return locked_range_.has_value(); }
-  /// What the colour bar covers whatever is shown; without it, what the layer has.
-  [[nodiscard]] const std::optional<HeatRange>& lockedRange() const { return locked_range_; }
-  [[nodiscard]] ClassPalette palette() const { return palette_; }
-  [[nodiscard]] const TagSet& hiddenClasses() const { return hidden_classes_; }
   [[nodiscard]] float pointSize_px() const { return point_size_px_; }  ///< Logical pixels; 0: sized in the world.
   [[nodiscard]] bool isEyeDome() const { return is_eye_dome_; }
   [[nodiscard]] bool showsFrames() const { return shows_frames_; }
@@ -35,10 +29,6 @@ class ViewSettings : public QObject {
 
   void setOtherLayer(std::optional<PointLayer> layer) { set(other_layer_, layer); }
   void setBlend(float part) { set(blend_, std::clamp(part, 0.F, 1.F)); }
-  void setHeatMap(HeatMap map) { set(heat_map_, map); }
-  void setLockedRange(std::optional<HeatRange> range) { set(locked_range_, range); }
-  void setPalette(ClassPalette palette) { set(palette_, palette); }
-  void setHiddenClasses(const TagSet& classes) { set(hidden_classes_, classes); }
   void setPointSize_px(float size_px) { set(point_size_px_, std::clamp(size_px, 0.F, 64.F)); }
   void setEyeDome(bool is_on) { set(is_eye_dome_, is_on); }
   void setShowsFrames(bool shows) { set(shows_frames_, shows); }
@@ -65,10 +55,6 @@ class ViewSettings : public QObject {
 
   std::optional<PointLayer> other_layer_;
   float blend_ = 0.5F;
-  HeatMap heat_map_ = HeatMap::Viridis;
-  std::optional<HeatRange> locked_range_;
-  ClassPalette palette_ = ClassPalette::ScanNet;
-  TagSet hidden_classes_;
   float point_size_px_ = 0;
   bool is_eye_dome_ = false;
   bool shows_frames_ = true;

@@ -110,17 +110,17 @@ TEST_F(LinkedViews, ClickInOneViewStaysMarkedInBothUntilEscape) {
   QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, view.place(testing::chairPoint()));
   ASSERT_TRUE(document().link().selected());
   EXPECT_TRUE(canvas().selectionMarker());
-  EXPECT_EQ(window.sceneView().selectedPoints().size(), 1U);
+  ASSERT_EQ(window.links().markerLayer().markers().size(), 1U);
+  EXPECT_TRUE(window.links().markerLayer().markers()[0].is_selection);
   link.clickImage(pixelOf(scene(), 0, testing::floorPoint()));
-  ASSERT_EQ(window.sceneView().selectedPoints().size(), 1U);
-  const auto& marked = scene().points().positions_m[window.sceneView().selectedPoints().front()];
-  EXPECT_LT((marked - testing::floorPoint()).norm(), kPlaceTolerance_m);
+  ASSERT_EQ(window.links().markerLayer().markers().size(), 1U);
+  EXPECT_LT((window.links().markerLayer().markers()[0].position_m - testing::floorPoint()).norm(), kPlaceTolerance_m);
   EXPECT_LT((document().link().selected()->position_m - testing::floorPoint()).norm(), kPlaceTolerance_m);
   window.activateWindow();
   ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
   QTest::keyClick(&window, Qt::Key_Escape);
   EXPECT_FALSE(document().link().selected());
-  EXPECT_TRUE(window.sceneView().selectedPoints().empty());
+  EXPECT_TRUE(window.links().markerLayer().markers().empty());
 }
 
 TEST_F(LinkedViews, DragIsNoClick) {

@@ -127,7 +127,7 @@ TEST_F(SceneLayersTest, TakesEachHeatMap) {
   document.setLayer(PointLayer::Cam);
   for (int i = 0; i < kNumHeatMaps; ++i) {
     const auto map = static_cast<HeatMap>(i);
-    view.settings().setHeatMap(map);
+    document.look().setHeatMap(map);
     EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(heatColor(map, 1))), kColorTolerance) << i;
   }
 }
@@ -137,9 +137,9 @@ TEST_F(SceneLayersTest, SpreadsTheHeatMapOverALockedRange) {
   for (float& value : cams->point_values) value *= .5F;
   ASSERT_TRUE(document.setCams(cams));
   document.setLayer(PointLayer::Cam);
-  view.settings().setLockedRange(HeatRange{.25F, .5F});
+  document.look().lockRange(.25F, .5F);
   EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(1))), kColorTolerance);
-  view.settings().setLockedRange(HeatRange{.5F, 1});
+  document.look().lockRange(.5F, 1);
   EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(0))), kColorTolerance);
 }
 
@@ -155,23 +155,23 @@ TEST_F(SceneLayersTest, LocksTheRangeByTheOverlay) {
   QTest::mousePress(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
   QTest::qWait(80);
   QTest::mouseRelease(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
-  EXPECT_TRUE(testing::waitFor([&] { return view.settings().isRangeLocked(); }, 3000));
-  EXPECT_NEAR(view.settings().lockedRange()->high, .5, .01);
+  EXPECT_TRUE(testing::waitFor([&] { return document.look().isRangeLocked(); }, 3000));
+  EXPECT_NEAR(document.look().heatRange().high, .5, .01);
 }
 
 TEST_F(SceneLayersTest, HidesClasses) {
   document.setLayer(PointLayer::Prediction);
-  view.settings().setHiddenClasses(TagSet().set(kChairClass));
+  document.look().setShown(kChairClass, false);
   EXPECT_GT(distance(colorAt(testing::chairPoint()), classColor(kChairClass)), 60);
   EXPECT_LE(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), kColorTolerance);
   document.setSurface(Surface::Mesh);
-  view.settings().setHiddenClasses(TagSet().set(kFloorClass));
+  document.look().solo(kChairClass);
   EXPECT_GT(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), 60) << "of the mesh too";
 }
 
 TEST_F(SceneLayersTest, ColoursClassesByTheChosenPalette) {
   document.setLayer(PointLayer::Prediction);
-  view.settings().setPalette(ClassPalette::Distinct);
+  document.look().setPalette(ClassPalette::Distinct);
   const auto rgb = classColors(ClassPalette::Distinct)[kChairClass];
   EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(rgb[0], rgb[1], rgb[2])), kColorTolerance);
 }
