@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/run/run_directory.h"
 #include "ui/gl/context.h"
+#include "ui/widgets/error_dialog.h"
 #include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/preferences_dialog.h"
@@ -12,6 +13,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QTimer>
 
 #include <cstdio>
 #include <fstream>
@@ -93,7 +95,7 @@ int main(int argc, char** argv) {
   tagscape::installLanguage(options->isAutomatic() ? QString() : tagscape::preferredLanguage());
   QGuiApplication::setApplicationDisplayName("Tagscape");
   QGuiApplication::setDesktopFileName("tagscape-studio");
-  // Without OpenGL a person still has everything but the 3D view, whose place then says what is wrong.
+  // Without OpenGL a person still has everything but the 3D view, and is told what is wrong.
   const auto probed = tagscape::gl::probeContext();
   if (!probed && options->isAutomatic()) return complain(probed.error().message, 1);
 
@@ -101,6 +103,11 @@ int main(int argc, char** argv) {
   tagscape::MainWindow window(!options->isAutomatic());
   if (options->size.isValid() && !options->isOfView()) window.resize(options->size);
   window.show();
+  if (!probed) {
+    QTimer::singleShot(0, &window, [&window, message = QString::fromStdString(probed.error().message)] {
+      tagscape::showError(&window, QObject::tr("The 3D view cannot draw"), message);
+    });
+  }
   if (options->isAutomatic()) new tagscape::Automation(window, *options, since_start, age_at_start_s);
   if (!options->isAutomatic()) {
     const auto show = [&window, options = *options] {
