@@ -16,7 +16,7 @@
 namespace tagscape {
 namespace {
 
-constexpr double kSteadyHand_px = 3;           // A hand that clicks may move so far.
+constexpr double kSteadyHand_px = 3;      // A hand that clicks may move so far.
 constexpr float kSmallestReach_m = .05F;  // How far from a surface its nearest point is looked for.
 
 QColor colorOf(Visibility reason) { return toQColor(reasonColor(reason)).lighter(110); }

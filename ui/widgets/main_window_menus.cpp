@@ -186,7 +186,7 @@ void MainWindow::makeLinkActions() {
   menu->addSeparator();
   menu->addAction(
           tr("Colour or d&epth"),
-          QKeySequence("Shift+D"),
+          QKeySequence("Shift+Z"),
           this,
           [this] {
             document_.setFrameBase(document_.frameBase() == FrameBase::Color ? FrameBase::Depth : FrameBase::Color);

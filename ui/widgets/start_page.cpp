@@ -13,6 +13,9 @@ namespace tagscape {
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)), recent_(new QVBoxLayout) {
   setObjectName("startPage");
+  constexpr int kNarrowest_px = 240;
+  setMinimumWidth(
+      kNarrowest_px);  // Else the 3D view, which shares its place, could not be made narrower than this page.
   auto* title = new QLabel(tr("Tagscape"), this);
   QFont large = title->font();
   large.setPointSizeF(large.pointSizeF() * 2.4);
