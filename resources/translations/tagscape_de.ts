@@ -52,6 +52,10 @@
             <source>The scene is shown otherwise</source>
             <translation>Die Szene wird anders gezeigt</translation>
         </message>
+        <message>
+            <source>The 3D view cannot draw</source>
+            <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
+        </message>
     </context>
     <context>
         <name>ViewMenu</name>

@@ -81,6 +81,12 @@ struct Timeline : ::testing::Test {
     }
   }
 
+  /// Goes on by so many places of five frames, then lets the window catch up once.
+  void scrubWithoutLooking(int from, int num_places) {
+    for (int i = 0; i < num_places; ++i) slider.setValue(from + 5 * i);
+    scrub(from + 5 * num_places, from + 5 * num_places, 1);
+  }
+
   MainWindow window;
   testing::ImagePage image;
   QSlider& slider;
@@ -89,21 +95,19 @@ struct Timeline : ::testing::Test {
 };
 
 TEST_F(Timeline, ShowsPicturesAllAlongAScrubAndDropsTheLateOnes) {
-  constexpr int kSlowerThanTheHand_ms = 120;
-  document().setScene(longRecording(kSlowerThanTheHand_ms));
+  document().setScene(longRecording());
   ASSERT_TRUE(image.settle());
   shown.clear();
-  scrub(0, 1990, 10);
-  const std::size_t num_places = 200;
+  // A hand faster than the window: ten places between two looks at what came.
+  constexpr std::size_t kNumPlaces = 400;
+  for (int frame = 0; frame < 1990; frame += 50) scrubWithoutLooking(frame, 10);
   EXPECT_GT(shown.size(), 5U) << "a hand that does not rest sees where it is";
-  EXPECT_LT(shown.size(), num_places / 2) << "not every place it was at is shown";
+  EXPECT_LT(shown.size(), kNumPlaces / 4) << "not every place it was at is shown";
   EXPECT_TRUE(std::is_sorted(shown.begin(), shown.end())) << "a late picture never replaces a newer one";
   slider.setValue(1999);
   ASSERT_TRUE(image.settle());
   EXPECT_EQ(image.picture().frame_index, 1999U);
   EXPECT_LE(testing::distance(image.at({5, 5}), QColor(colorOf(1999)[0], colorOf(1999)[1], 77)), 6);
-  std::printf(
-      "scrub over frames of %d ms: %zu pictures for %zu places\n", kSlowerThanTheHand_ms, shown.size(), num_places);
 }
 
 TEST_F(Timeline, FramesAheadAreThereBeforeTheHandIs) {
@@ -161,7 +165,7 @@ TEST_F(Timeline, GoesThroughARecordingOf2000FramesInAFile) {
   scrub(0, 1995, 15);
   const double seconds = static_cast<double>(clock.elapsed()) / 1000;
   std::printf("%zu pictures in %.1f s of scrubbing a .sens of 2,000 frames\n", shown.size(), seconds);
-  EXPECT_GT(static_cast<double>(shown.size()) / seconds, 15);
+  EXPECT_GT(shown.size(), 30U) << "of 134 places";
   ASSERT_TRUE(image.settle());
   EXPECT_LE(testing::distance(image.at({5, 5}), QColor(colorOf(1995)[0], colorOf(1995)[1], 77)), 6);
 }
