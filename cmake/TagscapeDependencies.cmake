@@ -33,7 +33,7 @@ endif()
 
 if(TAGSCAPE_WITH_STUDIO)
   # PrintSupport: QCustomPlot's package file names it but does not look for it.
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets OpenGL OpenGLWidgets PrintSupport Test)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui LinguistTools Widgets OpenGL OpenGLWidgets PrintSupport Test)
   find_package(QCustomPlotQt6 REQUIRED)
   pkg_check_modules(imgui REQUIRED IMPORTED_TARGET imgui)
 endif()

@@ -29,6 +29,7 @@ Action addInfo(CLI::App& options);
 Action addLaunch(CLI::App& options);
 Action addPredict(CLI::App& options);
 Action addReproduce(CLI::App& options);
+Action addServe(CLI::App& options);
 Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
 Action addWeights(CLI::App& options);

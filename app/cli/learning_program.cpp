@@ -13,7 +13,7 @@ namespace tagscape::cli {
 namespace fs = std::filesystem;
 
 bool isLearningCommand(std::string_view name) {
-  constexpr std::string_view kNames[] = {"train", "predict", "evaluate", "weights", "features", "doctor"};
+  constexpr std::string_view kNames[] = {"train", "predict", "serve", "evaluate", "weights", "features", "doctor"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 

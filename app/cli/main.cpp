@@ -18,6 +18,7 @@ constexpr cli::CommandRow kCommands[] = {
     {"launch", "Run a command in several processes that train together, on this machine", false, &cli::addLaunch},
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
+    {"serve", "Answer requests for predictions line by line, for programs such as the studio", false, nullptr},
     {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
     {"reproduce", "Run the whole experiment: data, trainings, baselines, tables, plots", true, &cli::addReproduce},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},

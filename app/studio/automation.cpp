@@ -1,6 +1,8 @@
 #include "app/studio/automation.h"
 
+#include "app/studio/layer_bench.h"
 #include "core/run/run_directory.h"
+#include "ui/widgets/picture_files.h"
 #include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
 
@@ -15,6 +17,7 @@ namespace {
 
 constexpr int kSettle_ms = 50;
 constexpr float kOrbitStep_px = 6;
+constexpr QSize kPictureSize(1280, 800);
 
 }  // namespace
 
@@ -55,11 +58,10 @@ bool Automation::runHasCams(const std::string& scene_name) const {
 }
 
 void Automation::dataSetFound() {
-  if (options_.bench_orbit_s || options_.prints_timing) {
-    std::fprintf(stderr,
-                 "tagscape-studio: %s is a data set; --bench-orbit and --print-timing need one of its scenes\n",
-                 qUtf8Printable(options_.path));
-    return QApplication::exit(2);
+  if (options_.bench_orbit_s || options_.bench_layers || options_.prints_timing || options_.isOfView()) {
+    return leaveWith({ErrorCode::InvalidInput,
+                      options_.path.toStdString() +
+                          " is a data set; pictures of the 3D view and measurements need one of its scenes."});
   }
   is_data_set_ = true;
   window_.grab();  // Pictures are asked for when they are painted first.
@@ -69,10 +71,15 @@ void Automation::dataSetFound() {
 void Automation::sceneOpened() {
   Document& document = window_.document();
   waits_for_cams_ = runHasCams(document.scene()->name);
-  const Status applied = applyDisplayOptions(options_, document);
-  if (applied) return;
-  std::fprintf(stderr, "tagscape-studio: %s\n", applied.error().message.c_str());
-  QApplication::exit(exitCodeFor(applied.error().code));
+  applyViewSettings(options_, window_.sceneView());
+  Status applied = applyDisplayOptions(options_, document);
+  if (applied) applied = applyView(options_, document, window_.sceneView());
+  if (!applied) leaveWith(applied.error());
+}
+
+void Automation::leaveWith(const Error& error) {
+  std::fprintf(stderr, "tagscape-studio: %s\n", error.message.c_str());
+  QApplication::exit(exitCodeFor(error.code));
 }
 
 void Automation::sceneShown() {
@@ -80,7 +87,9 @@ void Automation::sceneShown() {
   is_scene_shown_ = true;
   first_picture_s_ = secondsSinceStart();
   if (options_.prints_timing) printTiming();
-  if (options_.prints_timing && options_.screenshot.isEmpty() && !options_.bench_orbit_s) return QApplication::exit(0);
+  StudioOptions others = options_;
+  others.prints_timing = false;
+  if (options_.prints_timing && !others.isAutomatic()) return QApplication::exit(0);
   settle_.start();
 }
 
@@ -95,20 +104,31 @@ void Automation::proceed() {
     connect(&window_.sceneView(), &QOpenGLWidget::frameSwapped, this, &Automation::orbitOn);
     orbit_clock_.start();
     fewest_points_ = window_.sceneView().numPoints();
+    window_.sceneView().setDrawsAllWhileMoving(options_.bench_all_points);
     return orbitOn();
   }
-  saveScreenshot();
+  if (options_.bench_layers) {
+    auto* bench = new LayerBench(window_.document(), window_.sceneView(), this);
+    connect(bench, &LayerBench::finished, this, [this] { savePictures(); });
+    return bench->start();
+  }
+  savePictures();
 }
 
-void Automation::saveScreenshot() {
-  if (options_.screenshot.isEmpty()) return QApplication::exit(0);
-  if (window_.grab().save(options_.screenshot)) return QApplication::exit(0);
-  std::fprintf(
-      stderr,
-      "%s: the picture cannot be written. Check that the folder exists and is writable, and that the name ends "
-      "in .png\n",
-      qUtf8Printable(options_.screenshot));
-  QApplication::exit(1);
+void Automation::savePictures() {
+  const QSize size = options_.size.isValid() ? options_.size : kPictureSize;
+  Status saved;
+  if (options_.turntable_frames) {
+    saved =
+        saveTurntable(window_.sceneView(), {*options_.turntable_frames, size, options_.is_transparent}, options_.out);
+  }
+  if (saved && !options_.screenshot.isEmpty()) {
+    auto picture = options_.isOfView() ? window_.sceneView().picture(size, options_.is_transparent)
+                                       : Result<QImage>(window_.grab().toImage());
+    saved = picture ? savePicture(*picture, options_.screenshot) : fail(picture.error());
+  }
+  if (!saved) return leaveWith(saved.error());
+  QApplication::exit(window_.sceneView().numGlErrors() == 0 ? 0 : 1);
 }
 
 void Automation::orbitOn() {
@@ -125,19 +145,23 @@ void Automation::finishOrbit() {
   std::sort(frame_times_s_.begin(), frame_times_s_.end());
   const bool any = !frame_times_s_.empty();
   std::printf(
-      "{\"frames\": %zu, \"min_fps\": %.1f, \"median_fps\": %.1f, \"points_total\": %zu, \"points_shown_min\": %zu, "
-      "\"view_width\": %d, \"view_height\": %d, \"gl_errors\": %d}\n",
+      "{\"frames\": %zu, \"mean_fps\": %.1f, \"min_fps\": %.1f, \"median_fps\": %.1f, \"points_total\": %zu, "
+      "\"points_shown_min\": %zu, "
+      "\"bytes_a_point\": %.1f, \"view_width\": %d, \"view_height\": %d, \"gl_errors\": %d}\n",
       frame_times_s_.size(),
+      any ? static_cast<double>(frame_times_s_.size()) / last_frame_s_ : 0,
       any ? 1 / frame_times_s_.back() : 0,
       any ? 1 / frame_times_s_[frame_times_s_.size() / 2] : 0,
       window_.sceneView().numPoints(),
       fewest_points_,
+      static_cast<double>(window_.sceneView().numBytesOnGpu()) /
+          static_cast<double>(std::max<std::size_t>(1, window_.sceneView().numPoints())),
       window_.sceneView().width(),
       window_.sceneView().height(),
       window_.sceneView().numGlErrors());
   std::fflush(stdout);
   options_.bench_orbit_s.reset();
-  if (options_.screenshot.isEmpty()) return QApplication::exit(0);
+  window_.sceneView().setDrawsAllWhileMoving(false);
   settle_.start();
 }
 

@@ -26,7 +26,8 @@ class Automation : public QObject {
   [[nodiscard]] bool runHasCams(const std::string& scene_name) const;
   void sceneShown();
   void proceed();
-  void saveScreenshot();
+  void savePictures();
+  void leaveWith(const Error& error);
   void orbitOn();
   void finishOrbit();
   void printTiming();

@@ -5,10 +5,15 @@
 #include "core/base/log.h"
 #include "core/run/run_directory.h"
 #include "ui/gl/context.h"
+#include "ui/widgets/error_dialog.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/preferences_dialog.h"
+#include "ui/widgets/scene_view.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QTimer>
 
 #include <cstdio>
 #include <fstream>
@@ -16,6 +21,7 @@
 #include <string>
 #include <time.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -46,6 +52,16 @@ tagscape::Result<tagscape::StudioOptions> optionsFrom(int argc, char** argv) {
   return tagscape::parseStudioOptions(arguments);
 }
 
+/// Becomes the same command on a virtual display. Returns only if there is none.
+void continueOnVirtualDisplay(int argc, char** argv) {
+  std::vector<std::string> words{"xvfb-run", "-a", "-s", "-screen 0 1920x1200x24"};
+  words.insert(words.end(), argv, argv + argc);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execvp(arguments[0], arguments.data());
+}
+
 int complain(const std::string& message, int exit_code) {
   std::fprintf(stderr, "tagscape-studio: %s\n", message.c_str());
   return exit_code;
@@ -69,24 +85,36 @@ int main(int argc, char** argv) {
     if (!run) return complain(run.error().message, tagscape::exitCodeFor(run.error().code));
   }
   if (!hasDisplay()) {
+    if (options->isAutomatic()) continueOnVirtualDisplay(argc, argv);
     return complain("there is no display. Set DISPLAY or WAYLAND_DISPLAY, or run it as: xvfb-run -a tagscape-studio …",
                     1);
   }
 
   QSurfaceFormat::setDefaultFormat(tagscape::gl::requestedFormat());
   QApplication application(argc, argv);
+  tagscape::installLanguage(options->isAutomatic() ? QString() : tagscape::preferredLanguage());
   QGuiApplication::setApplicationDisplayName("Tagscape");
   QGuiApplication::setDesktopFileName("tagscape-studio");
-  if (const auto probed = tagscape::gl::probeContext(); !probed) return complain(probed.error().message, 1);
+  // Without OpenGL a person still has everything but the 3D view, and is told what is wrong.
+  const auto probed = tagscape::gl::probeContext();
+  if (!probed && options->isAutomatic()) return complain(probed.error().message, 1);
 
   tagscape::log::setVerbosity(options->isAutomatic() ? 0 : 1);
   tagscape::MainWindow window(!options->isAutomatic());
-  if (options->window_size.isValid()) window.resize(options->window_size);
+  if (options->size.isValid() && !options->isOfView()) window.resize(options->size);
   window.show();
+  if (!probed) {
+    QTimer::singleShot(0, &window, [&window, message = QString::fromStdString(probed.error().message)] {
+      tagscape::showError(&window, QObject::tr("The 3D view cannot draw"), message);
+    });
+  }
   if (options->isAutomatic()) new tagscape::Automation(window, *options, since_start, age_at_start_s);
   if (!options->isAutomatic()) {
     const auto show = [&window, options = *options] {
-      const auto applied = tagscape::applyDisplayOptions(options, window.document());
+      tagscape::applyViewSettings(options, window.sceneView());
+      auto applied = tagscape::applyDisplayOptions(options, window.document());
+      if (applied) applied = tagscape::applyView(options, window.document(), window.sceneView());
+      window.sceneView().setAnimated(true);
       if (!applied)
         Q_EMIT window.problemMet(QObject::tr("The scene is shown otherwise"),
                                  QString::fromStdString(applied.error().message));

@@ -1,5 +1,7 @@
 #include "app/studio/options.h"
 
+#include "ui/widgets/scene_view.h"
+
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
@@ -12,23 +14,42 @@ tl::unexpected<Error> refuse(const QString& problem) {
   return fail(ErrorCode::InvalidInput, (problem + ". See tagscape-studio --help.").toStdString());
 }
 
+constexpr const char* kLayers =
+    "rgb, truth, prediction, cam, lifted, disagreement, confidence, occlusion, error, segments";
+
 void declareOptions(QCommandLineParser& parser) {
   parser.setApplicationDescription(
       "Shows RGB-D scans, their class activation maps and labels, and trains on them.\n\n"
+      "Pictures are of the window, or with --view, --transparent or --turntable of the 3D view alone, in any size. "
+      "Without a display they are made on a virtual one (xvfb-run).\n\n"
       "Exit codes: 0 done, 1 failed, 2 bad input or usage.");
   parser.addPositionalArgument("PATH", "Scene to open, a folder or file; or a data set, to list its scenes.", "[PATH]");
   parser.addOptions({
       {{"h", "help"}, "Print this help."},
       {{"v", "version"}, "Print the version."},
+      {"scene", "The same as PATH.", "PATH"},
       {"run", "Watch this training run and show its CAMs. Without it, the newest run of the scene.", "RUN"},
-      {"layer", "Colours of the points: rgb, cam, cam:NAME, prediction or truth.", "LAYER"},
+      {"layer", QString("Colours of the points: %1; cam:NAME and the like choose the class.").arg(kLayers), "LAYER"},
+      {"mix", "Another layer laid over it; LAYER=PART for a part from 0 to 1 (0.5).", "LAYER"},
+      {"threshold", "CAM values below it are dimmed, 0 to 1.", "VALUE"},
+      {"heat-map", "Colours of values: viridis, cividis, inferno or turbo.", "NAME"},
+      {"palette", "Colours of classes: scannet or distinct (for colour blindness).", "NAME"},
       {"mesh", "Draw the mesh instead of points, where the scene has one."},
+      {"point-size", "Size of the points on screen in pixels; without it they have their size in the scene.", "PX"},
+      {"eye-dome", "Shade the points by their depth."},
+      {"hide-cameras", "Leave out the cameras of the frames."},
       {"overlay", "Over the image: none, cam2d, projected, occlusion or truth.", "OVERLAY"},
       {"frame", "Number of the frame to show.", "N"},
       {"class", "Class to show, by its ScanNet name.", "NAME"},
-      {"size", "Size of the window in pixels.", "WxH"},
-      {"screenshot", "Save a picture of the window once scene and frame are shown, and leave.", "OUT.png"},
+      {"view", "From where: top, front, side, iso, fit, frame (through its camera) or a copied view's text.", "VIEW"},
+      {"size", "Size of the picture or the window in pixels.", "WxH"},
+      {"transparent", "Leave the background of the picture transparent."},
+      {"screenshot", "Save a picture once scene and frame are shown, and leave.", "OUT.png"},
+      {"turntable", "Save so many pictures of a full turn to --out, and leave.", "N"},
+      {"out", "Folder for --turntable; it is made if need be.", "DIR"},
       {"bench-orbit", "Orbit the scene for so long, print frames per second as JSON, and leave.", "SECONDS"},
+      {"all-points", "With --bench-orbit: draw all points in every frame."},
+      {"bench-layers", "Print as JSON how long other layers, classes and thresholds take to show, and leave."},
       {"print-timing", "Print as JSON how long the first picture took, and leave."},
   });
 }
@@ -40,22 +61,45 @@ Result<int> classNamed(const QString& name) {
   return refuse("There is no class " + name + "; classes are " + names.join(", "));
 }
 
-Status readLayer(const QString& text, StudioOptions& options) {
-  if (text == "rgb") {
-    options.layer = PointLayer::Rgb;
-  } else if (text == "prediction") {
-    options.layer = PointLayer::Prediction;
-  } else if (text == "truth") {
-    options.layer = PointLayer::Truth;
-  } else if (text == "cam" || text.startsWith("cam:")) {
-    options.layer = PointLayer::Cam;
-    if (text != "cam") {
-      TAGSCAPE_ASSIGN(options.class_index, classNamed(text.mid(4)));
-    }
-  } else {
-    return refuse("--layer " + text + " is none of rgb, cam, cam:NAME, prediction, truth");
+/// "cam:chair", "error": a layer, and the class it is of.
+Result<PointLayer> readLayer(const QString& option, const QString& text, StudioOptions& options) {
+  const auto layer = pointLayerNamed(text.section(':', 0, 0));
+  if (!layer) return refuse(QString("--%1 %2 is none of %3").arg(option, text, kLayers));
+  if (text.contains(':')) {
+    TAGSCAPE_ASSIGN(options.class_index, classNamed(text.section(':', 1)));
   }
+  return *layer;
+}
+
+Status readMix(const QString& text, StudioOptions& options) {
+  TAGSCAPE_ASSIGN(options.other_layer, readLayer("mix", text.section('=', 0, 0), options));
+  if (!text.contains('=')) return {};
+  bool ok = false;
+  options.blend = text.section('=', 1).toFloat(&ok);
+  if (!ok || !(*options.blend >= 0 && *options.blend <= 1)) return refuse("--mix " + text + " has no part from 0 to 1");
   return {};
+}
+
+/// The index of the name among those of an enumeration.
+template <class T>
+Status readName(const QCommandLineParser& parser,
+                const QString& option,
+                const QStringList& names,
+                std::optional<T>& to) {
+  if (!parser.isSet(option)) return {};
+  const auto index = names.indexOf(parser.value(option));
+  if (index < 0) return refuse(QString("--%1 %2 is none of %3").arg(option, parser.value(option), names.join(", ")));
+  to = static_cast<T>(index);
+  return {};
+}
+
+Status readFloat(
+    const QCommandLineParser& parser, const QString& option, float low, float high, std::optional<float>& to) {
+  if (!parser.isSet(option)) return {};
+  bool ok = false;
+  to = parser.value(option).toFloat(&ok);
+  if (ok && *to >= low && *to <= high) return {};
+  return refuse(QString("--%1 %2 is no number from %3 to %4").arg(option, parser.value(option)).arg(low).arg(high));
 }
 
 Status readOverlay(const QString& text, StudioOptions& options) {
@@ -85,13 +129,50 @@ Status readNumbers(const QCommandLineParser& parser, StudioOptions& options) {
       return refuse("--bench-orbit " + parser.value("bench-orbit") + " is no number of seconds from 0 to 3600");
     }
   }
+  if (parser.isSet("turntable")) {
+    options.turntable_frames = parser.value("turntable").toInt(&ok);
+    if (!ok || *options.turntable_frames < 1 || *options.turntable_frames > 100'000)
+      return refuse("--turntable " + parser.value("turntable") + " is no number of pictures from 1 to 100000");
+  }
   if (parser.isSet("size")) {
     const auto match = QRegularExpression("^(\\d{2,5})x(\\d{2,5})$").match(parser.value("size"));
     if (!match.hasMatch()) return refuse("--size " + parser.value("size") + " is not of the form 1280x800");
-    options.window_size = QSize(match.captured(1).toInt(), match.captured(2).toInt());
-    if (options.window_size.width() > 16384 || options.window_size.height() > 16384)
-      return refuse("--size is larger than 16384");
+    options.size = QSize(match.captured(1).toInt(), match.captured(2).toInt());
+    if (options.size.width() > 16384 || options.size.height() > 16384) return refuse("--size is larger than 16384");
   }
+  return {};
+}
+
+Status readLook(const QCommandLineParser& parser, StudioOptions& options) {
+  if (parser.isSet("layer")) {
+    TAGSCAPE_ASSIGN(options.layer, readLayer("layer", parser.value("layer"), options));
+  }
+  if (parser.isSet("mix")) TAGSCAPE_TRY(readMix(parser.value("mix"), options));
+  if (parser.isSet("overlay")) TAGSCAPE_TRY(readOverlay(parser.value("overlay"), options));
+  if (parser.isSet("class")) {
+    TAGSCAPE_ASSIGN(options.class_index, classNamed(parser.value("class")));
+  }
+  TAGSCAPE_TRY(readFloat(parser, "threshold", 0, 1, options.threshold));
+  TAGSCAPE_TRY(readFloat(parser, "point-size", 1, 64, options.point_size_px));
+  TAGSCAPE_TRY(readName(parser, "heat-map", {"viridis", "cividis", "inferno", "turbo"}, options.heat_map));
+  TAGSCAPE_TRY(readName(parser, "palette", {"scannet", "distinct"}, options.palette));
+  options.shows_mesh = parser.isSet("mesh");
+  options.is_eye_dome = parser.isSet("eye-dome");
+  options.hides_frames = parser.isSet("hide-cameras");
+  options.is_transparent = parser.isSet("transparent");
+  options.view = parser.value("view");
+  return {};
+}
+
+/// What cannot be asked together.
+Status checkTogether(const StudioOptions& options) {
+  const bool has_scene = !options.path.isEmpty();
+  if (!options.run.isEmpty() && !has_scene) return refuse("--run needs the scene that the run is of");
+  if ((options.bench_orbit_s || options.bench_layers || options.prints_timing) && !has_scene)
+    return refuse("--bench-orbit, --bench-layers and --print-timing need a scene");
+  if (options.isOfView() && !has_scene) return refuse("--view, --transparent and --turntable need a scene");
+  if (options.turntable_frames && options.out.isEmpty()) return refuse("--turntable needs a folder: --out DIR");
+  if (!options.out.isEmpty() && !options.turntable_frames) return refuse("--out is the folder of --turntable");
   return {};
 }
 
@@ -105,22 +186,18 @@ Result<StudioOptions> parseStudioOptions(const QStringList& arguments) {
   if (parser.isSet("help")) options.text = parser.helpText().replace("<executable_name>", "tagscape-studio");
   if (parser.isSet("version")) options.text = QStringLiteral("tagscape-studio " TAGSCAPE_VERSION "\n");
   if (!options.text.isEmpty()) return options;
-  if (parser.positionalArguments().size() > 1) return refuse("Only one scene can be opened at a time");
-  options.path = parser.positionalArguments().value(0);
+  const QStringList scenes = parser.positionalArguments() + parser.values("scene");
+  if (scenes.size() > 1) return refuse("Only one scene can be opened at a time");
+  options.path = scenes.value(0);
   options.run = parser.value("run");
   options.screenshot = parser.value("screenshot");
+  options.out = parser.value("out");
   options.prints_timing = parser.isSet("print-timing");
-  options.shows_mesh = parser.isSet("mesh");
+  options.bench_layers = parser.isSet("bench-layers");
+  options.bench_all_points = parser.isSet("all-points");
   TAGSCAPE_TRY(readNumbers(parser, options));
-  if (parser.isSet("layer")) TAGSCAPE_TRY(readLayer(parser.value("layer"), options));
-  if (parser.isSet("overlay")) TAGSCAPE_TRY(readOverlay(parser.value("overlay"), options));
-  if (parser.isSet("class")) {
-    TAGSCAPE_ASSIGN(options.class_index, classNamed(parser.value("class")));
-  }
-  if (!options.run.isEmpty() && options.path.isEmpty()) return refuse("--run needs the scene that the run is of");
-  if ((options.bench_orbit_s || options.prints_timing) && options.path.isEmpty()) {
-    return refuse("--bench-orbit and --print-timing need a scene");
-  }
+  TAGSCAPE_TRY(readLook(parser, options));
+  TAGSCAPE_TRY(checkTogether(options));
   return options;
 }
 
@@ -129,6 +206,9 @@ Status applyDisplayOptions(const StudioOptions& options, Document& document) {
   if (options.shows_mesh) document.setSurface(Surface::Mesh);
   if (options.layer) document.setLayer(*options.layer);
   if (options.overlay) document.setOverlay(*options.overlay);
+  if (options.threshold) document.setCamThreshold(*options.threshold);
+  if (options.heat_map) document.look().setHeatMap(*options.heat_map);
+  if (options.palette) document.look().setPalette(*options.palette);
   if (!options.frame_number || !document.scene()) return {};
   const auto& frames = document.scene()->frames;
   const auto found = std::find_if(
@@ -140,6 +220,31 @@ Status applyDisplayOptions(const StudioOptions& options, Document& document) {
                       .arg(frames.empty() ? 0 : frames.back().number));
   }
   document.setFrameIndex(static_cast<int>(found - frames.begin()));
+  return {};
+}
+
+void applyViewSettings(const StudioOptions& options, SceneView& view) {
+  ViewSettings& settings = view.settings();
+  if (options.other_layer) settings.setOtherLayer(options.other_layer);
+  if (options.blend) settings.setBlend(*options.blend);
+  if (options.point_size_px) settings.setPointSize_px(*options.point_size_px);
+  if (options.is_eye_dome) settings.setEyeDome(true);
+  if (options.hides_frames) settings.setShowsFrames(false);
+}
+
+Status applyView(const StudioOptions& options, Document& document, SceneView& view) {
+  view.setAnimated(false);
+  if (options.view.isEmpty() || options.view == "fit") return {};
+  for (int i = 0; i < kNumStandardViews; ++i) {
+    const auto standard = static_cast<StandardView>(i);
+    if (options.view != nameOf(standard)) continue;
+    view.setStandardView(standard);
+    return {};
+  }
+  if (options.view != "frame") return view.setViewText(options.view);
+  if (!document.frame() || !document.frame()->world_from_camera)
+    return refuse("--view frame needs a frame whose place is known; choose one with --frame");
+  view.flyToFrame(document.frameIndex());
   return {};
 }
 

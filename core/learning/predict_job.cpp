@@ -46,10 +46,31 @@ struct Predictor::Impl {
   std::int64_t step;
   std::string origin;
 
-  Result<FrameCams> predictFrame(const Scene& scene, std::size_t index, const std::optional<TagSet>& tags) {
+  /// Scene tags, where tags are to be used and there are any.
+  [[nodiscard]] std::optional<TagSet> tagsOf(const Scene& scene) const {
+    if (!options.use_tags) return std::nullopt;
+    if (const auto resolved = resolveTags(scene)) return resolved->scene;
+    log::warn(fmt::format("scene '{}' has no tags: no class is masked", scene.name));
+    return std::nullopt;
+  }
+
+  [[nodiscard]] SceneCams emptyCams(const Scene& scene, const std::optional<TagSet>& tags) const {
+    SceneCams cams;
+    cams.scene_name = scene.name;
+    cams.scene_path = scene.path.string();
+    cams.origin = origin;
+    cams.step = step;
+    cams.uses_tags = tags.has_value();
+    return cams;
+  }
+
+  /// @param scene_tags  what masks frames without tags of their own; none where nothing is masked.
+  Result<FrameCams> predictFrame(const Scene& scene, std::size_t index, const std::optional<TagSet>& scene_tags) {
+    const Frame& frame = scene.frames[index];
+    const bool own_tags = scene_tags && frame.tags && frame.tags->any();
     TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
     TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
-    FrameCams cams = frameCams(scene.frames[index].number, maps, tags);
+    FrameCams cams = frameCams(frame.number, maps, own_tags ? frame.tags : scene_tags);
     if (options.keep_logits) cams.logits = maps.logits();
     return cams;
   }
@@ -61,16 +82,14 @@ struct Predictor::Impl {
     for (std::size_t i = 0; i < scene.frames.size(); ++i) {
       TAGSCAPE_TRY(job.checkStop("the prediction"));
       job.report("predicting frames", static_cast<std::int64_t>(i), static_cast<std::int64_t>(scene.frames.size()));
-      const Frame& frame = scene.frames[i];
-      if (!frame.has_color) continue;
-      const bool own_tags = scene_tags && frame.tags && frame.tags->any();
-      auto cams = predictFrame(scene, i, own_tags ? frame.tags : scene_tags);
+      if (!scene.frames[i].has_color) continue;
+      auto cams = predictFrame(scene, i, scene_tags);
       if (cams) {
         all.push_back(std::move(*cams));
       } else if (cams.error().code == ErrorCode::Internal) {
         return fail(cams.error());
       } else {
-        log::warn(fmt::format("frame {} is left out: {}", frame.number, cams.error().message));
+        log::warn(fmt::format("frame {} is left out: {}", scene.frames[i].number, cams.error().message));
       }
     }
     return all;
@@ -93,21 +112,8 @@ Result<Predictor> Predictor::open(const std::filesystem::path& run_folder, const
 
 Result<SceneCams> Predictor::predict(const SharedScene& scene, const Job& job) {
   const PredictOptions& options = impl_->options;
-  std::optional<TagSet> tags;
-  if (options.use_tags) {
-    const auto resolved = resolveTags(*scene);
-    if (resolved) {
-      tags = resolved->scene;
-    } else {
-      log::warn(fmt::format("scene '{}' has no tags: no class is masked", scene->name));
-    }
-  }
-  SceneCams cams;
-  cams.scene_name = scene->name;
-  cams.scene_path = scene->path.string();
-  cams.origin = impl_->origin;
-  cams.step = impl_->step;
-  cams.uses_tags = tags.has_value();
+  const std::optional<TagSet> tags = impl_->tagsOf(*scene);
+  SceneCams cams = impl_->emptyCams(*scene, tags);
   TAGSCAPE_ASSIGN(std::vector<float> logits,
                   predictPointLogits(impl_->networks, *scene, {options.votes, options.max_passes, options.seed}, job));
   cams.point_values = camOfPoints(logits, tags);
@@ -118,6 +124,21 @@ Result<SceneCams> Predictor::predict(const SharedScene& scene, const Job& job) {
     TAGSCAPE_ASSIGN(cams.frames, impl_->predictFrames(*scene, tags, job));
   }
   job.report("predicting", 1, 1);
+  return cams;
+}
+
+Result<SceneCams> Predictor::predictFrame(const SharedScene& scene, std::size_t frame_index) {
+  if (frame_index >= scene->frames.size()) {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("scene '{}' has no frame at place {}; it has {} frames. Choose another",
+                            scene->name,
+                            frame_index,
+                            scene->frames.size()));
+  }
+  const std::optional<TagSet> tags = impl_->tagsOf(*scene);
+  SceneCams cams = impl_->emptyCams(*scene, tags);
+  TAGSCAPE_ASSIGN(FrameCams frame, impl_->predictFrame(*scene, frame_index, tags));
+  cams.frames.push_back(std::move(frame));
   return cams;
 }
 

@@ -53,6 +53,11 @@ class Predictor {
   /// Frames that cannot be read are left out, with a warning in the log.
   [[nodiscard]] Result<SceneCams> predict(const SharedScene& scene, const Job& job);
 
+  /// CAMs of one frame, masked as predict() masks them; no points.
+  /// @param frame_index  in Scene::frames.
+  /// Errors: those of FrameSource::color; InvalidInput if there is no such frame; Internal if LibTorch fails.
+  [[nodiscard]] Result<SceneCams> predictFrame(const SharedScene& scene, std::size_t frame_index);
+
  private:
   struct Impl;
   explicit Predictor(std::unique_ptr<Impl> impl);

@@ -18,6 +18,11 @@ struct FrameCams {
   std::vector<float> logits{};  ///< Raw maps of the same shape, mean over the views; empty unless they were asked for.
 };
 
+/// One class of a frame's CAM at a pixel of an image that covers the same view, bilinear between cell centres.
+/// @param u,v           pixel; centres are at integers.
+/// @param width,height  of that image.
+[[nodiscard]] float camAt(const FrameCams& cams, int class_index, float u, float v, int width, int height);
+
 /// What both networks attend to in one scene at one training step.
 struct SceneCams {
   std::string scene_name;

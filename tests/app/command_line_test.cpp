@@ -54,6 +54,7 @@ TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
                               "launch",
                               "train",
                               "predict",
+                              "serve",
                               "evaluate",
                               "reproduce",
                               "export",
@@ -72,6 +73,7 @@ TEST_F(CommandLine, EveryCommandExplainsItself) {
                               "launch",
                               "train",
                               "predict",
+                              "serve",
                               "evaluate",
                               "reproduce",
                               "export",
@@ -176,6 +178,7 @@ TEST_F(CommandLine, CudaOnAMachineWithoutItIsRefused) {
 
 TEST_F(CommandLine, ARunThatIsNoneAndAFormatThatIsNoneAreRefused) {
   expectRefusal(tagscape({"predict", room(), "--run", room()}), room());
+  expectRefusal(tagscape({"serve", "--run", room(), "--out", (folder_->path() / "answers").string()}), room());
   expectRefusal(tagscape({"export", room(), "--run", room(), "--out", "x", "--format", "docx"}), "docx");
 }
 

@@ -1,6 +1,7 @@
 // The program itself, started as a person would.
 
 #include <QFile>
+#include <QImage>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
@@ -51,6 +52,15 @@ TEST(StudioProgram, RefusesUsageItDoesNotUnderstand) {
                                        {"--size", "large"},
                                        {"--bench-orbit", "-1", "x"},
                                        {"--run", "/nowhere/run", "x"},
+                                       {"--layer", "cam:dragon", "x"},
+                                       {"--mix", "rgb=2", "x"},
+                                       {"--heat-map", "jet", "x"},
+                                       {"--threshold", "1.5", "x"},
+                                       {"--view", "top"},
+                                       {"--turntable", "0", "--out", "o", "x"},
+                                       {"--turntable", "8", "x"},
+                                       {"--out", "o", "x"},
+                                       {"--scene", "a", "b"},
                                        {"--run", "/nowhere/run"},
                                        {"a", "b"}}) {
     const Outcome outcome = runStudio(arguments, false);
@@ -71,6 +81,72 @@ TEST(StudioProgram, SavesAPictureOfTheStartPage) {
   const Outcome outcome = runStudio({"--screenshot", folder.filePath("out.png"), "--size", "900x600"}, true);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors.toStdString();
   EXPECT_TRUE(QFile::exists(folder.filePath("out.png")));
+}
+
+/// A square of points, red where x < 0.5 and blue beyond, as a PLY.
+QString squareFile(const QTemporaryDir& folder) {
+  QFile file(folder.filePath("square.ply"));
+  if (!file.open(QIODevice::WriteOnly)) return {};
+  file.write(
+      "ply\nformat ascii 1.0\nelement vertex 10000\nproperty float x\nproperty float y\nproperty float z\n"
+      "property uchar red\nproperty uchar green\nproperty uchar blue\nend_header\n");
+  for (int i = 0; i < 10'000; ++i) {
+    file.write(QByteArray::number(i % 100 * .01) + " " + QByteArray::number(i / 100 * .01) + " 0 " +
+               (i % 100 < 50 ? "220 30 30\n" : "30 30 220\n"));
+  }
+  return file.fileName();
+}
+
+TEST(StudioProgram, MakesAPictureOfAViewWithoutADisplay) {
+  const QTemporaryDir folder;
+  const QString picture_file = folder.filePath("out.png");
+  const Outcome outcome = runStudio({"--screenshot",
+                                     picture_file,
+                                     "--scene",
+                                     squareFile(folder),
+                                     "--view",
+                                     "top",
+                                     "--size",
+                                     "320x200",
+                                     "--transparent"},
+                                    false);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors.toStdString();
+  const QImage picture(picture_file);
+  ASSERT_EQ(picture.size(), QSize(320, 200));
+  EXPECT_EQ(picture.pixelColor(2, 2).alpha(), 0);
+  EXPECT_EQ(picture.pixelColor(140, 100), QColor(220, 30, 30));
+  EXPECT_EQ(picture.pixelColor(180, 100), QColor(30, 30, 220));
+}
+
+TEST(StudioProgram, MakesThePicturesOfATurn) {
+  const QTemporaryDir folder;
+  const QString out = folder.filePath("turn");
+  const Outcome outcome = runStudio(
+      {"--scene", squareFile(folder), "--view", "top", "--turntable", "4", "--out", out, "--size", "200x160"}, true);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors.toStdString();
+  const QImage first(out + "/frame_0000.png"), third(out + "/frame_0002.png");
+  ASSERT_EQ(third.size(), QSize(200, 160));
+  EXPECT_EQ(first.pixelColor(80, 80), QColor(220, 30, 30));
+  EXPECT_EQ(third.pixelColor(80, 80), QColor(30, 30, 220)) << "half a turn";
+  EXPECT_TRUE(QFile::exists(out + "/frame_0003.png"));
+  EXPECT_FALSE(QFile::exists(out + "/frame_0004.png"));
+}
+
+TEST(StudioProgram, RefusesAViewThatIsNone) {
+  const QTemporaryDir folder;
+  const Outcome outcome =
+      runStudio({"--screenshot", folder.filePath("x.png"), squareFile(folder), "--view", "sideways"}, true);
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(outcome.errors.contains("tagscape-view")) << outcome.errors.toStdString();
+}
+
+TEST(StudioProgram, SaysThatOpenGlIsTooOld) {
+  const QTemporaryDir folder;
+  qputenv("MESA_GL_VERSION_OVERRIDE", "2.1");
+  const Outcome outcome = runStudio({"--screenshot", folder.filePath("x.png"), squareFile(folder)}, true);
+  qunsetenv("MESA_GL_VERSION_OVERRIDE");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_TRUE(outcome.errors.contains("OpenGL")) << outcome.errors.toStdString();
 }
 
 }  // namespace

@@ -49,39 +49,19 @@ struct VertexArrayKind {
   static GLuint create(Functions& gl);
   static void destroy(Functions& gl, GLuint id);
 };
-struct RenderbufferKind {
+struct FramebufferKind {
   static GLuint create(Functions& gl);
   static void destroy(Functions& gl, GLuint id);
 };
-struct FramebufferKind {
+
+struct TextureKind {
   static GLuint create(Functions& gl);
   static void destroy(Functions& gl, GLuint id);
 };
 
 using Buffer = Object<BufferKind>;
 using VertexArray = Object<VertexArrayKind>;
-
-/// A place to draw into that is kept between frames: colour RGBA8 and 24 bit depth (the formats of
-/// Qt's own framebuffers, so that a software renderer compiles its shaders once for both), of a size in device pixels.
-class RenderTarget {
- public:
-  /// Makes or remakes the storage if the size is another one; the content is then undefined.
-  /// @return whether it was remade.
-  bool resize(Functions& gl, int width_px, int height_px);
-  void bind(Functions& gl) const;
-  /// Copies the colour into `framebuffer`, which must be at least as large, and leaves that one bound.
-  void copyColorTo(Functions& gl, GLuint framebuffer) const;
-  /// The depth buffer's value at a device pixel counted from the bottom left: 0 near … 1 far; 1 outside. Leaves
-  /// the target bound. Waits until everything drawn so far is finished.
-  [[nodiscard]] float depthAt(Functions& gl, int x_px, int y_px) const;
-  void reset();
-
- private:
-  Object<FramebufferKind> framebuffer_;
-  Object<RenderbufferKind> color_;
-  Object<RenderbufferKind> depth_;
-  int width_px_ = 0;
-  int height_px_ = 0;
-};
+using Texture = Object<TextureKind>;
+using Framebuffer = Object<FramebufferKind>;
 
 }  // namespace tagscape::gl

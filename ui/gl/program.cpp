@@ -21,8 +21,9 @@ Result<QByteArray> shaderSource(const QString& file_name) {
   return file.readAll();
 }
 
-Result<GLuint> compile(Functions& gl, GLenum stage, const QString& file_name) {
-  TAGSCAPE_ASSIGN(const QByteArray source, shaderSource(file_name));
+Result<GLuint> compile(Functions& gl, GLenum stage, const QString& file_name, const QByteArray& defines) {
+  TAGSCAPE_ASSIGN(QByteArray source, shaderSource(file_name));
+  source.insert(source.indexOf('\n') + 1, defines);  // #version must stay the first line.
   const GLuint shader = gl.glCreateShader(stage);
   const char* text = source.constData();
   gl.glShaderSource(shader, 1, &text, nullptr);
@@ -41,9 +42,12 @@ Result<GLuint> compile(Functions& gl, GLenum stage, const QString& file_name) {
 GLuint ProgramKind::create(Functions& gl) { return gl.glCreateProgram(); }
 void ProgramKind::destroy(Functions& gl, GLuint id) { gl.glDeleteProgram(id); }
 
-Result<Program> Program::load(Functions& gl, const QString& vertex_name, const QString& fragment_name) {
-  TAGSCAPE_ASSIGN(const GLuint vertex, compile(gl, GL_VERTEX_SHADER, vertex_name + ".vert"));
-  auto fragment = compile(gl, GL_FRAGMENT_SHADER, fragment_name + ".frag");
+Result<Program> Program::load(Functions& gl,
+                              const QString& vertex_name,
+                              const QString& fragment_name,
+                              const QByteArray& defines) {
+  TAGSCAPE_ASSIGN(const GLuint vertex, compile(gl, GL_VERTEX_SHADER, vertex_name + ".vert", defines));
+  auto fragment = compile(gl, GL_FRAGMENT_SHADER, fragment_name + ".frag", defines);
   if (!fragment) {
     gl.glDeleteShader(vertex);
     return fail(std::move(fragment).error());
@@ -70,11 +74,22 @@ void Program::set(Functions& gl, const char* name, const Eigen::Matrix4f& value)
 }
 void Program::set(Functions& gl, const char* name, float value) const { gl.glUniform1f(location(gl, name), value); }
 void Program::set(Functions& gl, const char* name, int value) const { gl.glUniform1i(location(gl, name), value); }
+void Program::set(Functions& gl, const char* name, std::uint32_t value) const {
+  gl.glUniform1ui(location(gl, name), value);
+}
+void Program::set(Functions& gl, const char* name, const Eigen::Vector2f& value) const {
+  gl.glUniform2fv(location(gl, name), 1, value.data());
+}
+void Program::set(Functions& gl, const char* name, const Eigen::Vector3f& value) const {
+  gl.glUniform3fv(location(gl, name), 1, value.data());
+}
 void Program::set(Functions& gl, const char* name, const Eigen::Vector4f& value) const {
   gl.glUniform4fv(location(gl, name), 1, value.data());
 }
-void Program::set(Functions& gl, const char* name, std::span<const Eigen::Vector3f> values) const {
-  gl.glUniform3fv(location(gl, name), static_cast<GLsizei>(values.size()), values.front().data());
+
+void Program::bindBlock(Functions& gl, const char* name, std::uint32_t binding) const {
+  const GLuint block = gl.glGetUniformBlockIndex(object_.id(), name);
+  if (block != GL_INVALID_INDEX) gl.glUniformBlockBinding(object_.id(), block, binding);
 }
 
 }  // namespace tagscape::gl

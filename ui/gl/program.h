@@ -3,9 +3,10 @@
 #include "ui/gl/objects.h"
 
 #include <Eigen/Core>
+#include <QByteArray>
 #include <QString>
 
-#include <span>
+#include <cstdint>
 
 namespace tagscape::gl {
 
@@ -19,16 +20,24 @@ struct ProgramKind {
 class Program {
  public:
   /// Compiles `<vertex>.vert` and `<fragment>.frag` of the shaders folder, which is built into the program's resources.
+  /// @param defines  lines "#define NAME value" that both shaders begin with, after their version.
   /// Errors: Internal, with the driver's log.
-  [[nodiscard]] static Result<Program> load(Functions& gl, const QString& vertex, const QString& fragment);
+  [[nodiscard]] static Result<Program> load(Functions& gl,
+                                            const QString& vertex,
+                                            const QString& fragment,
+                                            const QByteArray& defines = {});
   [[nodiscard]] static Result<Program> load(Functions& gl, const QString& name) { return load(gl, name, name); }
 
   void use(Functions& gl) const { gl.glUseProgram(object_.id()); }
   void set(Functions& gl, const char* name, const Eigen::Matrix4f& value) const;
   void set(Functions& gl, const char* name, float value) const;
   void set(Functions& gl, const char* name, int value) const;
+  void set(Functions& gl, const char* name, std::uint32_t value) const;
+  void set(Functions& gl, const char* name, const Eigen::Vector2f& value) const;
+  void set(Functions& gl, const char* name, const Eigen::Vector3f& value) const;
   void set(Functions& gl, const char* name, const Eigen::Vector4f& value) const;
-  void set(Functions& gl, const char* name, std::span<const Eigen::Vector3f> values) const;
+  /// Lets the uniform block `name` read from binding point `binding`; blocks that the linker dropped are ignored.
+  void bindBlock(Functions& gl, const char* name, std::uint32_t binding) const;
 
  private:
   explicit Program(Object<ProgramKind> object) : object_(std::move(object)) {}

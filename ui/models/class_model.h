@@ -5,32 +5,40 @@
 #include <QAbstractTableModel>
 
 #include <array>
+#include <optional>
 
 namespace tagscape {
 
 /// The classes of the catalogue, one a row in its order, with what the open scene, its current frame and its prediction
-/// say of each. Read only; follows the document, which must outlive it.
+/// say of each. The tags can be changed to see what the CAMs would be with others, and classes can be hidden; both goes
+/// to the document, which must outlive this.
 class ClassModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Name, SceneTag, FrameTag, PredictedShare, NumColumns };
+  enum Column { Name, SceneTag, FrameTag, PredictedShare, NumPoints, Iou, Shown, NumColumns };
 
-  explicit ClassModel(const Document& document, QObject* parent = nullptr);
+  explicit ClassModel(Document& document, QObject* parent = nullptr);
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+  [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
+  bool setData(const QModelIndex& index, const QVariant& value, int role) override;
   [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
   [[nodiscard]] QString text(int row, int column) const;
+  [[nodiscard]] QString countText(int row, int column) const;
   [[nodiscard]] bool isTagged(int row, int column) const;
+  [[nodiscard]] QVariant toolTip(int row, int column) const;
+  [[nodiscard]] QVariant checkState(int row, int column) const;
   void countPredictions();
   void announce(Column first, Column last);
 
-  const Document& document_;
+  Document& document_;
   std::array<std::size_t, kNumClasses> num_predicted_{};
+  std::array<std::optional<double>, kNumClasses> iou_{};  ///< Where the points have annotated labels.
 };
 
 }  // namespace tagscape

@@ -31,6 +31,9 @@ const Frame* Document::frame() const {
 
 void Document::setScene(SharedScene scene) {
   clearCams();
+  link_.clear();
+  changed_scene_tags_.reset();
+  changed_frame_tags_.clear();
   scene_ = std::move(scene);
   frame_index_ = scene_ ? firstFrameToShow(*scene_) : -1;
   Q_EMIT sceneChanged();
@@ -46,7 +49,8 @@ Status Document::setCams(std::shared_ptr<const SceneCams> cams) {
                 "The CAMs are of " + std::to_string(cams->numPoints()) + " points, but the scene " + scene_->name +
                     " has " + std::to_string(num_points) + ". Predict this scene anew, or open the run's own scene.");
   }
-  cams_ = std::move(cams);
+  network_cams_ = std::move(cams);
+  maskCams();
   Q_EMIT camsChanged();
   return {};
 }
@@ -54,6 +58,7 @@ Status Document::setCams(std::shared_ptr<const SceneCams> cams) {
 void Document::clearCams() {
   if (!cams_) return;
   cams_.reset();
+  network_cams_.reset();
   Q_EMIT camsChanged();
 }
 
@@ -74,6 +79,18 @@ void Document::setLayer(PointLayer layer) {
 
 void Document::setOverlay(FrameOverlay overlay) {
   if (std::exchange(overlay_, overlay) != overlay) Q_EMIT overlayChanged(overlay);
+}
+
+void Document::setComparedOverlay(FrameOverlay overlay) {
+  if (std::exchange(compared_overlay_, overlay) != overlay) Q_EMIT comparisonChanged();
+}
+
+void Document::setSwiped(bool swiped) {
+  if (std::exchange(is_swiped_, swiped) != swiped) Q_EMIT comparisonChanged();
+}
+
+void Document::setFrameBase(FrameBase base) {
+  if (std::exchange(frame_base_, base) != base) Q_EMIT comparisonChanged();
 }
 
 void Document::setOverlayOpacity(float opacity) {

@@ -3,22 +3,29 @@
 #include "core/geometry/reference_depth.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
+#include "ui/models/look.h"
+#include "ui/models/view_link.h"
 
 #include <QObject>
 
+#include <map>
 #include <memory>
 
 namespace tagscape {
 
 /// What colours the points of the 3D view.
-enum class PointLayer { Rgb, Cam, Prediction, Truth };
+enum class PointLayer { Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Segment };
+inline constexpr int kNumPointLayers = 10;
 
 /// How the scan is drawn in the 3D view.
 enum class Surface { Points, Mesh };
 
-/// What is laid over a frame's colour image.
-enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion, Truth };
-inline constexpr int kNumOverlays = 5;
+/// What is laid over a frame's image. PseudoLabel: the class with the largest 2D CAM, where it reaches the threshold.
+enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion, Truth, Prediction, PseudoLabel };
+inline constexpr int kNumOverlays = 7;
+
+/// What a frame's overlays lie on.
+enum class FrameBase { Color, Depth };
 
 /// What is open, and what a person chose to look at. Panels read it and change it through its setters; each setter
 /// that changes something emits one signal. Owned by the GUI thread.
@@ -36,6 +43,10 @@ class Document : public QObject {
   [[nodiscard]] int classIndex() const { return class_index_; }
   [[nodiscard]] PointLayer layer() const { return layer_; }
   [[nodiscard]] FrameOverlay overlay() const { return overlay_; }
+  /// The second overlay, which a divider separates from the first; None leaves that side bare.
+  [[nodiscard]] FrameOverlay comparedOverlay() const { return compared_overlay_; }
+  [[nodiscard]] bool isSwiped() const { return is_swiped_; }  ///< Whether there is a divider.
+  [[nodiscard]] FrameBase frameBase() const { return frame_base_; }
   [[nodiscard]] float overlayOpacity() const { return overlay_opacity_; }
   [[nodiscard]] float camThreshold() const { return cam_threshold_; }
   [[nodiscard]] float tolerance_m() const { return tolerance_m_; }
@@ -43,15 +54,39 @@ class Document : public QObject {
   [[nodiscard]] Surface surface() const { return surface_; }
   [[nodiscard]] float pointScale() const { return point_scale_; }
 
-  /// Shows another scene: CAMs are forgotten, the first frame with an image is chosen, and the first class with a tag.
+  [[nodiscard]] Look& look() { return look_; }
+  [[nodiscard]] const Look& look() const { return look_; }
+  [[nodiscard]] ViewLink& link() { return link_; }
+  [[nodiscard]] const ViewLink& link() const { return link_; }
+
+  /// Shows another scene: CAMs and changed tags are forgotten, the first frame with an image is chosen, and the first
+  /// class with a tag.
   void setScene(SharedScene scene);
   /// Errors: InvalidInput if there is no scene, or the CAMs are of another number of points.
   [[nodiscard]] Status setCams(std::shared_ptr<const SceneCams> cams);
   void clearCams();
+
+  // What if the tags were others? Changed tags mask cams() at once; nothing is written. See document_tags.cpp.
+  /// The tags in force: changed ones, else the scene's own; those of its frames where it has none; none without a
+  /// scene.
+  [[nodiscard]] TagSet sceneTags() const;
+  /// Of one frame: changed ones, else its own, else the scene's.
+  [[nodiscard]] TagSet frameTags(int frame_index) const;
+  [[nodiscard]] bool hasChangedTags() const { return changed_scene_tags_ || !changed_frame_tags_.empty(); }
+  /// CAMs as they came, before tags masked them; may be null. Those with logits are masked by the tags in force, others
+  /// only once tags are changed.
+  [[nodiscard]] const std::shared_ptr<const SceneCams>& networkCams() const { return network_cams_; }
+  void toggleSceneTag(int class_index);
+  void toggleFrameTag(int class_index);  ///< Of the current frame.
+  void resetTags();
+
   void setFrameIndex(int index);  ///< Cut to the frames there are.
   void setClassIndex(int class_index);
   void setLayer(PointLayer layer);
   void setOverlay(FrameOverlay overlay);
+  void setComparedOverlay(FrameOverlay overlay);
+  void setSwiped(bool swiped);
+  void setFrameBase(FrameBase base);
   void setOverlayOpacity(float opacity);    ///< 0 … 1.
   void setCamThreshold(float threshold);    ///< 0 … 1.
   void setTolerance_m(float tolerance_m);   ///< Occlusion tolerance, 0.001 … 1 m.
@@ -67,6 +102,8 @@ class Document : public QObject {
   void layerChanged(tagscape::PointLayer layer);
   void overlayChanged(tagscape::FrameOverlay overlay);
   void overlayOpacityChanged(float opacity);
+  void comparisonChanged();  ///< The second overlay, the divider or what both lie on.
+  void tagsChanged();
   void camThresholdChanged(float threshold);
   void toleranceChanged(float tolerance_m);
   void depthSourceChanged(tagscape::DepthSource source);
@@ -74,12 +111,22 @@ class Document : public QObject {
   void pointScaleChanged(float scale);
 
  private:
+  void maskCams();
+
   SharedScene scene_;
   std::shared_ptr<const SceneCams> cams_;
+  std::shared_ptr<const SceneCams> network_cams_;
+  std::optional<TagSet> changed_scene_tags_;
+  std::map<int, TagSet> changed_frame_tags_;  ///< By frame number.
+  Look look_;
+  ViewLink link_;
   int frame_index_ = -1;
   int class_index_ = 0;
   PointLayer layer_ = PointLayer::Rgb;
   FrameOverlay overlay_ = FrameOverlay::None;
+  FrameOverlay compared_overlay_ = FrameOverlay::None;
+  bool is_swiped_ = false;
+  FrameBase frame_base_ = FrameBase::Color;
   float overlay_opacity_ = 0.65F;
   float cam_threshold_ = 0.2F;
   float tolerance_m_ = 0.05F;

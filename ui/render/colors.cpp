@@ -1,37 +1,14 @@
 #include "ui/render/colors.h"
 
-#include <algorithm>
+#include "core/scene/palette.h"
+
 #include <cmath>
 
 namespace tagscape {
-namespace {
 
-constexpr std::array<Rgb8, 10> kViridis{{{68, 1, 84},
-                                         {72, 40, 120},
-                                         {62, 74, 137},
-                                         {49, 104, 142},
-                                         {38, 130, 142},
-                                         {31, 158, 137},
-                                         {53, 183, 121},
-                                         {109, 205, 89},
-                                         {180, 222, 44},
-                                         {253, 231, 37}}};
+std::span<const Rgb8, 10> viridisStops() { return heatStops(HeatMap::Viridis); }
 
-}  // namespace
-
-std::span<const Rgb8, 10> viridisStops() { return kViridis; }
-
-Rgb8 viridis(float value) {
-  const float place = std::clamp(std::isnan(value) ? 0.F : value, 0.F, 1.F) * 9.F;
-  const auto low = static_cast<std::size_t>(std::min(static_cast<int>(place), 8));
-  const float part = place - static_cast<float>(low);
-  Rgb8 mixed{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    mixed[i] = static_cast<std::uint8_t>(std::lround(static_cast<float>(kViridis[low][i]) * (1 - part) +
-                                                     static_cast<float>(kViridis[low + 1][i]) * part));
-  }
-  return mixed;
-}
+Rgb8 viridis(float value) { return heatColor(HeatMap::Viridis, value); }
 
 QColor toQColor(const Rgb8& rgb) { return {rgb[0], rgb[1], rgb[2]}; }
 
@@ -55,6 +32,18 @@ Rgb8 reasonColor(Visibility reason) {
       return {60, 60, 60};
   }
   return {0, 0, 0};
+}
+
+Rgb8 segmentColor(std::uint8_t number) {
+  // Steps by the golden ratio around the hues never come back near a place soon; lightness goes through three steps.
+  constexpr double kGoldenRatio = 0.618033988749895;
+  const double hue = std::fmod(number * kGoldenRatio, 1.0);
+  const QColor color = QColor::fromHsvF(static_cast<float>(hue),
+                                        0.45F + 0.2F * static_cast<float>(number % 2),
+                                        0.68F + 0.14F * static_cast<float>(number % 3));
+  return {static_cast<std::uint8_t>(color.red()),
+          static_cast<std::uint8_t>(color.green()),
+          static_cast<std::uint8_t>(color.blue())};
 }
 
 }  // namespace tagscape

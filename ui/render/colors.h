@@ -2,6 +2,7 @@
 
 #include "core/geometry/visibility.h"
 #include "core/scene/class_catalog.h"
+#include "core/scene/palette.h"
 #include "core/scene/point_cloud.h"
 
 #include <QColor>
@@ -11,11 +12,8 @@
 
 namespace tagscape {
 
-/// Ten colours of viridis at 0, 1/9, …, 1, sRGB. Between them colours are mixed linearly, here and in points.vert.
-/// Source: the viridis map of Smith & van der Walt (2015), public domain.
+/// heatStops and heatColor of viridis.
 [[nodiscard]] std::span<const Rgb8, 10> viridisStops();
-
-/// viridis at `value`, cut to 0 … 1.
 [[nodiscard]] Rgb8 viridis(float value);
 
 [[nodiscard]] QColor toQColor(const Rgb8& rgb);
@@ -24,5 +22,12 @@ namespace tagscape {
 /// A colour for each reason; distinguishable with the common kinds of colour blindness.
 /// Source: Okabe & Ito, Color Universal Design (2008).
 [[nodiscard]] Rgb8 reasonColor(Visibility reason);
+
+/// Of points whose prediction is right and of those whose is wrong.
+inline constexpr Rgb8 kRightRgb{170, 190, 205};
+inline constexpr Rgb8 kWrongRgb{213, 62, 40};
+
+/// One of 256 colours for segment `number`, neighbours in number far apart in colour.
+[[nodiscard]] Rgb8 segmentColor(std::uint8_t number);
 
 }  // namespace tagscape

@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace tagscape {
 namespace {
 
 QRgb opaque(const Rgb8& rgb) { return qRgb(rgb[0], rgb[1], rgb[2]); }
 
-std::array<QRgb, 256> heatTable() {
+std::array<QRgb, 256> heatTable(HeatMap map) {
   std::array<QRgb, 256> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = opaque(viridis(static_cast<float>(i) / 255));
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = opaque(heatColor(map, static_cast<float>(i) / 255));
   return table;
 }
 
@@ -52,15 +53,41 @@ QImage toQImage(const RgbImage& image) {
   return picture.convertToFormat(QImage::Format_RGB32);  // What QPainter draws fastest.
 }
 
-QImage heatPicture(const Image<float>& values, float threshold) {
-  static const auto table = heatTable();
+QImage heatPicture(const Image<float>& values, float threshold, HeatMap map, const HeatRange& range) {
+  const auto table = heatTable(map);
   QImage picture(values.width, values.height, QImage::Format_ARGB32_Premultiplied);
   for (int y = 0; y < values.height; ++y) {
     auto* row = reinterpret_cast<QRgb*>(picture.scanLine(y));
     for (int x = 0; x < values.width; ++x) {
       const float value = values.at(x, y);
       const bool shown = value > 0 && value >= threshold;
-      row[x] = shown ? table[static_cast<std::size_t>(std::lround(std::min(value, 1.F) * 255))] : 0;
+      row[x] = shown ? table[static_cast<std::size_t>(std::lround(std::clamp(range.place(value), 0.F, 1.F) * 255))] : 0;
+    }
+  }
+  return picture;
+}
+
+QImage depthPicture(const DepthImage& depth, HeatMap map) {
+  // Not the extremes: one wrong value would make all others one colour.
+  std::vector<float> values;
+  for (const float value : depth.pixels) {
+    if (value > 0 && std::isfinite(value)) values.push_back(value);
+  }
+  const auto quantile = [&values](double share) {
+    if (values.empty()) return 0.F;
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+  };
+  const float nearest = quantile(.01), farthest = quantile(.99);
+  const auto table = heatTable(map);
+  const float span = std::max(farthest - nearest, 1e-3F);
+  QImage picture(depth.width, depth.height, QImage::Format_RGB32);
+  for (int y = 0; y < depth.height; ++y) {
+    auto* row = reinterpret_cast<QRgb*>(picture.scanLine(y));
+    for (int x = 0; x < depth.width; ++x) {
+      const float place = std::clamp((depth.at(x, y) - nearest) / span, 0.F, 1.F);
+      row[x] = depth.at(x, y) > 0 ? table[static_cast<std::size_t>(std::lround(place * 255))] : qRgb(0, 0, 0);
     }
   }
   return picture;
@@ -95,10 +122,24 @@ QImage reasonPicture(const Image<std::uint8_t>& reasons) {
   return tablePicture(reasons, table);
 }
 
-QImage classPicture(const Image<std::uint8_t>& labels) {
+QImage classPicture(const Image<std::uint8_t>& labels, ClassPalette palette, const TagSet& hidden) {
   ColorTable table{};
-  for (std::size_t i = 0; i < kNumClasses; ++i) table[i] = opaque(classCatalog()[i].rgb);
+  for (std::size_t i = 0; i < kNumClasses; ++i) table[i] = hidden[i] ? 0 : opaque(classColors(palette)[i]);
   return tablePicture(labels, table);
+}
+
+Image<std::uint8_t> pseudoLabels(const FrameCams& cams, float threshold, int width, int height) {
+  Image<float> largest(width, height, 1);
+  Image<std::uint8_t> labels(width, height, 1, kNoClass);
+  for (int c = 0; c < kNumClasses; ++c) {
+    const Image<float> values = enlargeCam(cams, c, width, height);
+    for (std::size_t i = 0; i < values.pixels.size(); ++i) {
+      if (values.pixels[i] < threshold || values.pixels[i] <= largest.pixels[i]) continue;
+      largest.pixels[i] = values.pixels[i];
+      labels.pixels[i] = static_cast<std::uint8_t>(c);
+    }
+  }
+  return labels;
 }
 
 }  // namespace tagscape

@@ -1,107 +1,127 @@
 #include "ui/render/point_cloud_renderer.h"
 
-#include "core/base/random.h"
-#include "ui/render/colors.h"
+#include "core/base/parallel.h"
+#include "core/geometry/render_depth.h"
+#include "ui/render/color_tables.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <numeric>
+#include <limits>
 #include <stdexcept>
 
 namespace tagscape {
 namespace {
 
-struct PackedVertex {
-  float position_m[3];
-  std::uint8_t rgba[4];
-};
-static_assert(sizeof(PackedVertex) == 16);
+using Vertex = PackedCloud::Vertex;
 
-std::vector<PackedVertex> packVertices(const PointCloud& cloud, const std::vector<std::uint32_t>& order) {
-  std::vector<PackedVertex> vertices(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Eigen::Vector3f& position = cloud.positions_m[order[i]];
-    const Rgb8 rgb = cloud.colors.empty() ? Rgb8{210, 210, 210} : cloud.colors[order[i]];
-    vertices[i] = {{position.x(), position.y(), position.z()}, {rgb[0], rgb[1], rgb[2], 255}};
-  }
-  return vertices;
+constexpr GLuint kTablesBinding = 0;
+constexpr GLuint kFirstColumnAttribute = 3;  // Columns follow in the order of PointColumn.
+constexpr std::size_t kGrain = 65'536;
+constexpr float kUnbounded = std::numeric_limits<float>::max();
+
+bool clips(const PointStyle& style) { return style.clip_box_m || style.clip_plane; }
+
+/// The number of rows that one unit of value covers.
+Eigen::Vector2f rangeUniform(const HeatRange& range) {
+  return {range.low, 255.F / std::max(range.high - range.low, 1e-6F)};
 }
 
-std::array<Eigen::Vector3f, 10> heatUniform() {
-  std::array<Eigen::Vector3f, 10> colors;
-  for (std::size_t i = 0; i < colors.size(); ++i) {
-    const Rgb8 rgb = viridisStops()[i];
-    colors[i] = Eigen::Vector3f(rgb[0], rgb[1], rgb[2]) / 255;
-  }
-  return colors;
-}
-
-std::array<Eigen::Vector3f, kNumClasses> paletteUniform() {
-  std::array<Eigen::Vector3f, kNumClasses> colors;
-  for (std::size_t i = 0; i < colors.size(); ++i) {
-    const Rgb8 rgb = classCatalog()[i].rgb;
-    colors[i] = Eigen::Vector3f(rgb[0], rgb[1], rgb[2]) / 255;
-  }
-  return colors;
+template <class T>
+std::vector<T> inDrawOrder(const DrawOrder& order, std::span<const T> values) {
+  std::vector<T> sorted(values.size());
+  parallelFor(sorted.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) sorted[i] = values[order.order[i]];
+  });
+  return sorted;
 }
 
 }  // namespace
 
+PackedCloud packCloud(const Mesh& mesh, std::span<const std::uint8_t> truth) {
+  const PointCloud& cloud = mesh.vertices;
+  PackedCloud packed;
+  packed.order = makeDrawOrder(cloud.positions_m);
+  packed.spacing_m = mesh.triangles.empty() ? spacingOf(packed.order, cloud.positions_m) : meshSpacing_m(mesh);
+  packed.vertices.resize(packed.order.size());
+  parallelFor(packed.vertices.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::uint32_t from = packed.order.order[i];
+      const Eigen::Vector3f& position = cloud.positions_m[from];
+      const Rgb8 rgb = cloud.colors.empty() ? Rgb8{210, 210, 210} : cloud.colors[from];
+      packed.vertices[i] = {
+          {position.x(), position.y(), position.z()}, {rgb[0], rgb[1], rgb[2]}, truth.empty() ? kNoClass : truth[from]};
+    }
+  });
+  return packed;
+}
+
 Result<PointCloudRenderer> PointCloudRenderer::create(gl::Functions& gl) {
-  TAGSCAPE_ASSIGN(auto round, gl::Program::load(gl, "points"));
-  TAGSCAPE_ASSIGN(auto square, gl::Program::load(gl, "points", "points_square"));
-  TAGSCAPE_ASSIGN(auto mesh, gl::Program::load(gl, "points", "mesh"));
-  PointCloudRenderer renderer(std::move(round), std::move(square), std::move(mesh));
+  PointCloudRenderer renderer;
   renderer.vertex_array_ = gl::VertexArray::create(gl);
   renderer.vertices_ = gl::Buffer::create(gl);
-  renderer.values_ = gl::Buffer::create(gl);
   renderer.corners_ = gl::Buffer::create(gl);
+  renderer.tables_ = gl::Buffer::create(gl);
+  for (gl::Buffer& column : renderer.columns_) column = gl::Buffer::create(gl);
   gl.glBindVertexArray(renderer.vertex_array_.id());
   gl.glBindBuffer(GL_ARRAY_BUFFER, renderer.vertices_.id());
-  gl.glEnableVertexAttribArray(0);
-  gl.glVertexAttribPointer(0, 3, GL_FLOAT, GL_FALSE, sizeof(PackedVertex), nullptr);
-  gl.glEnableVertexAttribArray(1);
-  gl.glVertexAttribPointer(1,
-                           4,
-                           GL_UNSIGNED_BYTE,
-                           GL_TRUE,
-                           sizeof(PackedVertex),
-                           reinterpret_cast<const void*>(offsetof(PackedVertex, rgba)));
-  gl.glBindBuffer(GL_ARRAY_BUFFER, renderer.values_.id());
-  gl.glEnableVertexAttribArray(2);
-  gl.glVertexAttribPointer(2, 1, GL_FLOAT, GL_FALSE, sizeof(float), nullptr);
+  const auto offset = [](std::size_t bytes) { return reinterpret_cast<const void*>(bytes); };
+  for (const GLuint attribute : {0U, 1U, 2U}) gl.glEnableVertexAttribArray(attribute);
+  gl.glVertexAttribPointer(0, 3, GL_FLOAT, GL_FALSE, sizeof(Vertex), nullptr);
+  gl.glVertexAttribPointer(1, 3, GL_UNSIGNED_BYTE, GL_TRUE, sizeof(Vertex), offset(offsetof(Vertex, rgb)));
+  gl.glVertexAttribIPointer(2, 1, GL_UNSIGNED_BYTE, sizeof(Vertex), offset(offsetof(Vertex, truth)));
   gl.glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, renderer.corners_.id());
   gl.glBindVertexArray(0);
-  for (const gl::Program* program : {&renderer.round_, &renderer.square_, &renderer.mesh_}) {
-    program->use(gl);
-    program->set(gl, "u_heat", heatUniform());
-    program->set(gl, "u_palette", paletteUniform());
-  }
+  TAGSCAPE_TRY(renderer.prepare(gl, {}));
   return renderer;
 }
 
-void PointCloudRenderer::setPoints(gl::Functions& gl, const PointCloud& cloud) {
-  order_.resize(cloud.size());
-  std::iota(order_.begin(), order_.end(), 0U);
-  Random(1).shuffle(order_);
-  const auto vertices = packVertices(cloud, order_);
-  const std::vector<float> no_values(order_.size(), 0.F);
+void PointCloudRenderer::setPoints(gl::Functions& gl, std::shared_ptr<const PackedCloud> cloud) {
+  cloud_ = std::move(cloud);
   gl.glBindBuffer(GL_ARRAY_BUFFER, vertices_.id());
   gl.glBufferData(GL_ARRAY_BUFFER,
-                  static_cast<GLsizeiptr>(vertices.size() * sizeof(PackedVertex)),
-                  vertices.data(),
+                  static_cast<GLsizeiptr>(cloud_->vertices.size() * sizeof(Vertex)),
+                  cloud_->vertices.data(),
                   GL_STATIC_DRAW);
-  gl.glBindBuffer(GL_ARRAY_BUFFER, values_.id());
-  gl.glBufferData(
-      GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(no_values.size() * sizeof(float)), no_values.data(), GL_DYNAMIC_DRAW);
+  gl.glBindVertexArray(vertex_array_.id());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    gl.glDisableVertexAttribArray(kFirstColumnAttribute + static_cast<GLuint>(i));
+    gl.glBindBuffer(GL_ARRAY_BUFFER, columns_[i].id());
+    gl.glBufferData(GL_ARRAY_BUFFER, 0, nullptr, GL_DYNAMIC_DRAW);
+  }
+  gl.glBindVertexArray(0);
+  column_bytes_.fill(0);
   num_triangles_ = 0;
   ++num_position_uploads_;
 }
 
+void PointCloudRenderer::setColumn(gl::Functions& gl, PointColumn column, std::span<const std::uint8_t> values) {
+  if (values.size() != numPoints()) throw std::logic_error("PointCloudRenderer: one value per point is needed");
+  uploadColumn(gl, column, inDrawOrder(order(), values).data(), sizeof(std::uint8_t));
+}
+
+void PointCloudRenderer::setColumn(gl::Functions& gl, PointColumn column, std::span<const std::uint16_t> values) {
+  if (values.size() != numPoints()) throw std::logic_error("PointCloudRenderer: one value per point is needed");
+  uploadColumn(gl, column, inDrawOrder(order(), values).data(), sizeof(std::uint16_t));
+}
+
+void PointCloudRenderer::uploadColumn(gl::Functions& gl,
+                                      PointColumn column,
+                                      const void* values,
+                                      std::size_t value_bytes) {
+  const auto index = static_cast<std::size_t>(column);
+  const GLuint attribute = kFirstColumnAttribute + static_cast<GLuint>(index);
+  column_bytes_[index] = numPoints() * value_bytes;
+  gl.glBindVertexArray(vertex_array_.id());
+  gl.glBindBuffer(GL_ARRAY_BUFFER, columns_[index].id());
+  gl.glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(column_bytes_[index]), values, GL_DYNAMIC_DRAW);
+  gl.glEnableVertexAttribArray(attribute);
+  gl.glVertexAttribIPointer(attribute, 1, value_bytes == 1 ? GL_UNSIGNED_BYTE : GL_UNSIGNED_SHORT, 0, nullptr);
+  gl.glBindVertexArray(0);
+}
+
 void PointCloudRenderer::setTriangles(gl::Functions& gl, std::span<const Triangle> triangles) {
-  std::vector<std::uint32_t> place(order_.size());
-  for (std::uint32_t i = 0; i < order_.size(); ++i) place[order_[i]] = i;
+  std::vector<std::uint32_t> place(numPoints());
+  for (std::uint32_t i = 0; i < place.size(); ++i) place[order().order[i]] = i;
   std::vector<std::uint32_t> corners;
   corners.reserve(triangles.size() * 3);
   for (const Triangle& triangle : triangles) {
@@ -116,56 +136,109 @@ void PointCloudRenderer::setTriangles(gl::Functions& gl, std::span<const Triangl
   gl.glBindVertexArray(0);
 }
 
-void PointCloudRenderer::setValues(gl::Functions& gl, std::span<const float> values) {
-  if (values.size() != order_.size()) throw std::logic_error("PointCloudRenderer: one value per point is needed");
-  std::vector<float> shuffled(values.size());
-  for (std::size_t i = 0; i < order_.size(); ++i) shuffled[i] = values[order_[i]];
-  gl.glBindBuffer(GL_ARRAY_BUFFER, values_.id());
-  gl.glBufferSubData(GL_ARRAY_BUFFER, 0, static_cast<GLsizeiptr>(shuffled.size() * sizeof(float)), shuffled.data());
+Result<const gl::Program*> PointCloudRenderer::programFor(gl::Functions& gl, const PointStyle& style, Shape shape) {
+  const bool mixes = style.other && style.blend > 0;
+  const int layer_a = static_cast<int>(style.coloring), layer_b = mixes ? static_cast<int>(*style.other) : -1;
+  const int hides = style.hidden.none() ? 0 : (style.hides_truth ? 1 : 2);
+  const auto key = static_cast<std::uint32_t>(
+      (((layer_a * 16 + layer_b + 1) * 4 + hides) * 2 + (clips(style) ? 1 : 0)) * 4 + static_cast<int>(shape));
+  if (const auto found = programs_.find(key); found != programs_.end()) return &found->second;
+  const auto define = [](const char* name, int value) {
+    return QByteArray("#define ") + name + " " + QByteArray::number(value) + "\n";
+  };
+  const QByteArray defines = define("LAYER_A", layer_a) + define("LAYER_B", layer_b) + define("HIDES", hides) +
+                             define("CLIPS", clips(style) ? 1 : 0) + define("IS_MESH", shape == Shape::Mesh ? 1 : 0);
+  const QString fragment = shape == Shape::Mesh ? "mesh" : (shape == Shape::Round ? "points" : "points_square");
+  TAGSCAPE_ASSIGN(auto program, gl::Program::load(gl, "points", fragment, defines));
+  program.bindBlock(gl, "Tables", kTablesBinding);
+  return &programs_.emplace(key, std::move(program)).first->second;
 }
 
-void PointCloudRenderer::useWith(gl::Functions& gl,
-                                 const gl::Program& program,
-                                 const Eigen::Matrix4f& clip_from_world,
-                                 const PointStyle& style) {
+Status PointCloudRenderer::prepare(gl::Functions& gl, const PointStyle& style) {
+  for (const Shape shape : {Shape::Round, Shape::Square}) TAGSCAPE_TRY(programFor(gl, style, shape));
+  return {};
+}
+
+void PointCloudRenderer::updateTables(gl::Functions& gl, const PointStyle& style) {
+  std::vector<float> values;
+  values.reserve(2 * 256 * 4);
+  for (const PointColoring coloring : {style.coloring, style.other.value_or(PointColoring::Own)}) {
+    for (const Eigen::Vector4f& row : colorTable(coloring, style.heat_map, style.palette))
+      values.insert(values.end(), row.data(), row.data() + 4);
+  }
+  gl.glBindBufferBase(GL_UNIFORM_BUFFER, kTablesBinding, tables_.id());
+  if (values == table_values_) return;
+  gl.glBufferData(
+      GL_UNIFORM_BUFFER, static_cast<GLsizeiptr>(values.size() * sizeof(float)), values.data(), GL_DYNAMIC_DRAW);
+  table_values_ = std::move(values);
+}
+
+void PointCloudRenderer::use(gl::Functions& gl,
+                             const gl::Program& program,
+                             const Eigen::Matrix4f& clip_from_world,
+                             const PointStyle& style) {
+  updateTables(gl, style);
   program.use(gl);
   program.set(gl, "u_clip_from_world", clip_from_world);
-  program.set(gl, "u_coloring", static_cast<int>(style.coloring));
+  program.set(gl, "u_range_a", rangeUniform(style.range));
+  program.set(gl, "u_range_b", rangeUniform(style.other_range));
   program.set(gl, "u_threshold", style.threshold);
+  program.set(gl, "u_blend", style.blend);
+  program.set(gl, "u_hidden", static_cast<std::uint32_t>(style.hidden.to_ulong()));
+  const Eigen::AlignedBox3f everywhere(Eigen::Vector3f::Constant(-kUnbounded), Eigen::Vector3f::Constant(kUnbounded));
+  const Eigen::AlignedBox3f box = style.clip_box_m.value_or(everywhere);
+  program.set(gl, "u_box_low", Eigen::Vector3f(box.min()));
+  program.set(gl, "u_box_high", Eigen::Vector3f(box.max()));
+  program.set(gl, "u_plane", style.clip_plane.value_or(Eigen::Vector4f(0, 0, 0, 1)));
   gl.glEnable(GL_DEPTH_TEST);
   gl.glDisable(GL_BLEND);
 }
 
-void PointCloudRenderer::drawMesh(gl::Functions& gl,
-                                  const Eigen::Matrix4f& clip_from_world,
-                                  const Eigen::Vector3f& eye_m,
-                                  const PointStyle& style,
-                                  bool culls_back) const {
-  if (num_triangles_ == 0) return;
-  useWith(gl, mesh_, clip_from_world, style);
-  mesh_.set(gl, "u_eye", std::span<const Eigen::Vector3f>(&eye_m, 1));
+Status PointCloudRenderer::drawMesh(gl::Functions& gl,
+                                    const Eigen::Matrix4f& clip_from_world,
+                                    const Eigen::Vector3f& eye_m,
+                                    const PointStyle& style,
+                                    bool culls_back) {
+  if (num_triangles_ == 0) return {};
+  TAGSCAPE_ASSIGN(const gl::Program* program, programFor(gl, style, Shape::Mesh));
+  use(gl, *program, clip_from_world, style);
+  const auto is_smooth = [](PointColoring coloring) { return coloring == PointColoring::Own || isHeat(coloring); };
+  const bool is_flat = !is_smooth(style.coloring) || (style.other && style.blend > 0 && !is_smooth(*style.other));
+  program->set(gl, "u_is_flat", is_flat ? 1 : 0);
+  program->set(gl, "u_is_lit", style.coloring == PointColoring::Own ? 1 : 0);
+  program->set(gl, "u_eye", eye_m);
   culls_back ? gl.glEnable(GL_CULL_FACE) : gl.glDisable(GL_CULL_FACE);
   gl.glBindVertexArray(vertex_array_.id());
   gl.glDrawElements(GL_TRIANGLES, static_cast<GLsizei>(num_triangles_ * 3), GL_UNSIGNED_INT, nullptr);
   gl.glBindVertexArray(0);
   gl.glDisable(GL_CULL_FACE);
+  return {};
 }
 
-void PointCloudRenderer::draw(gl::Functions& gl,
-                              const Eigen::Matrix4f& clip_from_world,
-                              float px_per_unit,
-                              const PointStyle& style,
-                              std::size_t num_points) const {
-  if (order_.empty()) return;
-  const gl::Program& program = style.is_round ? round_ : square_;
-  useWith(gl, program, clip_from_world, style);
-  program.set(gl, "u_size_m", style.diameter_m);
-  program.set(gl, "u_px_per_unit", px_per_unit);
-  program.set(gl, "u_max_size_px", style.max_size_px);
+Status PointCloudRenderer::draw(gl::Functions& gl,
+                                const Eigen::Matrix4f& clip_from_world,
+                                float px_per_unit,
+                                const PointStyle& style,
+                                const DrawRanges& ranges) {
+  if (ranges.num_points == 0) return {};
+  TAGSCAPE_ASSIGN(const gl::Program* program, programFor(gl, style, style.is_round ? Shape::Round : Shape::Square));
+  use(gl, *program, clip_from_world, style);
+  const bool in_px = style.diameter_px > 0;
+  program->set(gl, "u_size_m", in_px ? 0.F : style.diameter_m);
+  program->set(gl, "u_size_px", in_px ? style.diameter_px : 0.F);
+  program->set(gl, "u_px_per_unit", px_per_unit);
+  program->set(gl, "u_max_size_px", style.max_size_px);
   gl.glEnable(GL_PROGRAM_POINT_SIZE);
   gl.glBindVertexArray(vertex_array_.id());
-  gl.glDrawArrays(GL_POINTS, 0, static_cast<GLsizei>(std::min(num_points, order_.size())));
+  gl.glMultiDrawArrays(GL_POINTS, ranges.first.data(), ranges.count.data(), static_cast<GLsizei>(ranges.first.size()));
   gl.glBindVertexArray(0);
+  return {};
+}
+
+std::size_t PointCloudRenderer::numBytes() const {
+  std::size_t bytes = numPoints() * sizeof(Vertex);
+  for (const std::size_t column : column_bytes_) bytes += column;
+  return bytes;
 }
 
 }  // namespace tagscape

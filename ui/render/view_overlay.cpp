@@ -67,6 +67,15 @@ void buildFont(double pixel_ratio) {
 
 std::string grouped(std::size_t number) { return QLocale().toString(static_cast<qulonglong>(number)).toStdString(); }
 
+/// "150,000 points", "80,000 of 150,000 points": what is drawn of what there is.
+std::string pointsLine(const OverlayContent& content) {
+  if (content.num_triangles > 0) return grouped(content.num_triangles) + " triangles";
+  if (content.num_shown == content.num_points) return grouped(content.num_points) + " points";
+  const std::string share = grouped(content.num_shown) + " of " + grouped(content.num_points) + " points";
+  if (content.is_refining) return share + ", more are coming";
+  return content.num_shown == content.num_in_view ? share + ", all that are in view" : share;
+}
+
 }  // namespace
 
 struct ViewOverlay::Impl {
@@ -123,11 +132,11 @@ struct ViewOverlay::Impl {
     controls[name] = QRectF(QPointF(low.x, low.y), QPointF(high.x, high.y));
   }
 
-  void drawHeatBar(float threshold, float width) const {
+  void drawHeatBar(const OverlayContent& content, float width) const {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     constexpr float kHeight = 12;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const auto stops = viridisStops();
+    const auto stops = heatStops(content.heat_map);
     for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
       const float left = at.x + width * static_cast<float>(i) / 9, right = at.x + width * static_cast<float>(i + 1) / 9;
       list->AddRectFilledMultiColor({left, at.y},
@@ -137,13 +146,19 @@ struct ViewOverlay::Impl {
                                     toImColor(stops[i + 1]),
                                     toImColor(stops[i]));
     }
-    const float mark = at.x + width * threshold;
-    list->AddRectFilled(at, {mark, at.y + kHeight}, IM_COL32(20, 20, 24, 170));
-    list->AddLine({mark, at.y - 2}, {mark, at.y + kHeight + 2}, ImGui::GetColorU32(ImGuiCol_Text), 2);
+    if (content.shows_threshold) {
+      const float span = std::max(content.range.high - content.range.low, 1e-6F);
+      const float place = std::clamp((content.cam_threshold - content.range.low) / span, 0.F, 1.F);
+      const float mark = at.x + width * place;
+      list->AddRectFilled(at, {mark, at.y + kHeight}, IM_COL32(20, 20, 24, 170));
+      list->AddLine({mark, at.y - 2}, {mark, at.y + kHeight + 2}, ImGui::GetColorU32(ImGuiCol_Text), 2);
+    }
     ImGui::Dummy({width, kHeight});
-    ImGui::TextDisabled("0");
-    ImGui::SameLine(width - ImGui::CalcTextSize("1").x + ImGui::GetStyle().WindowPadding.x);
-    ImGui::TextDisabled("1");
+    ImGui::TextDisabled("%.3g", static_cast<double>(content.range.low));
+    char high[32];
+    std::snprintf(high, sizeof high, "%.3g", static_cast<double>(content.range.high));
+    ImGui::SameLine(width - ImGui::CalcTextSize(high).x + ImGui::GetStyle().WindowPadding.x);
+    ImGui::TextDisabled("%s", high);
   }
 
   void drawSlider(const char* name, const char* label, float& value, float low, float high, const char* format) {
@@ -166,8 +181,12 @@ struct ViewOverlay::Impl {
     }
     ImGui::TextUnformatted(content.title.c_str());
     if (!content.note.empty()) ImGui::TextDisabled("%s", content.note.c_str());
-    if (content.shows_heat) drawHeatBar(content.cam_threshold, 190);
-    if (content.shows_heat) drawSlider("threshold", "CAM threshold", content.cam_threshold, 0, 1, "%.2f");
+    if (content.shows_heat) {
+      drawHeatBar(content, 190);
+      ImGui::Checkbox("Lock the range", &content.is_range_locked);
+      rememberControl("lock");
+    }
+    if (content.shows_threshold) drawSlider("threshold", "CAM threshold", content.cam_threshold, 0, 1, "%.2f");
     for (const auto& row : content.legend) {
       ImGui::ColorButton(("##" + row.text).c_str(),
                          toImVec(row.color),
@@ -176,6 +195,7 @@ struct ViewOverlay::Impl {
       ImGui::SameLine();
       ImGui::TextUnformatted(row.text.c_str());
     }
+    if (content.shows_blend) drawSlider("blend", "Mix of the two layers", content.blend, 0, 1, "%.2f");
     float tolerance_cm = content.tolerance_m * 100;
     drawSlider("tolerance", "Occlusion tolerance", tolerance_cm, 1, 30, "%.1f cm");
     content.tolerance_m = tolerance_cm / 100;
@@ -187,15 +207,22 @@ struct ViewOverlay::Impl {
   void drawStatusPanel(const OverlayContent& content, QSize size_px) {
     ImGui::SetNextWindowPos({kMargin_px, static_cast<float>(size_px.height()) - kMargin_px}, ImGuiCond_Always, {0, 1});
     ImGui::Begin("status", nullptr, kPanelFlags | ImGuiWindowFlags_NoInputs);
-    const std::string points = content.num_triangles > 0 ? grouped(content.num_triangles) + " triangles"
-                               : content.num_shown == content.num_points
-                                   ? grouped(content.num_points) + " points"
-                                   : grouped(content.num_shown) + " of " + grouped(content.num_points) + " points";
+    const std::string points = pointsLine(content);
     ImGui::TextUnformatted(points.c_str());
     if (content.frames_per_s > 0) {
       ImGui::SameLine();
       ImGui::TextDisabled(" %.0f frames/s", content.frames_per_s);
     }
+    ImGui::End();
+  }
+
+  void drawHoverPanel(const OverlayContent& content, QSize size_px) {
+    if (content.hovered.empty()) return;
+    const ImVec2 corner(static_cast<float>(size_px.width()) - kMargin_px,
+                        static_cast<float>(size_px.height()) - kMargin_px);
+    ImGui::SetNextWindowPos(corner, ImGuiCond_Always, {1, 1});
+    ImGui::Begin("hovered", nullptr, kPanelFlags | ImGuiWindowFlags_NoInputs);
+    for (const std::string& line : content.hovered) ImGui::TextUnformatted(line.c_str());
     ImGui::End();
   }
 };
@@ -230,6 +257,7 @@ OverlayContent ViewOverlay::draw(const OverlayContent& content, QSize size_px, d
   ImGui::NewFrame();
   impl_->drawLayerPanel(edited);
   impl_->drawStatusPanel(edited, size_px);
+  impl_->drawHoverPanel(edited, size_px);
   ImGui::Render();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   return edited;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/scene/point_cloud.h"
+#include "ui/render/point_style.h"
 
 #include <QPointF>
 #include <QRectF>
@@ -17,8 +18,14 @@ struct OverlayContent {
   std::string title;  ///< The layer: "Colour", "3D CAM · chair".
   Rgb8 swatch{};
   bool shows_swatch = false;
-  bool shows_heat = false;  ///< Colour bar with the CAM threshold.
-  std::string note;         ///< What is missing, in words; empty if nothing is.
+  bool shows_heat = false;       ///< Colour bar,
+  bool shows_threshold = false;  ///< with the CAM threshold.
+  HeatMap heat_map = HeatMap::Viridis;
+  HeatRange range;  ///< What the colour bar covers.
+  bool is_range_locked = false;
+  bool shows_blend = false;  ///< Slider between two layers.
+  float blend = 0;
+  std::string note;  ///< What is missing, in words; empty if nothing is.
   struct LegendRow {
     std::string text;
     Rgb8 color{};
@@ -30,7 +37,10 @@ struct OverlayContent {
   double frames_per_s = 0;        ///< 0 until it is known.
   std::size_t num_shown = 0;
   std::size_t num_points = 0;
-  std::size_t num_triangles = 0;  ///< Of the mesh, where it is what is shown.
+  std::size_t num_in_view = 0;  ///< The others lie outside the view.
+  bool is_refining = false;
+  std::vector<std::string> hovered;  ///< What is under the cursor, a line each.
+  std::size_t num_triangles = 0;     ///< Of the mesh, where it is what is shown.
 };
 
 /// Draws the overlay with Dear ImGui into the bound framebuffer, and eats the mouse events over its windows. Each
@@ -54,7 +64,8 @@ class ViewOverlay {
   bool mouseWheel(QPointF position, float steps);
   void mouseLeave();
 
-  /// Where a control was drawn last ("threshold", "tolerance", "point size"), for tests; null if it was not.
+  /// Where a control was drawn last ("threshold", "tolerance", "point size", "lock", "blend"), for tests; null if it
+  /// was not.
   [[nodiscard]] QRectF controlRect(const std::string& name) const;
 
  private:

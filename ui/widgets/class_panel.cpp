@@ -1,7 +1,13 @@
 #include "ui/widgets/class_panel.h"
 
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
 #include <QStyledItemDelegate>
+#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -17,11 +23,74 @@ class RoomyRows : public QStyledItemDelegate {
   }
 };
 
+QToolButton* textButton(const QString& object_name, const QString& text, const QString& help, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setObjectName(object_name);
+  button->setText(text);
+  button->setAccessibleName(text);
+  button->setToolTip(help);
+  return button;
+}
+
+QDoubleSpinBox* valueBox(const QString& object_name, const QString& accessible_name, QWidget* parent) {
+  auto* box = new QDoubleSpinBox(parent);
+  box->setObjectName(object_name);
+  box->setAccessibleName(accessible_name);
+  box->setToolTip(accessible_name);
+  box->setRange(0, 1);
+  box->setSingleStep(.05);
+  box->setDecimals(2);
+  return box;
+}
+
 }  // namespace
 
 ClassPanel::ClassPanel(Document& document, QWidget* parent)
-    : QWidget(parent), document_(document), model_(document), table_(new QTreeView(this)) {
+    : QWidget(parent),
+      document_(document),
+      model_(document),
+      table_(new QTreeView(this)),
+      tags_note_(new QLabel(this)),
+      reset_tags_(textButton("resetTags", tr("Reset"), tr("Back to the tags of the scan"), this)),
+      solo_(textButton("soloClass", tr("Solo"), tr("Show the chosen class alone; once more shows all"), this)),
+      show_all_(textButton("showAllClasses", tr("Show all"), tr("Show every class again"), this)),
+      palette_(new QComboBox(this)),
+      heat_map_(new QComboBox(this)),
+      lock_(
+          textButton("lockRange", tr("Lock"), tr("Spread the heat map over this range of values, in all views"), this)),
+      low_(valueBox("heatLow", tr("Value of the heat map's first colour"), this)),
+      high_(valueBox("heatHigh", tr("Value of the heat map's last colour"), this)) {
   setObjectName("classPanel");
+  makeTable();
+  tags_note_->setObjectName("tagsNote");
+  tags_note_->setWordWrap(true);
+  auto* tags_row = new QHBoxLayout;
+  tags_row->setContentsMargins(6, 2, 6, 2);
+  tags_row->addWidget(tags_note_, 1);
+  tags_row->addWidget(reset_tags_);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(2);
+  layout->addWidget(table_, 1);
+  layout->addLayout(tags_row);
+  layout->addLayout(visibilityRow());
+  layout->addLayout(colorRow());
+  layout->addLayout(rangeRow());
+  connect(reset_tags_, &QToolButton::clicked, &document_, &Document::resetTags);
+  connect(&document_, &Document::classChanged, this, &ClassPanel::showChosen);
+  connect(&document_, &Document::camsChanged, this, &ClassPanel::showColumns);
+  connect(&document_, &Document::sceneChanged, this, &ClassPanel::showColumns);
+  connect(&document_, &Document::tagsChanged, this, &ClassPanel::showTags);
+  connect(&document_, &Document::camsChanged, this, &ClassPanel::showTags);
+  connect(&document_, &Document::sceneChanged, this, &ClassPanel::showTags);
+  connect(&document_.look(), &Look::changed, this, &ClassPanel::showLook);
+  showColumns();
+  showChosen();
+  showLook();
+  showTags();
+}
+
+void ClassPanel::makeTable() {
   table_->setObjectName("classTable");
   table_->setAccessibleName(tr("Classes"));
   table_->setModel(&model_);
@@ -35,27 +104,140 @@ ClassPanel::ClassPanel(Document& document, QWidget* parent)
   constexpr int kNarrowestWithNames_px = 230;
   table_->setMinimumWidth(kNarrowestWithNames_px);
   table_->header()->setStretchLastSection(false);
+  table_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table_->header()->setSectionResizeMode(ClassModel::Name, QHeaderView::Stretch);
-  for (const int column : {ClassModel::SceneTag, ClassModel::FrameTag, ClassModel::PredictedShare}) {
-    table_->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-  }
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(table_);
+  table_->setColumnHidden(ClassModel::NumPoints, true);
+  table_->header()->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(table_->header(), &QWidget::customContextMenuRequested, this, &ClassPanel::chooseColumns);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
     if (current.isValid()) document_.setClassIndex(current.row());
   });
-  connect(&document_, &Document::classChanged, this, &ClassPanel::showChosen);
-  connect(&document_, &Document::camsChanged, this, &ClassPanel::showColumns);
-  showColumns();
-  showChosen();
 }
 
-void ClassPanel::showColumns() { table_->setColumnHidden(ClassModel::PredictedShare, document_.cams() == nullptr); }
+QLayout* ClassPanel::visibilityRow() {
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(6, 0, 6, 0);
+  row->addWidget(solo_);
+  row->addWidget(show_all_);
+  row->addStretch();
+  connect(solo_, &QToolButton::clicked, this, [this] { document_.look().solo(document_.classIndex()); });
+  connect(show_all_, &QToolButton::clicked, &document_.look(), &Look::showAll);
+  return row;
+}
+
+QLayout* ClassPanel::colorRow() {
+  palette_->setObjectName("paletteChoice");
+  palette_->setAccessibleName(tr("Colours of the classes"));
+  palette_->setToolTip(tr("Colours of the classes on screen; files always have ScanNet's"));
+  palette_->addItem(tr("ScanNet's colours"), static_cast<int>(ClassPalette::ScanNet));
+  palette_->addItem(tr("Distinct, also when colour-blind"), static_cast<int>(ClassPalette::Distinct));
+  palette_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  connect(palette_, &QComboBox::currentIndexChanged, this, [this] {
+    document_.look().setPalette(static_cast<ClassPalette>(palette_->currentData().toInt()));
+  });
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(6, 0, 6, 0);
+  row->addWidget(palette_, 1);
+  return row;
+}
+
+QLayout* ClassPanel::rangeRow() {
+  heat_map_->setObjectName("heatMapChoice");
+  heat_map_->setAccessibleName(tr("Heat map"));
+  heat_map_->setToolTip(tr("Colours of CAM values and depth"));
+  for (const auto& [name, map] : {std::pair("Viridis", HeatMap::Viridis),
+                                  std::pair("Cividis", HeatMap::Cividis),
+                                  std::pair("Inferno", HeatMap::Inferno),
+                                  std::pair("Turbo", HeatMap::Turbo)}) {
+    heat_map_->addItem(QString::fromLatin1(name), static_cast<int>(map));
+  }
+  connect(heat_map_, &QComboBox::currentIndexChanged, this, [this] {
+    document_.look().setHeatMap(static_cast<HeatMap>(heat_map_->currentData().toInt()));
+  });
+  lock_->setCheckable(true);
+  const auto lock = [this] {
+    if (lock_->isChecked()) {
+      document_.look().lockRange(static_cast<float>(low_->value()), static_cast<float>(high_->value()));
+    } else {
+      document_.look().unlockRange();
+    }
+  };
+  connect(lock_, &QToolButton::toggled, this, [this, lock] {
+    for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(lock_->isChecked());
+    lock();
+  });
+  for (QDoubleSpinBox* box : {low_, high_}) {
+    box->setEnabled(false);
+    connect(box, &QDoubleSpinBox::valueChanged, this, lock);
+  }
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(6, 0, 6, 6);
+  row->addWidget(heat_map_, 1);
+  row->addWidget(lock_);
+  row->addWidget(low_);
+  row->addWidget(high_);
+  return row;
+}
+
+void ClassPanel::chooseColumns(const QPoint& place) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  for (int column = ClassModel::SceneTag; column < ClassModel::NumColumns; ++column) {
+    QAction* action = menu->addAction(model_.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+    action->setCheckable(true);
+    action->setChecked(!table_->isColumnHidden(column));
+    connect(action, &QAction::toggled, table_, [this, column](bool shown) { table_->setColumnHidden(column, !shown); });
+  }
+  menu->popup(table_->header()->mapToGlobal(place));
+}
+
+void ClassPanel::showColumns() {
+  table_->setColumnHidden(ClassModel::PredictedShare, document_.cams() == nullptr);
+  table_->setColumnHidden(ClassModel::Iou,
+                          !document_.cams() || !document_.scene() || document_.scene()->point_labels.empty());
+}
 
 void ClassPanel::showChosen() {
   const QModelIndex chosen = model_.index(document_.classIndex(), 0);
   if (table_->currentIndex().row() != chosen.row()) table_->setCurrentIndex(chosen);
+}
+
+void ClassPanel::showLook() {
+  const Look& look = document_.look();
+  palette_->setCurrentIndex(palette_->findData(static_cast<int>(look.palette())));
+  heat_map_->setCurrentIndex(heat_map_->findData(static_cast<int>(look.heatMap())));
+  show_all_->setEnabled(look.hiddenClasses().any());
+  const HeatRange range = look.heatRange();
+  // The 3D view can lock it too. A lock on the whole range, which is what an open one has, is this panel's own.
+  const HeatRange shown{static_cast<float>(low_->value()), static_cast<float>(high_->value())};
+  if (look.isRangeLocked() || shown != HeatRange()) {
+    const QSignalBlocker quiet_lock(lock_);
+    lock_->setChecked(look.isRangeLocked());
+    for (QDoubleSpinBox* box : {low_, high_}) box->setEnabled(look.isRangeLocked());
+  }
+  const QSignalBlocker quiet_low(low_), quiet_high(high_);
+  low_->setValue(static_cast<double>(range.low));
+  high_->setValue(static_cast<double>(range.high));
+}
+
+void ClassPanel::showTags() {
+  reset_tags_->setVisible(document_.hasChangedTags());
+  QString note;
+  if (document_.hasChangedTags()) {
+    note = tr("What if: CAMs and labels with these tags");
+    const auto& cams = document_.networkCams();
+    // Masked classes are gone from the file; only a new prediction has them.
+    if (cams && cams->uses_tags && scopeGrew())
+      note = tr("This prediction was made with its tags and lacks other classes. Predict the scene anew to see them");
+  }
+  tags_note_->setText(note);
+  tags_note_->setVisible(!note.isEmpty());
+}
+
+bool ClassPanel::scopeGrew() const {
+  const Scene& scene = *document_.scene();
+  const TagSet before = scene.tags.value_or(TagSet());
+  return (document_.sceneTags() & ~before).any();
 }
 
 }  // namespace tagscape

@@ -1,27 +1,52 @@
 #include "ui/widgets/frame_controller.h"
 
+#include <utility>
+
 namespace tagscape {
+namespace {
+
+bool isCam(FrameOverlay overlay) {
+  return overlay != FrameOverlay::None && overlay != FrameOverlay::Occlusion && overlay != FrameOverlay::Truth;
+}
+
+bool isProjected(FrameOverlay overlay) {
+  return overlay == FrameOverlay::ProjectedCam || overlay == FrameOverlay::Prediction ||
+         overlay == FrameOverlay::Occlusion;
+}
+
+}  // namespace
 
 FrameController::FrameController(Document& document, QObject* parent) : QObject(parent), document_(document) {
   soon_.setSingleShot(true);
   soon_.setInterval(0);
-  connect(&soon_, &QTimer::timeout, this, &FrameController::ask);
-  connect(&document, &Document::sceneChanged, this, &FrameController::wish);
-  connect(&document, &Document::frameChanged, this, &FrameController::wish);
+  connect(&soon_, &QTimer::timeout, this, &FrameController::proceed);
+  const auto wish_for_frame = [this] {
+    forgetProbe();
+    wish();
+  };
+  connect(&document, &Document::sceneChanged, this, wish_for_frame);
+  connect(&document, &Document::frameChanged, this, wish_for_frame);
   connect(&document, &Document::overlayChanged, this, &FrameController::wish);
-  const auto wish_for_cam = [this] {
-    const FrameOverlay overlay = document_.overlay();
-    if (overlay == FrameOverlay::Cam2d || overlay == FrameOverlay::ProjectedCam) wish();
+  connect(&document, &Document::comparisonChanged, this, &FrameController::wish);
+  connect(&document.look(), &Look::changed, this, &FrameController::wish);
+  const auto shows = [this](bool (*which)(FrameOverlay)) {
+    return which(document_.overlay()) || (document_.isSwiped() && which(document_.comparedOverlay()));
+  };
+  const auto wish_for_cam = [this, shows] {
+    if (shows(isCam)) wish();
   };
   connect(&document, &Document::camsChanged, this, wish_for_cam);
   connect(&document, &Document::classChanged, this, wish_for_cam);
   connect(&document, &Document::camThresholdChanged, this, wish_for_cam);
-  const auto wish_for_occlusion = [this] {
-    const FrameOverlay overlay = document_.overlay();
-    if (overlay == FrameOverlay::Occlusion || overlay == FrameOverlay::ProjectedCam) wish();
-  };
-  connect(&document, &Document::toleranceChanged, this, wish_for_occlusion);
-  connect(&document, &Document::depthSourceChanged, this, wish_for_occlusion);
+  connect(&document, &Document::toleranceChanged, this, [this, shows] {
+    if (shows(isProjected)) wish();
+  });
+  connect(&document, &Document::depthSourceChanged, this, wish_for_frame);
+}
+
+void FrameController::forgetProbe() {
+  wants_probe_ = true;
+  if (std::exchange(probe_, nullptr)) Q_EMIT probeChanged();
 }
 
 void FrameController::wish() {
@@ -29,26 +54,65 @@ void FrameController::wish() {
   soon_.start();
 }
 
-void FrameController::ask() {
-  is_dirty_ = false;
-  if (document_.frameIndex() < 0) {
-    runner_.drop();
-    Q_EMIT pictureReady({});
-    return;
-  }
+void FrameController::proceed() {
+  if (work_ == Work::Picture) return;  // Whoever delivers it comes here again.
+  if (is_dirty_) return ask();
+  if (wants_probe_ && work_ == Work::None && document_.frame()) askForProbe();
+}
+
+FrameRequest FrameController::request() const {
   FrameRequest request;
   request.scene = document_.scene();
   request.cams = document_.cams();
   request.frame_index = static_cast<std::size_t>(document_.frameIndex());
   request.class_index = document_.classIndex();
+  request.base = document_.frameBase();
   request.overlay = document_.overlay();
+  request.compared_overlay = document_.comparedOverlay();
+  request.is_swiped = document_.isSwiped();
   request.cam_threshold = document_.camThreshold();
   request.tolerance.absolute_m = document_.tolerance_m();
   request.depth_source = document_.depthSource();
+  request.palette = document_.look().palette();
+  request.heat_map = document_.look().heatMap();
+  request.heat_range = document_.look().heatRange();
+  request.hidden_classes = document_.look().hiddenClasses();
+  return request;
+}
+
+void FrameController::ask() {
+  is_dirty_ = false;
+  if (work_ == Work::Probe) wants_probe_ = true;  // It is given up for the picture.
+  if (document_.frameIndex() < 0) {
+    runner_.drop();
+    work_ = Work::None;
+    Q_EMIT pictureReady({});
+    return;
+  }
+  work_ = Work::Picture;
+  decoder_->setScene(document_.scene());
+  decoder_->aim(static_cast<std::size_t>(document_.frameIndex()),
+                document_.frameIndex() - std::exchange(last_index_, document_.frameIndex()));
   runner_.start<FramePicture>(
-      [workspace = workspace_, request](const Job& job) { return workspace->make(request, job); },
-      [this](Result<FramePicture> picture) {
-        if (picture) Q_EMIT pictureReady(*picture);
+      [workspace = workspace_, request = request()](const Job& job) { return workspace->make(request, job); },
+      [this, scene = document_.scene()](Result<FramePicture> picture) {
+        work_ = Work::None;
+        if (picture && scene == document_.scene()) Q_EMIT pictureReady(*picture);
+        proceed();
+      });
+}
+
+void FrameController::askForProbe() {
+  using SharedProbe = std::shared_ptr<const FrameProbe>;
+  work_ = Work::Probe;
+  wants_probe_ = false;
+  runner_.start<SharedProbe>(
+      [workspace = workspace_, request = request()](const Job& job) { return workspace->probe(request, job); },
+      [this](Result<SharedProbe> probe) {
+        work_ = Work::None;
+        probe_ = probe ? *probe : nullptr;
+        Q_EMIT probeChanged();
+        proceed();
       });
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/geometry/frame_probe.h"
 #include "core/geometry/reference_depth.h"
 #include "core/geometry/visibility.h"
 #include "core/scene/cams.h"
+#include "core/scene/palette.h"
 #include "core/scene/scene.h"
 #include "ui/models/document.h"
 
+#include <QCoreApplication>
 #include <QImage>
 #include <QString>
 
@@ -16,23 +19,42 @@
 
 namespace tagscape {
 
+class FrameDecoder;
+
 /// Everything that decides how a frame is shown.
 struct FrameRequest {
   SharedScene scene;
   std::shared_ptr<const SceneCams> cams;  ///< May be null.
   std::size_t frame_index = 0;
   int class_index = 0;
+  FrameBase base = FrameBase::Color;
   FrameOverlay overlay = FrameOverlay::None;
+  FrameOverlay compared_overlay = FrameOverlay::None;  ///< Made only where `is_swiped`.
+  bool is_swiped = false;
   float cam_threshold = 0;
   DepthTolerance tolerance;
   DepthSource depth_source = DepthSource::Auto;
+  ClassPalette palette = ClassPalette::ScanNet;
+  HeatMap heat_map = HeatMap::Viridis;
+  HeatRange heat_range;
+  TagSet hidden_classes;
+};
+
+/// What is laid over a frame: the picture, and the value behind every pixel of it.
+struct OverlayPicture {
+  FrameOverlay kind = FrameOverlay::None;
+  QImage image;         ///< Same area as the colour image, not always the same number of pixels.
+  Image<float> values;  ///< Of the same size: CAM values, class or Visibility as numbers; NaN where there is none.
 };
 
 /// A frame ready to be painted. Parts that could not be made are null, and `problem` says why.
 struct FramePicture {
   std::size_t frame_index = 0;
-  QImage color;
-  QImage overlay;  ///< Same area as the colour image, not always the same number of pixels.
+  QImage color;          ///< What the overlays lie on: the colour image, or the depth as colours.
+  Image<float> depth_m;  ///< With the depth as base.
+  QImage overlay;
+  OverlayPicture first;                  ///< The overlay with its values; its image is `overlay`.
+  std::optional<OverlayPicture> second;  ///< Beyond the divider; nothing without one.
   std::string problem;
   std::string note;  ///< What is missing for the overlay though nothing is broken.
   std::optional<std::array<std::size_t, kNumVisibilities>> reason_counts;  ///< With the occlusion overlay.
@@ -41,24 +63,34 @@ struct FramePicture {
 /// Makes frame pictures, and keeps what was decoded and projected for the last frame, so that another class, overlay or
 /// tolerance costs only its own part. Used by one worker thread at a time.
 class FrameWorkspace {
+  Q_DECLARE_TR_FUNCTIONS(FrameWorkspace)
+
  public:
+  /// @param decoder  where images come from; null: they are decoded here.
+  explicit FrameWorkspace(std::shared_ptr<FrameDecoder> decoder = nullptr);
+
   /// Errors: Cancelled only; a broken frame is a picture with a problem.
   [[nodiscard]] Result<FramePicture> make(const FrameRequest& request, const Job& job);
+  /// The frame ready for questions point by point; without depth where there is none. Errors: Cancelled.
+  [[nodiscard]] Result<std::shared_ptr<const FrameProbe>> probe(const FrameRequest& request, const Job& job);
 
  private:
-  void loadColor(const FrameRequest& request);
+  void prepare(const FrameRequest& request);
+  void loadBase(const FrameRequest& request, FramePicture& picture);
+  [[nodiscard]] Result<const DepthView*> depth(const FrameRequest& request);
   [[nodiscard]] Status judge(const FrameRequest& request);
-  void addOverlay(const FrameRequest& request, FramePicture& picture);
-  void addCam2d(const FrameRequest& request, FramePicture& picture) const;
-  void addTruth(const FrameRequest& request, FramePicture& picture) const;
-  void addProjectedCam(const FrameRequest& request, FramePicture& picture) const;
-  void addOcclusion(const FrameRequest& request, FramePicture& picture) const;
+  [[nodiscard]] OverlayPicture overlay(const FrameRequest& request, FrameOverlay kind, FramePicture& picture);
+  [[nodiscard]] OverlayPicture cam2d(const FrameRequest& request, FrameOverlay kind, FramePicture& picture) const;
+  [[nodiscard]] OverlayPicture truth(const FrameRequest& request, FramePicture& picture) const;
+  [[nodiscard]] OverlayPicture projected(const FrameRequest& request, FrameOverlay kind) const;
+  [[nodiscard]] OverlayPicture occlusion(FramePicture& picture) const;
+  [[nodiscard]] QSize imageSize(const FramePicture& picture) const;
 
+  std::shared_ptr<FrameDecoder> decoder_;
   SharedScene scene_;
   std::unique_ptr<ReferenceDepth> reference_;  ///< Of scene_.
   std::optional<std::size_t> frame_index_;
-  QImage color_;
-  std::string color_problem_;
+  std::optional<DepthView> depth_;  ///< Of the frame and the reference.
   std::optional<VisibilityLedger> ledger_;
   DepthTolerance ledger_tolerance_;
   float spacing_m_ = 0;

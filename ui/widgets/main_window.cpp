@@ -7,6 +7,10 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
+#include "ui/widgets/inference_panel.h"
+#include "ui/widgets/layer_panel.h"
+#include "ui/widgets/link_controller.h"
+#include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/start_page.h"
@@ -14,26 +18,19 @@
 #include "ui/widgets/training_panel.h"
 #include "ui/widgets/warning_panel.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QFileInfo>
-#include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolButton>
 
 namespace tagscape {
 namespace {
-
-constexpr int kMostRecent = 8;
-constexpr int kLayoutVersion = 2;
 
 /// Arrow keys choose frames in the whole window, except where a control with the focus needs them itself.
 class ArrowKeyGuard : public QObject {
@@ -57,7 +54,11 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
       frames_(document_),
       runs_(document_),
       exporter_(document_),
-      keeps_settings_(keeps_settings) {
+      inference_(document_),
+      keeps_settings_(keeps_settings),
+      recent_(keeps_settings),
+      layout_(*this),
+      shortcuts_(*this, keeps_settings) {
   setObjectName("mainWindow");
   setWindowTitle(tr("Tagscape"));
   setAcceptDrops(true);
@@ -67,28 +68,23 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
   makeStatusBar();
   makeFileMenu();
   makeViewMenu();
+  makeLayoutMenu();
   makeTrainingMenu();
+  makeLinkActions();
   makeFrameKeys();
+  makeHelpMenu();
   connectEverything();
   // Before the docks get their share: at Qt's own small default size the panels would start out squeezed.
   resize(QSize(1400, 900).boundedTo(screen()->availableSize() * 0.95));
-  defaultLayout();
-  if (keeps_settings_) restoreLayout();
+  layout_.reset();
+  if (keeps_settings_) {
+    layout_.restore();
+    applyPreferences(document_);
+  }
+  shortcuts_.adopt();
 }
 
 MainWindow::~MainWindow() = default;
-
-QDockWidget* MainWindow::addDock(const QString& object_name,
-                                 const QString& title,
-                                 QWidget* content,
-                                 Qt::DockWidgetArea area) {
-  auto* dock = new QDockWidget(title, this);
-  dock->setObjectName(object_name);
-  dock->setAccessibleName(title);
-  dock->setWidget(content);
-  addDockWidget(area, dock);
-  return dock;
-}
 
 void MainWindow::makePanels() {
   scene_view_ = new SceneView(document_, this);
@@ -99,16 +95,32 @@ void MainWindow::makePanels() {
   centre_->addWidget(scene_view_);
   setCentralWidget(centre_);
   scene_panel_ = new ScenePanel(document_, this);
-  scenes_dock_ = addDock("scenesDock", tr("Scenes"), scene_panel_, Qt::LeftDockWidgetArea);
-  classes_dock_ = addDock("classesDock", tr("Classes"), new ClassPanel(document_, this), Qt::LeftDockWidgetArea);
-  image_dock_ = addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
-  training_dock_ =
-      addDock("trainingDock", tr("Training"), new TrainingPanel(document_, runs_, this), Qt::RightDockWidgetArea);
-  timeline_dock_ =
-      addDock("timelineDock", tr("Timeline"), new TimelinePanel(document_, this), Qt::BottomDockWidgetArea);
-  warnings_dock_ = addDock("warningsDock", tr("Warnings"), new WarningPanel(document_, this), Qt::LeftDockWidgetArea);
+  WindowLayout::Docks docks;
+  docks.scenes = layout_.addDock("scenesDock", tr("Scenes"), scene_panel_, Qt::LeftDockWidgetArea);
+  docks.classes =
+      layout_.addDock("classesDock", tr("Classes"), new ClassPanel(document_, this), Qt::LeftDockWidgetArea);
+  docks.image = layout_.addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
+  docks.training = layout_.addDock(
+      "trainingDock", tr("Training"), new TrainingPanel(document_, runs_, this), Qt::RightDockWidgetArea);
+  auto* inference_panel = new InferencePanel(document_, inference_, this);
+  connect(inference_panel, &InferencePanel::openRunAsked, this, &MainWindow::askForRun);
+  docks.inference = layout_.addDock("inferenceDock", tr("Prediction"), inference_panel, Qt::RightDockWidgetArea);
+  docks.view = layout_.addDock(
+      "viewDock", tr("3D view"), new LayerPanel(document_, *scene_view_, this), Qt::RightDockWidgetArea);
+  docks.timeline =
+      layout_.addDock("timelineDock", tr("Timeline"), new TimelinePanel(document_, this), Qt::BottomDockWidgetArea);
+  docks.warnings =
+      layout_.addDock("warningsDock", tr("Warnings"), new WarningPanel(document_, this), Qt::LeftDockWidgetArea);
+  layout_.setDocks(docks);
+  links_ = new LinkController(document_, frames_, *scene_view_, *image_panel_, this);
   auto* guard = new ArrowKeyGuard(this);
-  for (const char* name : {"overlayOpacity", "camThreshold", "overlayChoice", "depthChoice", "sceneTree"}) {
+  for (const char* name : {"overlayOpacity",
+                           "camThreshold",
+                           "overlayChoice",
+                           "depthChoice",
+                           "sceneTree",
+                           "baseChoice",
+                           "comparedChoice"}) {
     findChild<QWidget*>(name)->installEventFilter(guard);
   }
 }
@@ -125,203 +137,14 @@ void MainWindow::makeStatusBar() {
   statusBar()->addPermanentWidget(new BusyBar(exporter_.runner(), tr("Exporting"), this));
   statusBar()->addPermanentWidget(warnings_button_);
   connect(warnings_button_, &QToolButton::clicked, this, [this] {
-    warnings_dock_->setVisible(!warnings_dock_->isVisible());
-    warnings_dock_->raise();
+    QDockWidget* dock = layout_.docks().warnings;
+    dock->setVisible(!dock->isVisible());
+    dock->raise();
   });
-}
-
-void MainWindow::makeFileMenu() {
-  QMenu* menu = menuBar()->addMenu(tr("&File"));
-  QAction* open_action =
-      menu->addAction(lineIcon(IconShape::Open), tr("&Open…"), QKeySequence::Open, this, &MainWindow::askForScene);
-  open_action->setObjectName("openAction");
-  menu->addAction(tr("Open a &file…"), QKeySequence("Ctrl+Shift+O"), this, &MainWindow::askForFile)
-      ->setObjectName("openFileAction");
-  recent_menu_ = menu->addMenu(tr("Open &recent"));
-  recent_menu_->setObjectName("recentMenu");
-  QAction* open_run = menu->addAction(tr("Open training r&un…"), this, [this] {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open training run"));
-    if (!folder.isEmpty()) runs_.watchFor(folder.toStdString());
-  });
-  open_run->setObjectName("openRunAction");
-  QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
-  sample->setObjectName("sampleAction");
-  menu->addSeparator();
-  export_action_ =
-      menu->addAction(lineIcon(IconShape::Export), tr("&Export labels…"), QKeySequence("Ctrl+E"), this, [this] {
-        exporter_.ask(this);
-      });
-  export_action_->setObjectName("exportAction");
-  export_action_->setEnabled(false);
-  menu->addSeparator();
-  menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close)->setObjectName("quitAction");
-  showRecent();
-}
-
-void MainWindow::addLayerAction(const QString& text,
-                                const QKeySequence& key,
-                                PointLayer layer,
-                                const QString& object_name) {
-  QAction* action = view_menu_->addAction(text, key, this, [this, layer] { document_.setLayer(layer); });
-  action->setObjectName(object_name);
-  action->setCheckable(true);
-  action->setChecked(document_.layer() == layer);
-  layers_->addAction(action);
-  connect(&document_, &Document::layerChanged, action, [action, layer](PointLayer now) {
-    action->setChecked(now == layer);
-  });
-}
-
-void MainWindow::makeViewMenu() {
-  view_menu_ = menuBar()->addMenu(tr("&View"));
-  layers_ = new QActionGroup(this);
-  addLayerAction(tr("&Colour"), QKeySequence("R"), PointLayer::Rgb, "layerRgb");
-  addLayerAction(tr("3D C&AM of the class"), QKeySequence("C"), PointLayer::Cam, "layerCam");
-  addLayerAction(tr("&Prediction"), QKeySequence("P"), PointLayer::Prediction, "layerPrediction");
-  addLayerAction(tr("&Ground truth"), QKeySequence("G"), PointLayer::Truth, "layerTruth");
-  view_menu_->addSeparator();
-  QAction* mesh = view_menu_->addAction(tr("&Mesh instead of points"), QKeySequence("M"), this, [this](bool checked) {
-    document_.setSurface(checked ? Surface::Mesh : Surface::Points);
-  });
-  mesh->setObjectName("meshAction");
-  mesh->setCheckable(true);
-  connect(&document_, &Document::surfaceChanged, mesh, [mesh](Surface now) { mesh->setChecked(now == Surface::Mesh); });
-  QAction* overlay =
-      view_menu_->addAction(tr("Next image &overlay"), QKeySequence("O"), this, &MainWindow::cycleOverlay);
-  overlay->setObjectName("nextOverlay");
-  QAction* fit =
-      view_menu_->addAction(lineIcon(IconShape::Fit), tr("&Fit the scene"), QKeySequence("Shift+F"), this, [this] {
-        scene_view_->resetCamera();
-        image_panel_->canvas().fit();
-      });
-  fit->setObjectName("fitAction");
-  view_menu_->addSeparator();
-  for (QDockWidget* dock : {scenes_dock_, classes_dock_, image_dock_, timeline_dock_, training_dock_, warnings_dock_}) {
-    view_menu_->addAction(dock->toggleViewAction());
-  }
-  view_menu_
-      ->addAction(tr("&Reset layout"),
-                  this,
-                  [this] {
-                    restoreState(default_state_, kLayoutVersion);
-                    defaultLayout();
-                  })
-      ->setObjectName("resetLayout");
-  view_menu_->addSeparator();
-  QAction* full_screen = view_menu_->addAction(tr("F&ull screen"), QKeySequence(Qt::Key_F11), this, [this] {
-    setWindowState(windowState() ^ Qt::WindowFullScreen);
-  });
-  full_screen->setObjectName("fullScreenAction");
-  auto* escape = new QAction(tr("Leave"), this);
-  escape->setShortcut(Qt::Key_Escape);
-  escape->setObjectName("escapeAction");
-  addAction(escape);
-  connect(escape, &QAction::triggered, this, [this] {
-    if (opener_.runner().isBusy()) return opener_.runner().cancel();
-    if (isFullScreen()) showNormal();
-  });
-}
-
-void MainWindow::makeTrainingMenu() {
-  QMenu* menu = menuBar()->addMenu(tr("&Training"));
-  menu->addAction(tr("&Start or pause"), QKeySequence("T"), &runs_, &RunController::toggle)
-      ->setObjectName("toggleTrainingAction");
-  menu->addAction(tr("S&top"), &runs_, &RunController::stop)->setObjectName("stopTrainingAction");
-}
-
-void MainWindow::makeFrameKeys() {
-  const auto add = [this](const QKeySequence& key, auto action) {
-    auto* shortcut = new QAction(this);
-    shortcut->setShortcut(key);
-    addAction(shortcut);
-    connect(shortcut, &QAction::triggered, this, action);
-  };
-  add(Qt::Key_Left, [this] { document_.setFrameIndex(document_.frameIndex() - 1); });
-  add(Qt::Key_Right, [this] { document_.setFrameIndex(document_.frameIndex() + 1); });
-  add(Qt::Key_Home, [this] { document_.setFrameIndex(0); });
-  add(Qt::Key_End, [this] { document_.setFrameIndex(document_.numFrames() - 1); });
-  for (int i = 0; i < 9; ++i) {
-    add(QKeySequence(static_cast<Qt::Key>(Qt::Key_1 + i)), [this, i] { document_.setClassIndex(i); });
-  }
-}
-
-void MainWindow::connectEverything() {
-  connect(start_page_, &StartPage::openAsked, this, &MainWindow::askForScene);
-  connect(start_page_, &StartPage::openFileAsked, this, &MainWindow::askForFile);
-  connect(start_page_, &StartPage::sampleAsked, this, &MainWindow::makeSample);
-  connectSampleMaker();
-  connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
-  connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
-  connect(&opener_, &SceneOpener::dataSetFound, this, &MainWindow::dataSetFound);
-  connect(scene_panel_, &ScenePanel::openAsked, this, [this](const std::filesystem::path& scene) {
-    open(scene, set_run_);
-  });
-  connect(&opener_, &SceneOpener::failed, this, [this](const std::filesystem::path&, const Error& error) {
-    opens_first_scene_ = false;
-    if (!document_.scene()) centre_->setCurrentWidget(start_page_);
-    if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Opening was cancelled"), 5000);
-    showProblem(tr("The scene could not be opened"), QString::fromStdString(error.message));
-  });
-  connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
-  connect(scene_view_, &SceneView::drawingFailed, this, [this](const QString& message) {
-    showProblem(tr("The 3D view cannot draw"), message);
-  });
-  connect(&exporter_, &LabelExporter::failed, this, [this](const Error& error) {
-    if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Exporting was cancelled"), 5000);
-    showProblem(tr("The labels could not be exported"), QString::fromStdString(error.message));
-  });
-  connect(&exporter_, &LabelExporter::written, this, [this](const std::vector<std::filesystem::path>& files) {
-    QStringList names;
-    for (const auto& file : files) names += QString::fromStdString(file.string());
-    statusBar()->showMessage(tr("Written and read back: %1").arg(names.join(QStringLiteral(", "))), 15000);
-  });
-  connect(
-      &document_, &Document::camsChanged, this, [this] { export_action_->setEnabled(document_.cams() != nullptr); });
-}
-
-void MainWindow::connectSampleMaker() {
-  connect(start_page_, &StartPage::sampleStopAsked, &sample_maker_, &SampleMaker::stop);
-  connect(&sample_maker_, &SampleMaker::progressed, this, [this](int done, int total) {
-    start_page_->setSampleProgress(done, total);
-    if (document_.scene()) statusBar()->showMessage(tr("Making sample scenes… %1 of %2").arg(done).arg(total), 2000);
-  });
-  connect(&sample_maker_, &SampleMaker::made, this, &MainWindow::sampleMade);
-  connect(&sample_maker_, &SampleMaker::stopped, this, [this] {
-    start_page_->setSampleIdle();
-    statusBar()->showMessage(tr("Making sample scenes was stopped; the next time it goes on"), 5000);
-  });
-  connect(&sample_maker_, &SampleMaker::failed, this, [this](const QString& message) {
-    start_page_->setSampleIdle();
-    showProblem(tr("The sample scenes could not be made"), message);
-  });
-}
-
-void MainWindow::defaultLayout() {
-  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-  splitDockWidget(scenes_dock_, classes_dock_, Qt::Vertical);
-  splitDockWidget(classes_dock_, warnings_dock_, Qt::Vertical);
-  splitDockWidget(image_dock_, training_dock_, Qt::Vertical);
-  resizeDocks({classes_dock_, image_dock_}, {262, 380}, Qt::Horizontal);
-  resizeDocks({image_dock_, training_dock_}, {380, 340}, Qt::Vertical);
-  resizeDocks({scenes_dock_, classes_dock_, warnings_dock_}, {230, 500, 120}, Qt::Vertical);
-  warnings_dock_->hide();
-  if (default_state_.isEmpty()) default_state_ = saveState(kLayoutVersion);
-}
-
-void MainWindow::restoreLayout() {
-  const QSettings settings;
-  restoreGeometry(settings.value("window/geometry").toByteArray());
-  restoreState(settings.value("window/layout").toByteArray(), kLayoutVersion);
-  warnings_dock_->hide();  // It comes when there is something to tell.
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  if (keeps_settings_) {
-    QSettings settings;
-    settings.setValue("window/geometry", saveGeometry());
-    settings.setValue("window/layout", saveState(kLayoutVersion));
-  }
+  if (keeps_settings_) layout_.save();
   QMainWindow::closeEvent(event);
 }
 
@@ -341,24 +164,30 @@ void MainWindow::sceneOpened(const std::filesystem::path& path) {
   warnings_button_->setVisible(num_warnings > 0);
   warnings_button_->setText(num_warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(num_warnings));
   warnings_button_->setAccessibleName(warnings_button_->text());
-  warnings_dock_->hide();
+  layout_.docks().warnings->hide();
   statusBar()->showMessage(
       tr("%1: %2 points, %3 frames")
           .arg(QString::fromStdString(scene.name), QLocale().toString(static_cast<qulonglong>(scene.points().size())))
           .arg(scene.frames.size()),
       8000);
-  rememberRecent(QString::fromStdString(path.string()));
+  recent_.remember(QString::fromStdString(path.string()));
   runs_.watchFor(std::exchange(wanted_run_, std::nullopt));
 }
 
 void MainWindow::askForScene() {
-  const QString last = QSettings().value("open/folder").toString();
+  const QString last = recent_.lastFolder();
   const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a scene's folder"), last);
   if (!folder.isEmpty()) open(folder.toStdString());
 }
 
+void MainWindow::askForRun() {
+  const QString folder =
+      QFileDialog::getExistingDirectory(this, tr("Run whose networks predict"), recent_.lastFolder());
+  if (!folder.isEmpty()) inference_.openRun(folder.toStdString());
+}
+
 void MainWindow::askForFile() {
-  const QString last = QSettings().value("open/folder").toString();
+  const QString last = recent_.lastFolder();
   const QString file = QFileDialog::getOpenFileName(
       this,
       tr("Open a recording, a mesh or a point cloud"),
@@ -371,12 +200,12 @@ void MainWindow::dataSetFound(const DataSet& data_set) {
   scene_panel_->setDataSet(data_set);
   set_run_ = std::exchange(wanted_run_, std::nullopt);
   if (!document_.scene()) centre_->setCurrentWidget(start_page_);
-  scenes_dock_->show();
-  scenes_dock_->raise();
+  layout_.docks().scenes->show();
+  layout_.docks().scenes->raise();
   statusBar()->showMessage(tr("Scenes in %1: %2. Double-click one to open it")
                                .arg(QString::fromStdString(data_set.path.string()))
                                .arg(data_set.scenes.size()));
-  rememberRecent(QString::fromStdString(data_set.path.string()));
+  recent_.remember(QString::fromStdString(data_set.path.string()));
   if (std::exchange(opens_first_scene_, false) && !data_set.scenes.empty())
     open(data_set.scenes.front().path, set_run_);
 }
@@ -393,34 +222,10 @@ void MainWindow::sampleMade(const std::filesystem::path& folder) {
   opens_first_scene_ = true;
 }
 
-void MainWindow::rememberRecent(const QString& path) {
-  if (!keeps_settings_) return;
-  QSettings settings;
-  QStringList recent = settings.value("open/recent").toStringList();
-  const QString absolute = QFileInfo(path).absoluteFilePath();
-  recent.removeAll(absolute);
-  recent.prepend(absolute);
-  settings.setValue("open/recent", QStringList(recent.mid(0, kMostRecent)));
-  settings.setValue("open/folder", QFileInfo(absolute).absolutePath());
-  showRecent();
-}
-
-void MainWindow::showRecent() {
-  recent_menu_->clear();
-  for (const QString& path : QSettings().value("open/recent").toStringList()) {
-    recent_menu_->addAction(path, this, [this, path] { open(path.toStdString()); });
-  }
-  recent_menu_->setEnabled(!recent_menu_->isEmpty());
-}
-
 void MainWindow::showProblem(const QString& title, const QString& message) {
   if (!document_.scene()) centre_->setCurrentWidget(start_page_);
   if (shows_errors_) showError(this, title, message);
   Q_EMIT problemMet(title, message);
-}
-
-void MainWindow::cycleOverlay() {
-  document_.setOverlay(static_cast<FrameOverlay>((static_cast<int>(document_.overlay()) + 1) % kNumOverlays));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -3,29 +3,34 @@
 #include "ui/models/document.h"
 #include "ui/widgets/export_dialog.h"
 #include "ui/widgets/frame_controller.h"
+#include "ui/widgets/inference_controller.h"
+#include "ui/widgets/recent_files.h"
 #include "ui/widgets/run_controller.h"
 #include "ui/widgets/sample_maker.h"
 #include "ui/widgets/scene_opener.h"
+#include "ui/widgets/shortcuts.h"
+#include "ui/widgets/window_layout.h"
 
 #include <QMainWindow>
-#include <QStringList>
 
 #include <filesystem>
 #include <optional>
 
 class QActionGroup;
-class QDockWidget;
+class QMenu;
 class QStackedWidget;
 class QToolButton;
 
 namespace tagscape {
 
 class ImagePanel;
+class LinkController;
 class ScenePanel;
 class SceneView;
 class StartPage;
 
-/// The studio's window: owns the document, puts the panels around it, and holds menus, keys and the layout.
+/// The studio's window: owns the document, puts the panels around it, and holds menus and keys. Its sources:
+/// main_window.cpp (parts, opening), main_window_menus.cpp, main_window_wiring.cpp (who tells whom).
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
@@ -43,10 +48,16 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] ScenePanel& scenePanel() { return *scene_panel_; }
   [[nodiscard]] SceneOpener& opener() { return opener_; }
   [[nodiscard]] RunController& runs() { return runs_; }
+  [[nodiscard]] InferenceController& inference() { return inference_; }
+  [[nodiscard]] Shortcuts& shortcuts() { return shortcuts_; }
+  [[nodiscard]] WindowLayout& layouts() { return layout_; }
   [[nodiscard]] LabelExporter& exporter() { return exporter_; }
   [[nodiscard]] const FrameController& frames() const { return frames_; }
+  [[nodiscard]] const LinkController& links() const { return *links_; }
   /// Failures go to a dialog unless this is off (screenshots report them on stderr instead).
   void setShowsErrors(bool shows) { shows_errors_ = shows; }
+  /// OpenGL's renderer and version, as the 3D view has it; empty before that was shown.
+  [[nodiscard]] QString drawingDescription() const;
 
  Q_SIGNALS:
   void problemMet(const QString& title, const QString& message);
@@ -57,17 +68,17 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
-  QDockWidget* addDock(const QString& object_name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
   void makePanels();
   void makeStatusBar();
   void makeFileMenu();
   void makeViewMenu();
+  void makeLayoutMenu();
   void makeTrainingMenu();
+  void makeLinkActions();
+  void makeHelpMenu();
   void makeFrameKeys();
   void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
   void connectEverything();
-  void restoreLayout();
-  void defaultLayout();
   void askForScene();
   void askForFile();
   void makeSample();
@@ -75,8 +86,12 @@ class MainWindow : public QMainWindow {
   void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
   void sceneOpened(const std::filesystem::path& path);
-  void rememberRecent(const QString& path);
   void showRecent();
+  void showLayouts();
+  void askForRun();
+  void askForLayoutName();
+  void savePicture(const QString& title, const QImage& picture);
+  void showAboutBox();
   void showProblem(const QString& title, const QString& message);
   void cycleOverlay();
 
@@ -85,30 +100,30 @@ class MainWindow : public QMainWindow {
   FrameController frames_;
   RunController runs_;
   LabelExporter exporter_;
+  InferenceController inference_;
   SampleMaker sample_maker_;
   std::optional<std::filesystem::path> wanted_run_;  // Of what is being opened.
   std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where a person named one.
   bool opens_first_scene_ = false;                   ///< Of the data set that is being listed.
   bool shows_errors_ = true;
   bool keeps_settings_;
+  RecentFiles recent_;
+  WindowLayout layout_;
+  Shortcuts shortcuts_;
 
   QStackedWidget* centre_ = nullptr;
   StartPage* start_page_ = nullptr;
   SceneView* scene_view_ = nullptr;
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
-  QDockWidget* scenes_dock_ = nullptr;
-  QDockWidget* classes_dock_ = nullptr;
-  QDockWidget* image_dock_ = nullptr;
-  QDockWidget* timeline_dock_ = nullptr;
-  QDockWidget* training_dock_ = nullptr;
-  QDockWidget* warnings_dock_ = nullptr;
+  LinkController* links_ = nullptr;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
+  QMenu* layout_menu_ = nullptr;
+  QMenu* remove_layout_menu_ = nullptr;
   QMenu* view_menu_ = nullptr;
   QActionGroup* layers_ = nullptr;
   QAction* export_action_ = nullptr;
-  QByteArray default_state_;
 };
 
 }  // namespace tagscape

@@ -1,28 +1,19 @@
 #include "ui/widgets/scene_view.h"
 
 #include "core/base/log.h"
-#include "core/geometry/render_depth.h"
-#include "ui/render/colors.h"
-#include "ui/widgets/frame_workspace.h"
 
-#include <QMouseEvent>
 #include <QOpenGLContext>
-#include <QWheelEvent>
 
-#include <algorithm>
 #include <cmath>
 
 namespace tagscape {
 namespace {
 
 constexpr int kRest_ms = 200;
-constexpr double kMovingFrame_s = 0.030;  // What a frame may cost while the camera moves.
+constexpr double kMovingFrame_s = 0.030;  // What a frame may cost while the camera moves,
+constexpr double kSlice_s = 0.15;         // and a step of a complete picture: a click must not wait longer.
 constexpr std::size_t kFewestPoints = 15'000;
-constexpr float kZoomPerStep = 0.87F;
-
-QString className(int class_index) {
-  return QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(class_index)].name));
-}
+constexpr std::size_t kFewestInSlice = 200'000;
 
 Eigen::Vector4f toVector(const QColor& color) {
   return {static_cast<float>(color.redF()), static_cast<float>(color.greenF()), static_cast<float>(color.blueF()), 1.F};
@@ -30,16 +21,26 @@ Eigen::Vector4f toVector(const QColor& color) {
 
 }  // namespace
 
-SceneView::SceneView(Document& document, QWidget* parent) : QOpenGLWidget(parent), document_(document) {
+SceneView::SceneView(Document& document, QWidget* parent)
+    : QOpenGLWidget(parent), document_(document), layers_(document) {
   setObjectName("sceneView");
   setAccessibleName(tr("3D view"));
-  setAccessibleDescription(tr("Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom"));
+  setAccessibleDescription(tr(
+      "Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, "
+      "S, D, Q, E to fly"));
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   setMinimumSize(240, 180);
   rest_timer_.setSingleShot(true);
   rest_timer_.setInterval(kRest_ms);
+  hover_timer_.setSingleShot(true);
+  hover_timer_.setInterval(0);
+  fly_timer_.setInterval(16);
+  flight_timer_.setInterval(16);
   connect(&rest_timer_, &QTimer::timeout, this, &SceneView::redrawScene);
+  connect(&hover_timer_, &QTimer::timeout, this, &SceneView::hover);
+  connect(&fly_timer_, &QTimer::timeout, this, &SceneView::flyStep);
+  connect(&flight_timer_, &QTimer::timeout, this, &SceneView::flightStep);
   connect(this, &QOpenGLWidget::frameSwapped, this, &SceneView::frameReachedScreen);
   connectDocument();
 }
@@ -53,24 +54,56 @@ SceneView::~SceneView() {
 
 void SceneView::connectDocument() {
   connect(&document_, &Document::sceneChanged, this, [this] {
-    points_dirty_ = values_dirty_ = true;
+    hovered_point_.reset();
+    settings_.setClipBox_m({});
+    settings_.setClipPlane({});
     announce_shown_ = document_.scene() != nullptr;
+    packPoints();
     resetCamera();
   });
-  const auto values_changed = [this] {
-    values_dirty_ = true;
-    redrawScene();
+  const auto layer_changed = [this] {
+    std::set<PointLayer> wanted{document_.layer()};
+    if (settings_.otherLayer()) wanted.insert(*settings_.otherLayer());
+    layers_.setWanted(wanted);
+    noteShownClasses();
+    recolored();
   };
-  connect(&document_, &Document::camsChanged, this, values_changed);
-  connect(&document_, &Document::layerChanged, this, values_changed);
-  connect(&document_, &Document::classChanged, this, [this, values_changed] {
-    if (document_.layer() == PointLayer::Cam) values_changed();
+  connect(&document_, &Document::layerChanged, this, layer_changed);
+  connect(&settings_, &ViewSettings::changed, this, layer_changed);
+  connect(&document_.look(), &Look::changed, this, &SceneView::recolored);
+  connect(&layers_, &PointLayers::columnChanged, this, [this](PointColumn column) {
+    dirty_columns_.insert(column);
+    noteShownClasses();
+    recolored();
   });
-  connect(&document_, &Document::frameChanged, this, &SceneView::redrawScene);
+  connect(&layers_, &PointLayers::stateChanged, this, &SceneView::recolored);
+  connect(&document_, &Document::camsChanged, this, &SceneView::recolored);
+  connect(&document_, &Document::frameChanged, this, &SceneView::redrawOver);
   connect(&document_, &Document::camThresholdChanged, this, &SceneView::moved);
   connect(&document_, &Document::pointScaleChanged, this, &SceneView::moved);
   connect(&document_, &Document::surfaceChanged, this, &SceneView::redrawScene);
   connect(&document_, &Document::toleranceChanged, this, [this] { update(); });
+}
+
+void SceneView::packPoints() {
+  packed_.reset();
+  points_dirty_ = true;
+  dirty_columns_.clear();
+  if (!document_.scene()) {
+    pack_runner_.drop();
+    packed_ = std::make_shared<const PackedCloud>();
+    return;
+  }
+  pack_runner_.start<PackedCloud>(
+      [scene = document_.scene()](const Job&) -> Result<PackedCloud> {
+        return packCloud(scene->mesh, scene->point_labels);
+      },
+      [this](Result<PackedCloud> packed) {
+        if (!packed) return refuseToDraw(packed.error().message);
+        packed_ = std::make_shared<const PackedCloud>(std::move(*packed));
+        spacing_m_ = packed_->spacing_m;
+        redrawScene();
+      });
 }
 
 void SceneView::setCamera(const OrbitCamera& camera) {
@@ -84,24 +117,31 @@ void SceneView::orbitBy(float dx_px, float dy_px) {
 }
 
 void SceneView::resetCamera() {
+  flight_timer_.stop();
   camera_ = OrbitCamera();
-  if (document_.scene()) {
-    camera_.frameScene(*document_.scene());
-    spacing_m_ = meshSpacing_m(document_.scene()->mesh);
-  }
+  if (document_.scene()) camera_.frameScene(*document_.scene());
+  Q_EMIT cameraMoved();
   redrawScene();
+}
+
+Status SceneView::setViewText(const QString& text) {
+  OrbitCamera camera = camera_;
+  TAGSCAPE_TRY(camera.setFromText(text.trimmed().toStdString()));
+  startFlight(camera);
+  return {};
 }
 
 std::size_t SceneView::numPoints() const { return document_.scene() ? document_.scene()->points().size() : 0; }
 
-int SceneView::numPositionUploads() const { return renderers_ ? renderers_->points.numPositionUploads() : 0; }
+int SceneView::numPositionUploads() const { return renderer_ ? renderer_->points().numPositionUploads() : 0; }
 
 bool SceneView::showsMesh() const {
   return document_.surface() == Surface::Mesh && document_.scene() && !document_.scene()->mesh.triangles.empty();
 }
 
 bool SceneView::isComplete() const {
-  return renderers_ && !points_dirty_ && !values_dirty_ && !scene_dirty_ && num_shown_ == numPoints();
+  return renderer_ && !points_dirty_ && dirty_columns_.empty() && !scene_dirty_ && !over_dirty_ && !is_refining_ &&
+         !isMoving() && !layers_.isBusy() && !pack_runner_.isBusy();
 }
 
 void SceneView::redrawScene() {
@@ -111,8 +151,25 @@ void SceneView::redrawScene() {
   update();
 }
 
+void SceneView::redrawOver() {
+  over_dirty_ = true;
+  if (!isMoving()) overlay_repaints_ = 2;
+  update();
+}
+
 void SceneView::moved() {
   rest_timer_.start();
+  if (hovered_point_) {
+    hovered_point_.reset();
+    Q_EMIT pointHovered(-1, last_mouse_);
+  }
+  Q_EMIT cameraMoved();
+  redrawScene();
+}
+
+/// Other colours show at once, as in a motion, and complete a moment later.
+void SceneView::recolored() {
+  if (!showsMesh() && !points_dirty_) rest_timer_.start();
   redrawScene();
 }
 
@@ -123,211 +180,206 @@ void SceneView::initializeGL() {
     releaseGl();
     doneCurrent();
   });
-  createRenderers();
+  createRenderer();
 }
 
-void SceneView::createRenderers() {
-  const auto refuse = [this](const std::string& message) {
-    log::error(message);
-    QMetaObject::invokeMethod(
-        this, [this, message] { Q_EMIT drawingFailed(QString::fromStdString(message)); }, Qt::QueuedConnection);
-  };
+void SceneView::refuseToDraw(const std::string& message) {
+  log::error(message);
+  QMetaObject::invokeMethod(
+      this, [this, message] { Q_EMIT drawingFailed(QString::fromStdString(message)); }, Qt::QueuedConnection);
+}
+
+void SceneView::createRenderer() {
   gl::Functions* gl = gl::currentFunctions();
-  if (!gl) return refuse("The 3D view needs OpenGL 3.3. Run `tagscape doctor` to see what this display offers.");
-  auto points = PointCloudRenderer::create(*gl);
-  if (!points) return refuse(points.error().message);
-  auto frusta = FrustumRenderer::create(*gl);
-  if (!frusta) return refuse(frusta.error().message);
-  auto background = BackgroundRenderer::create(*gl);
-  if (!background) return refuse(background.error().message);
-  renderers_.emplace(Renderers{std::move(*points), std::move(*frusta), std::move(*background), {}});
-  points_dirty_ = values_dirty_ = scene_dirty_ = true;
+  if (!gl) return refuseToDraw("The 3D view needs OpenGL 3.3. Run `tagscape doctor` to see what this display offers.");
+  auto renderer = SceneRenderer::create(*gl);
+  if (!renderer) return refuseToDraw(renderer.error().message);
+  renderer_.emplace(std::move(*renderer));
+  points_dirty_ = scene_dirty_ = true;
+  is_refining_ = false;
 }
 
 void SceneView::releaseGl() {
   overlay_.releaseGl();
-  renderers_.reset();
+  renderer_.reset();
+}
+
+void SceneView::uploadWhatChanged(gl::Functions& gl) {
+  if (points_dirty_ && packed_) {
+    const Scene* scene = document_.scene().get();
+    renderer_->points().setPoints(gl, packed_);
+    const float depth_m = std::clamp(camera_.distance_m() * 0.025F, 0.04F, 0.3F);
+    renderer_->frusta().setFrames(
+        gl, scene ? scene->frames : std::vector<Frame>(), scene ? scene->color_intrinsics : Intrinsics(), depth_m);
+    points_dirty_ = false;
+    for (int i = 0; i < kNumColumns; ++i) dirty_columns_.insert(static_cast<PointColumn>(i));
+  }
+  if (points_dirty_) return;
+  if (showsMesh() && renderer_->points().numTriangles() == 0) {
+    renderer_->points().setTriangles(gl, document_.scene()->mesh.triangles);
+  }
+  for (const PointColumn column : std::exchange(dirty_columns_, {})) uploadColumn(gl, column);
+}
+
+void SceneView::uploadColumn(gl::Functions& gl, PointColumn column) {
+  if (column != PointColumn::Cam && column != PointColumn::Lifted) {
+    const auto bytes = layers_.bytes(column);
+    if (bytes.size() == numPoints() && !bytes.empty()) renderer_->points().setColumn(gl, column, bytes);
+    return;
+  }
+  if (!layers_.has(column == PointColumn::Cam ? PointLayer::Cam : PointLayer::LiftedCam)) return;
+  const auto values = layers_.values(column);
+  if (values.size() == numPoints()) return renderer_->points().setColumn(gl, column, values);
+  const std::vector<std::uint16_t> none(numPoints(), column == PointColumn::Cam ? std::uint16_t{0} : kUnseenValue);
+  renderer_->points().setColumn(gl, column, std::span<const std::uint16_t>(none));
+}
+
+void SceneView::noteShownClasses() {
+  shown_classes_.reset();
+  const auto note = [this](PointLayer layer) {
+    std::span<const std::uint8_t> labels;
+    if (layer == PointLayer::Prediction) labels = layers_.bytes(PointColumn::Prediction);
+    if (layer == PointLayer::Truth && document_.scene()) labels = document_.scene()->point_labels;
+    for (const std::uint8_t label : labels) {
+      if (label < kNumClasses) shown_classes_.set(label);
+    }
+  };
+  note(document_.layer());
+  if (settings_.otherLayer()) note(*settings_.otherLayer());
+}
+
+HeatRange SceneView::rangeOf(PointLayer layer) const {
+  if (document_.look().isRangeLocked()) return document_.look().heatRange();
+  // CAMs and confidence are 0 … 1 by definition; the others take what they have.
+  if (layer == PointLayer::Disagreement) return {0, std::max(0.01F, layers_.extent(layer).high)};
+  return {0, 1};
+}
+
+/// Fewer points are drawn larger, so that surfaces stay closed.
+float SceneView::sparseScale(std::size_t num_drawn) const {
+  if (num_drawn >= numPoints()) return 1;
+  const float ratio = static_cast<float>(numPoints()) / static_cast<float>(std::max<std::size_t>(1, num_drawn));
+  return std::min(std::sqrt(ratio), 1.8F);
+}
+
+PointStyle SceneView::pointStyle(float pixel_ratio) const {
+  PointStyle style;
+  if (layers_.has(document_.layer())) style.coloring = coloringOf(document_.layer());
+  const auto other = settings_.otherLayer();
+  if (other && layers_.has(*other)) {
+    style.other = coloringOf(*other);
+    style.blend = settings_.blend();
+    style.other_range = rangeOf(*other);
+  }
+  style.range = rangeOf(document_.layer());
+  style.threshold = document_.camThreshold();
+  style.heat_map = document_.look().heatMap();
+  style.palette = document_.look().palette();
+  style.hides_truth = document_.layer() == PointLayer::Truth || !layers_.has(PointLayer::Prediction);
+  style.hidden = document_.look().hiddenClasses();
+  style.clip_box_m = settings_.clipBox_m();
+  style.clip_plane = settings_.clipPlane();
+  // 1.5 closes the gaps of a grid along its diagonals.
+  style.diameter_m = 1.5F * spacing_m_ * document_.pointScale();
+  style.diameter_px = settings_.pointSize_px() * pixel_ratio;
+  style.max_size_px = std::max(24.F, settings_.pointSize_px()) * pixel_ratio;
+  return style;
+}
+
+SceneLook SceneView::sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) const {
+  SceneLook look;
+  look.clip_from_world = camera_.clipFromWorld(view);
+  look.eye_m = camera_.eyeInWorld();
+  look.near_m = camera_.near_m();
+  look.far_m = camera_.far_m();
+  look.px_per_unit = camera_.focalLength_px(view) * pixel_ratio;
+  look.pixel_ratio = pixel_ratio;
+  look.style = pointStyle(pixel_ratio);
+  look.is_mesh = showsMesh();
+  // A scan's surface was seen from inside the rooms: without its backs one looks into them from anywhere.
+  look.culls_back = document_.scene() && !document_.scene()->frames.empty();
+  look.is_eye_dome = settings_.isEyeDome();
+  look.shows_frames = settings_.showsFrames();
+  look.frame_index = document_.frameIndex();
+  const QColor bottom = isDark() ? QColor(27, 29, 33) : QColor(214, 219, 226);
+  const QColor top = isDark() ? QColor(48, 52, 59) : QColor(244, 246, 248);
+  look.background = SceneLook::Background{toVector(bottom), toVector(top)};
+  return look;
 }
 
 void SceneView::paintGL() {
   gl::Functions* gl = gl::currentFunctions();
-  if (!gl || !renderers_) return;
+  if (!gl || !renderer_) return;
   paint_clock_.restart();
   const double ratio = devicePixelRatioF();
   const int width_px = std::max(1, qRound(width() * ratio)), height_px = std::max(1, qRound(height() * ratio));
-  if (renderers_->target.resize(*gl, width_px, height_px)) scene_dirty_ = true;
-  gl->glViewport(0, 0, width_px, height_px);
-  if (isMoving()) {
-    uploadWhatChanged(*gl);
-    drawScene(*gl);  // Straight to the screen: a picture that is replaced at once need not be kept.
-    drew_scene_ = true;
-  } else {
-    if (scene_dirty_) {
-      uploadWhatChanged(*gl);
-      renderers_->target.bind(*gl);
-      drawScene(*gl);
-      scene_dirty_ = false;
-      drew_scene_ = true;
-    }
-    renderers_->target.copyColorTo(*gl, defaultFramebufferObject());
+  const auto resized = renderer_->resize(*gl, width_px, height_px);
+  if (!resized) {
+    renderer_.reset();
+    return refuseToDraw(resized.error().message);
+  }
+  if (*resized) scene_dirty_ = true;
+  uploadWhatChanged(*gl);
+  const Status painted = isMoving() ? paintMoving(*gl) : paintResting(*gl);
+  if (!painted) {
+    renderer_.reset();
+    return refuseToDraw(painted.error().message);
   }
   if (document_.scene()) drawOverlay();
   num_gl_errors_ += gl::drainErrors(*gl, "the 3D view");
 }
 
-void SceneView::uploadWhatChanged(gl::Functions& gl) {
-  if (points_dirty_) {
-    const bool has_scene = document_.scene() != nullptr;
-    renderers_->points.setPoints(gl, has_scene ? document_.scene()->points() : PointCloud());
-    const float depth_m = std::clamp(camera_.distance_m() * 0.025F, 0.04F, 0.3F);
-    renderers_->frusta.setFrames(gl,
-                                 has_scene ? document_.scene()->frames : std::vector<Frame>(),
-                                 has_scene ? document_.scene()->color_intrinsics : Intrinsics(),
-                                 depth_m);
-    points_dirty_ = false;
-    values_dirty_ = true;
-  }
-  if (showsMesh() && renderers_->points.numTriangles() == 0) {
-    renderers_->points.setTriangles(gl, document_.scene()->mesh.triangles);
-  }
-  if (values_dirty_) {
-    if (document_.scene() && hasLayer() && document_.layer() != PointLayer::Rgb)
-      renderers_->points.setValues(gl, pointValues());
-    shown_classes_.reset();
-    for (const std::uint8_t label : shownLabels()) {
-      if (label < kNumClasses) shown_classes_.set(label);
-    }
-    values_dirty_ = false;
-  }
-}
-
-std::span<const std::uint8_t> SceneView::shownLabels() const {
-  if (document_.layer() == PointLayer::Prediction && document_.cams()) return document_.cams()->point_labels;
-  if (document_.layer() == PointLayer::Truth && document_.scene()) return document_.scene()->point_labels;
+Status SceneView::paintMoving(gl::Functions& gl) {
+  const std::size_t budget = draws_all_while_moving_ ? numPoints() : moving_budget_;
+  SceneLook look = sceneLook(viewSize(), static_cast<float>(devicePixelRatioF()));
+  look.style.is_round = false;
+  look.style.diameter_m *= sparseScale(budget);
+  look.style.max_size_px = std::max(8.F, settings_.pointSize_px()) * look.pixel_ratio;
+  is_refining_ = false;
+  // Straight to the screen: a picture that is replaced at once need not be kept.
+  TAGSCAPE_TRY(renderer_->drawPart(gl, defaultFramebufferObject(), look, budget));
+  drew_scene_ = true;
   return {};
 }
 
-bool SceneView::hasLayer() const {
-  switch (document_.layer()) {
-    case PointLayer::Rgb:
-      return true;
-    case PointLayer::Cam:
-    case PointLayer::Prediction:
-      return document_.cams() != nullptr;
-    case PointLayer::Truth:
-      return document_.scene() && !document_.scene()->point_labels.empty();
+Status SceneView::paintResting(gl::Functions& gl) {
+  const SceneLook look = sceneLook(viewSize(), static_cast<float>(devicePixelRatioF()));
+  if (std::exchange(scene_dirty_, false)) {
+    renderer_->begin(gl, look);
+    is_refining_ = true;
+    if (renderer_->numInView() > slice_points_ && !look.is_mesh) {
+      // What is on screen now comes first, so that the complete picture can take its time.
+      SceneLook sparse = look;
+      sparse.style.diameter_m *= sparseScale(moving_budget_);
+      TAGSCAPE_TRY(renderer_->refine(gl, sparse, moving_budget_));
+      renderer_->showUnfinished(gl, look);
+      renderer_->begin(gl, look);
+    }
   }
-  return false;
-}
-
-std::vector<float> SceneView::pointValues() const {
-  std::vector<float> values(numPoints());
-  if (document_.layer() == PointLayer::Cam) {
-    const auto class_index = static_cast<std::size_t>(document_.classIndex());
-    const auto& cam = document_.cams()->point_values;
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = cam[i * kNumClasses + class_index];
-    return values;
+  if (is_refining_) {
+    QElapsedTimer clock;
+    clock.start();
+    TAGSCAPE_ASSIGN(const bool is_done, renderer_->refine(gl, look, slice_points_));
+    if (!is_done) {
+      gl.glFinish();  // Or the pieces queue up behind each other.
+      const double change =
+          std::clamp(kSlice_s / std::max(1e-4, static_cast<double>(clock.nsecsElapsed()) * 1e-9), 0.5, 2.);
+      slice_points_ = std::max(kFewestInSlice, static_cast<std::size_t>(static_cast<double>(slice_points_) * change));
+      update();
+    }
+    is_refining_ = !is_done;
+    over_dirty_ = over_dirty_ && !is_done;
+    drew_scene_ = is_done;
+    if (is_done) overlay_repaints_ = std::max(overlay_repaints_, 1);
+  } else if (std::exchange(over_dirty_, false)) {
+    renderer_->finish(gl, look);
   }
-  const auto labels = shownLabels();
-  for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = labels[i] < kNumClasses ? static_cast<float>(labels[i]) : -1.F;
-  return values;
-}
-
-PointStyle SceneView::pointStyle() const {
-  PointStyle style;
-  if (hasLayer() && document_.layer() == PointLayer::Cam) style.coloring = PointColoring::Heat;
-  if (!shownLabels().empty()) style.coloring = PointColoring::Class;
-  style.threshold = document_.camThreshold();
-  // 1.5 closes the gaps of a grid along its diagonals. Fewer points are drawn larger, so that surfaces stay closed.
-  const float sparse =
-      num_shown_ < numPoints()
-          ? std::sqrt(static_cast<float>(numPoints()) / static_cast<float>(std::max<std::size_t>(1, num_shown_)))
-          : 1.F;
-  style.diameter_m = 1.5F * spacing_m_ * document_.pointScale() * std::min(sparse, 1.8F);
-  style.is_round = !isMoving();
-  style.max_size_px = (isMoving() ? 8.F : 24.F) * static_cast<float>(devicePixelRatioF());
-  return style;
-}
-
-void SceneView::drawScene(gl::Functions& gl) {
-  gl.glDepthMask(GL_TRUE);
-  gl.glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
-  const QColor bottom = isDark() ? QColor(27, 29, 33) : QColor(214, 219, 226);
-  const QColor top = isDark() ? QColor(48, 52, 59) : QColor(244, 246, 248);
-  renderers_->background.draw(gl, toVector(bottom), toVector(top));
-  if (!document_.scene()) return;
-  const bool draws_mesh = showsMesh() && !isMoving();
-  num_shown_ = isMoving() ? std::min(moving_budget_, numPoints()) : numPoints();
-  const Eigen::Matrix4f clip_from_world = camera_.clipFromWorld(viewSize());
-  const float px_per_unit = camera_.focalLength_px(viewSize()) * static_cast<float>(devicePixelRatioF());
-  if (draws_mesh) {
-    // A scan's surface was seen from inside the rooms: without its backs one looks into them from anywhere.
-    const bool is_scan = !document_.scene()->frames.empty();
-    renderers_->points.drawMesh(gl, clip_from_world, camera_.eyeInWorld(), pointStyle(), is_scan);
-  } else {
-    renderers_->points.draw(gl, clip_from_world, px_per_unit, pointStyle(), num_shown_);
-  }
-  renderers_->frusta.draw(gl, clip_from_world, document_.frameIndex());
-}
-
-void SceneView::drawOverlay() {
-  const OverlayContent before = overlayContent();
-  const OverlayContent after = overlay_.draw(before, size(), devicePixelRatioF(), isDark());
-  applyOverlay(before, after);
-  if (overlay_repaints_ > 0) {
-    --overlay_repaints_;
-    update();
-  }
-}
-
-OverlayContent SceneView::overlayContent() const {
-  OverlayContent content;
-  const QString name = className(document_.classIndex());
-  switch (document_.layer()) {
-    case PointLayer::Rgb:
-      content.title = tr("Colour").toStdString();
-      break;
-    case PointLayer::Cam:
-      content.title = tr("3D CAM · %1").arg(name).toStdString();
-      content.swatch = classCatalog()[static_cast<std::size_t>(document_.classIndex())].rgb;
-      content.shows_swatch = true;
-      content.shows_heat = hasLayer();
-      break;
-    case PointLayer::Prediction:
-      content.title = tr("Prediction").toStdString();
-      break;
-    case PointLayer::Truth:
-      content.title = tr("Ground truth").toStdString();
-      break;
-  }
-  if (!hasLayer()) {
-    content.note = document_.layer() == PointLayer::Truth ? tr("This scene has no labels").toStdString()
-                                                          : tr("Train, or open a run, to see it").toStdString();
-  }
-  for (std::size_t row = 0; row < kNumClasses; ++row) {
-    if (shown_classes_.test(row))
-      content.legend.push_back({std::string(classCatalog()[row].name), classCatalog()[row].rgb});
-  }
-  content.cam_threshold = document_.camThreshold();
-  content.tolerance_m = document_.tolerance_m();
-  content.point_scale = document_.pointScale();
-  content.frames_per_s = smooth_frame_s_ > 0 ? 1 / smooth_frame_s_ : 0;
-  content.num_shown = num_shown_;
-  content.num_points = numPoints();
-  if (showsMesh() && !isMoving()) content.num_triangles = document_.scene()->mesh.triangles.size();
-  return content;
-}
-
-void SceneView::applyOverlay(const OverlayContent& before, const OverlayContent& after) {
-  if (after.cam_threshold != before.cam_threshold) document_.setCamThreshold(after.cam_threshold);
-  if (std::abs(after.tolerance_m - before.tolerance_m) > 1e-5F) document_.setTolerance_m(after.tolerance_m);
-  if (after.point_scale != before.point_scale) document_.setPointScale(after.point_scale);
+  renderer_->show(gl, defaultFramebufferObject());
+  return {};
 }
 
 void SceneView::frameReachedScreen() {
-  if (!drew_scene_) return;
-  drew_scene_ = false;
+  if (!std::exchange(drew_scene_, false)) return;
   const double frame_s = paint_clock_.isValid() ? static_cast<double>(paint_clock_.nsecsElapsed()) * 1e-9 : 0;
   if (isMoving() && frame_s > 0) {
     const double change = std::clamp(kMovingFrame_s / frame_s, 0.6, 1.2);
@@ -347,98 +399,21 @@ void SceneView::frameReachedScreen() {
 }
 
 void SceneView::warmUp() {
-  // Drivers compile a shader when it is first drawn with; better now than in the first moment of a motion.
+  // Drivers compile a shader when it is first drawn with; better now than in the first moment of a motion or with
+  // another layer.
   makeCurrent();
-  if (gl::Functions* gl = gl::currentFunctions(); gl && renderers_ && !points_dirty_) {
-    renderers_->target.bind(*gl);
-    PointStyle style = pointStyle();
-    style.is_round = false;
-    constexpr std::size_t kFewPoints = 64;
-    renderers_->points.draw(
-        *gl, camera_.clipFromWorld(viewSize()), camera_.focalLength_px(viewSize()), style, kFewPoints);
-  }
-  doneCurrent();
-  redrawScene();
-}
-
-Eigen::Vector3f SceneView::zoomAnchor(QPointF position) {
-  constexpr double kSamePlace_px = 4;
-  const bool is_same_place = (position - zoom_place_).manhattanLength() < kSamePlace_px;
-  zoom_place_ = position;
-  // The kept picture's depth is of the last rest; during a motion the point found then still counts.
-  if (isMoving() && is_same_place) return zoom_anchor_;
-  zoom_anchor_ =
-      isMoving() ? camera_.unproject(static_cast<float>(position.x()), static_cast<float>(position.y()), 1, viewSize())
-                 : pointUnder(position);
-  return zoom_anchor_;
-}
-
-Eigen::Vector3f SceneView::pointUnder(QPointF position) {
-  float depth = 1;
-  makeCurrent();
-  if (gl::Functions* gl = gl::currentFunctions(); gl && renderers_) {
-    const double ratio = devicePixelRatioF();
-    depth = renderers_->target.depthAt(
-        *gl, static_cast<int>(position.x() * ratio), static_cast<int>((height() - 1 - position.y()) * ratio));
-  }
-  doneCurrent();
-  return camera_.unproject(static_cast<float>(position.x()), static_cast<float>(position.y()), depth, viewSize());
-}
-
-void SceneView::mousePressEvent(QMouseEvent* event) {
-  last_mouse_ = event->position();
-  if (event->button() == Qt::LeftButton && overlay_.mousePress(event->position())) {
-    overlay_repaints_ = 2;
-    update();
-    return;
-  }
-  const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
-  if (event->button() == Qt::LeftButton) drag_ = shift ? Drag::Pan : Drag::Orbit;
-  if (event->button() == Qt::MiddleButton) drag_ = Drag::Pan;
-}
-
-void SceneView::mouseMoveEvent(QMouseEvent* event) {
-  const QPointF step = event->position() - last_mouse_;
-  last_mouse_ = event->position();
-  if (drag_ == Drag::None) {
-    if (overlay_.mouseMove(event->position())) {
-      overlay_repaints_ = 1;
-      update();
+  if (gl::Functions* gl = gl::currentFunctions(); gl && renderer_ && !points_dirty_) {
+    SceneLook look = sceneLook(viewSize(), static_cast<float>(devicePixelRatioF()));
+    look.style.is_round = false;
+    std::vector<PointColoring> layers{look.style.coloring, PointColoring::Own, PointColoring::Truth};
+    if (document_.cams()) layers.insert(layers.end(), {PointColoring::Cam, PointColoring::Prediction});
+    for (const PointColoring coloring : layers) {
+      look.style.coloring = coloring;
+      if (!renderer_->warmUp(*gl, defaultFramebufferObject(), look)) break;
     }
-    return;
   }
-  const auto dx = static_cast<float>(step.x()), dy = static_cast<float>(step.y());
-  if (drag_ == Drag::Orbit) camera_.orbit(dx, dy);
-  if (drag_ == Drag::Pan) camera_.pan(dx, dy, viewSize());
-  moved();
-}
-
-void SceneView::mouseReleaseEvent(QMouseEvent* event) {
-  drag_ = Drag::None;
-  if (event->button() == Qt::LeftButton && overlay_.mouseRelease(event->position())) {
-    overlay_repaints_ = 2;
-    update();
-  }
-}
-
-void SceneView::wheelEvent(QWheelEvent* event) {
-  const float steps = static_cast<float>(event->angleDelta().y()) / 120;
-  event->accept();
-  if (overlay_.mouseWheel(event->position(), steps)) return update();
-  if (steps == 0) return;
-  camera_.zoomAbout(zoomAnchor(event->position()), std::pow(kZoomPerStep, steps));
-  moved();
-}
-
-void SceneView::leaveEvent(QEvent* event) {
-  overlay_.mouseLeave();
+  doneCurrent();
   update();
-  QOpenGLWidget::leaveEvent(event);
-}
-
-void SceneView::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) redrawScene();
-  QOpenGLWidget::changeEvent(event);
 }
 
 bool SceneView::isDark() const { return palette().color(QPalette::Window).lightness() < 128; }

@@ -4,13 +4,18 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLayoutItem>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 namespace tagscape {
 
-StartPage::StartPage(QWidget* parent) : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)) {
+StartPage::StartPage(QWidget* parent)
+    : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)), recent_(new QVBoxLayout) {
   setObjectName("startPage");
+  constexpr int kNarrowest_px = 240;
+  setMinimumWidth(
+      kNarrowest_px);  // Else the 3D view, which shares its place, could not be made narrower than this page.
   auto* title = new QLabel(tr("Tagscape"), this);
   QFont large = title->font();
   large.setPointSizeF(large.pointSizeF() * 2.4);
@@ -48,11 +53,29 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), sample_(new QPushButton
   layout->addSpacing(14);
   layout->addWidget(hint, 0, Qt::AlignHCenter);
   layout->addWidget(busy_, 0, Qt::AlignHCenter);
+  layout->addSpacing(10);
+  layout->addLayout(recent_);
   layout->addStretch(3);
   connect(open, &QPushButton::clicked, this, &StartPage::openAsked);
   connect(open_file, &QPushButton::clicked, this, &StartPage::openFileAsked);
   connect(sample_, &QPushButton::clicked, this, [this] { is_busy_ ? Q_EMIT sampleStopAsked() : Q_EMIT sampleAsked(); });
   setSampleIdle();
+}
+
+void StartPage::setRecent(const QStringList& paths) {
+  constexpr int kMost = 5;
+  while (QLayoutItem* item = recent_->takeAt(0)) {
+    item->widget()->deleteLater();
+    delete item;
+  }
+  for (const QString& path : paths.mid(0, kMost)) {
+    auto* button = new QPushButton(path, this);
+    button->setObjectName("recentScene");
+    button->setAccessibleName(tr("Open %1 again").arg(path));
+    button->setFlat(true);
+    connect(button, &QPushButton::clicked, this, [this, path] { Q_EMIT recentAsked(path); });
+    recent_->addWidget(button, 0, Qt::AlignHCenter);
+  }
 }
 
 void StartPage::setSampleProgress(int num_scenes_done, int num_scenes) {

@@ -4,10 +4,11 @@
 
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace tagscape {
 
-/// What is shown before anything is open: open a scene, or make the sample scenes.
+/// What is shown before anything is open: open a scene, one of the last ones, or make the sample scenes.
 class StartPage : public QWidget {
   Q_OBJECT
 
@@ -16,16 +17,20 @@ class StartPage : public QWidget {
   /// While samples are made, their button stops it, and a line says how far it is.
   void setSampleProgress(int num_scenes_done, int num_scenes);
   void setSampleIdle();
+  /// What was opened last, the latest first; a click opens it again.
+  void setRecent(const QStringList& paths);
 
  Q_SIGNALS:
   void openAsked();
   void openFileAsked();
+  void recentAsked(const QString& path);
   void sampleAsked();
   void sampleStopAsked();
 
  private:
   QPushButton* sample_;
   QLabel* busy_;
+  QVBoxLayout* recent_;
   bool is_busy_ = false;
 };
 

@@ -22,6 +22,13 @@ ThumbnailLoader::ThumbnailLoader(SceneTreeModel& model, const Document& document
     : QObject(parent), model_(model), document_(document) {
   // Queued: views ask while they paint.
   connect(&model, &SceneTreeModel::thumbnailWanted, this, &ThumbnailLoader::want, Qt::QueuedConnection);
+  constexpr int kRest_ms = 150;
+  rest_.setSingleShot(true);
+  rest_.setInterval(kRest_ms);
+  connect(&document, &Document::frameChanged, &rest_, qOverload<>(&QTimer::start));
+  connect(&rest_, &QTimer::timeout, this, [this] {
+    if (!is_busy_) next();
+  });
   connect(&document, &Document::sceneChanged, this, [this] {
     std::erase_if(wanted_, [](const ThumbnailKey& key) { return key.frame >= 0; });
   });
@@ -37,7 +44,7 @@ void ThumbnailLoader::want(const ThumbnailKey& key) {
 }
 
 void ThumbnailLoader::next() {
-  is_busy_ = !wanted_.empty();
+  is_busy_ = !wanted_.empty() && !rest_.isActive();
   if (!is_busy_) return;
   const ThumbnailKey key = wanted_.front();
   wanted_.pop_front();

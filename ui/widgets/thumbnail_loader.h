@@ -4,6 +4,7 @@
 #include "ui/models/scene_tree_model.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <deque>
 
@@ -11,7 +12,8 @@ namespace tagscape {
 
 /// Makes the small pictures that a scene tree asks for, one after the other on a worker, the latest asked for first:
 /// what a person has scrolled to comes before what has scrolled by. A picture that cannot be made stays away silently;
-/// opening the scene or the frame says why.
+/// opening the scene or the frame says why. While a hand scrubs through the frames, the processor is its own: pictures
+/// wait until it rests.
 class ThumbnailLoader : public QObject {
   Q_OBJECT
 
@@ -19,7 +21,7 @@ class ThumbnailLoader : public QObject {
   /// @param model, document  must outlive this.
   ThumbnailLoader(SceneTreeModel& model, const Document& document, QObject* parent = nullptr);
 
-  [[nodiscard]] bool isIdle() const { return !is_busy_; }
+  [[nodiscard]] bool isIdle() const { return !is_busy_ && wanted_.empty(); }
 
  private:
   void want(const ThumbnailKey& key);
@@ -29,6 +31,7 @@ class ThumbnailLoader : public QObject {
   const Document& document_;
   std::deque<ThumbnailKey> wanted_;
   bool is_busy_ = false;
+  QTimer rest_;  // Runs while the hand scrubs.
   JobRunner runner_;
 };
 

@@ -10,7 +10,8 @@ class QToolButton;
 
 namespace tagscape {
 
-/// Chooses the frame: a slider over all of them, steps, and what is known of the current one.
+/// Chooses the frame: a slider over all of them, steps, marks of the frames that see the point in question with steps
+/// between them, and what is known of the current frame.
 class TimelinePanel : public QWidget {
   Q_OBJECT
 
@@ -18,12 +19,17 @@ class TimelinePanel : public QWidget {
   explicit TimelinePanel(Document& document, QWidget* parent = nullptr);
 
  private:
+  void makeWitnessButtons();
   void showFrame();
   void showScene();
+  void showWitnesses();
 
   Document& document_;
   QToolButton* previous_;
   QToolButton* next_;
+  QToolButton* previous_witness_;
+  QToolButton* next_witness_;
+  QToolButton* disagreeing_;
   QSlider* slider_;
   QLabel* label_;
 };

@@ -73,5 +73,98 @@ TEST(OrbitCamera, UnprojectsEmptyPixelsAtTheDistanceOfTheTarget) {
   EXPECT_NEAR((camera.unproject(320, 240, 1, kView) - camera.targetInWorld()).norm(), 0, 2e-3);
 }
 
+TEST(OrbitCamera, SeesAFrameAsItsCameraSawIt) {
+  const SharedScene scene = testing::patchScene();
+  OrbitCamera camera = framedCamera();
+  Pose pose = *scene->frames[1].world_from_camera;
+  pose.linear() = pose.linear() * Eigen::AngleAxisd(.2, Eigen::Vector3d::UnitZ()).toRotationMatrix();  // Held askew.
+  const Intrinsics& lens = scene->color_intrinsics;
+  camera.lookThrough(pose, lens, kView);
+  // The view has the image's shape, so that image and view pixels differ by one factor about the middle.
+  const double scale = static_cast<double>(kView.height_px) / lens.height;
+  for (const auto& point : {testing::chairPoint(), testing::floorPoint()}) {
+    const Eigen::Vector3d in_camera = pose.inverse() * point.cast<double>();
+    const double u = lens.fx * in_camera.x() / in_camera.z(), v = lens.fy * in_camera.y() / in_camera.z();
+    const Eigen::Vector2f pixel = *camera.project(point, kView);
+    EXPECT_NEAR(pixel.x(), 320 + scale * u, .2);
+    EXPECT_NEAR(pixel.y(), 240 + scale * v, .2);
+  }
+}
+
+TEST(OrbitCamera, ShowsAWideImageWhollyInANarrowView) {
+  const SharedScene scene = testing::patchScene();
+  const Pose& pose = *scene->frames[0].world_from_camera;
+  const Intrinsics& lens = scene->color_intrinsics;
+  OrbitCamera camera = framedCamera();
+  const OrbitCamera::ViewSize narrow{200, 480};
+  camera.lookThrough(pose, lens, narrow);
+  const Eigen::Vector3d at_edge((lens.width / 2.) / lens.fx, 0, 1);
+  EXPECT_NEAR(camera.project((pose * at_edge).cast<float>(), narrow)->x(), 200, .2);
+}
+
+TEST(OrbitCamera, LooksAlongTheAxes) {
+  const SharedScene scene = testing::patchScene();
+  const std::pair<StandardView, Eigen::Vector3f> directions[]{
+      {StandardView::Top, {0, 0, -1}}, {StandardView::Front, {0, 1, 0}}, {StandardView::Side, {-1, 0, 0}}};
+  for (const auto& [standard, direction] : directions) {
+    OrbitCamera camera;
+    camera.setStandardView(standard, *scene);
+    const Eigen::Vector3f looking = (camera.targetInWorld() - camera.eyeInWorld()).normalized();
+    EXPECT_NEAR((looking - direction).norm(), 0, 1e-5) << nameOf(standard);
+    for (const auto& point : scene->points().positions_m) {
+      const auto pixel = camera.project(point, {480, 480});
+      ASSERT_TRUE(pixel && pixel->minCoeff() > 0 && pixel->maxCoeff() < 480) << nameOf(standard);
+    }
+  }
+}
+
+TEST(OrbitCamera, ComesBackFromItsText) {
+  OrbitCamera camera = framedCamera();
+  camera.lookThrough(*testing::patchScene()->frames[1].world_from_camera, {150, 150, 79.5, 59.5, 160, 120}, kView);
+  OrbitCamera other = framedCamera();
+  ASSERT_TRUE(other.setFromText(camera.toText()));
+  const Eigen::Vector2f there = *camera.project(testing::chairPoint(), kView);
+  EXPECT_NEAR((*other.project(testing::chairPoint(), kView) - there).norm(), 0, kPixelTolerance);
+}
+
+TEST(OrbitCamera, RefusesTextThatIsNoView) {
+  OrbitCamera camera = framedCamera();
+  const std::string before = camera.toText();
+  for (const char* text : {"",
+                           "hello",
+                           "tagscape-view target 0 0",
+                           "tagscape-view target 0 0 1 distance 3",
+                           "tagscape-view target 0 0 1 distance -3 azimuth 0 elevation 0",
+                           "tagscape-view target 0 0 1 distance 3 azimuth 0 elevation 95",
+                           "tagscape-view target 0 0 1 distance nan azimuth 0 elevation 0",
+                           "tagscape-view target 0 0 1 distance 3 azimuth 0 elevation 0 fov 0"}) {
+    const Status set = camera.setFromText(text);
+    ASSERT_FALSE(set) << text;
+    EXPECT_EQ(set.error().code, ErrorCode::InvalidInput);
+    EXPECT_EQ(camera.toText(), before);
+  }
+}
+
+TEST(OrbitCamera, TurnsTheShorterWayBetweenTwoViews) {
+  OrbitCamera from, to;
+  ASSERT_TRUE(from.setFromText("tagscape-view target 0 0 0 distance 4 azimuth 170 elevation 10"));
+  ASSERT_TRUE(to.setFromText("tagscape-view target 0 0 0 distance 4 azimuth -170 elevation 10"));
+  const Eigen::Vector3f middle = OrbitCamera::between(from, to, .5F).eyeInWorld();
+  EXPECT_LT(middle.x(), -3);
+  EXPECT_NEAR((OrbitCamera::between(from, to, 0).eyeInWorld() - from.eyeInWorld()).norm(), 0, 1e-4);
+  EXPECT_NEAR((OrbitCamera::between(from, to, 1).eyeInWorld() - to.eyeInWorld()).norm(), 0, 1e-4);
+}
+
+TEST(OrbitCamera, FliesForwardAndTurnsItsHead) {
+  OrbitCamera camera = framedCamera();
+  const Eigen::Vector3f eye = camera.eyeInWorld(), forward = (camera.targetInWorld() - eye).normalized();
+  camera.fly({0, 0, 1.5F});
+  EXPECT_NEAR((camera.eyeInWorld() - eye - 1.5F * forward).norm(), 0, 1e-4);
+  const Eigen::Vector3f before = camera.eyeInWorld();
+  camera.lookAround(80, 10);
+  EXPECT_NEAR((camera.eyeInWorld() - before).norm(), 0, 1e-4);
+  EXPECT_GT(((camera.targetInWorld() - before).normalized() - forward).norm(), .1);
+}
+
 }  // namespace
 }  // namespace tagscape

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "ui/widgets/frame_controller.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
+#include "ui/widgets/link_controller.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/marker_layer.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QApplication>
@@ -14,7 +17,10 @@
 #include <QTest>
 #include <QTreeView>
 
+#include <chrono>
 #include <functional>
+#include <optional>
+#include <time.h>
 
 namespace tagscape::testing {
 
@@ -34,12 +40,21 @@ Widget& control(QWidget& root, const char* object_name) {
 /// The class panel as a person uses it.
 class ClassPage {
  public:
-  explicit ClassPage(MainWindow& window) : table_(control<QTreeView>(window, "classTable")) {}
+  explicit ClassPage(QWidget& window) : table_(control<QTreeView>(window, "classTable")) {}
   void click(int row) {
     const QModelIndex index = table_.model()->index(row, 0);
     table_.scrollTo(index);
     QTest::mouseClick(table_.viewport(), Qt::LeftButton, {}, table_.visualRect(index).center());
   }
+  /// Clicks the check box of a cell.
+  void toggle(int row, int column) {
+    table_.setColumnHidden(column, false);
+    table_.scrollTo(index(row, column));
+    const QRect cell = table_.visualRect(index(row, column));
+    constexpr int kIntoTheBox_px = 10;
+    QTest::mouseClick(table_.viewport(), Qt::LeftButton, {}, {cell.left() + kIntoTheBox_px, cell.center().y()});
+  }
+  [[nodiscard]] QModelIndex index(int row, int column) const { return table_.model()->index(row, column); }
   [[nodiscard]] QString text(int row, int column) const { return table_.model()->index(row, column).data().toString(); }
 
  private:
@@ -53,7 +68,13 @@ class SceneViewPage {
   [[nodiscard]] bool settle() {
     return waitFor([this] { return view_.isComplete() && !view_.isMoving(); });
   }
-  [[nodiscard]] QImage look() { return settle() ? view_.grabFramebuffer() : QImage(); }
+  /// The picture in logical pixels, whatever the scale of the screen.
+  [[nodiscard]] QImage look() {
+    if (!settle()) return {};
+    QImage picture = view_.grabFramebuffer();
+    picture.setDevicePixelRatio(1);
+    return picture.size() == view_.size() ? picture : picture.scaled(view_.size());
+  }
   [[nodiscard]] QPoint place(const Eigen::Vector3f& point) const {
     const auto pixel = view_.camera().project(point, view_.viewSize());
     return pixel ? QPoint(qRound(pixel->x()), qRound(pixel->y())) : QPoint(-1, -1);
@@ -90,11 +111,81 @@ class ImagePage {
     const QPoint place = panel_.canvas().widgetFromImage(image_pixel).toPoint();
     return canvas.grab().toImage().pixelColor(place);
   }
+  void drag(QPoint from, QPoint to) {
+    ImageCanvas& canvas = panel_.canvas();
+    QTest::mousePress(&canvas, Qt::LeftButton, {}, from);
+    for (const QPoint& at : {(from + to) / 2, to}) {
+      QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+      QApplication::sendEvent(&canvas, &event);
+    }
+    QTest::mouseRelease(&canvas, Qt::LeftButton, {}, to);
+  }
   [[nodiscard]] const FramePicture& picture() { return panel_.canvas().picture(); }
 
  private:
   MainWindow& window_;
   ImagePanel& panel_;
+};
+
+/// What links the two views: point at places, look at markers.
+class LinkPage {
+ public:
+  explicit LinkPage(MainWindow& window) : window_(window), canvas_(window.imagePanel().canvas()) {}
+  [[nodiscard]] bool settle() {
+    return waitFor([this] { return window_.links().isReady() && window_.frames().probe() != nullptr; });
+  }
+  void hoverImage(QPointF pixel) { move(canvas_, canvas_.widgetFromImage(pixel)); }
+  void leaveImage() {
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(&canvas_, &leave);
+  }
+  void clickImage(QPointF pixel) {
+    QTest::mouseClick(&canvas_, Qt::LeftButton, {}, canvas_.widgetFromImage(pixel).toPoint());
+  }
+  void hoverScene(const Eigen::Vector3f& point) {
+    const auto place = window_.sceneView().camera().project(point, window_.sceneView().viewSize());
+    move(window_.sceneView(), QPointF(static_cast<double>(place->x()), static_cast<double>(place->y())));
+  }
+  [[nodiscard]] std::optional<SceneMarker> sceneMarker() const {
+    const auto& markers = window_.links().markerLayer().markers();
+    return markers.empty() ? std::nullopt : std::optional(markers.back());
+  }
+  /// Does something and runs the event loop until `widget` was painted after it.
+  /// @return what that took: by the clock, and of the processors, all threads together.
+  struct Cost {
+    double wall_ms = 0, cpu_ms = 0;
+  };
+  [[nodiscard]] Cost costUntilPainted(QWidget* widget, const std::function<void()>& act) {
+    PaintWatch watch(*widget);
+    const auto begin = std::chrono::steady_clock::now();
+    const double cpu_begin_ms = cpuTime_ms();
+    act();
+    while (!watch.was_painted) QApplication::processEvents(QEventLoop::AllEvents, 5);
+    return {std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count(),
+            cpuTime_ms() - cpu_begin_ms};
+  }
+
+ private:
+  class PaintWatch : public QObject {
+   public:
+    explicit PaintWatch(QWidget& widget) { widget.installEventFilter(this); }
+    bool eventFilter(QObject*, QEvent* event) override {
+      was_painted |= event->type() == QEvent::Paint;
+      return false;
+    }
+    bool was_painted = false;
+  };
+  static double cpuTime_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+  }
+  static void move(QWidget& widget, QPointF at) {
+    QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
+    QApplication::sendEvent(&widget, &event);
+  }
+  MainWindow& window_;
+  ImageCanvas& canvas_;
 };
 
 inline int distance(const QColor& a, const QColor& b) {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/geometry/visibility.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace tagscape {
+
+/// Which frames see which points, one bit each: finds the witness frames of a point at once. One thread adds frames
+/// while others ask; what was added is seen by them from the moment that isKnown() says so.
+class WitnessIndex {
+ public:
+  /// Memory: num_points / 8 bytes a frame, taken when the frame is added.
+  WitnessIndex(std::size_t num_points, std::size_t num_frames);
+
+  /// @param ledger  of all points in this frame. Each frame is added once, all by one thread.
+  void add(std::size_t frame, const VisibilityLedger& ledger);
+  /// A frame that sees nothing: without a pose, or broken.
+  void addBlind(std::size_t frame);
+
+  [[nodiscard]] std::size_t numFrames() const { return frames_.size(); }
+  [[nodiscard]] bool isKnown(std::size_t frame) const { return known_[frame].load(std::memory_order_acquire); }
+  [[nodiscard]] std::size_t numKnown() const;
+  /// Whether a frame that is known sees a point.
+  [[nodiscard]] bool sees(std::size_t frame, std::size_t point) const;
+  /// The known frames that see a point, ascending. Cost: O(frames).
+  [[nodiscard]] std::vector<std::size_t> framesSeeing(std::size_t point) const;
+
+ private:
+  std::size_t num_points_;
+  std::vector<std::vector<std::uint64_t>> frames_;  // Empty: sees nothing.
+  std::unique_ptr<std::atomic<bool>[]> known_;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,52 @@
+#include "core/scene/tag_masking.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace tagscape {
+namespace {
+
+/// The tagged class with the largest of a point's values, if it is above `floor`.
+std::uint8_t largestTagged(const float* values, const TagSet& tags, float floor) {
+  std::uint8_t label = kNoClass;
+  for (std::size_t c = 0; c < kNumClasses; ++c) {
+    if (!tags[c] || !(values[c] > floor)) continue;
+    floor = values[c];
+    label = static_cast<std::uint8_t>(c);
+  }
+  return label;
+}
+
+void maskFrame(FrameCams& frame, const TagSet& tags) {
+  const std::size_t num_cells = frame.values.size() / kNumClasses;
+  for (std::size_t c = 0; c < kNumClasses; ++c) {
+    const auto begin = frame.values.begin() + static_cast<std::ptrdiff_t>(c * num_cells);
+    if (!tags[c]) std::fill_n(begin, num_cells, 0.F);
+  }
+}
+
+}  // namespace
+
+SceneCams maskedByTags(const SceneCams& cams, const TagSet& scene_tags, const std::map<int, TagSet>& frame_tags) {
+  SceneCams masked = cams;
+  masked.uses_tags = true;
+  const bool has_logits = masked.point_logits.size() == masked.point_values.size();
+  for (std::size_t point = 0; point < masked.numPoints(); ++point) {
+    float* values = &masked.point_values[point * kNumClasses];
+    for (std::size_t c = 0; c < kNumClasses; ++c) {
+      if (!scene_tags[c]) values[c] = 0;
+    }
+    if (masked.point_labels[point] == kNoClass) continue;
+    masked.point_labels[point] =
+        has_logits ? largestTagged(
+                         &masked.point_logits[point * kNumClasses], scene_tags, -std::numeric_limits<float>::infinity())
+                   : largestTagged(values, scene_tags, 0);
+  }
+  for (FrameCams& frame : masked.frames) {
+    const auto own = frame_tags.find(frame.frame_number);
+    maskFrame(frame, own == frame_tags.end() ? scene_tags : own->second);
+  }
+  return masked;
+}
+
+}  // namespace tagscape

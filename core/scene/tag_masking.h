@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/scene/cams.h"
+#include "core/scene/tags.h"
+
+#include <map>
+
+namespace tagscape {
+
+/// What CAMs and labels would be, had scene and frames other tags: classes without a tag become 0, and labels are
+/// chosen anew among the tags that are left.
+///
+/// @param cams        as the networks gave them; a class that was masked there stays 0, whatever the tags say.
+/// @param scene_tags  of the points; of frames that are not in `frame_tags` too.
+/// @param frame_tags  by frame number.
+/// @return labels are the tagged class with the largest logit where `cams` has logits, else the one with the largest
+///         CAM value; kNoClass where no tagged class has any, and for points without a label in `cams`.
+/// Cost: O(N classes) of the points, about 10 ms for 100 000.
+[[nodiscard]] SceneCams maskedByTags(const SceneCams& cams,
+                                     const TagSet& scene_tags,
+                                     const std::map<int, TagSet>& frame_tags);
+
+}  // namespace tagscape

@@ -1,0 +1,358 @@
+// Layers, picking and navigation of the 3D view, looked at by the pixels of its picture.
+
+#include "tests/ui/support/pages.h"
+#include "tests/ui/support/patch_scene.h"
+#include "ui/render/colors.h"
+#include "ui/widgets/scene_view.h"
+
+#include <gtest/gtest.h>
+
+namespace tagscape {
+namespace {
+
+using testing::distance;
+using testing::kChairClass;
+using testing::kFloorClass;
+
+constexpr int kColorTolerance = 14;  // Sum over three channels; rounding of shader and table.
+
+const Eigen::Vector3f kLeftOnChair(-.2F, .5F, .3F), kRightOnChair(.2F, .5F, .3F);  // 2D CAM 1 and 0.
+const Eigen::Vector3f kBehindChair(0, .8F, 0);                                     // Hidden from frame 0.
+
+/// The patch with true classes: the chair, of the floor the half at x < 0; the other half is called a chair.
+SharedScene labelledPatch() {
+  auto scene = std::make_shared<Scene>(*testing::patchScene());
+  for (const auto& position : scene->points().positions_m)
+    scene->point_labels.push_back(position.z() > 0 || position.x() > .01F ? kChairClass : kFloorClass);
+  return scene;
+}
+
+struct SceneLayersTest : ::testing::Test {
+  SceneLayersTest() : view(document), page(view) {
+    view.setAnimated(false);
+    view.resize(640, 480);
+    view.show();
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(&view));
+    document.setScene(labelledPatch());
+    EXPECT_TRUE(document.setCams(testing::patchCams(*document.scene())));
+    document.setClassIndex(kChairClass);
+    view.settings().setShowsFrames(false);
+  }
+  ~SceneLayersTest() override { EXPECT_EQ(view.numGlErrors(), 0); }
+
+  QColor colorAt(const Eigen::Vector3f& point) { return page.look().pixelColor(page.place(point)); }
+  void lookFromAbove() {
+    view.setStandardView(StandardView::Top);
+    ASSERT_TRUE(page.settle());
+  }
+
+  Document document;
+  SceneView view;
+  testing::SceneViewPage page;
+};
+
+TEST_F(SceneLayersTest, LiftsTheCamsOfFramesToThePoints) {
+  document.setLayer(PointLayer::LiftedCam);
+  EXPECT_LE(distance(colorAt(kLeftOnChair), toQColor(viridis(1))), kColorTolerance);
+  EXPECT_GT(distance(colorAt(kRightOnChair), toQColor(viridis(1))), 150) << "the frame's CAM is 0 there";
+  EXPECT_TRUE(view.layers().has(PointLayer::LiftedCam));
+}
+
+TEST_F(SceneLayersTest, ShowsWhereLiftedAndPointCamsDisagree) {
+  document.setLayer(PointLayer::Disagreement);
+  EXPECT_LE(distance(colorAt(kLeftOnChair), toQColor(viridis(0))), kColorTolerance) << "both are 1";
+  EXPECT_LE(distance(colorAt(kRightOnChair), toQColor(viridis(1))), kColorTolerance) << "1 and 0";
+}
+
+TEST_F(SceneLayersTest, SaysWhatALayerLacks) {
+  document.setLayer(PointLayer::LiftedCam);
+  ASSERT_TRUE(page.settle());
+  EXPECT_TRUE(view.layers().note(PointLayer::LiftedCam).isEmpty());
+  auto cams = std::make_shared<SceneCams>(*document.cams());
+  cams->frames.clear();
+  document.clearCams();
+  ASSERT_TRUE(document.setCams(cams));
+  ASSERT_TRUE(page.settle());
+  EXPECT_FALSE(view.layers().note(PointLayer::LiftedCam).isEmpty());
+  EXPECT_LE(distance(colorAt(kLeftOnChair), QColor(190, 60, 50)), kColorTolerance) << "own colours meanwhile";
+}
+
+TEST_F(SceneLayersTest, ShowsHowSurePredictionsAre) {
+  auto cams = std::make_shared<SceneCams>(*document.cams());
+  for (std::size_t i = 0; i < cams->numPoints(); ++i) {
+    if (document.scene()->points().positions_m[i].z() > 0) cams->point_values[i * kNumClasses + kFloorClass] = 1;
+  }
+  ASSERT_TRUE(document.setCams(cams));
+  document.setLayer(PointLayer::Confidence);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(.5F))), kColorTolerance);
+  EXPECT_LE(distance(colorAt(testing::floorPoint()), toQColor(viridis(1))), kColorTolerance);
+}
+
+TEST_F(SceneLayersTest, ShowsWhyTheCurrentFrameDoesNotSeeAPoint) {
+  lookFromAbove();
+  document.setLayer(PointLayer::Reason);
+  EXPECT_LE(distance(colorAt(testing::floorPoint()), toQColor(reasonColor(Visibility::Visible))), kColorTolerance);
+  EXPECT_LE(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), kColorTolerance);
+  document.setFrameIndex(3);
+  EXPECT_FALSE(page.look().isNull());
+  EXPECT_FALSE(view.layers().note(PointLayer::Reason).isEmpty()) << "the frame has no pose";
+  EXPECT_GT(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), 60);
+}
+
+TEST_F(SceneLayersTest, ShowsWherePredictionsAreWrong) {
+  document.setLayer(PointLayer::Error);
+  EXPECT_LE(distance(colorAt({-.4F, -.4F, 0}), toQColor(kRightRgb)), kColorTolerance);
+  EXPECT_LE(distance(colorAt({.4F, -.4F, 0}), toQColor(kWrongRgb)), kColorTolerance);
+}
+
+TEST_F(SceneLayersTest, ShowsTheSegmentsOfTheSurface) {
+  document.setLayer(PointLayer::Segment);
+  const QColor floor = colorAt(testing::floorPoint());
+  EXPECT_EQ(colorAt({.4F, -.4F, 0}), floor) << "flat, so one piece";
+  EXPECT_NE(floor, QColor(120, 130, 140));
+}
+
+TEST_F(SceneLayersTest, MixesTwoLayers) {
+  document.setLayer(PointLayer::Prediction);
+  view.settings().setOtherLayer(PointLayer::Rgb);
+  view.settings().setBlend(.25F);
+  const QColor chair = classColor(kChairClass);
+  const QColor mixed((chair.red() * 3 + 190) / 4, (chair.green() * 3 + 60) / 4, (chair.blue() * 3 + 50) / 4);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), mixed), kColorTolerance);
+  view.settings().setBlend(1);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(190, 60, 50)), kColorTolerance);
+}
+
+TEST_F(SceneLayersTest, TakesEachHeatMap) {
+  document.setLayer(PointLayer::Cam);
+  for (int i = 0; i < kNumHeatMaps; ++i) {
+    const auto map = static_cast<HeatMap>(i);
+    document.look().setHeatMap(map);
+    EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(heatColor(map, 1))), kColorTolerance) << i;
+  }
+}
+
+TEST_F(SceneLayersTest, SpreadsTheHeatMapOverALockedRange) {
+  auto cams = std::make_shared<SceneCams>(*document.cams());
+  for (float& value : cams->point_values) value *= .5F;
+  ASSERT_TRUE(document.setCams(cams));
+  document.setLayer(PointLayer::Cam);
+  document.look().lockRange(.25F, .5F);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(1))), kColorTolerance);
+  document.look().lockRange(.5F, 1);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(0))), kColorTolerance);
+}
+
+TEST_F(SceneLayersTest, LocksTheRangeByTheOverlay) {
+  auto cams = std::make_shared<SceneCams>(*document.cams());
+  for (float& value : cams->point_values) value *= .5F;  // So they differ by .5 from lifted ones of 0 and 1.
+  ASSERT_TRUE(document.setCams(cams));
+  document.setLayer(PointLayer::Disagreement);
+  (void)page.look();
+  QTest::qWait(50);
+  const QRectF box = view.overlay().controlRect("lock");
+  ASSERT_FALSE(box.isNull());
+  QTest::mousePress(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
+  QTest::qWait(80);
+  QTest::mouseRelease(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
+  EXPECT_TRUE(testing::waitFor([&] { return document.look().isRangeLocked(); }, 3000));
+  EXPECT_NEAR(document.look().heatRange().high, .5, .01);
+}
+
+TEST_F(SceneLayersTest, HidesClasses) {
+  document.setLayer(PointLayer::Prediction);
+  document.look().setShown(kChairClass, false);
+  EXPECT_GT(distance(colorAt(testing::chairPoint()), classColor(kChairClass)), 60);
+  EXPECT_LE(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), kColorTolerance);
+  document.setSurface(Surface::Mesh);
+  document.look().solo(kChairClass);
+  EXPECT_GT(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), 60) << "of the mesh too";
+}
+
+TEST_F(SceneLayersTest, ColoursClassesByTheChosenPalette) {
+  document.setLayer(PointLayer::Prediction);
+  document.look().setPalette(ClassPalette::Distinct);
+  const auto rgb = classColors(ClassPalette::Distinct)[kChairClass];
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(rgb[0], rgb[1], rgb[2])), kColorTolerance);
+}
+
+TEST_F(SceneLayersTest, SendsNothingButColoursWhenTheLookChanges) {
+  (void)page.look();
+  const int uploads = view.numPositionUploads();
+  const std::size_t bytes = view.numBytesOnGpu() / view.numPoints();
+  EXPECT_LE(bytes, 24U);
+  for (int i = 0; i < kNumPointLayers; ++i) {
+    document.setLayer(static_cast<PointLayer>(i));
+    document.setCamThreshold(.1F * static_cast<float>(i));
+    ASSERT_FALSE(page.look().isNull()) << i;
+  }
+  EXPECT_EQ(view.numPositionUploads(), uploads);
+  EXPECT_EQ(view.numBytesOnGpu(), 24 * view.numPoints()) << "with all layers there";
+}
+
+TEST_F(SceneLayersTest, CutsAwayWhatIsOutsideTheBoxOrBeforeThePlane) {
+  view.settings().setClipBox_m(Eigen::AlignedBox3f(Eigen::Vector3f(-2, -2, -.1F), Eigen::Vector3f(2, 2, .1F)));
+  EXPECT_GT(distance(colorAt(testing::chairPoint()), QColor(190, 60, 50)), 60);
+  EXPECT_LE(distance(colorAt(testing::floorPoint()), QColor(120, 130, 140)), kColorTolerance);
+  view.settings().setClipBox_m({});
+  view.settings().setClipPlane(Eigen::Vector4f(0, 1, 0, 0));
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(190, 60, 50)), kColorTolerance);
+  EXPECT_GT(distance(colorAt(testing::floorPoint()), QColor(120, 130, 140)), 60);
+  document.setSurface(Surface::Mesh);
+  EXPECT_GT(distance(colorAt(testing::floorPoint()), QColor(120, 130, 140)), 60) << "of the mesh too";
+}
+
+TEST_F(SceneLayersTest, SizesPointsInPixels) {
+  view.settings().setPointSize_px(1);
+  const Eigen::Vector3f between = testing::floorPoint() + Eigen::Vector3f(.01F, .01F, 0);
+  EXPECT_GT(distance(colorAt(between), QColor(120, 130, 140)), 60);
+  view.settings().setPointSize_px(20);
+  EXPECT_LE(distance(colorAt(between), QColor(120, 130, 140)), kColorTolerance);
+}
+
+TEST_F(SceneLayersTest, ShadesByDepthWhereSomethingStandsBefore) {
+  const Eigen::Vector3f beside(.33F, .8F, 0);  // The floor beyond the edge of the patch.
+  (void)page.look();
+  const QImage plain = page.look();
+  view.settings().setEyeDome(true);
+  const QImage shaded = page.look();
+  int darker = 0;
+  for (int y = 0; y < plain.height(); ++y) {
+    for (int x = 0; x < plain.width(); ++x) {
+      if (shaded.pixelColor(x, y).value() + 25 < plain.pixelColor(x, y).value()) ++darker;
+    }
+  }
+  EXPECT_GT(darker, 100);
+  EXPECT_LE(distance(shaded.pixelColor(page.place(testing::chairPoint())), QColor(190, 60, 50)), 40)
+      << "not on a plane";
+}
+
+TEST_F(SceneLayersTest, PicksThePointThatIsDrawnUnderThePixel) {
+  ASSERT_TRUE(page.settle());
+  const auto& points = document.scene()->points().positions_m;
+  int num_picked = 0;
+  for (int y = 40; y < view.height() - 40; y += 23) {
+    for (int x = 280; x < view.width() - 20; x += 23) {
+      const auto point = view.pointAt({x + .5, y + .5});
+      if (!point) continue;
+      ++num_picked;
+      const auto pixel = view.camera().project(points[*point], view.viewSize());
+      ASSERT_TRUE(pixel);
+      // A sprite is 1.5 spacings of 2 cm wide; at the nearest point that is its radius on screen.
+      const float radius_px = .75F * .02F * view.camera().focalLength_px(view.viewSize()) /
+                              (points[*point] - view.camera().eyeInWorld()).norm() * 1.2F;
+      EXPECT_LE(
+          (*pixel - Eigen::Vector2f(static_cast<float>(x) + .5F, static_cast<float>(y) + .5F)).cwiseAbs().maxCoeff(),
+          radius_px + 1);
+    }
+  }
+  EXPECT_GT(num_picked, 40);
+  EXPECT_FALSE(view.pointAt({view.width() - 3., 3.})) << "the background";
+}
+
+TEST_F(SceneLayersTest, PicksWhatIsInFront) {
+  ASSERT_TRUE(page.settle());
+  const auto point = view.pointAt(page.place(testing::chairPoint()));
+  ASSERT_TRUE(point);
+  EXPECT_NEAR(document.scene()->points().positions_m[*point].y(), .5, 1e-4);
+  document.setSurface(Surface::Mesh);
+  ASSERT_TRUE(page.settle());
+  const auto corner = view.pointAt(page.place(testing::floorPoint()));
+  ASSERT_TRUE(corner);
+  EXPECT_LE((document.scene()->points().positions_m[*corner] - testing::floorPoint()).norm(), .03);
+}
+
+TEST_F(SceneLayersTest, TellsWhatTheCursorIsOver) {
+  ASSERT_TRUE(page.settle());
+  qint64 hovered = -1;
+  QObject::connect(&view, &SceneView::pointHovered, &view, [&hovered](qint64 point) { hovered = point; });
+  const QPoint place = page.place(testing::chairPoint());
+  QMouseEvent move(QEvent::MouseMove, place, view.mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+  QApplication::sendEvent(&view, &move);
+  ASSERT_TRUE(testing::waitFor([&] { return hovered >= 0; }, 3000));
+  EXPECT_EQ(static_cast<std::size_t>(hovered), view.pointAt(place).value_or(0));
+}
+
+TEST_F(SceneLayersTest, FliesIntoTheFrameWhoseCameraIsClicked) {
+  view.settings().setShowsFrames(true);
+  document.setFrameIndex(0);
+  view.setStandardView(StandardView::Top);
+  view.orbitBy(0, -60);
+  OrbitCamera camera = view.camera();
+  camera.zoomAbout(camera.targetInWorld(), 2.5F);
+  view.setCamera(camera);
+  ASSERT_TRUE(page.settle());
+  const Pose& pose = *document.scene()->frames[1].world_from_camera;
+  const QPoint place = page.place(pose.translation().cast<float>());
+  ASSERT_TRUE(view.rect().contains(place));
+  QTest::mouseClick(&view, Qt::LeftButton, {}, place);
+  EXPECT_EQ(document.frameIndex(), 1);
+  EXPECT_NEAR((view.camera().eyeInWorld() - pose.translation().cast<float>()).norm(), 0, 1e-3);
+}
+
+TEST_F(SceneLayersTest, FliesWhileTheRightButtonIsHeld) {
+  ASSERT_TRUE(page.settle());
+  const Eigen::Vector3f eye = view.camera().eyeInWorld();
+  const Eigen::Vector3f forward = (view.camera().targetInWorld() - eye).normalized();
+  QTest::keyPress(&view, Qt::Key_W);
+  QTest::qWait(60);
+  EXPECT_EQ(view.camera().eyeInWorld(), eye) << "keys alone do nothing";
+  QTest::mousePress(&view, Qt::RightButton, {}, QPoint(400, 300));
+  QTest::keyPress(&view, Qt::Key_W);
+  EXPECT_TRUE(testing::waitFor([&] { return (view.camera().eyeInWorld() - eye).dot(forward) > .05F; }, 3000));
+  QTest::keyRelease(&view, Qt::Key_W);
+  QTest::mouseRelease(&view, Qt::RightButton, {}, QPoint(400, 300));
+  const Eigen::Vector3f stopped = view.camera().eyeInWorld();
+  QTest::qWait(60);
+  EXPECT_EQ(view.camera().eyeInWorld(), stopped);
+}
+
+TEST_F(SceneLayersTest, TakesAViewAsText) {
+  const QString text = view.viewText();
+  view.orbitBy(150, 20);
+  ASSERT_NE(view.viewText(), text);
+  ASSERT_TRUE(view.setViewText(text));
+  EXPECT_EQ(view.viewText(), text);
+  EXPECT_FALSE(view.setViewText("somewhere"));
+  EXPECT_EQ(view.viewText(), text);
+}
+
+TEST_F(SceneLayersTest, MakesPicturesOfAnySizeAndTransparent) {
+  ASSERT_TRUE(page.settle());
+  const auto picture = view.picture({900, 300}, true);
+  ASSERT_TRUE(picture) << picture.error().message;
+  EXPECT_EQ(picture->size(), QSize(900, 300));
+  EXPECT_EQ(picture->pixelColor(2, 2).alpha(), 0);
+  const auto pixel = view.camera().project(testing::chairPoint(), {900, 300});
+  const QColor chair = picture->pixelColor(qRound(pixel->x()), qRound(pixel->y()));
+  EXPECT_LE(distance(chair, QColor(190, 60, 50)), kColorTolerance);
+  EXPECT_EQ(chair.alpha(), 255);
+  const auto opaque = view.picture({64, 48}, false);
+  ASSERT_TRUE(opaque);
+  EXPECT_EQ(opaque->pixelColor(2, 2).alpha(), 255);
+  EXPECT_FALSE(view.picture({1'000'000, 10}, false)) << "larger than any driver makes them";
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(190, 60, 50)), kColorTolerance) << "the view is as before";
+}
+
+TEST_F(SceneLayersTest, DrawsManyPointsByPiecesUntilAllAreThere) {
+  auto scene = std::make_shared<Scene>();
+  scene->name = "many";
+  constexpr int kSide = 1600;
+  for (int y = 0; y < kSide; ++y) {
+    for (int x = 0; x < kSide; ++x)
+      scene->mesh.vertices.positions_m.emplace_back(.002F * static_cast<float>(x), .002F * static_cast<float>(y), 0);
+  }
+  document.setScene(scene);
+  bool was_partial = false;
+  ASSERT_TRUE(testing::waitFor(
+      [&] {
+        was_partial = was_partial || (view.numShown() > 0 && view.numShown() < view.numPoints());
+        return view.isComplete() && view.numShown() == view.numPoints();
+      },
+      60'000));
+  EXPECT_TRUE(was_partial);
+  EXPECT_EQ(view.numBytesOnGpu(), 16 * view.numPoints());
+}
+
+}  // namespace
+}  // namespace tagscape

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <QObject>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tagscape {
+
+/// A place on the scan that a person points at, in the image or in the 3D view.
+struct LinkedPoint {
+  enum class Source : std::uint8_t { Image, Scene };
+
+  Source source = Source::Scene;                         ///< Where the cursor is.
+  Eigen::Vector3f position_m = Eigen::Vector3f::Zero();  ///< World frame.
+  std::optional<std::uint32_t> row;                      ///< Of the scene's point there.
+
+  bool operator==(const LinkedPoint& other) const {
+    return source == other.source && position_m == other.position_m && row == other.row;
+  }
+};
+
+/// A frame that sees the point in question.
+struct Witness {
+  int frame_index = 0;     ///< In Scene::frames.
+  float disagreement = 0;  ///< |2D CAM there - 3D CAM of the point|; NaN without a 2D CAM of the frame.
+};
+
+/// What links the views: the place under the cursor, the place that was clicked, and the frames that see it. Views mark
+/// what they find here, whichever of them it came from. Owned by the GUI thread.
+class ViewLink : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit ViewLink(QObject* parent = nullptr);
+
+  [[nodiscard]] const std::optional<LinkedPoint>& hovered() const { return hovered_; }
+  [[nodiscard]] const std::optional<LinkedPoint>& selected() const { return selected_; }
+  /// What questions are about: the place under the cursor, else the selected one.
+  [[nodiscard]] const std::optional<LinkedPoint>& focus() const { return hovered_ ? hovered_ : selected_; }
+  /// Of the focus, by frame index, ascending.
+  [[nodiscard]] const std::vector<Witness>& witnesses() const { return witnesses_; }
+  /// The frame whose 2D CAM differs most from the 3D CAM of the point; nothing if no witness has a 2D CAM.
+  [[nodiscard]] std::optional<int> mostDisagreeing() const;
+  /// The nearest witness before (`step` < 0) or after a frame; nothing if there is none.
+  [[nodiscard]] std::optional<int> witnessBeside(int frame_index, int step) const;
+
+  void setHovered(const std::optional<LinkedPoint>& point);
+  void setSelected(const std::optional<LinkedPoint>& point);
+  void setWitnesses(std::vector<Witness> witnesses);
+  void clear();
+
+ Q_SIGNALS:
+  void hoveredChanged();
+  void selectedChanged();
+  void focusChanged();  ///< Comes with each of the two above that changes what the focus is.
+  void witnessesChanged();
+
+ private:
+  std::optional<LinkedPoint> hovered_;
+  std::optional<LinkedPoint> selected_;
+  std::vector<Witness> witnesses_;
+};
+
+}  // namespace tagscape

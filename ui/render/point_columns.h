@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/geometry/lift_cams.h"
+#include "core/scene/cams.h"
+#include "ui/render/point_style.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tagscape {
+
+/// One class's values of all points as the GPU takes them (PointColumn::Cam, ::Lifted).
+struct ValueColumn {
+  std::vector<std::uint16_t> values;  ///< [N]; empty where there is nothing but 0 (or unseen).
+  HeatRange extent;                   ///< Least and largest value.
+};
+using ClassColumns = std::array<ValueColumn, kNumClasses>;
+
+/// What the point network says, by class, ready to be sent: the choice of a class then costs no more than a copy.
+struct CamColumns {
+  ClassColumns cam;
+  std::vector<std::uint8_t> confidence;  ///< [N] 0 … 255: the largest CAM value's share of the sum over the classes.
+};
+
+/// All safe from any thread. Cost O(N kNumClasses), on several threads.
+[[nodiscard]] CamColumns packCams(const SceneCams& cams);
+[[nodiscard]] ClassColumns packLifted(const LiftedCams& lifted);
+/// Segments as rows of 256 colours, those with neighbouring numbers far apart.
+[[nodiscard]] std::vector<std::uint8_t> packSegments(std::span<const std::uint32_t> segments);
+/// Least and largest |lifted - cam| over the points that a frame sees.
+[[nodiscard]] HeatRange disagreementExtent(const ValueColumn& cam, const ValueColumn& lifted);
+
+}  // namespace tagscape

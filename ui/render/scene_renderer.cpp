@@ -1,0 +1,118 @@
+#include "ui/render/scene_renderer.h"
+
+#include <algorithm>
+
+namespace tagscape {
+SceneRenderer::SceneRenderer(PointCloudRenderer points,
+                             FrustumRenderer frusta,
+                             BackgroundRenderer background,
+                             EyeDomeRenderer eye_dome)
+    : points_(std::move(points)),
+      frusta_(std::move(frusta)),
+      background_(std::move(background)),
+      eye_dome_(std::move(eye_dome)) {}
+
+Result<SceneRenderer> SceneRenderer::create(gl::Functions& gl) {
+  TAGSCAPE_ASSIGN(auto points, PointCloudRenderer::create(gl));
+  TAGSCAPE_ASSIGN(auto frusta, FrustumRenderer::create(gl));
+  TAGSCAPE_ASSIGN(auto background, BackgroundRenderer::create(gl));
+  TAGSCAPE_ASSIGN(auto eye_dome, EyeDomeRenderer::create(gl));
+  return SceneRenderer(std::move(points), std::move(frusta), std::move(background), std::move(eye_dome));
+}
+
+Result<bool> SceneRenderer::resize(gl::Functions& gl, int width_px, int height_px) {
+  TAGSCAPE_TRY(begun_.resize(gl, width_px, height_px));
+  return kept_.resize(gl, width_px, height_px);
+}
+
+void SceneRenderer::findBlocks(const SceneLook& look) {
+  blocks_ = blocksInView(points_.order(), look.clip_from_world, look.style.clip_box_m);
+  num_in_view_ = 0;
+  for (const std::uint32_t block : blocks_) num_in_view_ += points_.order().blocks[block].count;
+}
+
+void SceneRenderer::drawBackground(gl::Functions& gl, const SceneLook& look) const {
+  if (look.background) background_.draw(gl, look.background->bottom_rgba, look.background->top_rgba);
+}
+
+Status SceneRenderer::drawPart(gl::Functions& gl, GLuint framebuffer, const SceneLook& look, std::size_t max_points) {
+  findBlocks(look);
+  gl.glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+  gl.glViewport(0, 0, kept_.width_px(), kept_.height_px());
+  gl.glDepthMask(GL_TRUE);
+  gl.glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
+  drawBackground(gl, look);
+  const double share = static_cast<double>(max_points) / static_cast<double>(std::max<std::size_t>(1, num_in_view_));
+  const DrawRanges ranges = rangesOf(points_.order(), blocks_, 0, share);
+  num_shown_ = ranges.num_points;
+  TAGSCAPE_TRY(points_.draw(gl, look.clip_from_world, look.px_per_unit, look.style, ranges));
+  drawOver(gl, look);
+  return {};
+}
+
+Status SceneRenderer::warmUp(gl::Functions& gl, GLuint framebuffer, const SceneLook& look) {
+  constexpr std::size_t kFewPoints = 64;
+  const std::size_t num_points = std::min(kFewPoints, points_.numPoints());
+  gl.glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+  return points_.draw(gl,
+                      look.clip_from_world,
+                      look.px_per_unit,
+                      look.style,
+                      {{0}, {static_cast<std::int32_t>(num_points)}, num_points});
+}
+
+void SceneRenderer::begin(gl::Functions& gl, const SceneLook& look) {
+  findBlocks(look);
+  share_ = 0;
+  num_shown_ = 0;
+  begun_.clear(gl);
+  // Only into the colours: nothing is at these pixels.
+  const GLenum color = GL_COLOR_ATTACHMENT0;
+  gl.glDrawBuffers(1, &color);
+  drawBackground(gl, look);
+  const GLenum both[]{GL_COLOR_ATTACHMENT0, GL_COLOR_ATTACHMENT1};
+  gl.glDrawBuffers(2, both);
+}
+
+Result<bool> SceneRenderer::refine(gl::Functions& gl, const SceneLook& look, std::size_t max_points) {
+  begun_.bindDrawing(gl);
+  if (look.is_mesh) {
+    TAGSCAPE_TRY(points_.drawMesh(gl, look.clip_from_world, look.eye_m, look.style, look.culls_back));
+    num_shown_ = num_in_view_;
+    share_ = 1;
+  } else {
+    const double step = static_cast<double>(max_points) / static_cast<double>(std::max<std::size_t>(1, num_in_view_));
+    const double share = std::min(1., share_ + step);
+    const DrawRanges ranges = rangesOf(points_.order(), blocks_, share_, share);
+    num_shown_ += ranges.num_points;
+    share_ = share;
+    TAGSCAPE_TRY(points_.draw(gl, look.clip_from_world, look.px_per_unit, look.style, ranges));
+  }
+  if (share_ < 1) return false;
+  finishIn(gl, begun_, look);
+  std::swap(begun_, kept_);
+  return true;
+}
+
+void SceneRenderer::showUnfinished(gl::Functions& gl, const SceneLook& look) {
+  finishIn(gl, begun_, look);
+  std::swap(begun_, kept_);
+}
+
+void SceneRenderer::finish(gl::Functions& gl, const SceneLook& look) { finishIn(gl, kept_, look); }
+
+void SceneRenderer::finishIn(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) {
+  if (look.is_eye_dome) {
+    eye_dome_.draw(gl, target, {look.near_m, look.far_m, 1.5F * look.pixel_ratio, 4});
+  } else {
+    target.finishPlainly(gl);
+  }
+  target.bindFinished(gl);
+  drawOver(gl, look);
+}
+
+void SceneRenderer::drawOver(gl::Functions& gl, const SceneLook& look) {
+  if (look.shows_frames) frusta_.draw(gl, look.clip_from_world, look.frame_index);
+}
+
+}  // namespace tagscape

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QDialog>
+
+class QLineEdit;
+class QListWidget;
+
+namespace tagscape {
+
+class Shortcuts;
+
+/// Finds an action by a few letters of its name and does it: a line to type in above a list, the best match chosen.
+class CommandPalette : public QDialog {
+  Q_OBJECT
+
+ public:
+  explicit CommandPalette(Shortcuts& shortcuts, QWidget* parent = nullptr);
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void search(const QString& query);
+  void runChosen();
+
+  Shortcuts& shortcuts_;
+  QLineEdit* query_;
+  QListWidget* list_;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/scene/scene.h"
+
+#include <QImage>
+
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+namespace tagscape {
+
+/// A frame's colour image, or why there is none.
+struct DecodedFrame {
+  QImage color;
+  std::string problem;
+};
+
+/// Decodes colour images ahead of a hand that scrubs, on its own thread, and keeps the latest within a limit of memory.
+/// Safe to use from several threads at once.
+class FrameDecoder {
+ public:
+  /// @param most_bytes  what the kept images may take together.
+  explicit FrameDecoder(std::size_t most_bytes = std::size_t{256} << 20);
+  ~FrameDecoder();
+  FrameDecoder(const FrameDecoder&) = delete;
+  FrameDecoder& operator=(const FrameDecoder&) = delete;
+
+  /// Forgets the images of another scene; a null scene ends all work.
+  void setScene(SharedScene scene);
+  /// The hand is at `index` and came `step` frames since the last time: the frames that it would meet next are decoded,
+  /// the nearest first; what was wanted before and is not begun is dropped.
+  void aim(std::size_t index, int step);
+  /// The frame, decoded now if it is not there; waits where the thread is at it already.
+  [[nodiscard]] std::shared_ptr<const DecodedFrame> get(std::size_t index);
+  [[nodiscard]] bool has(std::size_t index) const;
+  /// How many images were decoded so far, for tests.
+  [[nodiscard]] int numDecoded() const;
+
+ private:
+  struct Kept {
+    std::shared_ptr<const DecodedFrame> frame;  ///< Null while it is being decoded.
+    std::list<std::size_t>::iterator age;
+  };
+
+  void loop(const std::stop_token& quit);
+  [[nodiscard]] std::shared_ptr<const DecodedFrame> decode(const SharedScene& scene, std::size_t index) const;
+  /// With the lock held: decodes with the lock given up meanwhile.
+  std::shared_ptr<const DecodedFrame> decodeAndKeep(std::unique_lock<std::mutex>& lock, std::size_t index);
+  void makeRoom(std::size_t bytes);
+
+  std::size_t most_bytes_;
+  mutable std::mutex mutex_;  // Guards all below.
+  std::condition_variable_any changed_;
+  SharedScene scene_;
+  std::list<std::size_t> wanted_;  // The first comes first.
+  std::list<std::size_t> ages_;    // Of kept_, the latest first.
+  std::unordered_map<std::size_t, Kept> kept_;
+  std::size_t kept_bytes_ = 0;
+  int num_decoded_ = 0;
+  std::jthread thread_;  // Last: it must end before anything else goes.
+};
+
+}  // namespace tagscape

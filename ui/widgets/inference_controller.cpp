@@ -1,0 +1,172 @@
+#include "ui/widgets/inference_controller.h"
+
+#include "core/io/cam_file.h"
+#include "ui/widgets/run_controller.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <utility>
+
+namespace tagscape {
+namespace {
+
+/// CAMs of a scene before anything was predicted: nothing anywhere.
+SceneCams blank(const Scene& scene) {
+  SceneCams cams;
+  cams.scene_name = scene.name;
+  cams.point_labels.assign(scene.points().size(), kNoClass);
+  cams.point_values.assign(scene.points().size() * kNumClasses, 0.F);
+  return cams;
+}
+
+void maskFrame(FrameCams& frame, const TagSet& tags) {
+  const std::size_t num_cells = frame.values.size() / kNumClasses;
+  for (std::size_t c = 0; c < kNumClasses; ++c) {
+    if (!tags[c]) std::fill_n(frame.values.begin() + static_cast<std::ptrdiff_t>(c * num_cells), num_cells, 0.F);
+  }
+}
+
+void putFrame(SceneCams& cams, FrameCams frame) {
+  const auto place = std::lower_bound(
+      cams.frames.begin(), cams.frames.end(), frame.frame_number, [](const FrameCams& kept, int number) {
+        return kept.frame_number < number;
+      });
+  if (place != cams.frames.end() && place->frame_number == frame.frame_number) {
+    *place = std::move(frame);
+  } else {
+    cams.frames.insert(place, std::move(frame));
+  }
+}
+
+}  // namespace
+
+InferenceController::InferenceController(Document& document, QObject* parent) : QObject(parent), document_(document) {
+  connect(&client_, &PredictionClient::stateChanged, this, &InferenceController::changed);
+  connect(&client_, &PredictionClient::progressed, this, &InferenceController::progressed);
+  connect(&client_, &PredictionClient::answered, this, &InferenceController::load);
+  connect(&client_, &PredictionClient::ready, this, [this](qint64 step, const QString& image, const QString& points) {
+    say(tr("Ready: %1 and %2 at step %3").arg(image, points).arg(step));
+    followFrame();
+  });
+  connect(&client_, &PredictionClient::cancelled, this, [this] { say(tr("Stopped")); });
+  connect(&client_, &PredictionClient::failed, this, [this](const QString& message) {
+    // A broken frame among those that are gone through is no reason to stop a person.
+    const bool is_by_itself = std::exchange(is_by_itself_, false) && client_.state() != PredictionClient::State::Off;
+    say(is_by_itself ? message : tr("Failed"));
+    if (!is_by_itself) Q_EMIT failed(tr("The prediction failed"), message);
+  });
+  connect(&document, &Document::sceneChanged, this, [this] {
+    client_.cancel();
+    loader_.drop();
+    followFrame();
+  });
+  connect(&document, &Document::frameChanged, this, &InferenceController::followFrame);
+  // A frame whose tags are changed shows classes that its masked CAMs lack.
+  connect(&document, &Document::tagsChanged, this, &InferenceController::followFrame);
+}
+
+void InferenceController::openRun(const std::filesystem::path& run) {
+  const QString program = findProgram("tagscape");
+  if (program.isEmpty()) {
+    Q_EMIT failed(tr("The prediction failed"),
+                  tr("The program tagscape is neither beside the studio nor in PATH. Install it, or build it with "
+                     "TAGSCAPE_WITH_LEARNING=ON."));
+    return;
+  }
+  say(tr("Loading the networks…"));
+  client_.start(program, QString::fromStdString(run.string()));
+}
+
+void InferenceController::closeRun() {
+  client_.stop();
+  say({});
+}
+
+void InferenceController::predictScene() {
+  if (!document_.scene()) return;
+  is_scene_request_ = true;
+  is_by_itself_ = false;
+  client_.predictScene(QString::fromStdString(document_.scene()->path.string()));
+  say(tr("Predicting the scene…"));
+}
+
+void InferenceController::predictFrame() {
+  if (!document_.frame()) return;
+  is_scene_request_ = false;
+  is_by_itself_ = false;
+  client_.predictFrame(QString::fromStdString(document_.scene()->path.string()), document_.frameIndex());
+  say(tr("Predicting frame %1…").arg(document_.frame()->number));
+}
+
+void InferenceController::cancel() {
+  client_.cancel();
+  loader_.drop();
+}
+
+void InferenceController::setFollowsFrames(bool follows) {
+  follows_frames_ = follows;
+  Q_EMIT changed();
+  followFrame();
+}
+
+void InferenceController::followFrame() {
+  const bool is_scene_coming = is_scene_request_ && isBusy();  // That has all frames.
+  if (!follows_frames_ || client_.state() != PredictionClient::State::Ready || is_scene_coming) return;
+  const auto& cams = document_.networkCams();
+  // CAMs with logits are of all classes: they need no other for other tags.
+  const bool is_there = cams && document_.frame() && cams->frame(document_.frame()->number) &&
+                        (!cams->point_logits.empty() || !document_.hasChangedTags());
+  if (is_there) return;
+  predictFrame();
+  is_by_itself_ = true;
+}
+
+void InferenceController::load(const QString& file, double seconds) {
+  using SharedCams = std::shared_ptr<const SceneCams>;
+  loader_.start<SceneCams>(
+      [path = file.toStdString()](const Job&) {
+        auto cams = readCams(path);
+        QFile::remove(QString::fromStdString(path));
+        return cams;
+      },
+      [this, seconds](Result<SceneCams> answer) {
+        if (!answer) {
+          Q_EMIT failed(tr("The prediction failed"), QString::fromStdString(answer.error().message));
+          return;
+        }
+        if (!document_.scene()) return;
+        const SharedCams cams =
+            is_scene_request_ ? std::make_shared<const SceneCams>(std::move(*answer)) : merged(std::move(*answer));
+        if (const Status shown = document_.setCams(cams); !shown) {
+          Q_EMIT failed(tr("The prediction cannot be shown"), QString::fromStdString(shown.error().message));
+          return;
+        }
+        say(is_scene_request_ ? tr("Scene predicted in %1 s").arg(seconds, 0, 'f', 1)
+                              : tr("Frame predicted in %1 s").arg(seconds, 0, 'f', 2));
+        Q_EMIT predicted();
+      });
+}
+
+std::shared_ptr<const SceneCams> InferenceController::merged(SceneCams answer) const {
+  const auto& known = document_.networkCams();
+  auto cams = std::make_shared<SceneCams>(known ? *known : blank(*document_.scene()));
+  cams->step = answer.step;
+  for (FrameCams& frame : answer.frames) {
+    // Where the known CAMs are masked by tags already, this frame must be too.
+    const auto& frames = document_.scene()->frames;
+    const auto at = std::find_if(
+        frames.begin(), frames.end(), [&](const Frame& other) { return other.number == frame.frame_number; });
+    const TagSet tags = document_.frameTags(static_cast<int>(at - frames.begin()));
+    if (cams->point_logits.empty() && tags.any()) maskFrame(frame, tags);
+    putFrame(*cams, std::move(frame));
+  }
+  return cams;
+}
+
+void InferenceController::say(const QString& message) {
+  message_ = message;
+  Q_EMIT changed();
+}
+
+}  // namespace tagscape

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/scene/cams.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/jobs/prediction_client.h"
+#include "ui/models/document.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+
+namespace tagscape {
+
+/// Predicts with the networks of a run while the scene is open, and brings the CAMs into the document: of the whole
+/// scene when asked, and of the current frame as a person goes through the frames.
+class InferenceController : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit InferenceController(Document& document, QObject* parent = nullptr);
+
+  [[nodiscard]] PredictionClient& client() { return client_; }
+  [[nodiscard]] const PredictionClient& client() const { return client_; }
+
+  /// Loads the networks of a run's newest checkpoint; what is wrong with it is told by failed().
+  void openRun(const std::filesystem::path& run);
+  void closeRun();
+  void predictScene();
+  void predictFrame();
+  void cancel();
+  /// Whether the frame that is chosen is predicted by itself.
+  [[nodiscard]] bool followsFrames() const { return follows_frames_; }
+  void setFollowsFrames(bool follows);
+  /// What happened last, in words for a person; and whether something is going on.
+  [[nodiscard]] const QString& message() const { return message_; }
+  [[nodiscard]] bool isBusy() const { return client_.isBusy() || loader_.isBusy(); }
+
+ Q_SIGNALS:
+  void changed();
+  void progressed(const QString& stage, qint64 done, qint64 total);
+  void predicted();  ///< CAMs have reached the document.
+  void failed(const QString& title, const QString& message);
+
+ private:
+  void followFrame();
+  void load(const QString& file, double seconds);
+  [[nodiscard]] std::shared_ptr<const SceneCams> merged(SceneCams answer) const;
+  void say(const QString& message);
+
+  Document& document_;
+  PredictionClient client_;
+  JobRunner loader_;
+  bool follows_frames_ = false;
+  bool is_scene_request_ = false;
+  bool is_by_itself_ = false;  // The frame was asked for because it was chosen.
+  QString message_;
+};
+
+}  // namespace tagscape

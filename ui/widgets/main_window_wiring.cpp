@@ -1,0 +1,69 @@
+// What the main window's parts tell each other, and what it tells a person of that.
+
+#include "ui/widgets/image_panel.h"
+#include "ui/widgets/main_window.h"
+#include "ui/widgets/scene_panel.h"
+#include "ui/widgets/scene_view.h"
+#include "ui/widgets/start_page.h"
+
+#include <QAction>
+#include <QStackedWidget>
+#include <QStatusBar>
+
+namespace tagscape {
+
+void MainWindow::connectEverything() {
+  connect(start_page_, &StartPage::openAsked, this, &MainWindow::askForScene);
+  connect(start_page_, &StartPage::openFileAsked, this, &MainWindow::askForFile);
+  connect(start_page_, &StartPage::sampleAsked, this, &MainWindow::makeSample);
+  connectSampleMaker();
+  connect(&recent_, &RecentFiles::changed, this, &MainWindow::showRecent);
+  connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
+  connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
+  connect(&opener_, &SceneOpener::dataSetFound, this, &MainWindow::dataSetFound);
+  connect(scene_panel_, &ScenePanel::openAsked, this, [this](const std::filesystem::path& scene) {
+    open(scene, set_run_);
+  });
+  connect(&opener_, &SceneOpener::failed, this, [this](const std::filesystem::path&, const Error& error) {
+    opens_first_scene_ = false;
+    if (!document_.scene()) centre_->setCurrentWidget(start_page_);
+    if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Opening was cancelled"), 5000);
+    showProblem(tr("The scene could not be opened"), QString::fromStdString(error.message));
+  });
+  connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
+  connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
+  connect(start_page_, &StartPage::recentAsked, this, [this](const QString& path) { open(path.toStdString()); });
+  connect(scene_view_, &SceneView::drawingFailed, this, [this](const QString& message) {
+    showProblem(tr("The 3D view cannot draw"), message);
+  });
+  connect(&exporter_, &LabelExporter::failed, this, [this](const Error& error) {
+    if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Exporting was cancelled"), 5000);
+    showProblem(tr("The labels could not be exported"), QString::fromStdString(error.message));
+  });
+  connect(&exporter_, &LabelExporter::written, this, [this](const std::vector<std::filesystem::path>& files) {
+    QStringList names;
+    for (const auto& file : files) names += QString::fromStdString(file.string());
+    statusBar()->showMessage(tr("Written and read back: %1").arg(names.join(QStringLiteral(", "))), 15000);
+  });
+  connect(
+      &document_, &Document::camsChanged, this, [this] { export_action_->setEnabled(document_.cams() != nullptr); });
+}
+
+void MainWindow::connectSampleMaker() {
+  connect(start_page_, &StartPage::sampleStopAsked, &sample_maker_, &SampleMaker::stop);
+  connect(&sample_maker_, &SampleMaker::progressed, this, [this](int done, int total) {
+    start_page_->setSampleProgress(done, total);
+    if (document_.scene()) statusBar()->showMessage(tr("Making sample scenes… %1 of %2").arg(done).arg(total), 2000);
+  });
+  connect(&sample_maker_, &SampleMaker::made, this, &MainWindow::sampleMade);
+  connect(&sample_maker_, &SampleMaker::stopped, this, [this] {
+    start_page_->setSampleIdle();
+    statusBar()->showMessage(tr("Making sample scenes was stopped; the next time it goes on"), 5000);
+  });
+  connect(&sample_maker_, &SampleMaker::failed, this, [this](const QString& message) {
+    start_page_->setSampleIdle();
+    showProblem(tr("The sample scenes could not be made"), message);
+  });
+}
+
+}  // namespace tagscape

@@ -1,0 +1,71 @@
+#include "ui/widgets/marker_layer.h"
+
+#include "ui/widgets/scene_view.h"
+
+#include <QEvent>
+#include <QPainter>
+
+#include <utility>
+
+namespace tagscape {
+
+MarkerLayer::MarkerLayer(SceneView& view) : QWidget(&view), view_(view) {
+  setObjectName("markerLayer");
+  setAttribute(Qt::WA_TransparentForMouseEvents);
+  setAttribute(Qt::WA_NoSystemBackground);
+  setFocusPolicy(Qt::NoFocus);
+  resize(view.size());
+  view.installEventFilter(this);
+  connect(&view, &QOpenGLWidget::frameSwapped, this, &MarkerLayer::follow);
+}
+
+void MarkerLayer::setMarkers(std::vector<SceneMarker> markers) {
+  if (markers.empty() && markers_.empty()) return;
+  markers_ = std::move(markers);
+  update();
+}
+
+std::optional<QPointF> MarkerLayer::placeOf(const SceneMarker& marker) const {
+  const auto place = view_.camera().project(marker.position_m, view_.viewSize());
+  if (!place) return std::nullopt;
+  return QPointF(static_cast<double>(place->x()), static_cast<double>(place->y()));
+}
+
+void MarkerLayer::follow() {
+  std::vector<std::optional<QPointF>> places;
+  for (const SceneMarker& marker : markers_) places.push_back(placeOf(marker));
+  if (places != drawn_) update();
+}
+
+bool MarkerLayer::eventFilter(QObject*, QEvent* event) {
+  if (event->type() == QEvent::Resize) resize(view_.size());
+  return false;
+}
+
+void MarkerLayer::paintEvent(QPaintEvent*) {
+  drawn_.clear();
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  for (const SceneMarker& marker : markers_) {
+    const auto place = drawn_.emplace_back(placeOf(marker));
+    if (!place) continue;
+    const double radius = marker.is_selection ? 9 : 7;
+    painter.setBrush(Qt::NoBrush);
+    for (const auto& [color, width] : {std::pair(QColor(0, 0, 0, 190), 4.5), std::pair(marker.color, 2.2)}) {
+      painter.setPen(QPen(color, width, marker.is_seen ? Qt::SolidLine : Qt::DotLine));
+      painter.drawEllipse(*place, radius, radius);
+      painter.drawPoint(*place);
+    }
+    if (marker.text.isEmpty()) continue;
+    QRectF box = painter.fontMetrics().boundingRect(marker.text).adjusted(-5, -2, 5, 2);
+    box.moveTopLeft(*place + QPointF(radius + 5, -box.height() / 2));
+    if (box.right() > width()) box.moveRight(place->x() - radius - 5);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(20, 22, 26, 210));
+    painter.drawRoundedRect(box, 4, 4);
+    painter.setPen(Qt::white);
+    painter.drawText(box, Qt::AlignCenter, marker.text);
+  }
+}
+
+}  // namespace tagscape

@@ -1,0 +1,97 @@
+#include "ui/widgets/picture_dialog.h"
+
+#include "ui/widgets/picture_files.h"
+#include "ui/widgets/scene_view.h"
+
+#include <QCheckBox>
+#include <QCoreApplication>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPointer>
+#include <QPushButton>
+#include <QSpinBox>
+
+namespace tagscape {
+namespace {
+
+QSpinBox* spinBox(const char* object_name, const QString& name, int low, int high, int value, QWidget* parent) {
+  auto* box = new QSpinBox(parent);
+  box->setObjectName(QLatin1String(object_name));
+  box->setAccessibleName(name);
+  box->setRange(low, high);
+  box->setValue(value);
+  return box;
+}
+
+}  // namespace
+
+PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent), view_(view) {
+  setObjectName("pictureDialog");
+  setAttribute(Qt::WA_DeleteOnClose);
+  setWindowTitle(tr("Picture of the 3D view"));
+  constexpr int kLargest_px = 16384;
+  const double ratio = view.devicePixelRatioF();
+  width_ = spinBox("pictureWidth", tr("Width in pixels"), 16, kLargest_px, qRound(view.width() * ratio), this);
+  height_ = spinBox("pictureHeight", tr("Height in pixels"), 16, kLargest_px, qRound(view.height() * ratio), this);
+  num_frames_ = spinBox("pictureFrames", tr("Pictures of a full turn"), 2, 10'000, 120, this);
+  transparent_ = new QCheckBox(tr("Transparent background"), this);
+  transparent_->setObjectName("pictureTransparent");
+  auto* picture = new QPushButton(tr("Save picture…"), this);
+  picture->setObjectName("savePicture");
+  auto* turntable = new QPushButton(tr("Save a full turn…"), this);
+  turntable->setObjectName("saveTurntable");
+  stop_ = new QPushButton(tr("Stop"), this);
+  stop_->setObjectName("stopTurntable");
+  stop_->setEnabled(false);
+  state_ = new QLabel(this);
+  state_->setObjectName("pictureState");
+  state_->setWordWrap(true);
+  auto* form = new QFormLayout(this);
+  form->addRow(tr("Width"), width_);
+  form->addRow(tr("Height"), height_);
+  form->addRow(transparent_);
+  form->addRow(tr("Pictures of a turn"), num_frames_);
+  auto* buttons = new QHBoxLayout;
+  for (QPushButton* button : {picture, turntable, stop_}) buttons->addWidget(button);
+  form->addRow(buttons);
+  form->addRow(state_);
+  connect(picture, &QPushButton::clicked, this, [this] {
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Save picture"), "view.png", tr("Pictures (*.png *.jpg)"));
+    if (!file.isEmpty()) savePictureTo(file);
+  });
+  connect(turntable, &QPushButton::clicked, this, [this] {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder for the pictures"));
+    if (!folder.isEmpty()) saveTurntableTo(folder);
+  });
+  connect(stop_, &QPushButton::clicked, this, [this] { is_stopped_ = true; });
+  connect(this, &QDialog::finished, this, [this] { is_stopped_ = true; });
+}
+
+void PictureDialog::savePictureTo(const QString& file) {
+  const auto picture = view_.picture({width_->value(), height_->value()}, transparent_->isChecked());
+  const Status saved = picture ? savePicture(*picture, file) : Status(fail(picture.error()));
+  tell(saved ? tr("Saved %1").arg(file) : QString::fromStdString(saved.error().message));
+}
+
+void PictureDialog::saveTurntableTo(const QString& folder) {
+  const Turntable turntable{num_frames_->value(), {width_->value(), height_->value()}, transparent_->isChecked()};
+  is_stopped_ = false;
+  stop_->setEnabled(true);
+  const QPointer<PictureDialog> self(this);
+  const Status saved = saveTurntable(view_, turntable, folder, [&](int done) {
+    if (self) tell(tr("Picture %1 of %2").arg(done + 1).arg(turntable.num_frames));
+    QCoreApplication::processEvents();  // The context is the window's own, so the pictures are made here.
+    return self && !is_stopped_;
+  });
+  if (!self) return;
+  stop_->setEnabled(false);
+  tell(saved ? tr("Saved %1 pictures in %2").arg(turntable.num_frames).arg(folder)
+             : QString::fromStdString(saved.error().message));
+}
+
+void PictureDialog::tell(const QString& text) { state_->setText(text); }
+
+}  // namespace tagscape

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QDialog>
+
+class QCheckBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace tagscape {
+
+class SceneView;
+
+/// Asks for a size and saves a picture of the 3D view, or the pictures of a full turn for a video. Deletes itself when
+/// it is closed.
+class PictureDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  explicit PictureDialog(SceneView& view, QWidget* parent = nullptr);
+
+  /// What the two buttons do once a place was chosen.
+  void savePictureTo(const QString& file);
+  void saveTurntableTo(const QString& folder);
+
+ private:
+  void tell(const QString& text);
+
+  SceneView& view_;
+  QSpinBox* width_ = nullptr;
+  QSpinBox* height_ = nullptr;
+  QSpinBox* num_frames_ = nullptr;
+  QCheckBox* transparent_ = nullptr;
+  QPushButton* stop_ = nullptr;
+  QLabel* state_ = nullptr;
+  bool is_stopped_ = false;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,108 @@
+#include "ui/widgets/view_menu.h"
+
+#include "ui/widgets/error_dialog.h"
+#include "ui/widgets/layer_names.h"
+#include "ui/widgets/picture_dialog.h"
+#include "ui/widgets/scene_view.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QCoreApplication>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace tagscape {
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("ViewMenu", text); }
+
+template <class Slot>
+QAction* add(QMenu& menu, const QString& text, const QKeySequence& key, const char* object_name, Slot slot) {
+  QAction* action = menu.addAction(text, key, &menu, slot);
+  action->setObjectName(QLatin1String(object_name));
+  return action;
+}
+
+void addLayers(QMenu& menu, Document& document) {
+  struct Row {
+    PointLayer layer;
+    const char* key;
+    const char* object_name;
+  };
+  for (const auto& [layer, key, object_name] : {Row{PointLayer::LiftedCam, "Shift+C", "layerLifted"},
+                                                Row{PointLayer::Disagreement, "Shift+D", "layerDisagreement"},
+                                                Row{PointLayer::Confidence, "Shift+P", "layerConfidence"},
+                                                Row{PointLayer::Reason, "V", "layerReason"},
+                                                Row{PointLayer::Error, "X", "layerError"},
+                                                Row{PointLayer::Segment, "Shift+S", "layerSegments"}}) {
+    QAction* action = add(menu, layerTitle(layer), QKeySequence(key), object_name, [&document, wanted = layer] {
+      document.setLayer(wanted);
+    });
+    action->setCheckable(true);
+    QObject::connect(&document, &Document::layerChanged, action, [action, wanted = layer](PointLayer now) {
+      action->setChecked(now == wanted);
+    });
+  }
+}
+
+void addViews(QMenu& menu, SceneView& view, QWidget& window) {
+  struct Row {
+    StandardView view;
+    const char* text;
+    const char* key;
+    const char* object_name;
+  };
+  for (const auto& row :
+       {Row{StandardView::Top, QT_TRANSLATE_NOOP("ViewMenu", "From &above"), "Ctrl+1", "viewTop"},
+        Row{StandardView::Front, QT_TRANSLATE_NOOP("ViewMenu", "From the &front"), "Ctrl+2", "viewFront"},
+        Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "From the &side"), "Ctrl+3", "viewSide"},
+        Row{StandardView::Isometric, QT_TRANSLATE_NOOP("ViewMenu", "&Isometric"), "Ctrl+4", "viewIso"}}) {
+    add(menu, tr(row.text), QKeySequence(row.key), row.object_name, [&view, wanted = row.view] {
+      view.setStandardView(wanted);
+    });
+  }
+  menu.addSeparator();
+  add(menu, tr("&Copy the view"), QKeySequence("Ctrl+Shift+C"), "copyView", [&view] {
+    QGuiApplication::clipboard()->setText(view.viewText());
+  });
+  add(menu, tr("&Paste a view"), QKeySequence("Ctrl+Shift+V"), "pasteView", [&view, &window] {
+    const Status set = view.setViewText(QGuiApplication::clipboard()->text());
+    if (!set) showError(&window, tr("The view cannot be pasted"), QString::fromStdString(set.error().message));
+  });
+}
+
+void addSwitches(QMenu& menu, SceneView& view) {
+  ViewSettings& settings = view.settings();
+  QAction* eye_dome = add(menu, tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
+    settings.setEyeDome(!settings.isEyeDome());
+  });
+  QAction* cameras = add(menu, tr("Cameras of the frames"), QKeySequence("Shift+K"), "camerasAction", [&settings] {
+    settings.setShowsFrames(!settings.showsFrames());
+  });
+  QAction* cut = add(menu, tr("Cut at the turning point"), QKeySequence("Shift+X"), "cutAction", [&view, &settings] {
+    if (settings.clipPlane()) return settings.setClipPlane({});
+    view.cutAtTarget();
+  });
+  const auto show = [&settings, eye_dome, cameras, cut] {
+    eye_dome->setChecked(settings.isEyeDome());
+    cameras->setChecked(settings.showsFrames());
+    cut->setChecked(settings.clipPlane().has_value());
+  };
+  for (QAction* action : {eye_dome, cameras, cut}) action->setCheckable(true);
+  QObject::connect(&settings, &ViewSettings::changed, &menu, show);
+  show();
+}
+
+}  // namespace
+
+void addViewActions(QMenu& menu, Document& document, SceneView& view, QWidget& window) {
+  addLayers(*menu.addMenu(tr("More &layers")), document);
+  addViews(*menu.addMenu(tr("&Turn the 3D view")), view, window);
+  addSwitches(menu, view);
+  menu.addSeparator();
+  add(menu, tr("&Picture or video of the 3D view…"), QKeySequence("Ctrl+Alt+S"), "pictureAction", [&view, &window] {
+    (new PictureDialog(view, &window))->show();
+  });
+}
+
+}  // namespace tagscape

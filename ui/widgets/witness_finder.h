@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/geometry/witness_index.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/models/document.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace tagscape {
+
+/// Finds the frames that see the point in question, and tells the document's link. Goes once through all frames on a
+/// worker to learn which points each sees; frames that were not met yet are no witnesses yet. Where all frames would
+/// take too much memory, every second, third, … is asked.
+class WitnessFinder : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit WitnessFinder(Document& document, QObject* parent = nullptr);
+
+  /// How many frames are known, and how many will be.
+  [[nodiscard]] std::size_t numKnown() const { return index_ ? index_->numKnown() : 0; }
+  [[nodiscard]] bool isBusy() const { return soon_.isActive() || runner_.isBusy(); }
+
+ private:
+  void startSoon();
+  void build();
+  void find();
+
+  Document& document_;
+  std::shared_ptr<WitnessIndex> index_;  // Of index_scene_; written by the worker, see WitnessIndex.
+  SharedScene index_scene_;
+  QTimer soon_;     // A slider that moves starts one build.
+  QTimer growing_;  // While the index grows, so do the witnesses.
+  JobRunner runner_;
+};
+
+}  // namespace tagscape
