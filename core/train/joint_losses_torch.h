@@ -3,6 +3,7 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/nn/network_torch.h"
+#include "core/nn/process_group.h"
 #include "core/train/network_inputs.h"
 #include "core/train/train_options.h"
 
