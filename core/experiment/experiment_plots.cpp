@@ -22,6 +22,17 @@ constexpr double kMargin = 12, kTitle = 24;
 
 std::string_view colorOf(std::size_t index) { return kColors[index % kColors.size()]; }
 
+/// One colour a run in every panel of a picture: by the order in which runs appear.
+class RunColors {
+ public:
+  std::string_view of(const std::string& run) {
+    return colorOf(places_.try_emplace(run, places_.size()).first->second);
+  }
+
+ private:
+  std::map<std::string, std::size_t> places_;
+};
+
 bool isWithTags(const ExperimentResult& result) { return result.row.readout == nameOf(Readout::WithTags); }
 
 std::vector<ExperimentResult> withTags(const std::vector<ExperimentResult>& results) {
@@ -42,7 +53,7 @@ void drawPercentGrid(SvgCanvas& canvas, double left, double top, double width, d
 double niceCeiling(double value) {
   if (!(value > 0)) return 1;
   const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
+  for (const double factor : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0}) {
     if (factor * power >= value) return factor * power;
   }
   return 10 * power;
@@ -79,7 +90,11 @@ void drawBars(SvgCanvas& canvas,
   }
 }
 
-void drawCurves(SvgCanvas& canvas, const Box& box, const std::string& title, const std::vector<const Curve*>& curves) {
+void drawCurves(SvgCanvas& canvas,
+                const Box& box,
+                const std::string& title,
+                const std::vector<const Curve*>& curves,
+                RunColors& colors) {
   double most_x = 0, most_y = 0;
   for (const Curve* curve : curves) {
     for (const auto& [x, y] : curve->points) {
@@ -108,13 +123,16 @@ void drawCurves(SvgCanvas& canvas, const Box& box, const std::string& title, con
       if (std::isfinite(y))
         line.emplace_back(box.left + box.width * x / most_x, box.top + box.height * (1 - y / most_y));
     }
-    canvas.polyline(line, colorOf(i));
+    const std::string_view color = colors.of(curves[i]->run);
+    // A line of one point is nothing to see.
+    if (line.size() == 1) canvas.rectangle(line[0].first - 2, line[0].second - 2, 4, 4, color);
+    canvas.polyline(line, color);
     canvas.text(box.left + box.width + 8,
                 box.top + 10 + 15 * static_cast<double>(i),
                 curves[i]->run,
                 11,
                 SvgAnchor::Start,
-                colorOf(i));
+                color);
   }
 }
 
@@ -213,8 +231,10 @@ std::string plotCurves(const std::vector<Curve>& curves) {
   SvgCanvas canvas(kMargin + kAxis + kWidth + kNames,
                    kMargin + pitch * static_cast<double>(std::max<std::size_t>(1, panels.size())));
   double top = kMargin + kTitle;
+  RunColors colors;
+  for (const Curve& curve : curves) (void)colors.of(curve.run);  // in the order of the runs, not of the panels
   for (const auto& [value, list] : panels) {
-    drawCurves(canvas, {kMargin + kAxis, top, kWidth, height}, value, list);
+    drawCurves(canvas, {kMargin + kAxis, top, kWidth, height}, value, list, colors);
     top += pitch;
   }
   return canvas.content();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace tagscape {
 namespace {
@@ -135,6 +136,9 @@ std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results, const st
     }
     gains.push_back(std::move(gain));
   }
+  std::stable_sort(gains.begin(), gains.end(), [](const Gain& a, const Gain& b) {
+    return std::tie(a.domain, a.split) < std::tie(b.domain, b.split);
+  });
   return gains;
 }
 

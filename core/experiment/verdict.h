@@ -28,7 +28,7 @@ struct Gain {
 };
 inline constexpr double kFoundIou = 0.02;
 
-/// One a pair of seeds, domain and split for which both runs were judged; in the order of the results.
+/// One a pair of seeds, domain and split for which both runs were judged; by domain, split, then as the results are.
 [[nodiscard]] std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results,
                                         const std::optional<RequiredGain>& required);
 

@@ -31,6 +31,13 @@ struct BatchNorm {
 /// @param input  [R, C].
 [[nodiscard]] at::Tensor batchNormRelu(const at::Tensor& input, BatchNorm& norm, bool training);
 
+/// batchNormRelu, then the maximum over neighbours (see maxOverNeighbours), without keeping what lies between.
+/// @param input  [M * k, C].  @return [M, C].
+[[nodiscard]] at::Tensor batchNormReluMax(const at::Tensor& input,
+                                          BatchNorm& norm,
+                                          bool training,
+                                          std::int64_t num_neighbours);
+
 /// Grouping: result[i] = rows[index[i]].
 /// @param rows  [N, C].  @param index  [M] int64, below N.  @return [M, C]. Gradients for rows.
 [[nodiscard]] at::Tensor groupRows(const at::Tensor& rows, const at::Tensor& index);

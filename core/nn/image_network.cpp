@@ -79,12 +79,8 @@ class SmallImageNetwork final : public ImageNetwork, public SharesStatistics {
     return tensors;
   }
   void setTraining(bool training) override { module_.train(training); }
-  void setBatchNormMomentum(double momentum) override {
-    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.momentum = momentum; });
-  }
-  void shareStatistics(std::shared_ptr<ProcessGroup> group) override {
-    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.group = group; });
-  }
+  void setBatchNormMomentum(double momentum) override { setMomentumOf(module_, momentum); }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

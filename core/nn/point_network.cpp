@@ -1,15 +1,19 @@
+#include "core/nn/fused_operators_torch.h"
 #include "core/nn/network_torch.h"
 #include "core/nn/rank_batch_norm_torch.h"
 #include "core/nn/shared_statistics_torch.h"
 
-#include <torch/nn.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/linear.h>
 
 namespace tagscape {
 namespace {
 
 namespace nn = torch::nn;
 
-constexpr std::int64_t kInterpolated = 3;
+constexpr std::int64_t kAxes = 3;
+constexpr std::size_t kParts = 3;  // of a layer: the product, its normalisation, ReLU
 
 /// Linear layers without bias, each with batch normalisation and ReLU, applied to every row alike.
 nn::Sequential perPoint(std::int64_t from, std::initializer_list<std::int64_t> widths) {
@@ -77,37 +81,73 @@ class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
     return tensors;
   }
   void setTraining(bool training) override { module_.train(training); }
-  void setBatchNormMomentum(double momentum) override {
-    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.momentum = momentum; });
-  }
-  void shareStatistics(std::shared_ptr<ProcessGroup> group) override {
-    visitBatchNorms(module_, [&](RankBatchNormImpl& norm) { norm.group = group; });
-  }
+  void setBatchNormMomentum(double momentum) override { setMomentumOf(module_, momentum); }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:
-  /// Set abstraction: every centre takes the maximum over its neighbours' transformed features and offsets.
+  static const at::Tensor& weightOf(nn::Sequential& layers, std::size_t layer) {
+    return layers->ptr(layer * kParts)->as<nn::Linear>()->weight;
+  }
+
+  /// Normalisation and ReLU of a layer whose product has been taken, then the maximum over k neighbours each.
+  static at::Tensor activate(const at::Tensor& product, nn::Sequential& layers, std::size_t layer, std::int64_t k) {
+    auto& module = *layers->ptr(layer * kParts + 1)->as<RankBatchNorm>();
+    if (module.isShared()) {
+      const at::Tensor active = at::relu(module.forward(product));
+      return k > 1 ? maxOverNeighbours(active, k) : active;
+    }
+    if (module.is_training()) module.num_batches_tracked.add_(1);
+    BatchNorm norm{
+        module.weight, module.bias, module.running_mean, module.running_var, module.momentum, RankBatchNormImpl::kEpsilon};
+    return k > 1 ? batchNormReluMax(product, norm, module.is_training(), k)
+                 : batchNormRelu(product, norm, module.is_training());
+  }
+
+  /// All layers, given the product of the first; then the maximum over k neighbours each.
+  static at::Tensor finish(at::Tensor rows, nn::Sequential& layers, std::int64_t k = 1) {
+    const std::size_t num_layers = layers->size() / kParts;
+    for (std::size_t layer = 0; layer < num_layers; ++layer) {
+      if (layer > 0) rows = at::linear(rows, weightOf(layers, layer));
+      rows = activate(rows, layers, layer, layer + 1 == num_layers ? k : 1);
+    }
+    return rows;
+  }
+
+  /// Set abstraction: every centre takes the maximum over its neighbours' transformed features and offsets. A layer is
+  /// linear and each neighbour's features are gathered from few points: where there are many channels it is cheaper to
+  /// multiply first and gather then.
   static at::Tensor gather(const PointBatch::Level& level,
                            const at::Tensor& positions,
                            const at::Tensor& centres,
                            const at::Tensor& features,
                            nn::Sequential& layers) {
+    const at::Tensor& neighbours = level.neighbours[0];
     const std::int64_t num_centres = centres.size(0);
-    const std::int64_t k = level.neighbours[0].size(0) / num_centres;
+    const std::int64_t k = neighbours.size(0) / num_centres;
     const at::Tensor offsets =
-        (positions.index_select(0, level.neighbours[0]).view({num_centres, k, 3}) - centres.unsqueeze(1)).view({-1, 3});
-    const at::Tensor rows = torch::cat({offsets, features.index_select(0, level.neighbours[0])}, 1);
-    return std::get<0>(layers->forward(rows).view({num_centres, k, -1}).max(1));
+        (positions.index_select(0, neighbours).view({num_centres, k, kAxes}) - centres.unsqueeze(1)).view({-1, kAxes});
+    const at::Tensor& weight = weightOf(layers, 0);
+    at::Tensor product;
+    if (features.size(1) <= kPointFeatures) {
+      product = at::linear(at::cat({offsets, groupRows(features, neighbours)}, 1), weight);
+    } else {
+      const at::Tensor of_points = groupRows(at::linear(features, weight.slice(1, kAxes)), neighbours);
+      product = at::addmm(of_points, offsets, weight.slice(1, 0, kAxes).t());
+    }
+    return finish(std::move(product), layers, k);
   }
 
-  /// Feature propagation: interpolated from the three nearest coarser points, joined with the finer level's own.
+  /// Feature propagation: interpolated from the three nearest coarser points, joined with the finer level's own. The
+  /// product of what is interpolated is taken of the coarser points, which are fewer.
   static at::Tensor spread(const PointBatch::Level& level,
                            const at::Tensor& coarse,
                            const at::Tensor& own,
                            nn::Sequential& layers) {
-    const at::Tensor near = coarse.index_select(0, level.interpolate_from).view({-1, kInterpolated, coarse.size(1)});
-    const at::Tensor blended = (near * level.interpolate_weight).sum(1);
-    return layers->forward(torch::cat({blended, own}, 1));
+    const at::Tensor& weight = weightOf(layers, 0);
+    const at::Tensor of_coarse = at::linear(coarse, weight.slice(1, 0, coarse.size(1)));
+    const at::Tensor blended = interpolateRows(of_coarse, level.interpolate_from, level.interpolate_weight);
+    return finish(at::addmm(blended, own, weight.slice(1, coarse.size(1)).t()), layers);
   }
 
   SmallPointModule module_;

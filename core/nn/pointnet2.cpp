@@ -51,24 +51,26 @@ class PointNet2 final : public PointNetwork, public SharesStatistics {
   /// A layer's weight as a matrix [to, from].
   at::Tensor weightOf(const std::string& layer) const { return tensors_[layer].flatten(1); }
 
-  at::Tensor normalise(const at::Tensor& rows, const std::string& name) {
+  /// With ReLU, then the maximum over k neighbours each.
+  at::Tensor normalise(const at::Tensor& rows, const std::string& name, std::int64_t k = 1) {
     BatchNorm norm{tensors_[name + ".weight"],
                    tensors_[name + ".bias"],
                    tensors_[name + ".running_mean"],
                    tensors_[name + ".running_var"],
                    momentum_};
     if (training_ && group_ != nullptr && !group_->isAlone()) {
-      return at::relu(batchNorm(
+      const at::Tensor active = at::relu(batchNorm(
           rows, norm.weight, norm.bias, norm.running_mean, norm.running_variance, momentum_, norm.epsilon, *group_));
+      return k > 1 ? maxOverNeighbours(active, k) : active;
     }
-    return batchNormRelu(rows, norm, training_);
+    return k > 1 ? batchNormReluMax(rows, norm, training_, k) : batchNormRelu(rows, norm, training_);
   }
-  /// The layers after the first, whose product has been taken.
-  at::Tensor finish(at::Tensor rows, std::size_t num_layers, const std::string& layers) {
+  /// The layers after the first, whose product has been taken; then the maximum over k neighbours each.
+  at::Tensor finish(at::Tensor rows, std::size_t num_layers, const std::string& layers, std::int64_t k = 1) {
     for (std::size_t layer = 0; layer < num_layers; ++layer) {
       const std::string name = fmt::format("{}{}", layers, layer);
       if (layer > 0) rows = at::linear(rows, weightOf(name + ".conv.weight"));
-      rows = normalise(rows, name + ".bn.bn");
+      rows = normalise(rows, name + ".bn.bn", layer + 1 == num_layers ? k : 1);
     }
     return rows;
   }
@@ -104,7 +106,7 @@ class PointNet2 final : public PointNetwork, public SharesStatistics {
       const at::Tensor rows =
           groupedProduct(offsets.view({-1, kAxes}), features, level.neighbours[s], weightOf(first + ".conv.weight"));
       const std::string layers = first.substr(0, first.size() - 1);
-      outputs.push_back(maxOverNeighbours(finish(rows, scale.widths.size(), layers), k));
+      outputs.push_back(finish(rows, scale.widths.size(), layers, k));
     }
     return outputs.size() == 1 ? outputs[0] : at::cat(outputs, 1);
   }

@@ -62,6 +62,17 @@ TAGSCAPE_CLONES void scaleShiftReluRows(const float* __restrict x,
   }
 }
 
+TAGSCAPE_CLONES void scaleShiftRows(const float* __restrict x,
+                                    std::size_t num_rows,
+                                    std::size_t channels,
+                                    const float* __restrict scale,
+                                    const float* __restrict shift,
+                                    float* __restrict y) {
+  for (std::size_t row = 0; row < num_rows; ++row, x += channels, y += channels) {
+    for (std::size_t c = 0; c < channels; ++c) y[c] = x[c] * scale[c] + shift[c];
+  }
+}
+
 TAGSCAPE_CLONES void backwardSums(const float* __restrict gradient,
                                   const float* __restrict x,
                                   std::size_t num_rows,
@@ -113,6 +124,33 @@ TAGSCAPE_CLONES void largest(const float* __restrict x,
       which[c] = larger ? number : which[c];
     }
   }
+}
+
+TAGSCAPE_CLONES void largestScaled(const float* __restrict x,
+                                   std::size_t num_rows,
+                                   std::size_t channels,
+                                   const float* __restrict scale,
+                                   const float* __restrict shift,
+                                   float* __restrict value,
+                                   float* __restrict winner,
+                                   std::int32_t* __restrict which) {
+  for (std::size_t c = 0; c < channels; ++c) {
+    value[c] = x[c] * scale[c] + shift[c];
+    winner[c] = x[c];
+    which[c] = 0;
+  }
+  for (std::size_t row = 1; row < num_rows; ++row) {
+    x += channels;
+    const auto number = static_cast<std::int32_t>(row);
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float scaled = x[c] * scale[c] + shift[c];
+      const bool larger = scaled > value[c];
+      value[c] = larger ? scaled : value[c];
+      winner[c] = larger ? x[c] : winner[c];
+      which[c] = larger ? number : which[c];
+    }
+  }
+  for (std::size_t c = 0; c < channels; ++c) value[c] = value[c] > 0 ? value[c] : 0;
 }
 
 TAGSCAPE_CLONES void addScaled(const float* __restrict x, std::size_t channels, float weight, float* __restrict sum) {

@@ -18,6 +18,10 @@ void moments(const float* x, std::size_t num_rows, std::size_t channels, float* 
 void scaleShiftReluRows(
     const float* x, std::size_t num_rows, std::size_t channels, const float* scale, const float* shift, float* y);
 
+/// y = x * scale + shift.
+void scaleShiftRows(
+    const float* x, std::size_t num_rows, std::size_t channels, const float* scale, const float* shift, float* y);
+
 /// Adds to `sum` the gradients that pass the ReLU (where x * scale + shift > 0) and to `sum_x` those times (x - mean).
 void backwardSums(const float* gradient,
                   const float* x,
@@ -41,6 +45,17 @@ void backwardRows(const float* gradient,
 
 /// The largest of `num_rows` rows in each channel, and which row it is in (of equals the first).
 void largest(const float* x, std::size_t num_rows, std::size_t channels, float* value, std::int32_t* which);
+
+/// The largest of x * scale + shift of `num_rows` rows in each channel, at least 0; the x that gives it, and which row
+/// it is in (of equals the first).
+void largestScaled(const float* x,
+                   std::size_t num_rows,
+                   std::size_t channels,
+                   const float* scale,
+                   const float* shift,
+                   float* value,
+                   float* winner,
+                   std::int32_t* which);
 
 /// sum += x * weight.
 void addScaled(const float* x, std::size_t channels, float weight, float* sum);

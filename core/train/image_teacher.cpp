@@ -50,13 +50,11 @@ at::Tensor taggedShares(const at::Tensor& logits, const at::Tensor& tags) {
 
 PseudoLabels pseudoLabelsAtPlaces(const at::Tensor& maps, const JointMatches& matches, const TrainOptions& options) {
   const at::Tensor plain = maps.detach();
-  const at::Tensor cam = camAtPlaces(plain, matches);
-  const at::Tensor shares = taggedShares(atPlaces(plain, matches), matches.image_tags);
   const bool from_cams = options.pseudo_labels == "cam";
+  const at::Tensor cam = from_cams || options.score == "cam" ? camAtPlaces(plain, matches) : at::Tensor();
+  const at::Tensor shares = taggedShares(atPlaces(plain, matches), matches.image_tags);
   PseudoLabels pseudo;
   pseudo.labels = (from_cams ? cam : shares).argmax(2);
-  const at::Tensor is_labelled =
-      from_cams ? cam.amax(2).gt(1e-4).to(cam.scalar_type()) : at::ones_like(shares.select(2, 0));
   if (options.score == "share") {
     pseudo.confidence = atLabels(from_cams ? cam / (cam.sum(2, true) + 1e-5) : shares, pseudo.labels);
   } else if (options.score == "tagged") {
@@ -71,7 +69,7 @@ PseudoLabels pseudoLabelsAtPlaces(const at::Tensor& maps, const JointMatches& ma
   } else {
     throw std::logic_error("score: not checked");
   }
-  pseudo.confidence = pseudo.confidence * is_labelled;
+  if (from_cams) pseudo.confidence = pseudo.confidence * cam.amax(2).gt(1e-4).to(cam.scalar_type());
   return pseudo;
 }
 

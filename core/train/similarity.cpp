@@ -31,12 +31,14 @@ at::Tensor maskedMean(const at::Tensor& values, const at::Tensor& mask, const Pr
 at::Tensor pointSimilarity(const at::Tensor& features, const SimilarityOptions& options) {
   const at::Tensor plain = features.detach();
   const at::Tensor unit = unitRows(options.centred ? plain - plain.mean(1, true) : plain);
-  return at::relu(at::bmm(unit, unit.transpose(1, 2))).clamp_max(1).pow(options.power);
+  const at::Tensor cosines = at::bmm(unit, unit.transpose(1, 2)).clamp_(0, 1);
+  // Squaring twice takes a tenth of the time of a general power.
+  return options.power == 4 ? cosines.square_().square_() : cosines.pow_(options.power);
 }
 
 at::Tensor mixedBySimilarity(const at::Tensor& similarity, const at::Tensor& scores, const at::Tensor& values) {
   const at::Tensor weights = scores.defined() ? similarity * scores.unsqueeze(1) : similarity;
-  return at::bmm(weights / (weights.sum(2, true) + kTiny), values.detach());
+  return at::bmm(weights, values.detach()) / (weights.sum(2, true) + kTiny);
 }
 
 at::Tensor refinedLabelLoss(const at::Tensor& logits,

@@ -18,11 +18,14 @@ constexpr int kMaxEnvironmentThreads = 1024;
 
 int processors() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
-/// A step of a large network allocates the same hundreds of megabytes again and again. By default each comes fresh from
-/// the system, and filling in its pages takes as long as computing with it; so freed memory is kept for the next step.
-void keepFreedMemory() {
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+/// A step allocates the same large tensors again and again. By default each comes fresh from the system, and filling in
+/// its pages takes as long as computing with it; so freed memory is kept for the next step: as much as a step of the
+/// small networks needs, or all.
+void keepFreedMemory(bool all) {
+  constexpr int kMiB = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the largest that there may be
+  mallopt(M_TRIM_THRESHOLD, all ? std::numeric_limits<int>::max() : 256 * kMiB);
+  if (all) mallopt(M_MMAP_MAX, 0);
 }
 
 /// OMP_NUM_THREADS, which launchers of several processes set; 0 if it is not a count.
@@ -58,6 +61,7 @@ bool setOpenBlasThreads(int num_threads) {
 }
 
 ThreadChoice setLearningThreads(int requested) {
+  keepFreedMemory(false);
   ThreadChoice choice;
   choice.torch_threads = chosen(requested, std::clamp(processors() - 1, 1, kMaxThreads));
   at::set_num_threads(choice.torch_threads);
@@ -70,7 +74,7 @@ ThreadChoice setLearningThreads(int requested) {
 }
 
 ThreadChoice setLargeNetworkThreads(int requested) {
-  keepFreedMemory();
+  keepFreedMemory(true);
   ThreadChoice choice;
   choice.torch_threads = chosen(requested, processors());
   at::set_num_threads(choice.torch_threads);

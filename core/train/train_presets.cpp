@@ -45,6 +45,7 @@ void rooms(TrainOptions& o) {
   o.frame_bags = false;
   o.pseudo_labels = "logits";
   o.reverse_balance_exponent = .5;
+  o.balance_end = .35;
   o.num_threads = 1;
   o.live_every_s = 0;
   o.log_every_steps = 20;

@@ -54,6 +54,8 @@ TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
                               "launch",
                               "train",
                               "predict",
+                              "evaluate",
+                              "reproduce",
                               "export",
                               "weights",
                               "features",
@@ -64,8 +66,18 @@ TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
 }
 
 TEST_F(CommandLine, EveryCommandExplainsItself) {
-  for (const char* command :
-       {"info", "fuse", "synth", "launch", "train", "predict", "export", "weights", "features", "doctor"}) {
+  for (const char* command : {"info",
+                              "fuse",
+                              "synth",
+                              "launch",
+                              "train",
+                              "predict",
+                              "evaluate",
+                              "reproduce",
+                              "export",
+                              "weights",
+                              "features",
+                              "doctor"}) {
     const Outcome help = tagscape({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command << help.err;
     EXPECT_THAT(help.out, HasSubstr("Usage: tagscape " + std::string(command)));

@@ -79,6 +79,17 @@ TEST(Plots, OfNothingArePicturesStill) {
     EXPECT_THAT(svg, ::testing::EndsWith("</svg>\n"));
 }
 
+TEST(PlotCurves, GiveARunOneColourInEveryPanel) {
+  const std::vector<std::pair<double, double>> line{{1, 1}, {2, 2}};
+  const std::string svg = plotCurves({{"phase-1", "loss_3d_cls", line},
+                                      {"joint", "loss_2d_cls", line},
+                                      {"joint", "loss_3d_cls", {{1, .5}}},
+                                      {"joint", "loss_2d_to_3d", line}});
+  EXPECT_EQ(countOf(svg, "stroke=\"#0072b2\""), 1U) << "phase-1";
+  EXPECT_EQ(countOf(svg, "stroke=\"#d55e00\""), 3U) << "joint, in three panels";
+  EXPECT_THAT(svg, HasSubstr(R"(width="4.00" height="4.00" fill="#d55e00")")) << "a single point is seen";
+}
+
 TEST(LossCurves, AreMeansOverStretchesOfSteps) {
   const testing::TemporaryFolder folder;
   const auto run = RunDirectory::create(folder.path() / "run", false).value();

@@ -150,6 +150,18 @@ TEST(OwnOperators, NormaliseABatchAsLibTorchDoesAndMoveTheStatisticsAsFar) {
   EXPECT_TRUE(close(variances[0], variances[1]));
 }
 
+TEST(OwnOperators, TakeTheLargestOfANormalisedBatchAsLibTorchDoes) {
+  at::manual_seed(6);
+  const at::Tensor rows = at::randn({1344, 9}) * 3 + 2;
+  // Factors below 0 too: then the smallest row gives the largest value.
+  expectBothWaysEqual(
+      [&](const auto& in) {
+        BatchNorm norm{in[1], in[2], at::zeros({9}), at::ones({9})};
+        return batchNormReluMax(in[0], norm, true, 16);
+      },
+      {rows, at::randn({9}), at::randn({9})});
+}
+
 TEST(OwnOperators, HaveTheGradientsOfFiniteDifferences) {
   at::manual_seed(5);
   useOwnOperators(false);  // Doubles go the composed way; the test above ties the own loops to it.

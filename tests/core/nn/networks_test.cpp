@@ -1,4 +1,5 @@
 #include "core/base/random.h"
+#include "core/nn/fused_operators_torch.h"
 #include "core/nn/network_torch.h"
 #include "core/nn/weights_torch.h"
 
@@ -108,6 +109,43 @@ TEST(SmallPointNetwork, PassesGradientsToEveryParameter) {
     ASSERT_TRUE(parameter.grad().defined());
     EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>());
   }
+}
+
+/// Of training with one step of statistics: every parameter's gradient, and what became of the statistics.
+std::vector<at::Tensor> trainedOnce(bool own) {
+  at::manual_seed(9);
+  const auto network = makeSmallPointNetwork(8, kClasses);
+  useOwnOperators(own);
+  network->forward(batchOf({cloudOf(6), cloudOf(7)})).maps.square().mean().backward();
+  useOwnOperators(true);
+  std::vector<at::Tensor> all;
+  for (const auto& [name, tensor] : network->namedTensors())
+    all.push_back(tensor.requires_grad() ? tensor.grad() : tensor.to(at::kFloat));
+  return all;
+}
+
+TEST(SmallPointNetwork, LearnsTheSameWithOwnAndWithLibTorchsOperators) {
+  const auto own = trainedOnce(true), composed = trainedOnce(false);
+  ASSERT_EQ(own.size(), composed.size());
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    // Statistics of few rows amplify rounding; another sum than is meant would differ by far more.
+    EXPECT_LT((own[i] - composed[i]).norm().item<double>(), 1e-2 * composed[i].norm().item<double>() + 1e-6) << i;
+  }
+}
+
+TEST(SmallPointNetwork, CountsTheBatchesItHasSeenInTraining) {
+  const auto network = makeSmallPointNetwork(4, kClasses);
+  for (const bool training : {true, false}) {
+    network->setTraining(training);
+    (void)network->forward(batchOf({cloudOf(8)}));
+  }
+  int num_counters = 0;
+  for (const auto& [name, tensor] : network->namedTensors()) {
+    if (!name.ends_with("num_batches_tracked")) continue;
+    EXPECT_EQ(tensor.item<std::int64_t>(), 1) << name;
+    ++num_counters;
+  }
+  EXPECT_GT(num_counters, 0);
 }
 
 TEST(Weights, GiveAnotherNetworkTheSameAnswers) {
