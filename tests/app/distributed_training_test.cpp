@@ -61,21 +61,19 @@ class DistributedTraining : public ::testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
-  /// Plain gradient descent: Adam's first steps have the size of the learning rate whatever the gradient's, so that
-  /// rounding would show.
+  /// Plain gradient descent by small steps: Adam's first steps have the size of the learning rate whatever the
+  /// gradient's, and the point network's gradients carry rounding on, where neighbours are nearly alike and channels
+  /// nearly constant.
   static Words plainDescent() {
-    return {"--set",
-            "image_optimizer=sgd",
-            "--set",
-            "points_optimizer=sgd",
-            "--set",
-            "image_lr=0.05",
-            "--set",
-            "points_lr=0.05",
-            "--set",
-            "joint_image_lr=0.02",
-            "--set",
-            "joint_points_lr=0.02"};
+    Words words;
+    for (const char* setting : {"image_optimizer=sgd",
+                                "points_optimizer=sgd",
+                                "image_lr=0.05",
+                                "points_lr=0.001",
+                                "joint_image_lr=0.001",
+                                "joint_points_lr=0.001"})
+      words.insert(words.end(), {"--set", setting});
+    return words;
   }
   static Words launched(int num_processes, const Words& command) {
     Words words{"launch", "--processes", std::to_string(num_processes), "--threads-per-process", "1", "--"};
@@ -95,6 +93,7 @@ double largestDifference(const std::vector<MetricsRow>& one, const std::vector<M
   for (std::size_t row = 0; row < std::min(one.size(), other.size()); ++row) {
     EXPECT_EQ(one[row].step, other[row].step);
     for (const auto& [name, value] : one[row].values) {
+      if (!name.starts_with("loss_")) continue;
       const auto found = other[row].values.find(name);
       if (found == other[row].values.end()) {
         ADD_FAILURE() << name << " is missing at step " << one[row].step;
@@ -115,8 +114,8 @@ TEST_F(DistributedTraining, TwoProcessesTakeTheStepsOfOneWithTheDoubleBatch) {
   ASSERT_EQ(together.exit_code, 0) << together.err;
   const auto wanted = metricsOf(path("alone"));
   ASSERT_EQ(wanted.size(), 15U);
-  // Sums in another order: float rounding, carried on by fifteen steps.
-  constexpr double kRounding = 2e-3;
+  // Sums in another order: float rounding, carried on by fifteen steps; 4e-5 was measured.
+  constexpr double kRounding = 2e-4;
   EXPECT_LT(largestDifference(wanted, metricsOf(path("together"))), kRounding);
   EXPECT_GT(largestDifference(wanted, metricsOf(path("half"))), 10 * kRounding) << "else this test sees nothing";
   // Rank 0 alone reports, and the directory is like any other.
