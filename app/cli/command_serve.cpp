@@ -55,9 +55,9 @@ Status serve(ServeArguments arguments, const Context& context) {
   TAGSCAPE_ASSIGN(Predictor predictor, Predictor::open(arguments.run, arguments.predict));
   printLine(nlohmann::json{{"ready", true},
                            {"run", arguments.run},
-                           {"step", service.step()},
-                           {"image_network", service.description().image_kind},
-                           {"point_network", service.description().point_kind}}
+                           {"step", predictor.step()},
+                           {"image_network", predictor.description().image_kind},
+                           {"point_network", predictor.description().point_kind}}
                 .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   const auto open = [&](const std::filesystem::path& path, const Job& job) {
     return openScene(path, arguments.fuse.openOptions(), job);

@@ -102,6 +102,8 @@ Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
 
 const std::string& Predictor::origin() const { return impl_->origin; }
+std::int64_t Predictor::step() const { return impl_->step; }
+const NetworkDescription& Predictor::description() const { return impl_->networks.description(); }
 
 Result<Predictor> Predictor::open(const std::filesystem::path& run_folder, const PredictOptions& options) {
   TAGSCAPE_TRY(checkFrameViews(options.views));

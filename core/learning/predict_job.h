@@ -5,6 +5,7 @@
 #include "core/cam/frame_views.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
+#include "core/train/networks.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -40,6 +41,8 @@ class Predictor {
   /// The weights (by step and content) and every option that a prediction depends on, as text: with equal texts, the
   /// same scene gets the same prediction, unless its tags were changed.
   [[nodiscard]] const std::string& origin() const;
+  [[nodiscard]] std::int64_t step() const;  ///< Of the checkpoint.
+  [[nodiscard]] const NetworkDescription& description() const;
 
   /// CAMs and labels of all points and all frames of a scene.
   ///

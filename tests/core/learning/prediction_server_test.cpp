@@ -159,11 +159,11 @@ TEST_F(PredictionServerTest, CheckpointOfAnotherNetworkIsRefusedByNameAndTensor)
   Json json = Json::parse(readTextFile(description).value());
   json["points_width"] = json["points_width"].get<int>() * 2;
   ASSERT_TRUE(writeFileAtomically(description, json.dump()));
-  const auto service = Predictor::open(other, {});
-  ASSERT_FALSE(service);
-  EXPECT_EQ(service.error().code, ErrorCode::InvalidInput);
-  EXPECT_THAT(service.error().message, HasSubstr("points."));
-  EXPECT_THAT(service.error().message, HasSubstr(description.stem().string()));
+  const auto predictor = Predictor::open(other, {});
+  ASSERT_FALSE(predictor);
+  EXPECT_EQ(predictor.error().code, ErrorCode::InvalidInput);
+  EXPECT_THAT(predictor.error().message, HasSubstr("points."));
+  EXPECT_THAT(predictor.error().message, HasSubstr(description.stem().string()));
 }
 
 }  // namespace
