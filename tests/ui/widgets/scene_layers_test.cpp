@@ -146,7 +146,8 @@ TEST_F(SceneLayersTest, SpreadsTheHeatMapOverALockedRange) {
 TEST_F(SceneLayersTest, LocksTheRangeByTheOverlay) {
   auto cams = std::make_shared<SceneCams>(*document.cams());
   for (float& value : cams->point_values) value *= .5F;
-  for (float& value : cams->frames.front().values) value *= .5F;  // Where one is 0 and the other not, they differ by .5.
+  for (float& value : cams->frames.front().values)
+    value *= .5F;  // Where one is 0 and the other not, they differ by .5.
   ASSERT_TRUE(document.setCams(cams));
   document.setLayer(PointLayer::Disagreement);
   (void)page.look();
