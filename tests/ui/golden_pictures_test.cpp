@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"lifted_front", PointLayer::LiftedCam, StandardView::Front},
                       Case{"prediction_top", PointLayer::Prediction, StandardView::Top},
                       Case{"occlusion_top", PointLayer::Reason, StandardView::Top}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& picture) { return std::string(picture.param.name); });
 
 }  // namespace
 }  // namespace tagscape

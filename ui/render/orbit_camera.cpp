@@ -8,7 +8,7 @@ namespace tagscape {
 namespace {
 
 constexpr float kTurnPerPixel_rad = 0.007F;
-constexpr float kHighestElevation_rad = std::numbers::pi_v<float> / 2;
+constexpr float kHighestElevation_rad = 1.55F;  // By turning: at the pole itself nothing tells left from right.
 constexpr float kMinDistance_m = 0.02F;
 constexpr float kMaxDistance_m = 5000;
 

