@@ -36,6 +36,7 @@ json examine() {
           {"matrix_gflops", learning.matrix_gflops},
           {"cuda_built", learning.cuda_built},
           {"cuda_devices", learning.cuda_devices},
+          {"transports", learning.transports},
           {"gl_renderer", gl.renderer},
           {"gl_version", gl.version},
           {"cache_folder", userCacheFolder().string()},
@@ -62,6 +63,10 @@ void printText(const json& report) {
              !report["cuda_built"].get<bool>() ? "not in this LibTorch"
              : devices.empty()                 ? "no device found"
                                                : fmt::format("{}", fmt::join(devices, ", ")));
+  const auto transports = report["transports"].get<std::vector<std::string>>();
+  fmt::print("  processes   {}\n",
+             transports.empty() ? "one only: LibTorch has no Gloo, or libgloo-dev was missing when this was built"
+                                : fmt::format("several can train together, by {}", fmt::join(transports, " or ")));
   fmt::print("  OpenGL      {}\n",
              text("gl_renderer").empty() ? "none" : text("gl_renderer") + ", " + text("gl_version"));
   fmt::print("  cache       {}\n", text("cache_folder"));

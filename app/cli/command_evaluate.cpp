@@ -1,10 +1,18 @@
 #include "app/cli/printing.h"
 #include "app/cli/scene_arguments.h"
+#include "app/cli/shard.h"
+#include "app/cli/view_arguments.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/io/cam_file.h"
 #include "core/learning/evaluate_job.h"
+#include "core/learning/pseudo_label_job.h"
 
 #include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
 
 namespace tagscape::cli {
 namespace {
@@ -12,27 +20,40 @@ namespace {
 struct EvaluateArguments {
   SceneArguments scenes;
   std::string run;
+  std::string predictions;
   std::string name;
   std::string format = "text";
   std::string out;
+  std::string shard;
   bool published = false;
+  bool pseudo_labels = false;
+  bool threshold_curve = false;
   EvaluateOptions evaluate;
 };
 
+/// Judges one scene: with the networks of a run, or what was predicted before.
+template <class Report>
+using JudgeFor = std::function<Result<Report>(const SharedScene&, const Job&)>;
+using Judge = JudgeFor<Evaluation>;
+
 /// A scene that cannot be judged is told and left out; the table says of how many scenes it is.
-Result<Evaluation> evaluateAll(const EvaluateArguments& arguments, Evaluator& evaluator, const Job& job) {
-  TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
-  Evaluation sum;
+template <class Report>
+Result<Report> judgeAll(const EvaluateArguments& arguments, const JudgeFor<Report>& judge, const Job& job) {
+  TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
+  TAGSCAPE_ASSIGN(const auto all, arguments.scenes.list());
+  const auto paths = shard.of(all);
+  if (shard.count > 1) log::info(fmt::format("part {}: {} of {} scenes", shard.name(), paths.size(), all.size()));
+  Report sum;
   for (const auto& path : paths) {
     TAGSCAPE_TRY(job.checkStop("the evaluation"));
     const auto scene = arguments.scenes.open(path, job);
-    auto judged = scene ? evaluator.evaluate(*scene, job) : Result<Evaluation>(fail(scene.error()));
+    auto judged = scene ? judge(*scene, job) : Result<Report>(fail(scene.error()));
     if (judged) {
       sum += *judged;
       continue;
     }
     const Error& error = judged.error();
-    if (paths.size() == 1 || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Internal) return judged;
+    if (all.size() == 1 || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Internal) return judged;
     sum.skipped.push_back(error.message);
   }
   for (const auto& message : sum.skipped) log::warn(message);
@@ -46,27 +67,87 @@ std::string folderName(const std::filesystem::path& path) {
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
+/// What is judged, in words for the foot of the table, and how.
+struct Judged {
+  std::string what;
+  std::string name;
+  Judge judge;
+};
+
+Result<Judged> judgeOfRun(const EvaluateArguments& arguments) {
+  TAGSCAPE_ASSIGN(Evaluator opened, Evaluator::open(arguments.run, arguments.evaluate));
+  const auto evaluator = std::make_shared<Evaluator>(std::move(opened));
+  std::string what = fmt::format("at step {}, {}", evaluator->step(), describe(arguments.evaluate.views));
+  return Judged{std::move(what), folderName(arguments.run), [evaluator](const SharedScene& scene, const Job& job) {
+                  return evaluator->evaluate(scene, job);
+                }};
+}
+
+Result<Judged> judgeOfFiles(const EvaluateArguments& arguments) {
+  const std::filesystem::path folder = arguments.predictions;
+  if (!std::filesystem::is_directory(folder))
+    return failFile(ErrorCode::NotFound, folder, "no such folder", "Name the folder that `tagscape predict` wrote to");
+  const int every_frame = arguments.evaluate.every_frame;
+  const auto judge = [folder, every_frame](const SharedScene& scene, const Job& job) -> Result<Evaluation> {
+    TAGSCAPE_ASSIGN(const SceneCams cams, readCams(folder / (scene->name + ".safetensors")));
+    return evaluatePrediction(scene, cams, every_frame, job);
+  };
+  return Judged{"as predicted in " + folder.string(), folderName(arguments.predictions), judge};
+}
+
+/// To stdout or into the file that was asked for; `foot` is for people at a terminal alone.
+Status tell(const EvaluateArguments& arguments, TableFormat format, const std::string& table, const std::string& foot) {
+  if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
+  fmt::print("{}", table);
+  if (format == TableFormat::Text) fmt::print("\n{}\n", foot);
+  return {};
+}
+
+Status judgePseudoLabels(const EvaluateArguments& arguments, TableFormat format, const Context& context) {
+  if (arguments.run.empty())
+    return fail(ErrorCode::InvalidInput, "--pseudo-labels are made by networks. Name a run with --run");
+  const EvaluateOptions& asked = arguments.evaluate;
+  TAGSCAPE_ASSIGN(
+      PseudoLabelJudge judge,
+      PseudoLabelJudge::open(arguments.run, {asked.device, asked.num_threads, asked.every_frame, asked.seed}));
+  const JudgeFor<PseudoLabelReport> judgeScene = [&](const SharedScene& scene, const Job& job) {
+    return judge.judge(scene, job);
+  };
+  TAGSCAPE_ASSIGN(const PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
+  const std::string table = formatTallies({{"image to points", report.image_to_points},
+                                           {"image to points, hidden ones too", report.image_to_points_unfiltered},
+                                           {"points to image", report.points_to_image}},
+                                          format);
+  return tell(arguments,
+              format,
+              table,
+              fmt::format("labels as joint training makes them at step {}: {} scene(s), {} frame(s)",
+                          judge.step(),
+                          report.num_scenes,
+                          report.num_frames));
+}
+
 Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
-  TAGSCAPE_ASSIGN(Evaluator evaluator, Evaluator::open(arguments.run, arguments.evaluate));
-  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, evaluator, context.job));
-  const std::string name = arguments.name.empty() ? folderName(arguments.run) : arguments.name;
+  if (arguments.run.empty() == arguments.predictions.empty())
+    return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are judged, or --predictions");
+  if (arguments.pseudo_labels) return judgePseudoLabels(arguments, format, context);
+  TAGSCAPE_ASSIGN(const Judged judged, arguments.run.empty() ? judgeOfFiles(arguments) : judgeOfRun(arguments));
+  TAGSCAPE_ASSIGN(const Evaluation result, judgeAll(arguments, judged.judge, context.job));
+  const std::string foot =
+      fmt::format("in percent {}: {} scene(s), {} frame(s)", judged.what, result.num_scenes, result.num_frames);
+  if (arguments.threshold_curve) {
+    const std::string curves = formatCurves({{"2D CAM", result.frame_cams}, {"3D CAM", result.point_cams}}, format);
+    return tell(arguments, format, curves, foot);
+  }
+  const std::string name = arguments.name.empty() ? judged.name : arguments.name;
   std::vector<ResultRow> rows = result.rows(name, arguments.scenes.split);
   for (const char* domain : {"2D", "3D"}) {
     if (!arguments.published) break;
     for (auto& row : publishedRows(domain, arguments.scenes.split)) rows.push_back(std::move(row));
   }
-  const std::string table = formatTable(rows, format);
-  if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
-  fmt::print("{}", table);
-  if (format == TableFormat::Text) {
-    fmt::print("\nIoU in percent at step {}: {} scene(s), {} frame(s)\n",
-               evaluator.step(),
-               result.num_scenes,
-               result.num_frames);
-  }
-  return {};
+  return tell(arguments, format, formatTable(rows, format), "IoU " + foot);
 }
 
 }  // namespace
@@ -74,7 +155,8 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
 Action addEvaluate(CLI::App& options) {
   auto arguments = std::make_shared<EvaluateArguments>();
   arguments->scenes.addTo(options);
-  options.add_option("--run", arguments->run, "The run whose networks are judged")->required();
+  options.add_option("--run", arguments->run, "The run whose networks are judged");
+  options.add_option("--predictions", arguments->predictions, "Or a folder of predictions, RUN/predictions for one");
   options.add_option("--name", arguments->name, "Name of the rows; the run's folder if left out");
   options.add_option("--format", arguments->format, "text, csv, json or markdown")->capture_default_str();
   options.add_option("--out", arguments->out, "Write the table to this file instead of stdout");
@@ -83,6 +165,13 @@ Action addEvaluate(CLI::App& options) {
       .add_option(
           "--every-frame", arguments->evaluate.every_frame, "Judge every so many of the labelled frames; 0: none")
       ->capture_default_str();
+  options.add_flag("--pseudo-labels",
+                   arguments->pseudo_labels,
+                   "Instead judge the labels that the networks would give each other in joint training");
+  options.add_flag(
+      "--threshold-curve", arguments->threshold_curve, "Instead judge CAM labels by the value that they must reach");
+  addViewOptions(options, arguments->evaluate.views, arguments->evaluate.votes);
+  options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->evaluate.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_option("--threads", arguments->evaluate.num_threads, "Threads; 0 is one per processor")
       ->capture_default_str();

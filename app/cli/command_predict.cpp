@@ -1,5 +1,8 @@
 #include "app/cli/printing.h"
 #include "app/cli/scene_arguments.h"
+#include "app/cli/shard.h"
+#include "app/cli/view_arguments.h"
+#include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/io/cam_file.h"
 #include "core/learning/predict_job.h"
@@ -9,14 +12,22 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <optional>
 
 namespace tagscape::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct PredictArguments {
   SceneArguments scenes;
   std::string run;
+  std::string out;
+  std::string shard;
   bool no_tags = false;
+  bool no_frames = false;
+  bool again = false;
   PredictOptions predict;
 };
 
@@ -36,7 +47,7 @@ std::vector<std::pair<std::string, double>> classShares(const SceneCams& cams) {
   return shares;
 }
 
-nlohmann::json describe(const SceneCams& cams, const std::filesystem::path& file) {
+nlohmann::json describe(const SceneCams& cams, const fs::path& file) {
   nlohmann::json by_class = nlohmann::json::object();
   for (const auto& [name, share] : classShares(cams)) by_class[name] = share;
   return {{"scene", cams.scene_name},
@@ -44,11 +55,13 @@ nlohmann::json describe(const SceneCams& cams, const std::filesystem::path& file
           {"frames", cams.frames.size()},
           {"step", cams.step},
           {"uses_tags", cams.uses_tags},
+          {"origin", cams.origin},
           {"share_of_points", by_class},
+          {"was_there", false},
           {"file", file.string()}};
 }
 
-void printText(const SceneCams& cams, const std::filesystem::path& file) {
+void printText(const SceneCams& cams, const fs::path& file) {
   fmt::print("{}: {} points and {} frames at step {}, {}\n",
              cams.scene_name,
              cams.numPoints(),
@@ -59,29 +72,98 @@ void printText(const SceneCams& cams, const std::filesystem::path& file) {
   fmt::print("  written to {}\n", file.string());
 }
 
-Status predict(PredictArguments arguments, const Context& context) {
-  arguments.predict.use_tags = !arguments.no_tags;
-  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
-  TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
-  nlohmann::json described = nlohmann::json::array();
-  int num_unreadable = 0;
-  for (const auto& path : paths) {
-    const auto scene = arguments.scenes.open(path, context.job);
-    if (!scene && paths.size() > 1 && scene.error().code != ErrorCode::Cancelled) {
+/// Predicts scene after scene and tells of each.
+class ScenesPredictor {
+ public:
+  ScenesPredictor(const PredictArguments& arguments, RunDirectory run, Predictor predictor, const Context& context)
+      : arguments_(arguments), run_(std::move(run)), predictor_(std::move(predictor)), context_(context) {}
+
+  /// A scene that cannot be read is told, and the others go on, unless it is `alone`.
+  Status add(const fs::path& path, bool alone) {
+    if (const auto there = predictedBefore(path)) return tellSkipped(*there);
+    const auto scene = arguments_.scenes.open(path, context_.job);
+    if (!scene && !alone && scene.error().code != ErrorCode::Cancelled) {
       log::error(scene.error().message);  // The other scenes are still wanted.
-      ++num_unreadable;
-      continue;
+      ++num_unreadable_;
+      return {};
     }
     if (!scene) return fail(scene.error());
-    TAGSCAPE_ASSIGN(const SceneCams cams, predictScene(arguments.run, *scene, arguments.predict, context.job));
-    const auto file = run.predictionFile((*scene)->name);
+    TAGSCAPE_ASSIGN(const SceneCams cams, predictor_.predict(*scene, context_.job));
+    const fs::path file = fileFor((*scene)->name);
     TAGSCAPE_TRY(writeCams(file, cams));
-    if (!context.json) printText(cams, file);
-    described.push_back(describe(cams, file));
+    if (!context_.json) printText(cams, file);
+    described_.push_back(describe(cams, file));
+    return {};
   }
-  if (context.json) printJson(paths.size() == 1 ? described.front() : described);
-  if (num_unreadable == 0) return {};
-  return fail(ErrorCode::InvalidInput, fmt::format("{} of {} scenes could not be read", num_unreadable, paths.size()));
+
+  /// The JSON, or what was skipped. Errors: InvalidInput if scenes could not be read.
+  Status finish(std::size_t num_scenes, bool alone) {
+    if (context_.json) printJson(alone && !described_.empty() ? described_.front() : described_);
+    if (!context_.json && num_skipped_ > 0) {
+      fmt::print(
+          "{} of {} scenes were there already, from the same weights with the same options; --again predicts them "
+          "anew\n",
+          num_skipped_,
+          num_scenes);
+    }
+    if (num_unreadable_ == 0) return {};
+    return fail(ErrorCode::InvalidInput, fmt::format("{} of {} scenes could not be read", num_unreadable_, num_scenes));
+  }
+
+ private:
+  [[nodiscard]] fs::path fileFor(const std::string& scene_name) const {
+    const fs::path in_run = run_.predictionFile(scene_name);
+    return arguments_.out.empty() ? in_run : fs::path(arguments_.out) / in_run.filename();
+  }
+
+  /// The prediction of this scene if it is from the same weights and options. Scenes are named after their files; one
+  /// with another name is predicted again, which does no harm.
+  [[nodiscard]] std::optional<CamsOrigin> predictedBefore(const fs::path& path) const {
+    if (arguments_.again) return std::nullopt;
+    std::error_code code;
+    const fs::path place = fs::canonical(path, code);
+    if (code) return std::nullopt;
+    const auto origin = readCamsOrigin(fileFor(place.stem().string()));
+    if (!origin || origin->origin != predictor_.origin() || origin->scene_path != place.string()) return std::nullopt;
+    return *origin;
+  }
+
+  Status tellSkipped(const CamsOrigin& there) {
+    ++num_skipped_;
+    const std::string file = fileFor(there.scene_name).string();
+    log::debug(fmt::format("{} was predicted before, {}: {}", there.scene_name, there.origin, file));
+    described_.push_back({{"scene", there.scene_name},
+                          {"step", there.step},
+                          {"uses_tags", there.uses_tags},
+                          {"origin", there.origin},
+                          {"was_there", true},
+                          {"file", file}});
+    return {};
+  }
+
+  const PredictArguments& arguments_;
+  RunDirectory run_;
+  Predictor predictor_;
+  const Context& context_;
+  nlohmann::json described_ = nlohmann::json::array();
+  std::size_t num_skipped_ = 0;
+  int num_unreadable_ = 0;
+};
+
+Status predict(PredictArguments arguments, const Context& context) {
+  arguments.predict.use_tags = !arguments.no_tags;
+  arguments.predict.frames = !arguments.no_frames;
+  TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
+  TAGSCAPE_ASSIGN(RunDirectory run, RunDirectory::open(arguments.run));
+  TAGSCAPE_ASSIGN(const auto all, arguments.scenes.list());
+  const auto paths = shard.of(all);
+  if (shard.count > 1) log::info(fmt::format("part {}: {} of {} scenes", shard.name(), paths.size(), all.size()));
+  if (!arguments.out.empty()) TAGSCAPE_TRY(ensureWritableFolder(arguments.out));
+  TAGSCAPE_ASSIGN(Predictor predictor, Predictor::open(arguments.run, arguments.predict));
+  ScenesPredictor scenes(arguments, std::move(run), std::move(predictor), context);
+  const bool alone = all.size() == 1;
+  for (const auto& path : paths) TAGSCAPE_TRY(scenes.add(path, alone));
+  return scenes.finish(paths.size(), alone);
 }
 
 }  // namespace
@@ -92,6 +174,13 @@ Action addPredict(CLI::App& options) {
   options.add_option("--run", arguments->run, "The run whose networks are used; the prediction is kept in it")
       ->required();
   options.add_flag("--no-tags", arguments->no_tags, "Let every class compete, also those without a tag");
+  options.add_flag("--no-frames", arguments->no_frames, "Points alone");
+  options.add_option("--out", arguments->out, "Write the predictions to this folder instead of the run's");
+  addViewOptions(options, arguments->predict.views, arguments->predict.votes);
+  options.add_flag("--keep-logits", arguments->predict.keep_logits, "Keep raw logits beside maps and labels");
+  options.add_flag(
+      "--again", arguments->again, "Predict scenes anew that were predicted with the same weights and options");
+  options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->predict.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_option("--threads", arguments->predict.num_threads, "Threads; 0 is one per processor")
       ->capture_default_str();

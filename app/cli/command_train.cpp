@@ -2,6 +2,7 @@
 #include "app/cli/scene_arguments.h"
 #include "core/base/log.h"
 #include "core/learning/train_job.h"
+#include "core/learning/train_ranks.h"
 #include "core/run/run_directory.h"
 
 #include <fmt/format.h>
@@ -109,26 +110,44 @@ void printText(const TrainReport& report) {
 /// A resumed run keeps its own options: that others were given should be said.
 Status warnOfDifferences(const std::filesystem::path& folder, const TrainOptions& given) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(folder));
-  TAGSCAPE_ASSIGN(const TrainOptions own, readTrainConfig(run.configFile()));
-  const std::vector<std::string> names = differingOptions(own, given);
+  const auto own = readTrainConfig(run.configFile());
+  if (!own) return {};  // It was killed before it wrote that, and begins anew.
+  const std::vector<std::string> names = differingOptions(*own, given);
   if (!names.empty()) log::warn(fmt::format("the run goes on with its own {}", fmt::join(names, ", ")));
   return {};
 }
 
-Status train(const TrainArguments& arguments, const Context& context) {
-  TAGSCAPE_ASSIGN(const TrainOptions options, arguments.resolve());
-  TAGSCAPE_ASSIGN(const auto paths, arguments.scenes.list());
+Result<std::vector<SharedScene>> openScenes(const SceneArguments& arguments, bool tells, const Job& job) {
+  TAGSCAPE_ASSIGN(const auto paths, arguments.list());
   std::vector<SharedScene> scenes;
   for (const auto& path : paths) {
-    TAGSCAPE_ASSIGN(auto scene, arguments.scenes.open(path, context.job));
-    for (const auto& warning : scene->warnings) log::warn(warning.message);
+    TAGSCAPE_ASSIGN(auto scene, arguments.open(path, job));
+    for (const auto& warning : scene->warnings) {
+      if (tells) log::warn(warning.message);
+    }
     scenes.push_back(std::move(scene));
   }
-  const bool goes_on = arguments.resume && RunDirectory::isRun(arguments.out);
-  if (goes_on) TAGSCAPE_TRY(warnOfDifferences(arguments.out, options));
+  return scenes;
+}
+
+/// Of several ranks, all open the scenes and train; rank 0 alone says how far they are and what came of it, the others
+/// only what is wrong.
+Status train(const TrainArguments& arguments, const Context& context) {
+  TAGSCAPE_ASSIGN(TrainOptions options, arguments.resolve());
+  TAGSCAPE_ASSIGN(const RankEnvironment environment, readRankEnvironment());
+  Job job = context.job;
+  if (environment.rank > 0) {
+    log::setVerbosity(0);
+    job.on_progress = {};
+  }
+  TAGSCAPE_ASSIGN(const auto group, joinTraining(environment, options, job));
+  const auto scenes = openScenes(arguments.scenes, group->isFirst(), job);
+  TAGSCAPE_TRY(group->agree(scenes ? Status() : fail(scenes.error())));
+  TAGSCAPE_ASSIGN(const auto goes_on, group->fromFirst(arguments.resume && RunDirectory::isRun(arguments.out) ? 1 : 0));
+  if (goes_on != 0 && group->isFirst()) TAGSCAPE_TRY(warnOfDifferences(arguments.out, options));
   TAGSCAPE_ASSIGN(const TrainReport report,
-                  (goes_on ? resumeTraining : trainScenes)(scenes, arguments.out, options, context.job));
-  context.json ? printJson(describe(report)) : printText(report);
+                  (goes_on != 0 ? resumeTraining : trainScenes)(*scenes, arguments.out, options, job, group));
+  if (group->isFirst()) context.json ? printJson(describe(report)) : printText(report);
   return {};
 }
 

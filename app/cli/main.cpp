@@ -3,6 +3,10 @@
 #include "app/cli/learning_program.h"
 #include "app/cli/program.h"
 
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
 namespace {
 
 using namespace tagscape;
@@ -11,18 +15,32 @@ constexpr cli::CommandRow kCommands[] = {
     {"info", "Print what a scan holds and what is wrong with it", true, &cli::addInfo},
     {"fuse", "Fuse the depth maps of a scan into a coloured mesh", true, &cli::addFuse},
     {"synth", "Make a sample room, or a data set of rooms in ScanNet's files", true, &cli::addSynth},
+    {"launch", "Run a command in several processes that train together, on this machine", false, &cli::addLaunch},
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
     {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
+    {"reproduce", "Run the whole experiment: data, trainings, baselines, tables, plots", true, &cli::addReproduce},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
     {"weights", "List what a weight file holds and which network it fits", true, nullptr},
     {"features", "Write any layer's features of an image or a cloud as a numpy array", true, nullptr},
     {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, nullptr},
 };
 
+/// The arguments without the -- before a launched command. CLI11 would hand what follows it to the outer parser; and
+/// the command's name ends the options of launch anyhow.
+std::vector<char*> withoutMark(int argc, char** argv) {
+  std::vector<char*> words(argv, argv + argc);
+  if (argc < 2 || std::string_view(argv[1]) != "launch") return words;
+  const auto mark =
+      std::find_if(words.begin(), words.end(), [](const char* word) { return std::string_view(word) == "--"; });
+  if (mark != words.end()) words.erase(mark);
+  return words;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc > 1 && cli::isLearningCommand(argv[1])) return cli::becomeLearningProgram(argv);
-  return cli::runProgram(argc, argv, kCommands);
+  std::vector<char*> words = withoutMark(argc, argv);
+  return cli::runProgram(static_cast<int>(words.size()), words.data(), kCommands);
 }

@@ -1,6 +1,7 @@
 #include "core/cam/cam_values.h"
 
 #include "core/cam/cam_torch.h"
+#include "core/cam/map_labels.h"
 
 #include <ATen/ATen.h>
 
@@ -31,23 +32,6 @@ std::vector<float> toVector(const at::Tensor& tensor) {
 at::Tensor largestOrNone(const at::Tensor& values) {
   const auto [largest, labels] = values.max(1);
   return labels.masked_fill(largest.le(0), kNoClass).to(at::kByte);
-}
-
-/// [1, C, height, width] from cells. Half-pixel centres: cell x covers the image around (x + .5) / cells_wide of it.
-at::Tensor enlarged(std::span<const float> maps, int cells_wide, int cells_high, int width, int height) {
-  if (maps.size() !=
-      std::size_t{kNumClasses} * static_cast<std::size_t>(cells_wide) * static_cast<std::size_t>(cells_high)) {
-    throw std::logic_error("CAM values: the maps have another size than they are said to have");
-  }
-  const at::Tensor cells = view(maps, true).view({1, kNumClasses, cells_high, cells_wide});
-  return at::upsample_bilinear2d(cells, {height, width}, false);
-}
-
-Image<std::uint8_t> toImage(const at::Tensor& labels, int width, int height) {
-  const at::Tensor plain = labels.contiguous();
-  Image<std::uint8_t> image(width, height, 1);
-  std::copy_n(plain.data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
-  return image;
 }
 
 }  // namespace
@@ -82,13 +66,12 @@ Image<std::uint8_t> labelsOfFrame(std::span<const float> maps,
                                   int width,
                                   int height,
                                   const std::optional<TagSet>& tags) {
-  const at::Tensor fine = enlarged(maps, cells_wide, cells_high, width, height);
-  return toImage(taggedArgmax(fine, tagsOrAll(tags)).to(at::kByte), width, height);
+  return largestClass(maps, cells_wide, cells_high, width, height, tags, /*needs_value=*/false);
 }
 
 Image<std::uint8_t> labelsOfFrameCam(
     std::span<const float> cam, int cells_wide, int cells_high, int width, int height) {
-  return toImage(largestOrNone(enlarged(cam, cells_wide, cells_high, width, height)), width, height);
+  return largestClass(cam, cells_wide, cells_high, width, height, std::nullopt, /*needs_value=*/true);
 }
 
 }  // namespace tagscape

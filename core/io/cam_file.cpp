@@ -62,17 +62,29 @@ Result<FrameCams> frameFrom(const TensorFile& file, const std::string& key, cons
   return cams;
 }
 
-Status readMetadata(const TensorFile& file, SceneCams& cams, const std::filesystem::path& name) {
+Result<CamsOrigin> originFrom(const std::map<std::string, std::string>& metadata, const std::filesystem::path& name) {
   const auto text = [&](const char* key) {
-    const auto found = file.metadata.find(key);
-    return found == file.metadata.end() ? std::string() : found->second;
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
   };
-  cams.scene_name = text("scene");
-  cams.uses_tags = text("uses_tags") != "false";
+  CamsOrigin origin{text("scene"), text("scene_path"), 0, text("uses_tags") != "false", text("origin")};
   const std::string step = text("step");
-  if (std::from_chars(step.data(), step.data() + step.size(), cams.step).ec != std::errc()) {
+  if (std::from_chars(step.data(), step.data() + step.size(), origin.step).ec != std::errc()) {
     return failFile(ErrorCode::InvalidInput, name, "its metadata names no step", kRemedy);
   }
+  return origin;
+}
+
+/// Raw maps beside the CAMs of a frame, if there are any.
+Status readFrameLogits(const TensorFile& file, FrameCams& cams, const std::filesystem::path& name) {
+  const std::string key = fmt::format("frame_logits/{:06}", cams.frame_number);
+  if (!file.tensors.contains(key)) return {};
+  TAGSCAPE_ASSIGN(const TensorBlob* blob, require(file, key, "F32", 3, name));
+  if (blob->shape != std::vector<std::int64_t>{kNumClasses, cams.height, cams.width}) {
+    return failFile(
+        ErrorCode::InvalidInput, name, fmt::format("tensor \"{}\" has not the shape of its CAMs", key), kRemedy);
+  }
+  cams.logits = valuesOf<float>(*blob);
   return {};
 }
 
@@ -82,21 +94,32 @@ Status writeCams(const std::filesystem::path& path, const SceneCams& cams) {
   TensorFile file;
   file.metadata = {{"scene", cams.scene_name},
                    {"step", std::to_string(cams.step)},
-                   {"uses_tags", cams.uses_tags ? "true" : "false"}};
+                   {"uses_tags", cams.uses_tags ? "true" : "false"},
+                   {"origin", cams.origin},
+                   {"scene_path", cams.scene_path}};
   const auto num_points = static_cast<std::int64_t>(cams.numPoints());
   file.tensors["point_values"] = blobOf("F32", {num_points, kNumClasses}, cams.point_values);
   file.tensors["point_labels"] = blobOf("U8", {num_points}, cams.point_labels);
+  if (!cams.point_logits.empty())
+    file.tensors["point_logits"] = blobOf("F32", {num_points, kNumClasses}, cams.point_logits);
   for (const auto& frame : cams.frames) {
-    file.tensors[fmt::format("frame/{:06}", frame.frame_number)] =
-        blobOf("F32", {kNumClasses, frame.height, frame.width}, frame.values);
+    const std::vector<std::int64_t> shape{kNumClasses, frame.height, frame.width};
+    file.tensors[fmt::format("frame/{:06}", frame.frame_number)] = blobOf("F32", shape, frame.values);
+    if (!frame.logits.empty())
+      file.tensors[fmt::format("frame_logits/{:06}", frame.frame_number)] = blobOf("F32", shape, frame.logits);
   }
   return writeSafetensors(path, file);
 }
 
 Result<SceneCams> readCams(const std::filesystem::path& path) {
   TAGSCAPE_ASSIGN(const TensorFile file, readSafetensors(path));
+  TAGSCAPE_ASSIGN(const CamsOrigin origin, originFrom(file.metadata, path));
   SceneCams cams;
-  TAGSCAPE_TRY(readMetadata(file, cams, path));
+  cams.scene_name = origin.scene_name;
+  cams.scene_path = origin.scene_path;
+  cams.step = origin.step;
+  cams.uses_tags = origin.uses_tags;
+  cams.origin = origin.origin;
   TAGSCAPE_ASSIGN(const TensorBlob* labels, require(file, "point_labels", "U8", 1, path));
   TAGSCAPE_ASSIGN(const TensorBlob* values, require(file, "point_values", "F32", 2, path));
   if (values->shape[0] != labels->shape[0] || values->shape[1] != kNumClasses) {
@@ -104,6 +127,12 @@ Result<SceneCams> readCams(const std::filesystem::path& path) {
   }
   cams.point_labels = valuesOf<std::uint8_t>(*labels);
   cams.point_values = valuesOf<float>(*values);
+  if (file.tensors.contains("point_logits")) {
+    TAGSCAPE_ASSIGN(const TensorBlob* logits, require(file, "point_logits", "F32", 2, path));
+    if (logits->shape != values->shape)
+      return failFile(ErrorCode::InvalidInput, path, "its point logits and values do not belong together", kRemedy);
+    cams.point_logits = valuesOf<float>(*logits);
+  }
   const bool labels_fit = std::all_of(cams.point_labels.begin(), cams.point_labels.end(), [](std::uint8_t label) {
     return label < kNumClasses || label == kNoClass;
   });
@@ -111,12 +140,18 @@ Result<SceneCams> readCams(const std::filesystem::path& path) {
   for (const auto& [key, blob] : file.tensors) {
     if (!key.starts_with("frame/")) continue;
     TAGSCAPE_ASSIGN(auto frame, frameFrom(file, key, path));
+    TAGSCAPE_TRY(readFrameLogits(file, frame, path));
     cams.frames.push_back(std::move(frame));
   }
   std::sort(cams.frames.begin(), cams.frames.end(), [](const FrameCams& a, const FrameCams& b) {
     return a.frame_number < b.frame_number;
   });
   return cams;
+}
+
+Result<CamsOrigin> readCamsOrigin(const std::filesystem::path& path) {
+  TAGSCAPE_ASSIGN(const auto metadata, readSafetensorsMetadata(path));
+  return originFrom(metadata, path);
 }
 
 }  // namespace tagscape

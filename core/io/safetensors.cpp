@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <fstream>
 #include <span>
 #include <stdexcept>
 
@@ -80,23 +81,41 @@ Status checkNoOverlap(const std::vector<Described>& tensors, const std::filesyst
   return {};
 }
 
-/// The JSON header. Duplicate keys and deep nesting do not matter: the last wins, and only two levels are looked at.
-Result<json> parseHeader(std::span<const std::byte> bytes, const std::filesystem::path& name, std::size_t& data_begin) {
+/// How many bytes the JSON header has, from the first 8 bytes of a file of `file_bytes`.
+Result<std::uint64_t> headerBytes(std::span<const std::byte> bytes,
+                                  std::uintmax_t file_bytes,
+                                  const std::filesystem::path& name) {
   std::uint64_t header_bytes = 0;
   if (bytes.size() < sizeof(header_bytes)) return refuse(name, "shorter than a safetensors header");
   std::memcpy(&header_bytes, bytes.data(), sizeof(header_bytes));
-  if (header_bytes > bytes.size() - sizeof(header_bytes)) {
+  if (header_bytes > file_bytes - sizeof(header_bytes)) {
     return refuse(name, fmt::format("its header claims {} bytes, more than the file has", header_bytes));
   }
   if (header_bytes > kMaxHeaderBytes) {
     return refuse(
         name, fmt::format("its header has {} bytes, more than the {} that are read", header_bytes, kMaxHeaderBytes));
   }
+  return header_bytes;
+}
+
+/// The JSON header. Duplicate keys and deep nesting do not matter: the last wins, and only two levels are looked at.
+Result<json> parseHeader(std::span<const std::byte> bytes, const std::filesystem::path& name, std::size_t& data_begin) {
+  TAGSCAPE_ASSIGN(const std::uint64_t header_bytes, headerBytes(bytes, bytes.size(), name));
   const auto* begin = reinterpret_cast<const char*>(bytes.data()) + sizeof(header_bytes);
   json header = json::parse(begin, begin + header_bytes, nullptr, /*allow_exceptions=*/false);
   if (!header.is_object()) return refuse(name, "its header is no JSON object");
   data_begin = sizeof(header_bytes) + header_bytes;
   return header;
+}
+
+std::map<std::string, std::string> metadataOf(const json& header) {
+  std::map<std::string, std::string> metadata;
+  const auto found = header.find("__metadata__");
+  if (found == header.end() || !found->is_object()) return metadata;
+  for (const auto& [key, value] : found->items()) {
+    if (value.is_string()) metadata[key] = value.get<std::string>();
+  }
+  return metadata;
 }
 
 }  // namespace
@@ -137,19 +156,35 @@ Result<TensorFile> readSafetensors(const std::filesystem::path& path) {
   return parseSafetensors(bytes, path);
 }
 
+Result<std::map<std::string, std::string>> readSafetensorsMetadata(const std::filesystem::path& path) {
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(path, code))
+    return failFile(ErrorCode::NotFound, path, "no such file", "Check the path");
+  const std::uintmax_t file_bytes = std::filesystem::file_size(path, code);
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::byte> bytes(sizeof(std::uint64_t));
+  const auto readOn = [&](std::size_t from) {
+    file.read(reinterpret_cast<char*>(bytes.data() + from), static_cast<std::streamsize>(bytes.size() - from));
+    return file.gcount() == static_cast<std::streamsize>(bytes.size() - from);
+  };
+  if (code || !readOn(0)) return refuse(path, "shorter than a safetensors header");
+  TAGSCAPE_ASSIGN(const std::uint64_t header_bytes, headerBytes(bytes, file_bytes, path));
+  bytes.resize(sizeof(std::uint64_t) + header_bytes);
+  if (!readOn(sizeof(std::uint64_t))) return refuse(path, "reading its header failed");
+  std::size_t ignored = 0;
+  TAGSCAPE_ASSIGN(const json header, parseHeader(bytes, path, ignored));
+  return metadataOf(header);
+}
+
 Result<TensorFile> parseSafetensors(std::span<const std::byte> bytes, const std::filesystem::path& name) {
   std::size_t data_begin = 0;
   TAGSCAPE_ASSIGN(const json header, parseHeader(bytes, name, data_begin));
   const auto data = bytes.subspan(data_begin);
   TensorFile content;
+  content.metadata = metadataOf(header);
   std::vector<Described> tensors;
   for (const auto& [key, entry] : header.items()) {
-    if (key == "__metadata__") {
-      for (const auto& [meta_key, value] : entry.items()) {
-        if (value.is_string()) content.metadata[meta_key] = value.get<std::string>();
-      }
-      continue;
-    }
+    if (key == "__metadata__") continue;
     TAGSCAPE_ASSIGN(auto described, describe(key, entry, data.size(), name));
     tensors.push_back(std::move(described));
   }

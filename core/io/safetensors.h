@@ -36,7 +36,9 @@ struct TensorFile {
 /// tensors) and some ten times its header's, whatever the header claims. Source: the published description of the
 /// safetensors format (8 byte header length, JSON header, data).
 [[nodiscard]] Result<TensorFile> readSafetensors(const std::filesystem::path& path);
-/// The twin for bytes in memory; `name` stands for the file in messages.
+/// The free text metadata alone, without reading the tensors. Errors: as readSafetensors, of the header.
+[[nodiscard]] Result<std::map<std::string, std::string>> readSafetensorsMetadata(const std::filesystem::path& path);
+/// The twin of readSafetensors for bytes in memory; `name` stands for the file in messages.
 [[nodiscard]] Result<TensorFile> parseSafetensors(std::span<const std::byte> bytes, const std::filesystem::path& name);
 
 }  // namespace tagscape

@@ -1,12 +1,9 @@
 #include "core/learning/evaluate_job.h"
 
-#include "core/base/log.h"
 #include "core/cam/cam_values.h"
+#include "core/learning/judging.h"
 #include "core/learning/scene_predictor.h"
-#include "core/learning/train_checkpoint.h"
-#include "core/run/run_directory.h"
-#include "core/train/scene_tags.h"
-#include "core/train/threads.h"
+#include "core/learning/trained_networks.h"
 
 #include <fmt/format.h>
 
@@ -15,14 +12,68 @@
 namespace tagscape {
 namespace {
 
-// ScanNet's 2D evaluation compares at this size.
-constexpr int kJudgedWidth = 640;
-constexpr int kJudgedHeight = 480;
-
 constexpr std::size_t at(Readout readout) { return static_cast<std::size_t>(readout); }
 
-bool hasFrameLabels(const Scene& scene) {
-  return std::any_of(scene.frames.begin(), scene.frames.end(), [](const Frame& frame) { return frame.has_labels; });
+/// Errors: InvalidInput if there is nothing to compare with.
+Status checkHasLabels(const Scene& scene, const std::vector<std::size_t>& frames) {
+  if (!scene.point_labels.empty() || !frames.empty()) return {};
+  return failFile(ErrorCode::InvalidInput,
+                  scene.path,
+                  fmt::format("scene '{}' has no labels to compare with", scene.name),
+                  "Name a scene with a .labels.ply, segments and aggregation, or label images");
+}
+
+/// Labels of a frame as they are judged.
+Result<Image<std::uint8_t>> truthOf(const Scene& scene, std::size_t index) {
+  TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
+  return resizedNearest(labels, kJudgedWidth, kJudgedHeight);
+}
+
+/// Judges frame after frame; those that cannot be judged are skipped with the reason.
+/// @param judge  takes a place in Scene::frames.
+template <class Judge>
+Status judgeEachFrame(const Scene& scene,
+                      const std::vector<std::size_t>& frames,
+                      Evaluation& result,
+                      const Job& job,
+                      const Judge& judge) {
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    TAGSCAPE_TRY(job.checkStop("the evaluation"));
+    job.report("judging frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(frames.size()));
+    const Status judged = judge(frames[k]);
+    if (judged) {
+      ++result.num_frames;
+      continue;
+    }
+    if (judged.error().code == ErrorCode::Internal) return judged;
+    result.skipped.push_back(
+        fmt::format("scene '{}', frame {}: {}", scene.name, scene.frames[frames[k]].number, judged.error().message));
+  }
+  return {};
+}
+
+/// What was predicted of points without raw logits: the readouts that it was made for.
+void judgePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
+  const Readout labels = cams.uses_tags ? Readout::WithTags : Readout::WithoutTags;
+  result.points[at(labels)].add(scene.point_labels, cams.point_labels);
+  if (cams.uses_tags) judgePointCams(scene, cams.point_values, result);
+}
+
+Status judgePredictedFrame(const Scene& scene,
+                           std::size_t index,
+                           const SceneCams& cams,
+                           const std::optional<TagSet>& scene_tags,
+                           Evaluation& result) {
+  const FrameCams* frame = cams.frame(scene.frames[index].number);
+  if (frame == nullptr) return fail(ErrorCode::NotFound, "it was not predicted");
+  TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
+  const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
+  JudgedMaps maps{frame->width, frame->height, frame->logits, {}};
+  std::vector<float> cam;
+  if (cams.uses_tags) maps.cams = frame->values;
+  if (!cams.uses_tags && !frame->logits.empty()) maps.cams = cam = camOfFrame(frame->logits, tags);
+  judgeFrameMaps(truth, maps, tags, result);
+  return {};
 }
 
 }  // namespace
@@ -32,6 +83,8 @@ Evaluation& Evaluation::operator+=(const Evaluation& other) {
     points[i] += other.points[i];
     frames[i] += other.frames[i];
   }
+  point_cams += other.point_cams;
+  frame_cams += other.frame_cams;
   num_scenes += other.num_scenes;
   num_frames += other.num_frames;
   skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());
@@ -62,55 +115,22 @@ struct Evaluator::Impl {
 
   Status judgePoints(const Scene& scene, const std::optional<TagSet>& tags, Evaluation& result, const Job& job) {
     TAGSCAPE_ASSIGN(const std::vector<float> logits,
-                    predictPointLogits(networks, scene, options.max_passes, options.seed, job));
-    const auto judge = [&](Readout readout, std::vector<std::uint8_t> labels) {
-      clearLabelsOfNonFinite(scene.points(), labels);
-      result.points[at(readout)].add(scene.point_labels, labels);
-    };
-    judge(Readout::WithoutTags, labelsOfPoints(logits, std::nullopt));
-    if (!tags) return {};
-    judge(Readout::WithTags, labelsOfPoints(logits, tags));
-    judge(Readout::Cam, labelsOfPointCam(camOfPoints(logits, tags)));
+                    predictPointLogits(networks, scene, {options.votes, options.max_passes, options.seed}, job));
+    judgePointLogits(scene, logits, tags, result);
     return {};
   }
 
-  Status judgeFrame(const Scene& scene, std::size_t index, const std::optional<TagSet>& tags, Evaluation& result) {
+  Status judgeFrame(const Scene& scene,
+                    std::size_t index,
+                    const std::optional<TagSet>& scene_tags,
+                    Evaluation& result) {
     TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
-    TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
-    const auto truth = resizedNearest(labels, kJudgedWidth, kJudgedHeight);
-    TAGSCAPE_ASSIGN(const FrameMaps maps,
-                    networks.frameMaps(
-                        resizedForNetwork(color, networks.description().image_long_side_px, networks.imageStride())));
-    const auto labelled = [&](const std::optional<TagSet>& with) {
-      return labelsOfFrame(maps.logits, maps.width, maps.height, kJudgedWidth, kJudgedHeight, with).pixels;
-    };
-    result.frames[at(Readout::WithoutTags)].add(truth.pixels, labelled(std::nullopt));
-    if (tags) {
-      result.frames[at(Readout::WithTags)].add(truth.pixels, labelled(tags));
-      const auto cam = camOfFrame(maps.logits, tags);
-      result.frames[at(Readout::Cam)].add(
-          truth.pixels, labelsOfFrameCam(cam, maps.width, maps.height, kJudgedWidth, kJudgedHeight).pixels);
-    }
-    ++result.num_frames;
-    return {};
-  }
-
-  Status judgeFrames(const Scene& scene, const std::optional<TagSet>& tags, Evaluation& result, const Job& job) {
-    std::vector<std::size_t> labelled;
-    for (std::size_t i = 0; i < scene.frames.size(); ++i) {
-      if (scene.frames[i].has_labels && scene.frames[i].has_color) labelled.push_back(i);
-    }
-    for (std::size_t k = 0; k < labelled.size(); k += static_cast<std::size_t>(options.every_frame)) {
-      TAGSCAPE_TRY(job.checkStop("the evaluation"));
-      job.report("judging frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(labelled.size()));
-      const Frame& frame = scene.frames[labelled[k]];
-      const bool own_tags = tags && frame.tags && frame.tags->any();
-      Status judged = judgeFrame(scene, labelled[k], own_tags ? frame.tags : tags, result);
-      if (judged) continue;
-      if (judged.error().code == ErrorCode::Internal) return judged;
-      result.skipped.push_back(
-          fmt::format("scene '{}', frame {}: {}", scene.name, frame.number, judged.error().message));
-    }
+    TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
+    TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
+    const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
+    const auto logits = maps.logits();
+    const auto cam = camOfFrame(maps.activations(), tags);
+    judgeFrameMaps(truth, {maps.width(), maps.height(), logits, cam}, tags, result);
     return {};
   }
 };
@@ -123,33 +143,47 @@ Evaluator::~Evaluator() = default;
 Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const EvaluateOptions& options) {
   if (options.every_frame < 0)
     return fail(ErrorCode::InvalidInput, "Every -1st frame cannot be judged. Choose 0 for none, 1 for all, or more");
-  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
-  TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(run.checkpointFolder()));
-  log::debug(setLearningThreads(options.num_threads).reason);
-  TAGSCAPE_ASSIGN(Networks networks, Networks::create(checkpoint.networks, options.device, options.seed));
-  TAGSCAPE_TRY(networks.setWeights(checkpoint.weights, checkpoint.file));
-  return Evaluator(std::make_unique<Impl>(Impl{std::move(networks), options, checkpoint.step}));
+  TAGSCAPE_TRY(checkFrameViews(options.views));
+  TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
+  return Evaluator(std::make_unique<Impl>(Impl{std::move(opened.networks), options, opened.checkpoint.step}));
 }
 
 std::int64_t Evaluator::step() const { return impl_->step; }
 
 Result<Evaluation> Evaluator::evaluate(const SharedScene& scene, const Job& job) {
-  const bool judges_frames = impl_->options.every_frame > 0 && hasFrameLabels(*scene);
-  if (scene->point_labels.empty() && !judges_frames) {
-    return failFile(ErrorCode::InvalidInput,
-                    scene->path,
-                    fmt::format("scene '{}' has no labels to compare with", scene->name),
-                    "Name a scene with a .labels.ply, segments and aggregation, or label images");
+  const auto frames = framesToJudge(*scene, impl_->options.every_frame);
+  TAGSCAPE_TRY(checkHasLabels(*scene, frames));
+  Evaluation result;
+  const auto tags = tagsToJudgeWith(*scene, result);
+  if (!scene->point_labels.empty()) TAGSCAPE_TRY(impl_->judgePoints(*scene, tags, result, job));
+  TAGSCAPE_TRY(judgeEachFrame(
+      *scene, frames, result, job, [&](std::size_t index) { return impl_->judgeFrame(*scene, index, tags, result); }));
+  result.num_scenes = 1;
+  return result;
+}
+
+Result<Evaluation> evaluatePrediction(const SharedScene& scene,
+                                      const SceneCams& cams,
+                                      int every_frame,
+                                      const Job& job) {
+  const auto frames = framesToJudge(*scene, every_frame);
+  TAGSCAPE_TRY(checkHasLabels(*scene, frames));
+  if (cams.numPoints() != scene->points().size()) {
+    return failFile(
+        ErrorCode::InvalidInput,
+        scene->path,
+        fmt::format(
+            "scene '{}' has {} points, its prediction {}", scene->name, scene->points().size(), cams.numPoints()),
+        "Predict it again from the same files");
   }
   Evaluation result;
-  std::optional<TagSet> tags;
-  if (const auto resolved = resolveTags(*scene)) {
-    tags = resolved->scene;
-  } else {
-    result.skipped.push_back(fmt::format("scene '{}' has no tags, so it is judged without tags only", scene->name));
-  }
-  if (!scene->point_labels.empty()) TAGSCAPE_TRY(impl_->judgePoints(*scene, tags, result, job));
-  if (judges_frames) TAGSCAPE_TRY(impl_->judgeFrames(*scene, tags, result, job));
+  const auto tags = tagsToJudgeWith(*scene, result);
+  if (!scene->point_labels.empty() && !cams.point_logits.empty())
+    judgePointLogits(*scene, cams.point_logits, tags, result);
+  if (!scene->point_labels.empty() && cams.point_logits.empty()) judgePredictedPoints(*scene, cams, result);
+  TAGSCAPE_TRY(judgeEachFrame(*scene, frames, result, job, [&](std::size_t index) {
+    return judgePredictedFrame(*scene, index, cams, tags, result);
+  }));
   result.num_scenes = 1;
   return result;
 }

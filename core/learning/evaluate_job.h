@@ -2,7 +2,10 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/cam/frame_views.h"
+#include "core/metrics/pseudo_label_tally.h"
 #include "core/metrics/result_table.h"
+#include "core/scene/cams.h"
 #include "core/scene/scene.h"
 
 #include <array>
@@ -18,6 +21,8 @@ struct EvaluateOptions {
   std::string device = "auto";  ///< As TrainOptions::device.
   int num_threads = 0;          ///< 0: one per processor.
   int max_passes = 0;           ///< As PredictOptions::max_passes.
+  int votes = 1;                ///< As PredictOptions::votes.
+  FrameViews views{};           ///< As PredictOptions::views.
   int every_frame = 1;          ///< Look at every so many of the frames with labels; 0: at none.
   std::uint64_t seed = 1;
 };
@@ -26,6 +31,8 @@ struct EvaluateOptions {
 struct Evaluation {
   std::array<Confusion, kReadouts.size()> points;  ///< 3D, all labelled vertices.
   std::array<Confusion, kReadouts.size()> frames;  ///< 2D, at ScanNet's 640 x 480.
+  ThresholdCurve point_cams;                       ///< CAM labels of points by the CAM's value.
+  ThresholdCurve frame_cams;                       ///< The same of pixels.
   std::size_t num_scenes = 0;
   std::size_t num_frames = 0;
   std::vector<std::string> skipped;  ///< Scenes and frames that could not be judged, and why.
@@ -57,5 +64,15 @@ class Evaluator {
   explicit Evaluator(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// Judges a prediction that lies in a file, without networks. With raw logits in it every readout is judged; without,
+/// those that it was made for: with tags and CAM (of frames CAM alone) if it uses tags, else without tags.
+/// @param every_frame  as EvaluateOptions::every_frame.
+/// Errors: InvalidInput for a scene without any labels, or with another number of points than were predicted;
+/// Cancelled.
+[[nodiscard]] Result<Evaluation> evaluatePrediction(const SharedScene& scene,
+                                                    const SceneCams& cams,
+                                                    int every_frame,
+                                                    const Job& job);
 
 }  // namespace tagscape

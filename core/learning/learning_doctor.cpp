@@ -1,5 +1,6 @@
 #include "core/learning/learning_doctor.h"
 
+#include "core/nn/process_group.h"
 #include "core/train/threads.h"
 
 #include <ATen/ATen.h>
@@ -72,6 +73,7 @@ void addWarnings(LearningReport& report) {
 LearningReport inspectLearning() {
   LearningReport report;
   report.torch_version = TORCH_VERSION;
+  report.transports = ProcessGroup::transportsBuilt();
   report.num_processors = static_cast<int>(std::thread::hardware_concurrency());
   try {
     report.parallel_backend = parallelBackend();

@@ -18,7 +18,8 @@ struct LearningReport {
   bool cuda_built = false;   ///< Whether this LibTorch was built with CUDA.
   int num_cuda_devices = 0;
   std::vector<std::string> cuda_devices;
-  std::vector<std::string> warnings;  ///< What is wrong with the above, each with its remedy.
+  std::vector<std::string> transports;  ///< What processes that train together can use: "gloo", "nccl".
+  std::vector<std::string> warnings;    ///< What is wrong with the above, each with its remedy.
 };
 
 /// A matrix product slower than this is worth a warning: even one old core with OpenBLAS does three times as much, the

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace tagscape {
@@ -16,19 +17,21 @@ constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 constexpr float kGridCell_m = 0.1F;
 
 /// Rows of each pass: the shuffled cloud cut into pieces, so that every point is in one; the last piece is filled up
-/// with others, whose logits are averaged.
+/// with others, whose logits are averaged. The same as often as there are votes, shuffled anew.
 std::vector<std::vector<std::uint32_t>> passesOver(std::vector<std::uint32_t> rows,
                                                    std::size_t size,
-                                                   int max_passes,
-                                                   Random random) {
-  random.shuffle(rows);
+                                                   const PointPasses& wanted) {
+  Random random = Random(wanted.seed).fork("prediction");
   std::vector<std::vector<std::uint32_t>> passes;
-  for (std::size_t begin = 0; begin < rows.size(); begin += size) {
-    if (max_passes > 0 && passes.size() == static_cast<std::size_t>(max_passes)) break;
-    const std::size_t end = std::min(rows.size(), begin + size);
-    auto& pass = passes.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                                     rows.begin() + static_cast<std::ptrdiff_t>(end));
-    while (pass.size() < size) pass.push_back(rows[random.below(rows.size())]);
+  for (int vote = 0; vote < wanted.votes; ++vote) {
+    random.shuffle(rows);
+    for (std::size_t begin = 0; begin < rows.size(); begin += size) {
+      if (wanted.max_passes > 0 && passes.size() == static_cast<std::size_t>(wanted.max_passes)) return passes;
+      const std::size_t end = std::min(rows.size(), begin + size);
+      auto& pass = passes.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       rows.begin() + static_cast<std::ptrdiff_t>(end));
+      while (pass.size() < size) pass.push_back(rows[random.below(rows.size())]);
+    }
   }
   return passes;
 }
@@ -37,6 +40,34 @@ std::vector<std::vector<std::uint32_t>> passesOver(std::vector<std::uint32_t> ro
 
 FrameCams frameCams(int frame_number, const FrameMaps& maps, const std::optional<TagSet>& tags) {
   return {frame_number, maps.width, maps.height, camOfFrame(maps.logits, tags)};
+}
+
+FrameCams frameCams(int frame_number, const MapsOfViews& maps, const std::optional<TagSet>& tags) {
+  return {frame_number, maps.width(), maps.height(), camOfFrame(maps.activations(), tags)};
+}
+
+Status checkFrameViews(const FrameViews& views) {
+  constexpr double kLeast = 0.1, kMost = 8;
+  const bool fits = !views.scales.empty() && std::all_of(views.scales.begin(), views.scales.end(), [](double scale) {
+    return scale >= kLeast && scale <= kMost;
+  });
+  if (fits) return {};
+  return fail(ErrorCode::InvalidInput,
+              fmt::format("The scales of frames must be numbers from {} to {}, for example .5,1,1.5,2", kLeast, kMost));
+}
+
+Result<MapsOfViews> predictFrameMaps(Networks& networks, const RgbImage& color, const FrameViews& views) {
+  MapsOfViews all;
+  for (const double scale : views.scales) {
+    const auto side_px = static_cast<int>(std::lround(networks.description().image_long_side_px * scale));
+    const RgbImage image = resizedForNetwork(color, side_px, networks.imageStride());
+    TAGSCAPE_ASSIGN(FrameMaps maps, networks.frameMaps(image));
+    all.add(std::move(maps.logits), maps.width, maps.height, false);
+    if (!views.flip) continue;
+    TAGSCAPE_ASSIGN(FrameMaps turned, networks.frameMaps(mirrored(image)));
+    all.add(std::move(turned.logits), turned.width, turned.height, true);
+  }
+  return all;
 }
 
 NearestSpread::NearestSpread(const PointCloud& points, const std::vector<std::uint32_t>& covered)
@@ -61,8 +92,12 @@ std::vector<float> NearestSpread::spread(const std::vector<float>& logits) const
   return all;
 }
 
-Result<std::vector<float>> predictPointLogits(
-    Networks& networks, const Scene& scene, int max_passes, std::uint64_t seed, const Job& job) {
+Result<std::vector<float>> predictPointLogits(Networks& networks,
+                                              const Scene& scene,
+                                              const PointPasses& wanted,
+                                              const Job& job) {
+  if (wanted.votes < 1 || wanted.max_passes < 0)
+    return fail(ErrorCode::InvalidInput, "Every point needs a vote at least. Give --votes 1 or more");
   const PointCloud& points = scene.points();
   const std::vector<std::uint32_t> usable = finiteRows(points);
   if (usable.empty()) {
@@ -72,10 +107,7 @@ Result<std::vector<float>> predictPointLogits(
                     "Fuse its depth maps first, or name a scan with a mesh.");
   }
   const float floor_z_m = floorHeight(points, usable);
-  const auto passes = passesOver(usable,
-                                 static_cast<std::size_t>(networks.description().points_per_cloud),
-                                 max_passes,
-                                 Random(seed).fork("prediction"));
+  const auto passes = passesOver(usable, static_cast<std::size_t>(networks.description().points_per_cloud), wanted);
   std::vector<float> sums(points.size() * kNumClasses, 0.F);
   std::vector<float> counts(points.size(), 0.F);
   for (std::size_t pass = 0; pass < passes.size(); ++pass) {

@@ -2,6 +2,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/cam/frame_views.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
 #include "core/train/networks.h"
@@ -15,6 +16,20 @@ namespace tagscape {
 
 /// The CAMs of one frame from a network's raw maps. Without `tags` no class is masked.
 [[nodiscard]] FrameCams frameCams(int frame_number, const FrameMaps& maps, const std::optional<TagSet>& tags);
+[[nodiscard]] FrameCams frameCams(int frame_number, const MapsOfViews& maps, const std::optional<TagSet>& tags);
+
+/// A frame's maps over several views. Errors: Internal if LibTorch fails.
+[[nodiscard]] Result<MapsOfViews> predictFrameMaps(Networks& networks, const RgbImage& color, const FrameViews& views);
+
+/// Errors: InvalidInput for no scale or one out of range.
+[[nodiscard]] Status checkFrameViews(const FrameViews& views);
+
+/// How often a cloud is looked at.
+struct PointPasses {
+  int votes = 1;       ///< How often every point is seen at least; its logits are averaged.
+  int max_passes = 0;  ///< Subsamples at most; 0: as many as the votes take.
+  std::uint64_t seed = 1;
+};
 
 /// Logits of covered points spread over a whole cloud: every point takes its nearest covered one's. Points that are not
 /// finite take none.
@@ -30,10 +45,14 @@ class NearestSpread {
 };
 
 /// Averaged logits of all points, [N, kNumClasses]: random subsamples of the size used in training until every point
-/// was in one, or `max_passes` of them (0: no limit), after which the rest take their nearest covered neighbour's.
-/// Errors: InvalidInput for a scene without finite points; Cancelled; Internal if LibTorch fails.
-[[nodiscard]] Result<std::vector<float>> predictPointLogits(
-    Networks& networks, const Scene& scene, int max_passes, std::uint64_t seed, const Job& job);
+/// was in as many as there are votes, or `max_passes` of them, after which the rest take their nearest covered
+/// neighbour's.
+/// Errors: InvalidInput for a scene without finite points or fewer than one vote; Cancelled; Internal if LibTorch
+/// fails.
+[[nodiscard]] Result<std::vector<float>> predictPointLogits(Networks& networks,
+                                                            const Scene& scene,
+                                                            const PointPasses& passes,
+                                                            const Job& job);
 
 /// CAMs of a scene while it is being learnt: one subsample of the points, spread, and the training images.
 class LiveSnapshot {

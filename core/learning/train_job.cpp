@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <deque>
 #include <optional>
 #include <thread>
@@ -30,6 +31,7 @@ using Values = std::map<std::string, double>;
 constexpr double kHeartbeat_s = 1;
 constexpr auto kPausePoll = std::chrono::milliseconds(100);
 constexpr int kStepsToJudgeSpeed = 5;
+constexpr std::string_view kProcessesKey = "\n[processes]\nnumber = ";  // In config.toml, for the record.
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -101,11 +103,13 @@ class TrainRun {
            RunDirectory run,
            const TrainOptions& options,
            const Job& job,
+           std::shared_ptr<ProcessGroup> group,
            std::optional<ResumableCheckpoint> resumed = {})
       : scenes_(scenes),
         run_(std::move(run)),
         options_(options),
         job_(job),
+        group_(std::move(group)),
         plan_(planOf(options)),
         resumed_(std::move(resumed)) {
     status_.pid = getpid();
@@ -130,18 +134,23 @@ class TrainRun {
       status_.state = report.error().code == ErrorCode::Cancelled ? RunState::Stopped : RunState::Failed;
       status_.reason = report.error().message;
       log::error(fmt::format("training {}: {}", nameOf(status_.state), status_.reason));
+      if (!all_stopped_) group_->raise(report.error());
     }
-    const Status written = run_.writeStatus(status_);
+    const Status written = writeStatus();
     if (report && !written) return fail(written.error());
     return report;
   }
 
  private:
   Result<TrainReport> train() {
-    TAGSCAPE_TRY(run_.writeStatus(status_));
-    TAGSCAPE_TRY(log::addFile(run_.logFile()));
-    if (!resumed_) TAGSCAPE_TRY(writeConfig());
-    TAGSCAPE_ASSIGN(events_, EventFile::create(run_.path()));
+    TAGSCAPE_TRY(writeStatus());
+    if (writes()) TAGSCAPE_TRY(log::addFile(run_.logFile()));
+    if (!resumed_ && writes()) TAGSCAPE_TRY(writeConfig());
+    if (writes()) {
+      TAGSCAPE_ASSIGN(events_, EventFile::create(run_.path()));
+    }
+    if (!group_->isAlone())
+      log::info(fmt::format("rank {} of {}, by {}", group_->rank(), group_->size(), group_->transport()));
     chooseThreads();
     TAGSCAPE_TRY(prepare());
     log::info(fmt::format("prepared in {:.1f} s, training on {}", secondsSince(begin_), report_.device));
@@ -152,8 +161,13 @@ class TrainRun {
                           report_.num_steps,
                           report_.seconds,
                           processPeakBytes() >> 20));
+    TAGSCAPE_TRY(group_->barrier());  // What rank 0 wrote last is part of it: all end well or none.
     return report_;
   }
+
+  /// Of several ranks one.
+  [[nodiscard]] bool writes() const { return group_->isFirst(); }
+  [[nodiscard]] Status writeStatus() const { return writes() ? run_.writeStatus(status_) : Status(); }
 
   void chooseThreads() {
     const bool large = options_.image_network == "resnet38";
@@ -172,11 +186,25 @@ class TrainRun {
     TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(scenes_, wanted, job_));
     data_ = std::make_shared<const TrainingData>(std::move(prepared));
     describeData();
+    TAGSCAPE_TRY(checkSameEverywhere("frames", report_.num_frames));
+    TAGSCAPE_TRY(checkSameEverywhere("steps done", status_.step));
     TAGSCAPE_ASSIGN(
         auto trainer,
-        Trainer::create(std::make_shared<const TrainingSource>(data_, wanted), std::move(networks), options_));
+        Trainer::create(std::make_shared<const TrainingSource>(data_, wanted), std::move(networks), options_, group_));
     trainer_ = std::make_unique<Trainer>(std::move(trainer));
-    return prepareLive(wanted);
+    return writes() ? prepareLive(wanted) : Status();
+  }
+
+  /// Ranks that see other data than rank 0 would wait for each other in vain, or train something else.
+  Status checkSameEverywhere(std::string_view what, std::int64_t own) {
+    TAGSCAPE_ASSIGN(const std::int64_t first, group_->fromFirst(own));
+    if (own == first) return {};
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("rank {} sees {} {} where rank 0 sees {}. Give all ranks the same scans and run directory.",
+                            group_->rank(),
+                            own,
+                            what,
+                            first));
   }
 
   Status setInitialWeights(Networks& networks) {
@@ -217,7 +245,8 @@ class TrainRun {
         "# What this training was asked to do, complete. Written by tagscape; changing it changes nothing.\n\n";
     text += formatTrainConfig(options_) + "\n[data]\nscenes = [\n";
     for (const auto& scene : scenes_) text += "  '" + quotable(scene->path) + "',\n";
-    return writeFileAtomically(run_.configFile(), text + "]\n");
+    text += fmt::format("]\n{}{}\n", kProcessesKey, group_->size());
+    return writeFileAtomically(run_.configFile(), text);
   }
 
   void describeData() {
@@ -225,7 +254,9 @@ class TrainRun {
     report_.num_scenes = static_cast<int>(data_->scenes.size());
     report_.num_frames = static_cast<int>(data_->numFrames());
     for (const auto& scene : data_->scenes) report_.num_frames_skipped += scene.num_frames_skipped;
-    for (const std::string& warning : report_.warnings) log::warn(warning);
+    if (writes()) {
+      for (const std::string& warning : report_.warnings) log::warn(warning);
+    }
     log::info(fmt::format("{} scenes, {} frames, {} frames left out",
                           report_.num_scenes,
                           report_.num_frames,
@@ -269,7 +300,9 @@ class TrainRun {
       if (plan.phase != Phase::Image) points_learnt_ = true;
       const double seconds = secondsSince(phase_begin) - (paused_s_ - paused_before);
       status_.steps_per_s = (phase_done_ - first_step) / std::max(seconds, 1e-9);
-      if (phase_done_ == kStepsToJudgeSpeed) num_steps = stretch(plan, seconds / (phase_done_ - first_step));
+      if (phase_done_ == kStepsToJudgeSpeed) {
+        TAGSCAPE_ASSIGN(num_steps, stretch(plan, seconds / (phase_done_ - first_step)));
+      }
       TAGSCAPE_TRY(tell(values, num_steps, phase_done_ == num_steps));
     }
     finishPhase(plan.phase, secondsSince(phase_begin) - (paused_s_ - paused_before));
@@ -280,8 +313,9 @@ class TrainRun {
   /// A batch whose loss is not finite is kept, so that a person can find out why.
   Result<Values> stepOrKeepBatch() {
     auto values = trainer_->step();
-    if (values || values.error().code != ErrorCode::Internal) return values;
-    const auto file = run_.path() / "broken_batch.safetensors";
+    if (values || values.error().code != ErrorCode::Internal || group_->failure()) return values;
+    const auto file = run_.path() / (writes() ? std::string("broken_batch.safetensors")
+                                              : fmt::format("broken_batch.rank{}.safetensors", group_->rank()));
     if (!writeSafetensors(file, trainer_->lastBatch())) return values;
     Error error = values.error();
     error.message += fmt::format(" The batch is in {}.", file.string());
@@ -289,11 +323,13 @@ class TrainRun {
   }
 
   /// More steps where the wished duration would not be reached.
-  int stretch(const PhasePlan& plan, double seconds_per_step) {
+  Result<int> stretch(const PhasePlan& plan, double seconds_per_step) {
     std::int64_t planned = 0;
     for (const PhasePlan& phase : plan_) planned += phase.num_steps;
     const double share_s = options_.min_seconds * plan.num_steps / static_cast<double>(planned);
-    const int needed = static_cast<int>(std::min(1e7, std::ceil(share_s / seconds_per_step)));
+    const auto own = static_cast<std::int64_t>(std::min(1e7, std::ceil(share_s / seconds_per_step)));
+    TAGSCAPE_ASSIGN(const std::int64_t agreed, group_->fromFirst(own));
+    const int needed = static_cast<int>(agreed);
     if (needed <= plan.num_steps) return plan.num_steps;
     status_.total_steps += needed - plan.num_steps;
     trainer_->setPhaseSteps(needed);
@@ -308,9 +344,7 @@ class TrainRun {
     while (tail_.size() > static_cast<std::size_t>(std::max(1, phase_steps / 10))) tail_.pop_front();
     status_.eta_s = static_cast<double>(status_.total_steps - status_.step) / status_.steps_per_s;
     if (phase_done_ == 1 || phase_done_ % options_.log_every_steps == 0 || last) {
-      const MetricsRow row{status_.step, elapsed_s(), status_.phase, values};
-      TAGSCAPE_TRY(run_.appendMetrics(row));
-      TAGSCAPE_TRY(events_->append(row));
+      TAGSCAPE_TRY(writeMetrics({status_.step, elapsed_s(), status_.phase, values}));
     }
     job_.report("training: " + status_.phase,
                 status_.step,
@@ -328,33 +362,51 @@ class TrainRun {
     return {};
   }
 
+  Status writeMetrics(const MetricsRow& row) {
+    if (!writes()) return {};
+    TAGSCAPE_TRY(run_.appendMetrics(row));
+    return events_->append(row);
+  }
+
   /// Of training, earlier sittings of a resumed run included.
   [[nodiscard]] double elapsed_s() const { return earlier_s_ + secondsSince(begin_); }
 
   Status beat() {
     last_heartbeat_ = Clock::now();
-    return run_.writeStatus(status_);
+    return writeStatus();
+  }
+
+  enum class Action { GoOn, Pause, Stop };
+
+  /// What all ranks do next: pause or stop if the run directory says so to rank 0, stop if any rank's job is stopped.
+  Result<Action> nextAction() {
+    constexpr std::int64_t kPause = 1, kStop = 1 << 20;
+    const RunRequest request = writes() ? run_.readRequest() : RunRequest::None;
+    const bool stop = request == RunRequest::Stop || job_.stopRequested();
+    TAGSCAPE_ASSIGN(const std::int64_t asked, group_->sum(stop ? kStop : request == RunRequest::Pause ? kPause : 0));
+    return asked >= kStop ? Action::Stop : asked > 0 ? Action::Pause : Action::GoOn;
   }
 
   /// Pauses while asked to. Errors: Cancelled if a stop is asked for, by the job or the run directory.
   Status obeyRequests() {
-    RunRequest request = run_.readRequest();
-    if (request == RunRequest::Pause) {
+    TAGSCAPE_ASSIGN(Action action, nextAction());
+    if (action == Action::Pause) {
       const auto paused_since = Clock::now();
       status_.state = RunState::Paused;
       log::info("paused");
       TAGSCAPE_TRY(beat());
-      while (request == RunRequest::Pause && !job_.stopRequested()) {
+      while (action == Action::Pause) {
         std::this_thread::sleep_for(kPausePoll);
         if (secondsSince(last_heartbeat_) >= kHeartbeat_s) TAGSCAPE_TRY(beat());
-        request = run_.readRequest();
+        TAGSCAPE_ASSIGN(action, nextAction());
       }
       paused_s_ += secondsSince(paused_since);
       status_.state = RunState::Running;
       log::info("resumed");
       TAGSCAPE_TRY(beat());
     }
-    if (request != RunRequest::Stop && !job_.stopRequested()) return {};
+    if (action != Action::Stop) return {};
+    all_stopped_ = true;
     status_.state = RunState::Stopping;
     TAGSCAPE_TRY(beat());
     if (status_.step > 0) TAGSCAPE_TRY(saveCheckpoint());
@@ -384,6 +436,7 @@ class TrainRun {
     waited_before_s_ = trainer_->waited_s();
   }
 
+  /// No snapshots on ranks that do not write: live_ is empty there.
   Status writeLive() {
     last_live_ = Clock::now();
     for (std::size_t i = 0; i < live_.size(); ++i) {
@@ -396,6 +449,7 @@ class TrainRun {
 
   Status saveCheckpoint() {
     last_checkpoint_ = Clock::now();
+    if (!writes()) return {};
     const PhasePosition& position = trainer_->position();
     Checkpoint checkpoint;
     checkpoint.step = status_.step;
@@ -416,6 +470,7 @@ class TrainRun {
   RunDirectory run_;
   const TrainOptions& options_;
   const Job& job_;
+  std::shared_ptr<ProcessGroup> group_;
   std::vector<PhasePlan> plan_;
   std::optional<ResumableCheckpoint> resumed_;  ///< Until the phase that it is of is reached.
   std::shared_ptr<const TrainingData> data_;
@@ -430,6 +485,7 @@ class TrainRun {
   int phase_done_ = 0;
   bool image_learnt_ = false;
   bool points_learnt_ = false;
+  bool all_stopped_ = false;  ///< The ranks agreed to stop: nobody waits for this one.
   double paused_s_ = 0;
   double earlier_s_ = 0;
   double waited_before_s_ = 0;  ///< For data, in earlier phases.
@@ -457,6 +513,71 @@ Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scen
                   run.configFile(),
                   fmt::format("the run has {} scenes, {} were named", num_found - 1, scenes.size()),
                   "Name the scenes that the run was started with.");
+}
+
+/// The status of a run that is not at work. A process that was killed may take a moment to go.
+Result<RunStatus> statusOfEnded(const RunDirectory& run) {
+  constexpr int kPatience = 50;
+  for (int waited = 0;; ++waited) {
+    TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
+    if (!looksAlive(status) || status.pid == getpid()) return status;
+    if (waited == kPatience) {
+      return failFile(ErrorCode::InvalidInput,
+                      run.path(),
+                      fmt::format("the run is at work, as process {}", status.pid),
+                      "Stop it first, or let it go on.");
+    }
+    std::this_thread::sleep_for(kPausePoll);
+  }
+}
+
+/// Rank 0 makes the folder; the others open it when it is there.
+Result<RunDirectory> createTogether(const std::filesystem::path& path, bool overwrite, ProcessGroup& group) {
+  if (group.isAlone()) return RunDirectory::create(path, overwrite);
+  Status made;
+  if (group.isFirst()) {
+    const auto run = RunDirectory::create(path, overwrite);
+    RunStatus status;
+    status.pid = getpid();
+    made = run ? run->writeStatus(status) : Status(fail(run.error()));
+  }
+  TAGSCAPE_TRY(group.agree(made));
+  return RunDirectory::open(path);
+}
+
+/// A run that can go on, and where it was.
+struct ResumableRun {
+  RunDirectory run;
+  RunStatus status;
+  TrainOptions options;
+  std::optional<ResumableCheckpoint> checkpoint;  ///< None if it had not come to its first.
+};
+
+/// @param is_first  whether this process is to write: then nobody else may.
+Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
+                                   const std::filesystem::path& run_folder,
+                                   const TrainOptions& given,
+                                   bool is_first) {
+  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
+  TAGSCAPE_ASSIGN(const RunStatus status, is_first ? statusOfEnded(run) : run.readStatus());
+  Result<ResumableCheckpoint> checkpoint = readResumableCheckpoint(run.checkpointFolder());
+  if (!checkpoint && checkpoint.error().code == ErrorCode::NotFound) return ResumableRun{run, status, given, {}};
+  if (!checkpoint) return fail(checkpoint.error());
+  TAGSCAPE_ASSIGN(TrainOptions options, readTrainConfig(run.configFile()));
+  visitHousekeeping([&](auto field) { options.*field = given.*field; });
+  TAGSCAPE_TRY(checkTrainOptions(options));
+  TAGSCAPE_TRY(checkScenes(run, scenes));
+  return ResumableRun{run, status, options, std::move(*checkpoint)};
+}
+
+/// Batches are as large as all processes' shares together: with another number of them a run goes on, but otherwise.
+void warnOfOtherNumber(const RunDirectory& run, int size) {
+  const std::string text = readTextFile(run.configFile()).value_or("");
+  const auto key = text.find(kProcessesKey);
+  const int before = key == std::string::npos ? 1 : std::atoi(text.c_str() + key + kProcessesKey.size());
+  if (before == size) return;
+  log::warn(fmt::format(
+      "the run was started with {} processes and goes on with {}: its batches change as much", before, size));
 }
 
 /// What a finished run has to say once more.
@@ -487,35 +608,42 @@ std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOp
 Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
                                 const std::filesystem::path& run_folder,
                                 const TrainOptions& options,
-                                const Job& job) {
+                                const Job& job,
+                                std::shared_ptr<ProcessGroup> group) {
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
   TAGSCAPE_TRY(checkTrainOptions(options));
-  TAGSCAPE_ASSIGN(RunDirectory run, RunDirectory::create(run_folder, options.overwrite));
-  return TrainRun(scenes, std::move(run), options, job).run();
+  TAGSCAPE_ASSIGN(RunDirectory run, createTogether(run_folder, options.overwrite, *group));
+  return TrainRun(scenes, std::move(run), options, job, std::move(group)).run();
 }
 
 Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
                                    const std::filesystem::path& run_folder,
                                    const TrainOptions& options,
-                                   const Job& job) {
+                                   const Job& job,
+                                   std::shared_ptr<ProcessGroup> group) {
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
-  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
-  TAGSCAPE_ASSIGN(TrainOptions resolved, readTrainConfig(run.configFile()));
-  visitHousekeeping([&](auto field) { resolved.*field = options.*field; });
-  TAGSCAPE_TRY(checkTrainOptions(resolved));
-  TAGSCAPE_TRY(checkScenes(run, scenes));
-  TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
-  if (looksAlive(status) && status.pid != getpid() && status.state != RunState::Finished) {
-    return failFile(ErrorCode::InvalidInput,
-                    run.path(),
-                    fmt::format("the run is at work, as process {}", status.pid),
-                    "Stop it first, or let it go on.");
+  auto found = findResumable(scenes, run_folder, options, group->isFirst());
+  TAGSCAPE_TRY(group->agree(found ? Status() : fail(found.error())));
+  TAGSCAPE_ASSIGN(const std::int64_t goes_on, group->fromFirst(found->checkpoint ? 1 : 0));
+  if (goes_on == 0) {
+    if (group->isFirst()) log::info("the run had not come to its first checkpoint: it begins anew");
+    TrainOptions anew = options;
+    anew.overwrite = true;
+    return trainScenes(scenes, run_folder, anew, job, std::move(group));
   }
-  TAGSCAPE_ASSIGN(ResumableCheckpoint checkpoint, readResumableCheckpoint(run.checkpointFolder()));
-  if (status.state == RunState::Finished) return reportAgain(status, checkpoint.checkpoint);
-  run.clearRequest();
-  TAGSCAPE_TRY(run.keepMetricsUpTo(checkpoint.checkpoint.step));
-  return TrainRun(scenes, run, resolved, job, std::move(checkpoint)).run();
+  TAGSCAPE_TRY(group->agree(found->checkpoint ? Status()
+                                              : failFile(ErrorCode::NotFound,
+                                                         run_folder,
+                                                         "this rank does not see the checkpoint that rank 0 sees",
+                                                         "All ranks need the same run directory.")));
+  ResumableCheckpoint& from = *found->checkpoint;
+  if (found->status.state == RunState::Finished) return reportAgain(found->status, from.checkpoint);
+  if (group->isFirst()) {
+    warnOfOtherNumber(found->run, group->size());
+    found->run.clearRequest();
+    TAGSCAPE_TRY(found->run.keepMetricsUpTo(from.checkpoint.step));
+  }
+  return TrainRun(scenes, found->run, found->options, job, std::move(group), std::move(from)).run();
 }
 
 }  // namespace tagscape

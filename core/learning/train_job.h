@@ -2,11 +2,13 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/nn/process_group.h"
 #include "core/scene/scene.h"
 #include "core/train/train_options.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +39,9 @@ struct TrainReport {
 /// Broken frames are skipped and counted. A scene without tags takes the union of its frames' tags, with a warning; an
 /// image tag that its scene lacks widens the scene's set, with a warning.
 ///
+/// In a group of several ranks all call this with the same arguments: they train together, rank 0 alone writes the run
+/// directory and obeys it, and a rank that fails makes the others fail with its reason. All must see the run directory.
+///
 /// Errors: InvalidInput for no scene, options out of range, no tags at all (naming tags.json), a scene without points
 /// or usable frames, a folder that already holds a run; NotWritable; Unsupported for a device that this LibTorch or
 /// machine lacks; Cancelled after a stop; Internal if a loss is not finite (naming the step) or LibTorch fails.
@@ -44,7 +49,8 @@ struct TrainReport {
 [[nodiscard]] Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
                                               const std::filesystem::path& run_folder,
                                               const TrainOptions& options,
-                                              const Job& job);
+                                              const Job& job,
+                                              std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
 
 /// Goes on with a run that was stopped, killed or lost its machine, from its newest whole checkpoint and with the
 /// options in its config.toml, except those that change no result (device, threads, how often it logs and saves), which
@@ -56,7 +62,8 @@ struct TrainReport {
 [[nodiscard]] Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
                                                  const std::filesystem::path& run_folder,
                                                  const TrainOptions& options,
-                                                 const Job& job);
+                                                 const Job& job,
+                                                 std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
 
 /// Names of the options that decide a result and differ.
 [[nodiscard]] std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOptions& other);

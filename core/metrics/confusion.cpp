@@ -2,6 +2,7 @@
 
 #include <numeric>
 #include <stdexcept>
+#include <vector>
 
 namespace tagscape {
 
@@ -56,13 +57,17 @@ std::optional<double> Confusion::accuracy() const {
 }
 
 Image<std::uint8_t> resizedNearest(const Image<std::uint8_t>& labels, int width, int height) {
+  // The pixel under the centre of one of `num` that cover `num_from` pixels.
+  const auto under = [](int at, int num, int num_from) {
+    return static_cast<int>((std::int64_t{2} * at + 1) * num_from / (std::int64_t{2} * num));
+  };
+  std::vector<int> from_x(static_cast<std::size_t>(width));
+  for (int x = 0; x < width; ++x) from_x[static_cast<std::size_t>(x)] = under(x, width, labels.width);
   Image<std::uint8_t> resized(width, height, 1);
+  auto* pixel = resized.pixels.data();
   for (int y = 0; y < height; ++y) {
-    const auto from_y = static_cast<int>((std::int64_t{2} * y + 1) * labels.height / (std::int64_t{2} * height));
-    for (int x = 0; x < width; ++x) {
-      const auto from_x = static_cast<int>((std::int64_t{2} * x + 1) * labels.width / (std::int64_t{2} * width));
-      resized.at(x, y) = labels.at(from_x, from_y);
-    }
+    const std::uint8_t* row = &labels.pixels[labels.index(0, under(y, height, labels.height))];
+    for (const int x : from_x) *pixel++ = row[x];
   }
   return resized;
 }

@@ -1,5 +1,7 @@
 #include "core/metrics/result_table.h"
 
+#include "core/metrics/cell_table.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -8,8 +10,6 @@
 
 namespace tagscape {
 namespace {
-
-using Cells = std::vector<std::string>;
 
 std::string percent(const std::optional<double>& value) { return value ? fmt::format("{:.1f}", 100 * *value) : "-"; }
 
@@ -28,23 +28,10 @@ Cells cellsOf(const ResultRow& row) {
   return cells;
 }
 
-std::string csvField(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string asCsv(const std::vector<ResultRow>& rows) {
-  std::string text;
-  const auto addLine = [&](const Cells& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      text += (i > 0 ? "," : "") + (cells[i] == "-" ? std::string() : csvField(cells[i]));
-    text += "\n";
-  };
-  addLine(headings());
-  for (const ResultRow& row : rows) addLine(cellsOf(row));
-  return text;
+std::vector<Cells> linesOf(const std::vector<ResultRow>& rows) {
+  std::vector<Cells> lines{headings()};
+  for (const ResultRow& row : rows) lines.push_back(cellsOf(row));
+  return lines;
 }
 
 /// Classes as rows and results as columns: twenty classes beside each other fit on no screen.
@@ -57,44 +44,6 @@ std::vector<Cells> transposed(const std::vector<ResultRow>& rows) {
     for (std::size_t i = 0; i < cells.size(); ++i) lines[i].push_back(cells[i]);
   }
   return lines;
-}
-
-std::vector<std::size_t> widthsOf(const std::vector<Cells>& lines) {
-  std::vector<std::size_t> widths(lines.front().size(), 0);
-  for (const Cells& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
-  }
-  return widths;
-}
-
-std::string asText(const std::vector<ResultRow>& rows) {
-  const auto lines = transposed(rows);
-  const auto widths = widthsOf(lines);
-  std::string text;
-  for (const Cells& line : lines) {
-    text += fmt::format("{:<{}}", line[0], widths[0]);
-    for (std::size_t i = 1; i < line.size(); ++i) text += fmt::format("  {:>{}}", line[i], widths[i]);
-    text += "\n";
-  }
-  return text;
-}
-
-std::string asMarkdown(const std::vector<ResultRow>& rows) {
-  const auto lines = transposed(rows);
-  const auto widths = widthsOf(lines);
-  std::string text;
-  for (std::size_t k = 0; k < lines.size(); ++k) {
-    text += "|";
-    for (std::size_t i = 0; i < lines[k].size(); ++i)
-      text +=
-          i == 0 ? fmt::format(" {:<{}} |", lines[k][i], widths[i]) : fmt::format(" {:>{}} |", lines[k][i], widths[i]);
-    text += "\n";
-    if (k > 0) continue;
-    text += "|";
-    for (std::size_t i = 0; i < widths.size(); ++i) text += std::string(widths[i] + 1, '-') + (i == 0 ? "-|" : ":|");
-    text += "\n";
-  }
-  return text;
 }
 
 nlohmann::json rounded(const std::optional<double>& value) {
@@ -120,7 +69,39 @@ std::string asJson(const std::vector<ResultRow>& rows) {
   return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+std::optional<double> shareFrom(const nlohmann::json& percent) {
+  if (percent.is_null()) return std::nullopt;
+  return percent.get<double>() / 100;
+}
+
+ResultRow rowFrom(const nlohmann::json& json) {
+  ResultRow row;
+  json.at("name").get_to(row.name);
+  json.at("domain").get_to(row.domain);
+  json.at("split").get_to(row.split);
+  json.at("readout").get_to(row.readout);
+  for (std::size_t c = 0; c < row.iou.size(); ++c)
+    row.iou[c] = shareFrom(json.at("iou").at(std::string(classCatalog()[c].name)));
+  row.mean_iou = shareFrom(json.at("mean_iou"));
+  row.accuracy = shareFrom(json.at("accuracy"));
+  json.at("judged").get_to(row.num_judged);
+  return row;
+}
+
 }  // namespace
+
+Result<std::vector<ResultRow>> parseTableJson(std::string_view text, const std::filesystem::path& name) {
+  try {
+    std::vector<ResultRow> rows;
+    for (const auto& json : nlohmann::json::parse(text)) rows.push_back(rowFrom(json));
+    return rows;
+  } catch (const nlohmann::json::exception& problem) {
+    return failFile(ErrorCode::InvalidInput,
+                    name,
+                    fmt::format("it is no table of results ({})", problem.what()),
+                    "Make it again with `tagscape evaluate --json`");
+  }
+}
 
 std::string_view nameOf(Readout readout) {
   switch (readout) {
@@ -154,15 +135,15 @@ Result<TableFormat> tableFormatNamed(std::string_view name) {
 std::string formatTable(const std::vector<ResultRow>& rows, TableFormat format) {
   switch (format) {
     case TableFormat::Csv:
-      return asCsv(rows);
+      return cellsAsCsv(linesOf(rows));
     case TableFormat::Json:
       return asJson(rows);
     case TableFormat::Markdown:
-      return asMarkdown(rows);
+      return cellsAsMarkdown(transposed(rows));
     case TableFormat::Text:
       break;
   }
-  return asText(rows);
+  return cellsAsText(transposed(rows));
 }
 
 }  // namespace tagscape

@@ -4,6 +4,7 @@
 #include "core/metrics/confusion.h"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,10 @@ enum class TableFormat { Text, Csv, Json, Markdown };
 
 /// Percent with one decimal, "-" for what has no value; CSV and JSON too are in percent and JSON has null there.
 [[nodiscard]] std::string formatTable(const std::vector<ResultRow>& rows, TableFormat format);
+
+/// Reads what formatTable wrote as JSON; `name` stands for the file in messages.
+/// Errors: InvalidInput for anything else, naming what is missing.
+[[nodiscard]] Result<std::vector<ResultRow>> parseTableJson(std::string_view text, const std::filesystem::path& name);
 
 /// What was published on ScanNet for a domain ("2D", "3D"), marked as such in the name: tables 1 to 3 of Kweon & Yoon,
 /// "Joint Learning of 2D-3D Weakly Supervised Semantic Segmentation", NeurIPS 2022. Which readout the paper's rows have

@@ -1,4 +1,6 @@
 #include "core/nn/network_torch.h"
+#include "core/nn/rank_batch_norm_torch.h"
+#include "core/nn/shared_statistics_torch.h"
 
 #include <torch/nn.h>
 
@@ -13,7 +15,7 @@ constexpr int kStride = 8;
 nn::Sequential convolution(int from, int to, bool halve, int dilation = 1) {
   auto options = nn::Conv2dOptions(from, to, halve ? 4 : 3).bias(false);
   options = halve ? options.stride(2).padding(1) : options.padding(dilation).dilation(dilation);
-  return nn::Sequential(nn::Conv2d(options), nn::BatchNorm2d(to));
+  return nn::Sequential(nn::Conv2d(options), RankBatchNorm(to));
 }
 
 struct ResidualBlockImpl : nn::Module {
@@ -25,7 +27,7 @@ struct ResidualBlockImpl : nn::Module {
     if (halve) shortcut->push_back(nn::AvgPool2d(2));
     if (halve || from != to) {
       shortcut->push_back(nn::Conv2d(nn::Conv2dOptions(from, to, 1).bias(false)));
-      shortcut->push_back(nn::BatchNorm2d(to));
+      shortcut->push_back(RankBatchNorm(to));
     }
   }
 
@@ -53,7 +55,7 @@ struct SmallResidualModule : nn::Module {
   nn::Conv2d classifier{nullptr};
 };
 
-class SmallImageNetwork final : public ImageNetwork {
+class SmallImageNetwork final : public ImageNetwork, public SharesStatistics {
  public:
   SmallImageNetwork(int width, int num_classes) : module_(width, num_classes) {}
 
@@ -77,11 +79,8 @@ class SmallImageNetwork final : public ImageNetwork {
     return tensors;
   }
   void setTraining(bool training) override { module_.train(training); }
-  void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules()) {
-      if (auto* norm = part->as<nn::BatchNorm2d>()) norm->options.momentum(momentum);
-    }
-  }
+  void setBatchNormMomentum(double momentum) override { setMomentumOf(module_, momentum); }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:

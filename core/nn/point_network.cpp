@@ -1,8 +1,9 @@
 #include "core/nn/fused_operators_torch.h"
 #include "core/nn/network_torch.h"
+#include "core/nn/rank_batch_norm_torch.h"
+#include "core/nn/shared_statistics_torch.h"
 
 #include <torch/nn/modules/activation.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/linear.h>
 
@@ -19,7 +20,7 @@ nn::Sequential perPoint(std::int64_t from, std::initializer_list<std::int64_t> w
   nn::Sequential layers;
   for (const std::int64_t to : widths) {
     layers->push_back(nn::Linear(nn::LinearOptions(from, to).bias(false)));
-    layers->push_back(nn::BatchNorm1d(to));
+    layers->push_back(RankBatchNorm(to));
     layers->push_back(nn::ReLU(nn::ReLUOptions(true)));
     from = to;
   }
@@ -45,7 +46,7 @@ struct SmallPointModule : nn::Module {
   nn::Linear classifier{nullptr};
 };
 
-class SmallPointNetwork final : public PointNetwork {
+class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
  public:
   SmallPointNetwork(int width, int num_classes) : module_(width, num_classes) {}
 
@@ -80,11 +81,8 @@ class SmallPointNetwork final : public PointNetwork {
     return tensors;
   }
   void setTraining(bool training) override { module_.train(training); }
-  void setBatchNormMomentum(double momentum) override {
-    for (const auto& part : module_.modules()) {
-      if (auto* norm = part->as<nn::BatchNorm1d>()) norm->options.momentum(momentum);
-    }
-  }
+  void setBatchNormMomentum(double momentum) override { setMomentumOf(module_, momentum); }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { shareStatisticsOf(module_, group); }
   void moveTo(const at::Device& device) override { module_.to(device); }
 
  private:
@@ -94,16 +92,15 @@ class SmallPointNetwork final : public PointNetwork {
 
   /// Normalisation and ReLU of a layer whose product has been taken, then the maximum over k neighbours each.
   static at::Tensor activate(const at::Tensor& product, nn::Sequential& layers, std::size_t layer, std::int64_t k) {
-    auto& module = *layers->ptr(layer * kParts + 1)->as<nn::BatchNorm1d>();
-    if (module.is_training()) module.num_batches_tracked += 1;
-    BatchNorm norm{module.weight,
-                   module.bias,
-                   module.running_mean,
-                   module.running_var,
-                   module.options.momentum().value(),
-                   module.options.eps()};
-    return k > 1 ? batchNormReluMax(product, norm, module.is_training(), k)
-                 : batchNormRelu(product, norm, module.is_training());
+    auto& module = *layers->ptr(layer * kParts + 1)->as<RankBatchNorm>();
+    const bool training = module.is_training();
+    if (training && module.group != nullptr && !module.group->isAlone()) {
+      const at::Tensor joined = at::relu(module.forward(product));
+      return k > 1 ? maxOverNeighbours(joined, k) : joined;
+    }
+    if (training) module.num_batches_tracked.add_(1);
+    BatchNorm norm{module.weight, module.bias, module.running_mean, module.running_var, module.momentum};
+    return k > 1 ? batchNormReluMax(product, norm, training, k) : batchNormRelu(product, norm, training);
   }
 
   /// All layers, given the product of the first; then the maximum over k neighbours each.

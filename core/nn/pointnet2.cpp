@@ -1,7 +1,9 @@
 #include "core/nn/pointnet2.h"
 
+#include "core/nn/batch_norm_torch.h"
 #include "core/nn/fused_operators_torch.h"
 #include "core/nn/named_parameters_torch.h"
+#include "core/nn/shared_statistics_torch.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -11,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kAxes = 3;
 
-class PointNet2 final : public PointNetwork {
+class PointNet2 final : public PointNetwork, public SharesStatistics {
  public:
   explicit PointNet2(PointNet2Options options) : options_(std::move(options)), tensors_(pointNet2Tensors(options_)) {}
 
@@ -39,6 +41,7 @@ class PointNet2 final : public PointNetwork {
   NamedTensors namedTensors() const override { return tensors_.all(); }
   void setTraining(bool training) override { training_ = training; }
   void setBatchNormMomentum(double momentum) override { momentum_ = momentum; }
+  void shareStatistics(std::shared_ptr<ProcessGroup> group) override { group_ = std::move(group); }
   void moveTo(const at::Device& device) override { tensors_.moveTo(device); }
 
  private:
@@ -55,6 +58,11 @@ class PointNet2 final : public PointNetwork {
                    tensors_[name + ".running_mean"],
                    tensors_[name + ".running_var"],
                    momentum_};
+    if (training_ && group_ != nullptr && !group_->isAlone()) {
+      const at::Tensor joined = at::relu(batchNorm(
+          rows, norm.weight, norm.bias, norm.running_mean, norm.running_variance, momentum_, norm.epsilon, *group_));
+      return k > 1 ? maxOverNeighbours(joined, k) : joined;
+    }
     return k > 1 ? batchNormReluMax(rows, norm, training_, k) : batchNormRelu(rows, norm, training_);
   }
   /// The layers after the first, whose product has been taken; then the maximum over k neighbours each.
@@ -156,6 +164,7 @@ class PointNet2 final : public PointNetwork {
   NamedParameters tensors_;
   bool training_ = true;
   double momentum_ = 0.1;
+  std::shared_ptr<ProcessGroup> group_;  ///< Whose batches are normalised together; none: this one's.
 };
 
 }  // namespace

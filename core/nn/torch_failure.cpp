@@ -1,5 +1,7 @@
 #include "core/nn/torch_failure.h"
 
+#include "core/nn/process_group.h"
+
 #include <fmt/format.h>
 
 #include <new>
@@ -8,6 +10,8 @@
 namespace tagscape {
 
 Error torchFailure(std::string_view doing, const std::exception& failure, std::string_view settings) {
+  // Another process is gone or failed: that is the news, and not where this one noticed.
+  if (const auto* group = dynamic_cast<const GroupFailure*>(&failure)) return group->error();
   const std::string text = failure.what();
   const std::string first = text.substr(0, text.find('\n'));
   // LibTorch has a type of its own only for CUDA; the texts are those of its two allocators.

@@ -14,7 +14,8 @@ struct FrameCams {
   int frame_number = 0;
   int width = 0;  ///< Cells.
   int height = 0;
-  std::vector<float> values;  ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
+  std::vector<float> values;    ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
+  std::vector<float> logits{};  ///< Raw maps of the same shape, mean over the views; empty unless they were asked for.
 };
 
 /// What both networks attend to in one scene at one training step.
@@ -25,6 +26,10 @@ struct SceneCams {
   std::vector<float> point_values;  ///< [N, kNumClasses], each class divided by its maximum over the points: 0 … 1.
   std::vector<std::uint8_t> point_labels;  ///< [N] class indices, kNoClass where nothing was predicted.
   std::vector<FrameCams> frames;           ///< By frame number, ascending.
+  /// Which weights and options it is from: predictions of one scene with equal texts are equal. Empty for snapshots.
+  std::string origin{};
+  std::string scene_path{};           ///< Where the scene lies; empty for snapshots.
+  std::vector<float> point_logits{};  ///< [N, kNumClasses], mean over the passes; empty unless they were asked for.
 
   [[nodiscard]] std::size_t numPoints() const { return point_labels.size(); }
   [[nodiscard]] const FrameCams* frame(int number) const {

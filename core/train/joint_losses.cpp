@@ -63,71 +63,88 @@ Raster rasterOf(const at::Tensor& maps, const JointMatches& matches) {
 }
 
 /// Every cell once: its pseudo-label at its own centre against the mean logits of its points.
-at::Tensor rasterLoss(const NetworkOutput& image,
+at::Tensor rasterLoss(const at::Tensor& teaching,
                       const NetworkOutput& points,
                       const JointMatches& matches,
-                      const TrainOptions& options) {
-  const Raster raster = rasterOf(image.maps, matches);
+                      const TrainOptions& options,
+                      const ProcessGroup& group) {
+  const Raster raster = rasterOf(teaching, matches);
   JointMatches centres = matches;
   centres.places = raster.places;
-  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, centres, options);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, centres, options);
   // All points of a cell have the cell's label and score: their mean is it.
   const at::Tensor scores = raster.means(pseudo.confidence.unsqueeze(2)).squeeze(1);
   const at::Tensor labels = raster.means(pseudo.labels.to(at::kFloat).unsqueeze(2)).squeeze(1).round().to(at::kLong);
-  return pseudoLabelLoss(
-      raster.means(ofPoints(points.maps, matches)), labels, scores, {options.balance_exponent, options.use_confidence});
+  return pseudoLabelLoss(raster.means(ofPoints(points.maps, matches)),
+                         labels,
+                         scores,
+                         {options.balance_exponent, options.use_confidence},
+                         group);
 }
 
 }  // namespace
 
-at::Tensor imageToPointsLoss(const NetworkOutput& image,
-                             const NetworkOutput& points,
-                             const JointMatches& matches,
-                             const TrainOptions& options) {
-  if (matches.empty()) return points.maps.sum() * 0;
-  if (options.reach == "raster") return rasterLoss(image, points, matches, options);
-  const PseudoLabels pseudo = pseudoLabelsAtPlaces(image.maps, matches, options);
-  return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, matches.rows),
-                         pseudo.labels.flatten(),
-                         pseudo.confidence.flatten(),
-                         {options.balance_exponent, options.use_confidence});
-}
-
-at::Tensor liftedLabelLoss(const NetworkOutput& points, const at::Tensor& lifted, const TrainOptions& options) {
-  const auto [confidence, labels] = lifted.max(1);
-  return pseudoLabelLoss(
-      points.maps.flatten(0, 1), labels, confidence, {options.balance_exponent, options.use_confidence});
-}
-
-at::Tensor pointsToImageLoss(const NetworkOutput& image,
+at::Tensor imageToPointsLoss(const at::Tensor& teaching,
                              const NetworkOutput& points,
                              const JointMatches& matches,
                              const TrainOptions& options,
-                             const at::Tensor& lifted) {
-  if (matches.empty()) return image.maps.sum() * 0;
+                             const ProcessGroup& group) {
+  const PseudoLabelLossOptions how{options.balance_exponent, options.use_confidence};
+  if (matches.empty()) {
+    const at::Tensor none = at::zeros({0}, points.maps.options());
+    return pseudoLabelLoss(points.maps.flatten(0, 1).narrow(0, 0, 0), none.to(at::kLong), none, how, group);
+  }
+  if (options.reach == "raster") return rasterLoss(teaching, points, matches, options, group);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, matches, options);
+  return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, matches.rows),
+                         pseudo.labels.flatten(),
+                         pseudo.confidence.flatten(),
+                         how,
+                         group);
+}
+
+at::Tensor liftedLabelLoss(const NetworkOutput& points,
+                           const at::Tensor& lifted,
+                           const TrainOptions& options,
+                           const ProcessGroup& group) {
+  const auto [confidence, labels] = lifted.max(1);
+  return pseudoLabelLoss(
+      points.maps.flatten(0, 1), labels, confidence, {options.balance_exponent, options.use_confidence}, group);
+}
+
+at::Tensor pointsToImageLoss(const NetworkOutput& image,
+                             const at::Tensor& teaching,
+                             const NetworkOutput& points,
+                             const JointMatches& matches,
+                             const TrainOptions& options,
+                             const at::Tensor& lifted,
+                             const ProcessGroup& group) {
+  const RefinedLabelOptions how{options.reverse_balance_exponent, options.use_confidence};
+  if (matches.empty()) return lossOfNoPlaces(image.maps, options.refinement, how, group);
   const at::Tensor similarity =
       pointSimilarity(ofPoints(points.features, matches), {options.similarity_power, options.similarity_centred});
   if (options.refinement == "labels" || options.refinement == "points" || options.refinement == "lifted") {
     const at::Tensor logits = atPlaces(image.maps, matches);
-    at::Tensor refined = mixedBySimilarity(similarity, {}, taggedShares(logits.detach(), matches.image_tags));
+    at::Tensor refined =
+        mixedBySimilarity(similarity, {}, taggedShares(atPlaces(teaching.detach(), matches), matches.image_tags));
     if (options.refinement == "points") {
       refined = agreed(refined, taggedShares(ofPoints(points.maps.detach(), matches), matches.image_tags));
     } else if (options.refinement == "lifted") {
       refined = agreed(refined, lifted.index_select(0, matches.rows).view_as(refined));
     }
-    return refinedLabelLoss(
-        logits, refined, matches.image_tags, {options.reverse_balance_exponent, options.use_confidence});
+    return refinedLabelLoss(logits, refined, matches.image_tags, how, group);
   }
-  if (options.refinement == "features") return featureSimilarityLoss(atPlaces(image.features, matches), similarity);
+  if (options.refinement == "features")
+    return featureSimilarityLoss(atPlaces(image.features, matches), similarity, group);
   const at::Tensor scores = pointScores(points, matches, options);
   if (options.refinement == "affinity") {
-    return affinityLoss(taggedShares(atPlaces(image.maps, matches), matches.image_tags), similarity, scores);
+    return affinityLoss(taggedShares(atPlaces(image.maps, matches), matches.image_tags), similarity, scores, group);
   }
   if (options.refinement != "cam") throw std::logic_error("refinement: not checked");
   const at::Tensor cam = camAtPlaces(image.maps, matches);
-  at::Tensor refined = mixedBySimilarity(similarity, scores, cam.detach());
+  at::Tensor refined = mixedBySimilarity(similarity, scores, camAtPlaces(teaching.detach(), matches));
   if (options.renormalise_refined) refined = refined / (refined.amax(1, true) + 1e-5);
-  return refinedCamLoss(cam, refined, matches.image_tags, scores);
+  return refinedCamLoss(cam, refined, matches.image_tags, scores, group);
 }
 
 }  // namespace tagscape

@@ -3,6 +3,7 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/nn/network_torch.h"
+#include "core/nn/process_group.h"
 #include "core/train/network_inputs.h"
 #include "core/train/train_options.h"
 
@@ -21,26 +22,33 @@ struct JointMatches {
   [[nodiscard]] bool empty() const { return !rows.defined(); }
 };
 
-/// The image network's pseudo-labels train the point network where crops show its points. No gradient reaches the image
-/// network. Source: METHOD 1.3 (4) and (D).
-[[nodiscard]] at::Tensor imageToPointsLoss(const NetworkOutput& image,
+/// What a group does to these losses stands in losses_torch.h.
+
+/// Pseudo-labels of the image network, or of its teacher, train the point network where crops show its points. No
+/// gradient reaches what gives them. Source: METHOD 1.3 (4) and (D).
+/// @param teaching  maps of the crops, [B, C, h, w].
+[[nodiscard]] at::Tensor imageToPointsLoss(const at::Tensor& teaching,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
-                                           const TrainOptions& options);
+                                           const TrainOptions& options,
+                                           const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// The same by labels of all points that were lifted from all frames.
 /// @param lifted [B * N, C] shares of classes, all 0 where nothing is known.  See LiftedLabels.
 [[nodiscard]] at::Tensor liftedLabelLoss(const NetworkOutput& points,
                                          const at::Tensor& lifted,
-                                         const TrainOptions& options);
+                                         const TrainOptions& options,
+                                         const ProcessGroup& group = ProcessGroup::nobodyElse());
 
-/// What points that are alike say together trains the image network, in the way of options.refinement. No gradient
-/// reaches the point network. Source: METHOD 1.3 (5) and (D).
+/// What points that are alike, asked for the labels in `teaching` (as above), say together trains the image network, in
+/// the way of options.refinement. No gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
 /// @param lifted  as liftedLabelLoss; only refinement "lifted" looks at it.
 [[nodiscard]] at::Tensor pointsToImageLoss(const NetworkOutput& image,
+                                           const at::Tensor& teaching,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,
-                                           const at::Tensor& lifted = {});
+                                           const at::Tensor& lifted = {},
+                                           const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 }  // namespace tagscape

@@ -2,6 +2,7 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/nn/process_group.h"
 #include "core/train/network_inputs.h"
 
 #include <ATen/core/Tensor.h>
@@ -9,6 +10,10 @@
 namespace tagscape {
 
 /// Losses of the joint training. Scalars of the type and on the device of the logits; gradients reach the logits only.
+///
+/// Given a group of several ranks, each loss is that of all ranks' places together: what it is divided by and the
+/// masses of classes are summed over them (an exchange, which a rank without places takes part in), and the average of
+/// what the ranks get is the joined loss.
 
 /// Multi-label soft margin: the mean over items and classes of the binary cross entropy between sigmoid(logit) and tag.
 /// @param pooled [B, C] a network's maps averaged over their places.  @param tags [B, C] of 0 and 1.
@@ -16,7 +21,8 @@ namespace tagscape {
 /// @param class_weights [C], or undefined for 1.
 [[nodiscard]] at::Tensor multiLabelLoss(const at::Tensor& pooled,
                                         const at::Tensor& tags,
-                                        const at::Tensor& class_weights = {});
+                                        const at::Tensor& class_weights = {},
+                                        const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 struct PseudoLabelLossOptions {
   double balance_exponent = 0.5;  ///< beta: 0 weighs every place alike, 1 every class.
@@ -31,11 +37,14 @@ struct PseudoLabelLossOptions {
 [[nodiscard]] at::Tensor pseudoLabelLoss(const at::Tensor& logits,
                                          const at::Tensor& labels,
                                          const at::Tensor& confidence,
-                                         const PseudoLabelLossOptions& options);
+                                         const PseudoLabelLossOptions& options,
+                                         const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// Cross entropy against the truth, the mean over all places that have one; 0 (with a gradient of 0) where none has.
 /// @param logits [P, C].  @param labels [P] int64, kNoClass for none.
-[[nodiscard]] at::Tensor truthLoss(const at::Tensor& logits, const at::Tensor& labels);
+[[nodiscard]] at::Tensor truthLoss(const at::Tensor& logits,
+                                   const at::Tensor& labels,
+                                   const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// Bilinear samples of maps at places given in pixels of the image the maps were computed from.
 /// @param maps [B, C, h, w].  @param pixels [B, P, 2] (x, y) with pixel centres at integers.

@@ -24,22 +24,6 @@ tl::unexpected<Error> torchFailed(std::string_view doing, const std::exception& 
 constexpr const char* kSmallImage = "small-residual";
 constexpr const char* kSmallPoints = "small-pointnet2";
 
-Result<std::unique_ptr<ImageNetwork>> makeImageNetwork(const NetworkDescription& description) {
-  if (description.image_kind == kSmallImage) return makeSmallImageNetwork(description.image_width, kNumClasses);
-  if (description.image_kind == "resnet38") {
-    constexpr double kPublishedWidth = 64;
-    ResNet38Options options;
-    options.width = description.image_width / kPublishedWidth;
-    options.num_classes = kNumClasses;
-    // Layers that were never trained must not stay as they are.
-    options.freeze_first = description.image_is_pretrained;
-    return makeResNet38(options);
-  }
-  return fail(
-      ErrorCode::InvalidInput,
-      fmt::format("there is no image network '{}'. Choose {} or resnet38.", description.image_kind, kSmallImage));
-}
-
 /// All widths multiplied so that the first layer has `first`.
 void scaleWidths(PointNet2Options& options, std::int64_t first) {
   const std::int64_t published = options.abstractions.front().scales.front().widths.front();
@@ -100,6 +84,22 @@ std::vector<float> toVector(const at::Tensor& tensor) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<ImageNetwork>> makeImageNetwork(const NetworkDescription& description) {
+  if (description.image_kind == kSmallImage) return makeSmallImageNetwork(description.image_width, kNumClasses);
+  if (description.image_kind == "resnet38") {
+    constexpr double kPublishedWidth = 64;
+    ResNet38Options options;
+    options.width = description.image_width / kPublishedWidth;
+    options.num_classes = kNumClasses;
+    // Layers that were never trained must not stay as they are.
+    options.freeze_first = description.image_is_pretrained;
+    return makeResNet38(options);
+  }
+  return fail(
+      ErrorCode::InvalidInput,
+      fmt::format("there is no image network '{}'. Choose {} or resnet38.", description.image_kind, kSmallImage));
+}
 
 Result<at::Device> resolveDevice(const std::string& name) {
   const int num_cuda = torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;

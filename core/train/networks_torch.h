@@ -18,6 +18,9 @@ struct Networks::Impl {
   std::unique_ptr<PointNetwork> points;
 };
 
+/// Another network of the same kind and size, with random weights. Errors: as Networks::create.
+[[nodiscard]] Result<std::unique_ptr<ImageNetwork>> makeImageNetwork(const NetworkDescription& description);
+
 /// Errors: as Networks::create.
 [[nodiscard]] Result<at::Device> resolveDevice(const std::string& name);
 

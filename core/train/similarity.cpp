@@ -1,3 +1,4 @@
+#include "core/nn/process_group_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/similarity_torch.h"
 
@@ -20,9 +21,9 @@ at::Tensor maskedLogits(const at::Tensor& logits, const at::Tensor& tags) {
 }
 
 /// The mean of `values` where `mask`, 0 where it is nowhere true.
-at::Tensor maskedMean(const at::Tensor& values, const at::Tensor& mask) {
+at::Tensor maskedMean(const at::Tensor& values, const at::Tensor& mask, const ProcessGroup& group) {
   const at::Tensor counts = mask.to(values.scalar_type());
-  return (values * counts).sum() / (counts.sum() + kTiny);
+  return shareOfMean(group, (values * counts).sum(), counts.sum(), kTiny);
 }
 
 }  // namespace
@@ -43,35 +44,65 @@ at::Tensor mixedBySimilarity(const at::Tensor& similarity, const at::Tensor& sco
 at::Tensor refinedLabelLoss(const at::Tensor& logits,
                             const at::Tensor& refined,
                             const at::Tensor& tags,
-                            const RefinedLabelOptions& options) {
+                            const RefinedLabelOptions& options,
+                            const ProcessGroup& group) {
   const auto [confidence, labels] = refined.detach().max(2);
   return pseudoLabelLoss(maskedLogits(logits, tags).flatten(0, 1),
                          labels.flatten(),
                          confidence.flatten(),
-                         {options.balance_exponent, options.use_confidence});
+                         {options.balance_exponent, options.use_confidence},
+                         group);
 }
 
 at::Tensor refinedCamLoss(const at::Tensor& cam,
                           const at::Tensor& refined,
                           const at::Tensor& tags,
-                          const at::Tensor& scores) {
+                          const at::Tensor& scores,
+                          const ProcessGroup& group) {
   const at::Tensor wanted = tags.to(cam.scalar_type()).unsqueeze(1);
   const at::Tensor differences = (at::abs(cam - refined.detach()) * wanted).sum(2) / wanted.sum(2).clamp_min(1);
-  return (scores.detach() * differences).sum() / (scores.sum().detach() + kTiny);
+  return shareOfMean(group, (scores.detach() * differences).sum(), scores.sum(), kTiny);
 }
 
-at::Tensor affinityLoss(const at::Tensor& probabilities, const at::Tensor& similarity, const at::Tensor& scores) {
+at::Tensor affinityLoss(const at::Tensor& probabilities,
+                        const at::Tensor& similarity,
+                        const at::Tensor& scores,
+                        const ProcessGroup& group) {
   constexpr double kEpsilon = 1e-5;
   const at::Tensor both = at::bmm(probabilities, probabilities.transpose(1, 2));
   const at::Tensor weight = (scores.unsqueeze(1) * scores.unsqueeze(2)).detach();
-  const at::Tensor attract = maskedMean(weight * at::log(both + kEpsilon), similarity.ge(kAlike));
-  const at::Tensor repel = maskedMean(weight * at::log(1 - both + kEpsilon), similarity.le(kUnlike));
+  const at::Tensor attract = maskedMean(weight * at::log(both + kEpsilon), similarity.ge(kAlike), group);
+  const at::Tensor repel = maskedMean(weight * at::log(1 - both + kEpsilon), similarity.le(kUnlike), group);
   return -(attract + repel) / 2;
 }
 
-at::Tensor featureSimilarityLoss(const at::Tensor& features, const at::Tensor& similarity) {
+at::Tensor featureSimilarityLoss(const at::Tensor& features, const at::Tensor& similarity, const ProcessGroup& group) {
   const at::Tensor unit = unitRows(features);
-  return (at::bmm(unit, unit.transpose(1, 2)) - similarity.detach()).square().mean();
+  const at::Tensor squares = (at::bmm(unit, unit.transpose(1, 2)) - similarity.detach()).square();
+  if (group.isAlone()) return squares.mean();
+  const double count = static_cast<double>(squares.numel());
+  return shareOfMean(group, squares.sum(), at::full({}, count, squares.options()), kTiny);
+}
+
+at::Tensor lossOfNoPlaces(const at::Tensor& maps,
+                          const std::string& refinement,
+                          const RefinedLabelOptions& options,
+                          const ProcessGroup& group) {
+  const at::Tensor nothing = maps.sum() * 0;
+  if (group.isAlone()) return nothing;
+  const at::Tensor none = at::zeros({0}, maps.options());
+  if (refinement == "labels" || refinement == "points" || refinement == "lifted") {
+    return pseudoLabelLoss(maps.permute({0, 2, 3, 1}).flatten(0, 2).narrow(0, 0, 0),
+                           none.to(at::kLong),
+                           none,
+                           {options.balance_exponent, options.use_confidence},
+                           group);
+  }
+  const at::Tensor weight = at::zeros({}, maps.options());
+  at::Tensor loss = shareOfMean(group, nothing, weight, kTiny);
+  // Alike and unlike places are two means.
+  if (refinement == "affinity") loss = loss + shareOfMean(group, nothing, weight, kTiny);
+  return loss;
 }
 
 }  // namespace tagscape

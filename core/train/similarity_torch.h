@@ -2,12 +2,16 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/nn/process_group.h"
+
 #include <ATen/core/Tensor.h>
+
+#include <string>
 
 namespace tagscape {
 
 /// What points say of each other, and losses by which it trains the image network. U images with P places each; all
-/// that comes from the points is cut from the gradient.
+/// that comes from the points is cut from the gradient. What a group does to a loss stands in losses_torch.h.
 
 struct SimilarityOptions {
   double power = 4;     ///< Higher: only points that are very alike count.
@@ -38,7 +42,8 @@ struct RefinedLabelOptions {
 [[nodiscard]] at::Tensor refinedLabelLoss(const at::Tensor& logits,
                                           const at::Tensor& refined,
                                           const at::Tensor& tags,
-                                          const RefinedLabelOptions& options);
+                                          const RefinedLabelOptions& options,
+                                          const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// Mean difference of CAMs to refined ones over the classes that are tagged, weighed by the points' scores.
 /// @param cam, refined [U, P, C].  @param tags [U, C].  @param scores [U, P].
@@ -46,7 +51,8 @@ struct RefinedLabelOptions {
 [[nodiscard]] at::Tensor refinedCamLoss(const at::Tensor& cam,
                                         const at::Tensor& refined,
                                         const at::Tensor& tags,
-                                        const at::Tensor& scores);
+                                        const at::Tensor& scores,
+                                        const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// Places whose points are alike (similarity of .9 and more) should agree in class, those that are not (.3 and less)
 /// should not: -[mean+ s s log(q) + mean- s s log(1 - q)] / 2 with q the probability that both are of one class.
@@ -54,11 +60,21 @@ struct RefinedLabelOptions {
 /// Source: METHOD 1.3 (5 B), after the affinity loss of Ahn & Kwak, CVPR 2018.
 [[nodiscard]] at::Tensor affinityLoss(const at::Tensor& probabilities,
                                       const at::Tensor& similarity,
-                                      const at::Tensor& scores);
+                                      const at::Tensor& scores,
+                                      const ProcessGroup& group = ProcessGroup::nobodyElse());
 
 /// Mean squared difference between the cosine of the image's features and the points' similarity.
 /// @param features [U, P, F] of the image network.  @param similarity [U, P, P].
 /// Source: METHOD 1.3 (5 C).
-[[nodiscard]] at::Tensor featureSimilarityLoss(const at::Tensor& features, const at::Tensor& similarity);
+[[nodiscard]] at::Tensor featureSimilarityLoss(const at::Tensor& features,
+                                               const at::Tensor& similarity,
+                                               const ProcessGroup& group = ProcessGroup::nobodyElse());
+
+/// What a rank without any places adds to one of these losses, by its name in options.refinement: 0, with a gradient of
+/// 0 to `maps` [B, C, h, w]. It takes part in the exchanges of those that have places.
+[[nodiscard]] at::Tensor lossOfNoPlaces(const at::Tensor& maps,
+                                        const std::string& refinement,
+                                        const RefinedLabelOptions& options,
+                                        const ProcessGroup& group);
 
 }  // namespace tagscape

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <limits>
 #include <malloc.h>
@@ -13,6 +14,7 @@ namespace tagscape {
 namespace {
 
 constexpr int kMaxThreads = 8;  // The small networks have no work for more.
+constexpr int kMaxEnvironmentThreads = 1024;
 
 int processors() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
@@ -24,6 +26,19 @@ void keepFreedMemory(bool all) {
   mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the largest that there may be
   mallopt(M_TRIM_THRESHOLD, all ? std::numeric_limits<int>::max() : 256 * kMiB);
   if (all) mallopt(M_MMAP_MAX, 0);
+}
+
+/// OMP_NUM_THREADS, which launchers of several processes set; 0 if it is not a count.
+int threadsOfEnvironment() {
+  const char* value = std::getenv("OMP_NUM_THREADS");
+  return value != nullptr ? std::clamp(std::atoi(value), 0, kMaxEnvironmentThreads) : 0;
+}
+
+/// What is to be used: a person's choice, else the environment's, else ours.
+int chosen(int requested, int ours) {
+  if (requested > 0) return requested;
+  const int given = threadsOfEnvironment();
+  return given > 0 ? given : ours;
 }
 
 /// LibTorch calls whatever BLAS is installed; only OpenBLAS has these functions.
@@ -48,7 +63,7 @@ bool setOpenBlasThreads(int num_threads) {
 ThreadChoice setLearningThreads(int requested) {
   keepFreedMemory(false);
   ThreadChoice choice;
-  choice.torch_threads = requested > 0 ? requested : std::clamp(processors() - 1, 1, kMaxThreads);
+  choice.torch_threads = chosen(requested, std::clamp(processors() - 1, 1, kMaxThreads));
   at::set_num_threads(choice.torch_threads);
   choice.blas_threads = setOpenBlasThreads(1) ? 1 : 0;
   choice.reason = fmt::format("{} LibTorch threads on {} processors, {}",
@@ -61,7 +76,7 @@ ThreadChoice setLearningThreads(int requested) {
 ThreadChoice setLargeNetworkThreads(int requested) {
   keepFreedMemory(true);
   ThreadChoice choice;
-  choice.torch_threads = requested > 0 ? requested : processors();
+  choice.torch_threads = chosen(requested, processors());
   at::set_num_threads(choice.torch_threads);
   choice.blas_threads = setOpenBlasThreads(choice.torch_threads) ? choice.torch_threads : 0;
   choice.reason =

@@ -164,6 +164,8 @@ Status checkNumbers(const TrainOptions& o) {
            {"clip_gradient_norm", o.clip_gradient_norm, 0, 1e9},
            {"weight_2d_to_3d", o.weight_2d_to_3d, 0, 1000},
            {"balance_exponent", o.balance_exponent, 0, 4},
+           {"balance_end", o.balance_end, -1, 4},
+           {"teacher_decay", o.teacher_decay, 0, .99999},
            {"lift_doubt", o.lift_doubt, 0, 1},
            {"weight_3d_to_2d", o.weight_3d_to_2d, 0, 1000},
            {"reverse_after", o.reverse_after, 0, 1},

@@ -81,7 +81,10 @@ struct TrainOptions {
   // ---- Images teach points
   double weight_2d_to_3d = 1;     ///< Of the loss by which images teach points; 0 leaves it out.
   double balance_exponent = 0.5;  ///< beta of the 2D-to-3D loss: 0 counts every point alike (the paper's plain form).
-  bool use_confidence = true;     ///< Score pseudo-labels by their confidence.
+  double balance_end = -1;        ///< What both betas move to, evenly, until the end of the joint phase; -1: they stay.
+  double teacher_decay = 0;    ///< Above 0, an average of the image network's weights over about 1 / (1 - decay) steps
+                               ///< gives the pseudo-labels, for points and for itself. 0: the network as it is.
+  bool use_confidence = true;  ///< Score pseudo-labels by their confidence.
   std::string pseudo_labels =
       "cam";  ///< What of the image network labels points: "cam" (largest normalised CAM) or
               ///< "logits" (softmax over the tags). With few scenes a class that is in nearly every
@@ -208,6 +211,8 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("clip_gradient_norm", options.clip_gradient_norm);
   visit("weight_2d_to_3d", options.weight_2d_to_3d);
   visit("balance_exponent", options.balance_exponent);
+  visit("balance_end", options.balance_end);
+  visit("teacher_decay", options.teacher_decay);
   visit("use_confidence", options.use_confidence);
   visit("pseudo_labels", options.pseudo_labels);
   visit("score", options.score);

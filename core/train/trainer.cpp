@@ -1,7 +1,11 @@
 #include "core/train/trainer.h"
 
+#include "core/nn/gradient_buckets_torch.h"
+#include "core/nn/process_group_torch.h"
+#include "core/nn/shared_statistics_torch.h"
 #include "core/nn/torch_failure.h"
 #include "core/nn/weights_torch.h"
+#include "core/train/averaged_teacher_torch.h"
 #include "core/train/batch_loader_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/lifted_labels_torch.h"
@@ -52,24 +56,33 @@ OptimiserOptions pointsOptimiser(const TrainOptions& o) {
 }  // namespace
 
 struct Trainer::Impl {
-  Impl(std::shared_ptr<const TrainingSource> from, Networks start, const TrainOptions& chosen)
+  Impl(std::shared_ptr<const TrainingSource> from,
+       Networks start,
+       const TrainOptions& chosen,
+       std::shared_ptr<ProcessGroup> others)
       : source(std::move(from)),
         networks(std::move(start)),
         options(chosen),
-        loader(std::make_shared<const BatchMaker>(source, options, networks.inputs()), options.loader_threads) {
+        group(std::move(others)),
+        loader(std::make_shared<const BatchMaker>(
+                   source, options, networks.inputs(), RankShare{group->rank(), group->size()}),
+               options.loader_threads) {
     if (options.class_reweighting == "frequency") class_weights = frequencyWeights(source->data()).to(device());
   }
 
   std::shared_ptr<const TrainingSource> source;
   Networks networks;
   TrainOptions options;
+  std::shared_ptr<ProcessGroup> group;
   BatchLoader loader;
   at::Tensor class_weights;  ///< Of the 3D classification loss; undefined for 1.
 
   PhasePosition position;
   std::optional<NetworkOptimiser> image_optimiser;  ///< None where the phase has no use for it.
   std::optional<NetworkOptimiser> points_optimiser;
+  std::unique_ptr<GradientBuckets> buckets;  ///< Of all parameters of the phase.
   LiftedLabels lifted;
+  std::optional<AveragedTeacher> teacher;  ///< Of the image network, in the joint phase, where options ask for one.
   TrainingBatch batch;
   double waited_s = 0;
 
@@ -83,13 +96,18 @@ struct Trainer::Impl {
   /// Whether all points are to be labelled anew before this step.
   [[nodiscard]] bool isTimeToLift() const;
 
+  void joinNetworks();
   void makeOptimisers();
+  void makeTeacher();
+  /// The options with the balance of this step.
+  [[nodiscard]] TrainOptions optionsNow() const;
   Status takeBatch();
   void prepareStep(std::map<std::string, double>& values);
   at::Tensor imageClassification(const NetworkOutput& image) const;
   at::Tensor pointClassification(const NetworkOutput& points) const;
   Losses jointLosses(const NetworkOutput& image, const NetworkOutput& points);
   Losses losses();
+  std::map<std::string, double> averaged(const Losses& computed) const;
   Result<std::map<std::string, double>> step();
 };
 
@@ -106,6 +124,44 @@ void Trainer::Impl::makeOptimisers() {
   points_optimiser.reset();
   if (position.phase != Phase::Points) image_optimiser.emplace(*networks.impl().image, imageOptimiser(options));
   if (position.phase != Phase::Image) points_optimiser.emplace(*networks.impl().points, pointsOptimiser(options));
+  std::vector<at::Tensor> parameters;
+  const auto add = [&](const Network& network) {
+    for (const auto& [name, tensor] : network.namedTensors()) {
+      if (tensor.requires_grad()) parameters.push_back(tensor);
+    }
+  };
+  if (image_optimiser) add(*networks.impl().image);
+  if (points_optimiser) add(*networks.impl().points);
+  buckets.reset();  // The hooks of the old ones first.
+  buckets = std::make_unique<GradientBuckets>(group, std::move(parameters));
+}
+
+/// All ranks begin with the same weights and normalise their batches together.
+void Trainer::Impl::joinNetworks() {
+  if (group->isAlone()) return;
+  std::vector<at::Tensor> tensors;
+  for (const Network* network : {static_cast<const Network*>(networks.impl().image.get()),
+                                 static_cast<const Network*>(networks.impl().points.get())}) {
+    for (const auto& [name, tensor] : network->namedTensors()) tensors.push_back(tensor);
+  }
+  broadcastFrom(*group, 0, tensors);
+  shareStatistics(*networks.impl().image, group);
+  shareStatistics(*networks.impl().points, group);
+}
+
+void Trainer::Impl::makeTeacher() {
+  teacher.reset();
+  const bool wanted = position.phase == Phase::Joint && options.teacher_decay > 0;
+  if (wanted) teacher.emplace(networks, options.teacher_decay, group);
+}
+
+TrainOptions Trainer::Impl::optionsNow() const {
+  TrainOptions now = options;
+  if (options.balance_end < 0) return now;
+  for (double* exponent : {&now.balance_exponent, &now.reverse_balance_exponent}) {
+    *exponent += shareDone() * (options.balance_end - *exponent);
+  }
+  return now;
 }
 
 Status Trainer::Impl::takeBatch() {
@@ -119,7 +175,9 @@ Status Trainer::Impl::takeBatch() {
 void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
   if (isTimeToLift()) lifted = LiftedLabels::compute(networks.impl(), *source, options);
   // Dropout draws from torch's own generator: what it gives must follow from the step's number, too.
-  at::manual_seed(Random(options.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step)).next());
+  Random random = Random(options.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step));
+  if (!group->isFirst()) random = random.fork(fmt::format("rank {}", group->rank()));
+  at::manual_seed(random.next());
   networks.impl().image->setTraining(true);
   networks.impl().points->setTraining(true);
   if (image_optimiser) {
@@ -140,15 +198,15 @@ void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
 }
 
 at::Tensor Trainer::Impl::imageClassification(const NetworkOutput& image) const {
-  if (options.supervision == "tags") return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags);
+  if (options.supervision == "tags") return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags, {}, *group);
   const at::Tensor logits =
       at::upsample_bilinear2d(image.maps, {options.crop_px, options.crop_px}, /*align_corners=*/false);
-  return truthLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten());
+  return truthLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten(), *group);
 }
 
 /// Scene tags for whole clouds and, with frame bags, frame tags for the points that a frame sees.
 at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const {
-  if (options.supervision != "tags") return truthLoss(points.maps.flatten(0, 1), batch.point_labels);
+  if (options.supervision != "tags") return truthLoss(points.maps.flatten(0, 1), batch.point_labels, *group);
   at::Tensor pooled = points.maps.mean(1);
   at::Tensor tags = batch.scene_tags;
   const PointBags& bags = batch.bags;
@@ -159,17 +217,21 @@ at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const
     pooled = at::cat({pooled, means});
     tags = at::cat({tags, bags.tags});
   }
-  return multiLabelLoss(pooled, tags, class_weights);
+  return multiLabelLoss(pooled, tags, class_weights, *group);
 }
 
 Losses Trainer::Impl::jointLosses(const NetworkOutput& image, const NetworkOutput& points) {
   Losses losses;
   const at::Tensor shares = lifted.empty() || !imagesTeach() ? at::Tensor() : lifted.of(batch.cloud_numbers);
+  const TrainOptions now = optionsNow();
+  const at::Tensor teaching = teacher ? teacher->maps(batch.images) : image.maps;
   if (imagesTeach()) {
-    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, options)
-                                               : imageToPointsLoss(image, points, batch.matches, options);
+    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, now, *group)
+                                               : imageToPointsLoss(teaching, points, batch.matches, now, *group);
   }
-  if (pointsTeach()) losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, batch.matches, options, shares);
+  if (pointsTeach()) {
+    losses["loss_3d_to_2d"] = pointsToImageLoss(image, teaching, points, batch.matches, now, shares, *group);
+  }
   return losses;
 }
 
@@ -198,15 +260,26 @@ Losses Trainer::Impl::losses() {
   return losses;
 }
 
+/// Each rank has its share of every loss; their average is the loss of the whole batch, on all ranks alike.
+std::map<std::string, double> Trainer::Impl::averaged(const Losses& computed) const {
+  std::vector<at::Tensor> own;
+  for (const auto& [name, loss] : computed) own.push_back(loss.detach().to(at::kCPU, at::kDouble));
+  const at::Tensor sums = sumOverRanks(*group, at::stack(own));
+  std::map<std::string, double> values;
+  std::int64_t place = 0;
+  for (const auto& [name, loss] : computed) values[name] = sums[place++].item<double>() / group->size();
+  return values;
+}
+
 Result<std::map<std::string, double>> Trainer::Impl::step() {
   std::map<std::string, double> values;
   prepareStep(values);
   TAGSCAPE_TRY(takeBatch());
   const Losses computed = losses();
   std::string listing;
-  for (const auto& [name, loss] : computed) {
-    values[name] = loss.item<double>();
-    listing += fmt::format(" {} = {}", name, values[name]);
+  for (const auto& [name, loss] : averaged(computed)) {
+    values[name] = loss;
+    listing += fmt::format(" {} = {}", name, loss);
   }
   if (!std::isfinite(values["loss_total"])) {
     return fail(ErrorCode::Internal,
@@ -217,8 +290,10 @@ Result<std::map<std::string, double>> Trainer::Impl::step() {
                             "image_lr, points_lr, joint_image_lr, joint_points_lr"));
   }
   computed.at("loss_total").backward();
+  buckets->finish();
   if (image_optimiser) values["grad_norm_2d"] = image_optimiser->step();
   if (points_optimiser) values["grad_norm_3d"] = points_optimiser->step();
+  if (teacher) teacher->follow(*networks.impl().image);
   ++position.step;
   return values;
 }
@@ -230,16 +305,24 @@ Trainer::~Trainer() = default;
 
 Result<Trainer> Trainer::create(std::shared_ptr<const TrainingSource> source,
                                 Networks networks,
-                                const TrainOptions& options) {
+                                const TrainOptions& options,
+                                std::shared_ptr<ProcessGroup> group) {
   TAGSCAPE_TRY(checkTrainOptions(options));
   if (source->data().numFrames() == 0) return fail(ErrorCode::InvalidInput, "there is no frame to train on");
-  return Trainer(std::make_unique<Impl>(std::move(source), std::move(networks), options));
+  auto impl = std::make_unique<Impl>(std::move(source), std::move(networks), options, std::move(group));
+  try {
+    impl->joinNetworks();
+  } catch (const std::exception& failure) {
+    return fail(torchFailure("sharing the first weights", failure, "image_width or points_width"));
+  }
+  return Trainer(std::move(impl));
 }
 
 void Trainer::beginPhase(Phase phase, int num_steps) {
   impl_->position = {phase, 0, std::max(1, num_steps)};
   impl_->lifted = {};
   impl_->makeOptimisers();
+  impl_->makeTeacher();
   impl_->loader.start(phase, 0);
 }
 
@@ -266,6 +349,7 @@ TensorFile Trainer::state() const {
   TensorFile file;
   if (impl_->image_optimiser) impl_->image_optimiser->store("image", file);
   if (impl_->points_optimiser) impl_->points_optimiser->store("points", file);
+  if (impl_->teacher) impl_->teacher->store(file);
   if (!impl_->lifted.empty()) file.tensors[kLifted] = toBlob(impl_->lifted.packed());
   return file;
 }
@@ -274,10 +358,12 @@ Status Trainer::resume(const PhasePosition& position, const TensorFile& state, c
   impl_->position = position;
   impl_->lifted = {};
   impl_->makeOptimisers();
+  impl_->makeTeacher();
   // Before the first step an optimiser remembers nothing.
   if (position.step > 0) {
     if (impl_->image_optimiser) TAGSCAPE_TRY(impl_->image_optimiser->restore("image", state, name));
     if (impl_->points_optimiser) TAGSCAPE_TRY(impl_->points_optimiser->restore("points", state, name));
+    if (impl_->teacher) TAGSCAPE_TRY(impl_->teacher->restore(state, name));
     if (const auto found = state.tensors.find(kLifted); found != state.tensors.end()) {
       const TensorBlob& blob = found->second;
       if (blob.dtype != "F32" || blob.shape.size() != 4 || blob.shape[3] != kNumClasses ||

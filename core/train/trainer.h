@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/io/safetensors.h"
+#include "core/nn/process_group.h"
 #include "core/train/batch_plan.h"
 #include "core/train/networks.h"
 #include "core/train/train_options.h"
@@ -26,12 +27,17 @@ struct PhasePosition {
 /// Every step's batch and all its random numbers follow from the seed, the phase and the step's number, so that
 /// networks, state() and position() are all that it takes to go on: the losses are then the same, to the bit on one
 /// thread.
+///
+/// In a group of several ranks each computes its share of every batch; gradients are averaged and batch statistics are
+/// those of the whole, so that W ranks with batch B take the steps of one process with batch W B (but for dropout). All
+/// ranks must call the same functions in the same order.
 class Trainer {
  public:
-  /// @param networks  made for the same options.
+  /// @param networks  made for the same options; ranks take over rank 0's weights.
   [[nodiscard]] static Result<Trainer> create(std::shared_ptr<const TrainingSource> source,
                                               Networks networks,
-                                              const TrainOptions& options);
+                                              const TrainOptions& options,
+                                              std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
   Trainer(Trainer&&) noexcept;
   Trainer& operator=(Trainer&&) noexcept;
   ~Trainer();
@@ -42,9 +48,9 @@ class Trainer {
   void setPhaseSteps(int num_steps);
   [[nodiscard]] const PhasePosition& position() const;
 
-  /// One step. Gives losses, learning rates and gradient norms by the names of MetricsRow.
-  /// Errors: Internal if a loss is not finite, naming the phase, the step and the losses (the optimisers have not
-  /// used it, lastBatch() is what it was computed from), or if LibTorch throws; those of BatchMaker::make.
+  /// One step. Gives losses (of all ranks' batches together), learning rates and gradient norms by the names of
+  /// MetricsRow. Errors: Internal if a loss is not finite, naming the phase, the step and the losses (the optimisers
+  /// have not used it, lastBatch() is what it was computed from), or if LibTorch throws; those of BatchMaker::make.
   [[nodiscard]] Result<std::map<std::string, double>> step();
 
   /// Seconds that all steps so far have waited for their batches.

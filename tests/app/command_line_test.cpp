@@ -48,14 +48,36 @@ testing::TemporaryFolder* CommandLine::folder_ = nullptr;
 TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
   const Outcome help = tagscape({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command :
-       {"info", "fuse", "synth", "train", "predict", "export", "weights", "features", "doctor", "Exit codes"}) {
+  for (const char* command : {"info",
+                              "fuse",
+                              "synth",
+                              "launch",
+                              "train",
+                              "predict",
+                              "evaluate",
+                              "reproduce",
+                              "export",
+                              "weights",
+                              "features",
+                              "doctor",
+                              "Exit codes"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
 }
 
 TEST_F(CommandLine, EveryCommandExplainsItself) {
-  for (const char* command : {"info", "fuse", "synth", "train", "predict", "export", "weights", "features", "doctor"}) {
+  for (const char* command : {"info",
+                              "fuse",
+                              "synth",
+                              "launch",
+                              "train",
+                              "predict",
+                              "evaluate",
+                              "reproduce",
+                              "export",
+                              "weights",
+                              "features",
+                              "doctor"}) {
     const Outcome help = tagscape({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command << help.err;
     EXPECT_THAT(help.out, HasSubstr("Usage: tagscape " + std::string(command)));
@@ -194,6 +216,7 @@ TEST_F(CommandLine, DoctorTellsVersionsAndSpeed) {
   EXPECT_FALSE(doctor["libtorch"].get<std::string>().empty());
   EXPECT_FALSE(doctor["open3d"].get<std::string>().empty());
   EXPECT_GE(doctor["processors"].get<int>(), 1);
+  EXPECT_THAT(doctor["transports"], ::testing::Contains("gloo")) << "Debian's LibTorch has it";
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
       {"core/exports", {"core/base", "core/scene", "core/io"}},
       {"core/pipeline",
        {"core/base", "core/scene", "core/geometry", "core/io", "core/exports", "core/synth", "core/run"}},
+      {"core/experiment", {"core/base", "core/scene", "core/io", "core/run", "core/metrics", "core/synth"}},
       {"core/nn", {"core/base", "core/scene", "core/geometry", "core/io"}},
       {"core/cam", {"core/base", "core/scene", "core/nn"}},
       {"core/train",

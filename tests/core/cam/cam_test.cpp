@@ -132,6 +132,29 @@ TEST(CamValues, LabelsOfAFrameLieWhereTheCellsLie) {
   EXPECT_THROW((void)labelsOfFrame(maps, 3, 1, 8, 2, std::nullopt), std::logic_error);
 }
 
+TEST(CamValues, LabelsOfAFrameAreThoseOfLibTorchsInterpolation) {
+  at::manual_seed(3);
+  constexpr int kWide = 7, kHigh = 5, kWidth = 61, kHeight = 47;
+  const at::Tensor maps = at::randn({1, kNumClasses, kHigh, kWide});
+  const std::span<const float> values(maps.data_ptr<float>(), static_cast<std::size_t>(maps.numel()));
+  const at::Tensor fine = at::upsample_bilinear2d(maps, {kHeight, kWidth}, false);
+  const auto expectEqual = [&](const Image<std::uint8_t>& labels, const at::Tensor& expected) {
+    const at::Tensor flat = expected.flatten().to(at::kLong).contiguous();
+    int num_other = 0;
+    for (std::size_t i = 0; i < labels.pixels.size(); ++i)
+      num_other += labels.pixels[i] == flat.data_ptr<std::int64_t>()[i] ? 0 : 1;
+    EXPECT_LE(num_other, 2) << "but for ties within the last digit of a float";
+  };
+  expectEqual(labelsOfFrame(values, kWide, kHigh, kWidth, kHeight, std::nullopt), fine.argmax(1));
+  const TagSet tags = setOf({3, 8, 11});
+  expectEqual(labelsOfFrame(values, kWide, kHigh, kWidth, kHeight, tags),
+              taggedArgmax(fine, tagTensor({tags}, at::kCPU)));
+  const auto [largest, best] = (fine - 1.5).max(1);
+  const at::Tensor shifted = (maps - 1.5).contiguous();
+  expectEqual(labelsOfFrameCam({shifted.data_ptr<float>(), values.size()}, kWide, kHigh, kWidth, kHeight),
+              best.masked_fill(largest.le(0), kNoClass));
+}
+
 TEST(CamValues, CamsWithoutAnyValueAreNoLabel) {
   std::vector<float> cam(kNumClasses * 2, 0.F);
   cam[4 * 2 + 1] = .5F;

@@ -39,6 +39,50 @@ TEST(CamFile, RoundTripKeepsValuesAndSortsFrames) {
   EXPECT_EQ(read.frame(4), nullptr);
 }
 
+TEST(CamFile, KeepsLogitsAndOriginWhichIsReadByItself) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "room.safetensors";
+  SceneCams cams = smallCams();
+  cams.origin = "step 120, weights 0123";
+  cams.scene_path = "/scans/room";
+  cams.point_logits.assign(3 * kNumClasses, -2.F);
+  cams.frames[1].logits.assign(kNumClasses * 12, 7.F);
+  ASSERT_TRUE(writeCams(path, cams));
+  const SceneCams read = readCams(path).value();
+  EXPECT_EQ(read.origin, cams.origin);
+  EXPECT_EQ(read.point_logits, cams.point_logits);
+  EXPECT_EQ(read.frame(3)->logits, cams.frames[1].logits);
+  EXPECT_TRUE(read.frame(12)->logits.empty());
+  const CamsOrigin origin = readCamsOrigin(path).value();
+  EXPECT_EQ(origin.scene_name, "room");
+  EXPECT_EQ(origin.scene_path, "/scans/room");
+  EXPECT_EQ(origin.step, 120);
+  EXPECT_FALSE(origin.uses_tags);
+  EXPECT_EQ(origin.origin, cams.origin);
+  // The header is whole though the arrays are cut; a cut header is refused.
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 100);
+  EXPECT_TRUE(readCamsOrigin(path));
+  for (const int size : {100, 8, 3}) {
+    std::filesystem::resize_file(path, static_cast<std::uintmax_t>(size));
+    EXPECT_EQ(readCamsOrigin(path).error().code, ErrorCode::InvalidInput) << size;
+  }
+  EXPECT_EQ(readCamsOrigin(folder.path() / "none").error().code, ErrorCode::NotFound);
+}
+
+TEST(CamFile, RefusesLogitsThatDoNotFit) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "x.safetensors";
+  ASSERT_TRUE(writeCams(path, smallCams()));
+  TensorFile file = readSafetensors(path).value();
+  TensorFile changed = file;
+  changed.tensors["point_logits"] = {"F32", {1, kNumClasses}, std::vector<std::byte>(4 * kNumClasses)};
+  ASSERT_TRUE(writeSafetensors(path, changed));
+  EXPECT_THAT(readCams(path).error().message, HasSubstr("point logits"));
+  file.tensors["frame_logits/000003"] = {"F32", {1, 1, 1}, std::vector<std::byte>(4)};
+  ASSERT_TRUE(writeSafetensors(path, file));
+  EXPECT_THAT(readCams(path).error().message, HasSubstr("frame_logits/000003"));
+}
+
 TEST(CamFile, RefusesOtherTensorsByName) {
   const testing::TemporaryFolder folder;
   const auto path = folder.path() / "weights.safetensors";

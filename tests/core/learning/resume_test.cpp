@@ -41,6 +41,8 @@ TrainOptions fewSteps() {
   options.live_scenes = 0;
   options.lift = "scene";
   options.lift_rounds = 2;
+  options.teacher_decay = .9;
+  options.balance_end = .2;
   return options;
 }
 
@@ -117,6 +119,17 @@ TEST(ResumeTraining, PassesOverACheckpointThatIsBroken) {
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->checkpoint.step, 7) << "the end of the phase before";
   EXPECT_TRUE(resumeTraining({scene}, run, fewSteps(), {}));
+}
+
+TEST(ResumeTraining, BeginsAnewWhereThereIsNoCheckpointYet) {
+  const TemporaryFolder folder;
+  const SharedScene scene = makeTinyScene();
+  const fs::path run = folder.path() / "run";
+  trainUntil(run, scene, fewSteps(), 2);
+  fs::remove_all(run / "checkpoints");
+  const auto report = resumeTraining({scene}, run, fewSteps(), {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(metricsOf(run).size(), static_cast<std::size_t>(kNumSteps));
 }
 
 TEST(ResumeTraining, LeavesAFinishedRunAsItIs) {

@@ -1,5 +1,7 @@
 #include "core/metrics/result_table.h"
 
+#include "core/metrics/cell_table.h"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -41,6 +43,32 @@ TEST(ResultTable, JsonHasPercentAndNull) {
   EXPECT_TRUE(json[0]["iou"]["bed"].is_null());
   EXPECT_DOUBLE_EQ(json[0]["mean_iou"], 37.5);
   EXPECT_EQ(json[0]["judged"], 4);
+}
+
+TEST(ResultTable, JsonIsReadBackAsItWas) {
+  const auto rows = parseTableJson(formatTable(twoRows(), TableFormat::Json), "rows.json");
+  ASSERT_TRUE(rows) << rows.error().message;
+  ASSERT_EQ(rows->size(), 2U);
+  EXPECT_EQ((*rows)[0].name, "joint, \"first\"");
+  EXPECT_EQ((*rows)[0].readout, nameOf(Readout::WithTags));
+  EXPECT_DOUBLE_EQ((*rows)[0].iou[0].value(), .75);
+  EXPECT_FALSE((*rows)[0].iou[3]);
+  EXPECT_DOUBLE_EQ((*rows)[0].mean_iou.value(), .375);
+  EXPECT_EQ((*rows)[0].num_judged, 4U);
+  EXPECT_FALSE((*rows)[1].mean_iou);
+  for (const char* other : {"", "{", "[1]", R"([{"name": "x"}])"}) {
+    const auto refused = parseTableJson(other, "rows.json");
+    ASSERT_FALSE(refused) << other;
+    EXPECT_NE(refused.error().message.find("rows.json"), std::string::npos);
+  }
+}
+
+TEST(CellTable, AlignsCharactersAndNotBytes) {
+  const std::vector<Cells> lines{{"", "mIoU"}, {"joint", "46.9 ± 0.5"}, {"control", "-"}};
+  EXPECT_EQ(cellsAsText(lines), "               mIoU\njoint    46.9 ± 0.5\ncontrol           -\n");
+  EXPECT_EQ(cellsAsMarkdown(lines),
+            "|         |       mIoU |\n|---------|-----------:|\n| joint   | 46.9 ± 0.5 |\n| control |          - |\n");
+  EXPECT_EQ(cellsAsCsv(lines), ",mIoU\njoint,46.9 ± 0.5\ncontrol,\n");
 }
 
 TEST(ResultTable, MarkdownHasOneRuleUnderTheHeading) {

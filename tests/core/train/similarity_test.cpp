@@ -99,14 +99,14 @@ struct OneCrop {
 TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
   OneCrop crop;
   TrainOptions options;
-  imageToPointsLoss(crop.image, crop.points, crop.matches, options).backward();
+  imageToPointsLoss(crop.image.maps, crop.points, crop.matches, options).backward();
   EXPECT_FALSE(crop.image.maps.grad().defined());
   EXPECT_GT(crop.points.maps.grad().abs().sum().item<double>(), 0);
   EXPECT_EQ(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0) << "a point that no crop shows";
   for (const char* refinement : {"labels", "points", "cam", "affinity", "features"}) {
     OneCrop other;
     options.refinement = refinement;
-    pointsToImageLoss(other.image, other.points, other.matches, options).backward();
+    pointsToImageLoss(other.image, other.image.maps, other.points, other.matches, options).backward();
     EXPECT_FALSE(other.points.features.grad().defined()) << refinement;
     EXPECT_FALSE(other.points.maps.grad().defined()) << refinement;
     const at::Tensor& taught = std::string(refinement) == "features" ? other.image.features : other.image.maps;
@@ -160,7 +160,7 @@ TEST(JointLosses, RasterCountsPointsOfACellAsOne) {
   const std::int64_t label = maps[0][3][0][0].item<float>() > maps[0][6][0][0].item<float>() ? 3 : 6;
   const at::Tensor mean = (crop.points.maps.detach()[0][1] + crop.points.maps.detach()[0][3]) / 2;
   const double expected = -at::log_softmax(mean, 0)[label].item<double>();
-  EXPECT_NEAR(imageToPointsLoss(crop.image, crop.points, crop.matches, options).item<double>(), expected, 1e-4);
+  EXPECT_NEAR(imageToPointsLoss(crop.image.maps, crop.points, crop.matches, options).item<double>(), expected, 1e-4);
 }
 
 TEST(JointLosses, LiftedLabelsTeachOnlyWhereSomethingIsKnown) {
@@ -177,8 +177,8 @@ TEST(JointLosses, LiftedLabelsTeachOnlyWhereSomethingIsKnown) {
 TEST(JointLosses, AreZeroWithAGradientWhereNothingIsSeen) {
   OneCrop crop;
   const JointMatches nothing;
-  const at::Tensor loss =
-      imageToPointsLoss(crop.image, crop.points, nothing, {}) + pointsToImageLoss(crop.image, crop.points, nothing, {});
+  const at::Tensor loss = imageToPointsLoss(crop.image.maps, crop.points, nothing, {}) +
+                          pointsToImageLoss(crop.image, crop.image.maps, crop.points, nothing, {});
   EXPECT_EQ(loss.item<double>(), 0);
   loss.backward();
   EXPECT_EQ(crop.points.maps.grad().abs().sum().item<double>(), 0);

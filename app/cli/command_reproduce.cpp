@@ -1,0 +1,91 @@
+#include "app/cli/command.h"
+#include "app/cli/printing.h"
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "core/experiment/reproduce.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace tagscape::cli {
+namespace {
+
+struct ReproduceArguments {
+  ReproduceOptions options;
+  std::string data;
+  std::string out;
+};
+
+/// The command line of this process, for the record.
+std::string commandAsTyped() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  while (!text.empty() && text.back() == '\0') text.pop_back();
+  for (char& c : text) c = c == '\0' ? ' ' : c;
+  return text;
+}
+
+Status print(const ReproduceReport& report, const ReproduceOptions& options, const Context& context) {
+  if (context.json) {
+    TAGSCAPE_ASSIGN(const std::string text, readTextFile(options.out / "results.json"));
+    fmt::print("{}", text);
+    return {};
+  }
+  fmt::print("{}", formatReproduction(report, TableFormat::Text));
+  fmt::print("\nwritten to {}: results.json, table.md, table.csv, plots\n", options.out.string());
+  return {};
+}
+
+Status run(ReproduceArguments arguments, const Context& context) {
+  ReproduceOptions& options = arguments.options;
+  std::error_code code;
+  options.program = std::filesystem::read_symlink("/proc/self/exe", code);
+  options.command = commandAsTyped();
+  options.version = TAGSCAPE_VERSION;
+  // Absolute, so that what is kept in the folder holds wherever the next call is made.
+  options.out = std::filesystem::absolute(arguments.out.empty() ? "reproduce-" + options.preset : arguments.out)
+                    .lexically_normal();
+  if (!arguments.data.empty()) options.data = std::filesystem::absolute(arguments.data).lexically_normal();
+  TAGSCAPE_ASSIGN(const ReproduceReport report, reproduce(options, context.job));
+  TAGSCAPE_TRY(print(report, options, context));
+  if (report.was_stopped)
+    return fail(ErrorCode::Cancelled, "The experiment was stopped; the same command goes on where it was");
+  if (!report.failures.empty()) {
+    return fail(ErrorCode::Internal,
+                fmt::format("{} trainings or evaluations were not done; the same command tries them again",
+                            report.failures.size()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Action addReproduce(CLI::App& options) {
+  auto arguments = std::make_shared<ReproduceArguments>();
+  ReproduceOptions& chosen = arguments->options;
+  options
+      .add_option("--preset",
+                  chosen.preset,
+                  "rooms (small networks on invented rooms), rooms-short (fewer steps), scannet (the full size, needs "
+                  "--data)")
+      ->capture_default_str();
+  options.add_option("--seeds", chosen.num_seeds, "How many seeds of the networks")->capture_default_str();
+  options.add_option("--data-seeds", chosen.num_data_seeds, "How many data sets are invented, each with every seed")
+      ->capture_default_str();
+  options.add_option("--data", arguments->data, "A data set with split lists, instead of invented rooms");
+  options.add_option("--out", arguments->out, "Folder of the experiment; reproduce-PRESET here if left out");
+  options
+      .add_option("--only", chosen.choice.only, "Only these runs (and what they start from); a wrong name lists all")
+      ->delimiter(',');
+  options.add_flag("--ablations", chosen.choice.ablations, "Joint training without each of its parts, too");
+  options.add_option("--jobs", chosen.num_jobs, "Trainings at a time; 0: one per processor, or as the preset says")
+      ->capture_default_str();
+  options.add_option("--set", chosen.settings, "An option of all trainings as NAME=VALUE, several times");
+  return [=](const Context& context) { return run(*arguments, context); };
+}
+
+}  // namespace tagscape::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/cam/frame_views.h"
+
+#include <CLI/CLI.hpp>
+
+namespace tagscape::cli {
+
+inline constexpr const char* kShardHelp =
+    "Only part I of N of the scenes, as I/N; left out, RANK and WORLD_SIZE of the environment say it";
+
+/// How often networks look before they say: for predict and evaluate alike.
+inline void addViewOptions(CLI::App& options, FrameViews& views, int& votes) {
+  options
+      .add_option(
+          "--scales", views.scales, "Look at frames at these multiples of the training size, for example .5,1,1.5,2")
+      ->delimiter(',')
+      ->capture_default_str();
+  options.add_flag("--flip", views.flip, "Look at frames mirrored, too");
+  options.add_option("--votes", votes, "In how many passes every point is, at least; its logits are averaged")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+}
+
+}  // namespace tagscape::cli

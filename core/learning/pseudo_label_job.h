@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/metrics/pseudo_label_tally.h"
+#include "core/scene/scene.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+struct PseudoLabelOptions {
+  std::string device = "auto";  ///< As TrainOptions::device.
+  int num_threads = 0;          ///< 0: one per processor.
+  int every_frame = 1;          ///< Look at every so many of the frames with labels.
+  std::uint64_t seed = 1;       ///< Of the subsample of the cloud.
+};
+
+/// What each network of a run would tell the other of scenes whose truth is known.
+struct PseudoLabelReport {
+  PseudoLabelTally image_to_points;             ///< Points that frames see, by the truth of the point.
+  PseudoLabelTally image_to_points_unfiltered;  ///< The same with the points that are hidden from a frame, too.
+  PseudoLabelTally points_to_image;             ///< Refined labels at those points, by the truth of the pixel.
+  std::size_t num_scenes = 0;
+  std::size_t num_frames = 0;
+  std::vector<std::string> skipped;  ///< Frames that could not be judged, and why.
+
+  PseudoLabelReport& operator+=(const PseudoLabelReport& other);
+};
+
+/// Judges labels as joint training makes them: the image network's at the points that a frame sees, by the run's own
+/// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
+/// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
+/// frames instead of crops, one subsample of each cloud, no augmentation.
+///
+/// Coverage: of the subsample's points the share that a frame sees; of the cells of the image network's maps, the
+/// share in which a seen point lies.
+class PseudoLabelJudge {
+ public:
+  /// Takes the newest checkpoint. Errors: as Predictor::open; those of reading config.toml.
+  [[nodiscard]] static Result<PseudoLabelJudge> open(const std::filesystem::path& run_folder,
+                                                     const PseudoLabelOptions& options);
+  PseudoLabelJudge(PseudoLabelJudge&&) noexcept;
+  PseudoLabelJudge& operator=(PseudoLabelJudge&&) noexcept;
+  ~PseudoLabelJudge();
+
+  [[nodiscard]] std::int64_t step() const;
+
+  /// Errors: InvalidInput for a scene without points, labels of points, or tags; Cancelled; Internal if LibTorch fails.
+  [[nodiscard]] Result<PseudoLabelReport> judge(const SharedScene& scene, const Job& job);
+
+ private:
+  struct Impl;
+  explicit PseudoLabelJudge(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tagscape

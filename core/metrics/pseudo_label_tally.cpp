@@ -1,0 +1,247 @@
+#include "core/metrics/pseudo_label_tally.h"
+
+#include "core/metrics/cell_table.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tagscape {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Which of `num` equal parts of 0 … 1 a value is in; what is no number is in the first.
+std::size_t partOf(float value, std::size_t num) {
+  if (!(value > 0)) return 0;
+  return std::min(static_cast<std::size_t>(value * static_cast<float>(num)), num - 1);
+}
+
+std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::string percent(const std::optional<double>& share) { return share ? fmt::format("{:.1f}", 100 * *share) : "-"; }
+
+Json percentJson(const std::optional<double>& share) {
+  if (!share) return nullptr;
+  return std::round(*share * 1e6) / 1e4;
+}
+
+std::uint64_t labelsOf(const Confusion& confusion, int class_index) {
+  std::uint64_t sum = 0;
+  for (int truth = 0; truth < kNumClasses; ++truth) sum += confusion.count(truth, class_index);
+  return sum;
+}
+
+std::uint64_t placesOf(const Confusion& confusion, int class_index) {
+  std::uint64_t sum = 0;
+  for (int label = 0; label <= kNumClasses; ++label) sum += confusion.count(class_index, label);
+  return sum;
+}
+
+std::string lines(const std::vector<Cells>& cells, TableFormat format) {
+  if (format == TableFormat::Csv) return cellsAsCsv(cells);
+  return format == TableFormat::Markdown ? cellsAsMarkdown(cells) : cellsAsText(cells);
+}
+
+Json asJson(const PseudoLabelTally& tally) {
+  Json classes = Json::object();
+  for (int c = 0; c < kNumClasses; ++c) {
+    classes[std::string(classCatalog()[static_cast<std::size_t>(c)].name)] = {
+        {"precision", percentJson(tally.precision(c))},
+        {"recall", percentJson(tally.recall(c))},
+        {"coverage", percentJson(tally.coverage(c))},
+        {"share", percentJson(tally.share(c))}};
+  }
+  Json bins = Json::array();
+  for (const auto& bin : tally.calibration()) {
+    bins.push_back({{"labels", bin.count},
+                    {"confidence", bin.count > 0 ? percentJson(bin.mean_confidence) : Json()},
+                    {"accuracy", bin.count > 0 ? percentJson(bin.accuracy) : Json()}});
+  }
+  return {{"labels", tally.numLabels()},
+          {"accuracy", percentJson(tally.confusion().accuracy())},
+          {"calibration_error", percentJson(tally.calibrationError())},
+          {"classes", classes},
+          {"calibration", bins}};
+}
+
+std::vector<Cells> classLines(const std::string& name, const PseudoLabelTally& tally) {
+  std::vector<Cells> table{{name, "precision", "recall", "coverage", "share of labels"}};
+  for (int c = 0; c < kNumClasses; ++c) {
+    table.push_back({std::string(classCatalog()[static_cast<std::size_t>(c)].name),
+                     percent(tally.precision(c)),
+                     percent(tally.recall(c)),
+                     percent(tally.coverage(c)),
+                     percent(tally.share(c))});
+  }
+  return table;
+}
+
+std::vector<Cells> binLines(const PseudoLabelTally& tally) {
+  std::vector<Cells> table{{"confidence", "labels", "mean confidence", "accuracy"}};
+  const auto bins = tally.calibration();
+  for (std::size_t i = 0; i < bins.size(); ++i) {
+    const bool any = bins[i].count > 0;
+    table.push_back({fmt::format("{:.1f} to {:.1f}", 0.1 * static_cast<double>(i), 0.1 * static_cast<double>(i + 1)),
+                     fmt::format("{}", bins[i].count),
+                     any ? percent(bins[i].mean_confidence) : "-",
+                     any ? percent(bins[i].accuracy) : "-"});
+  }
+  return table;
+}
+
+}  // namespace
+
+void PseudoLabelTally::add(std::uint8_t truth, std::uint8_t label, float confidence) {
+  if (truth >= kNumClasses) return;
+  labels_.add(truth, label);
+  Sum& sum = bins_[partOf(confidence, kNumBins)];
+  ++sum.count;
+  sum.right += truth == label ? 1 : 0;
+  sum.confidence += confidence;
+}
+
+void PseudoLabelTally::addPlace(std::uint8_t truth, bool is_reached) {
+  if (truth >= kNumClasses) return;
+  ++places_[truth].all;
+  places_[truth].reached += is_reached ? 1 : 0;
+}
+
+PseudoLabelTally& PseudoLabelTally::operator+=(const PseudoLabelTally& other) {
+  labels_ += other.labels_;
+  for (std::size_t i = 0; i < kNumBins; ++i) {
+    bins_[i].count += other.bins_[i].count;
+    bins_[i].right += other.bins_[i].right;
+    bins_[i].confidence += other.bins_[i].confidence;
+  }
+  for (std::size_t c = 0; c < kNumClasses; ++c) {
+    places_[c].all += other.places_[c].all;
+    places_[c].reached += other.places_[c].reached;
+  }
+  return *this;
+}
+
+std::optional<double> PseudoLabelTally::precision(int class_index) const {
+  return ratio(labels_.count(class_index, class_index), labelsOf(labels_, class_index));
+}
+
+std::optional<double> PseudoLabelTally::recall(int class_index) const {
+  return ratio(labels_.count(class_index, class_index), placesOf(labels_, class_index));
+}
+
+std::optional<double> PseudoLabelTally::coverage(int class_index) const {
+  const Places& places = places_.at(static_cast<std::size_t>(class_index));
+  return ratio(places.reached, places.all);
+}
+
+double PseudoLabelTally::share(int class_index) const {
+  return ratio(labelsOf(labels_, class_index), labels_.total()).value_or(0);
+}
+
+std::array<PseudoLabelTally::Bin, PseudoLabelTally::kNumBins> PseudoLabelTally::calibration() const {
+  std::array<Bin, kNumBins> calibrated{};
+  for (std::size_t i = 0; i < kNumBins; ++i) {
+    if (bins_[i].count == 0) continue;
+    const auto count = static_cast<double>(bins_[i].count);
+    calibrated[i] = {bins_[i].count, bins_[i].confidence / count, static_cast<double>(bins_[i].right) / count};
+  }
+  return calibrated;
+}
+
+std::optional<double> PseudoLabelTally::calibrationError() const {
+  double sum = 0;
+  double count = 0;
+  for (const Bin& bin : calibration()) {
+    sum += static_cast<double>(bin.count) * std::abs(bin.mean_confidence - bin.accuracy);
+    count += static_cast<double>(bin.count);
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+std::string formatTallies(const std::vector<std::pair<std::string, PseudoLabelTally>>& tallies, TableFormat format) {
+  if (format == TableFormat::Json) {
+    Json object = Json::object();
+    for (const auto& [name, tally] : tallies) object[name] = asJson(tally);
+    return object.dump(2) + "\n";
+  }
+  std::string text;
+  for (const auto& [name, tally] : tallies) {
+    if (!text.empty()) text += "\n";
+    text += lines(classLines(name, tally), format) + "\n" + lines(binLines(tally), format);
+    if (format == TableFormat::Csv) continue;
+    text += fmt::format("\n{} labels, {} % right, confidence off by {} points\n",
+                        tally.numLabels(),
+                        percent(tally.confusion().accuracy()),
+                        percent(tally.calibrationError()));
+  }
+  return text;
+}
+
+void ThresholdCurve::add(std::uint8_t truth, std::uint8_t label, float value) {
+  by_value_[partOf(value, kNumSteps)].add(truth, label);
+}
+
+ThresholdCurve& ThresholdCurve::operator+=(const ThresholdCurve& other) {
+  for (std::size_t i = 0; i < kNumSteps; ++i) by_value_[i] += other.by_value_[i];
+  return *this;
+}
+
+std::vector<ThresholdCurve::Step> ThresholdCurve::steps() const {
+  Confusion all;
+  for (const Confusion& part : by_value_) all += part;
+  if (all.total() == 0) return {};
+  std::vector<Step> steps(kNumSteps);
+  Confusion kept;
+  for (std::size_t i = kNumSteps; i-- > 0;) {
+    kept += by_value_[i];
+    Step& step = steps[i];
+    step.threshold = static_cast<double>(i) / kNumSteps;
+    step.labelled = static_cast<double>(kept.total()) / static_cast<double>(all.total());
+    step.accuracy = kept.accuracy();
+    double sum_precision = 0, sum_iou = 0;
+    int num_given = 0, num_there = 0;
+    for (int c = 0; c < kNumClasses; ++c) {
+      const std::uint64_t right = kept.count(c, c), given = labelsOf(kept, c), there = placesOf(all, c);
+      if (given > 0) {
+        sum_precision += static_cast<double>(right) / static_cast<double>(given);
+        ++num_given;
+      }
+      if (given + there == 0) continue;
+      sum_iou += static_cast<double>(right) / static_cast<double>(given + there - right);
+      ++num_there;
+    }
+    if (num_given > 0) step.mean_precision = sum_precision / num_given;
+    if (num_there > 0) step.mean_iou = sum_iou / num_there;
+  }
+  return steps;
+}
+
+std::string formatCurves(const std::vector<std::pair<std::string, ThresholdCurve>>& curves, TableFormat format) {
+  Json object = Json::object();
+  std::string text;
+  for (const auto& [name, curve] : curves) {
+    std::vector<Cells> table{{name + ": threshold", "labelled", "accuracy", "mean precision", "mIoU"}};
+    for (const auto& step : curve.steps()) {
+      table.push_back({fmt::format("{:.2f}", step.threshold),
+                       percent(step.labelled),
+                       percent(step.accuracy),
+                       percent(step.mean_precision),
+                       percent(step.mean_iou)});
+      object[name].push_back({{"threshold", step.threshold},
+                              {"labelled", percentJson(step.labelled)},
+                              {"accuracy", percentJson(step.accuracy)},
+                              {"mean_precision", percentJson(step.mean_precision)},
+                              {"mean_iou", percentJson(step.mean_iou)}});
+    }
+    text += (text.empty() ? "" : "\n") + lines(table, format);
+  }
+  return format == TableFormat::Json ? object.dump(2) + "\n" : text;
+}
+
+}  // namespace tagscape

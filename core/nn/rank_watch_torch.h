@@ -1,0 +1,55 @@
+#pragma once
+
+// Private to core/nn: a type of LibTorch appears here.
+
+#include <c10/util/intrusive_ptr.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace c10d {
+class Store;
+}
+
+namespace tagscape {
+
+/// Notices that another rank is gone, and says which. A thread shows this rank's sign of life in the store that all
+/// ranks share, about once a second, and looks at that of the next rank. The first to notice a loss, or to fail itself,
+/// writes a verdict into the store, which all others read and so give the same reason.
+class RankWatch {
+ public:
+  struct Place {
+    int rank = 0;
+    int size = 1;
+    bool hosts_store = false;   ///< The others lose the store when this process ends.
+    std::string meeting_point;  ///< What the store is, for messages: "rank 0 (node7:29500)".
+    std::chrono::milliseconds silence{0};
+  };
+
+  /// @param store  a connection that nobody else uses.
+  RankWatch(c10::intrusive_ptr<c10d::Store> store, Place place);
+  /// Says farewell; a rank that keeps the store first lets the others read a verdict, for a few seconds at most.
+  ~RankWatch();
+  RankWatch(const RankWatch&) = delete;
+  RankWatch& operator=(const RankWatch&) = delete;
+
+  /// Why the group cannot go on, if that is known. Does not wait.
+  [[nodiscard]] std::optional<std::string> verdict();
+
+  /// The same after an exchange failed: looks at all ranks, for a few seconds, to find the one that is gone.
+  [[nodiscard]] std::optional<std::string> investigate();
+
+  /// Makes `reason` the verdict, unless there is one. Waits a few seconds at most.
+  void raise(const std::string& reason);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  ///< Shared with the thread, which is left behind if the store does not answer.
+  std::thread thread_;
+  std::chrono::steady_clock::time_point last_asked_{}, asked_since_{};
+};
+
+}  // namespace tagscape

@@ -1,0 +1,73 @@
+#include "core/cam/frame_views.h"
+
+#include "core/scene/class_catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace tagscape {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// Maps with `row` for class 0 and zeros for the others.
+std::vector<float> ofClass0(std::vector<float> row) {
+  row.resize(row.size() * kNumClasses, 0.F);
+  return row;
+}
+
+std::vector<float> firstClass(const std::vector<float>& maps) {
+  return {maps.begin(), maps.begin() + static_cast<std::ptrdiff_t>(maps.size() / kNumClasses)};
+}
+
+TEST(ResizedMaps, InterpolatesBetweenCellCentresAndClampsAtTheBorder) {
+  EXPECT_THAT(resizedMaps({0, 8}, 2, 1, 4, 1), ElementsAre(0, 2, 6, 8));
+  EXPECT_THAT(resizedMaps({0, 8}, 1, 2, 1, 4), ElementsAre(0, 2, 6, 8));
+  EXPECT_THAT(resizedMaps({1, 2, 3, 4}, 2, 1, 2, 1), ElementsAre(1, 2, 3, 4)) << "two maps as they are";
+  EXPECT_THROW((void)resizedMaps({1, 2, 3}, 2, 1, 4, 1), std::logic_error);
+}
+
+TEST(MapsOfViews, TurnsMirroredMapsBackBeforeTheMean) {
+  MapsOfViews maps;
+  maps.add(ofClass0({1, 0}), 2, 1, false);
+  maps.add(ofClass0({0, 3}), 2, 1, true);
+  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(2, 0));
+}
+
+TEST(MapsOfViews, AreOnTheFinestGrid) {
+  MapsOfViews maps;
+  maps.add(ofClass0({4}), 1, 1, false);
+  maps.add(ofClass0({0, 2}), 2, 1, false);
+  EXPECT_EQ(maps.width(), 2);
+  EXPECT_EQ(maps.height(), 1);
+  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(2, 3));
+}
+
+TEST(MapsOfViews, ActivationsAreMeansOfPositiveParts) {
+  MapsOfViews maps;
+  maps.add(ofClass0({-4, 2}), 2, 1, false);
+  maps.add(ofClass0({2, 2}), 2, 1, false);
+  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(-1, 2));
+  EXPECT_THAT(firstClass(maps.activations()), ElementsAre(1, 2)) << "what one view sees, another does not take away";
+}
+
+TEST(MapsOfViews, RefuseMapsOfAnotherSize) {
+  MapsOfViews maps;
+  EXPECT_THROW(maps.add({1, 2, 3}, 2, 1, false), std::logic_error);
+}
+
+TEST(Mirrored, TurnsColumnsRound) {
+  RgbImage image(2, 1, 3);
+  image.pixels = {1, 2, 3, 4, 5, 6};
+  EXPECT_THAT(mirrored(image).pixels, ElementsAre(4, 5, 6, 1, 2, 3));
+}
+
+TEST(FrameViews, AreDescribedInWords) {
+  EXPECT_EQ(describe(FrameViews{}), "frames at 1");
+  EXPECT_EQ(describe(FrameViews{{.5, 1, 1.5, 2}, true}), "frames at 0.5, 1, 1.5, 2, mirrored too");
+}
+
+}  // namespace
+}  // namespace tagscape

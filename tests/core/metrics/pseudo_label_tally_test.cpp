@@ -1,0 +1,116 @@
+#include "core/metrics/pseudo_label_tally.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
+
+namespace tagscape {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::uint8_t kWall = 0, kFloor = 1, kBed = 3;
+
+/// Five labels; one place of the floor is not reached.
+PseudoLabelTally fewLabels() {
+  PseudoLabelTally tally;
+  tally.add(kWall, kWall, .95F);
+  tally.add(kWall, kWall, .92F);
+  tally.add(kWall, kFloor, .91F);
+  tally.add(kFloor, kFloor, .35F);
+  tally.add(kFloor, kBed, .31F);
+  tally.add(kNoClass, kBed, .5F);
+  for (int i = 0; i < 3; ++i) tally.addPlace(kWall, true);
+  tally.addPlace(kFloor, true);
+  tally.addPlace(kFloor, true);
+  tally.addPlace(kFloor, false);
+  tally.addPlace(kNoClass, true);
+  return tally;
+}
+
+TEST(PseudoLabelTally, CountsPrecisionRecallAndCoverageByHand) {
+  const auto tally = fewLabels();
+  EXPECT_EQ(tally.numLabels(), 5U) << "what is not annotated is not judged";
+  EXPECT_DOUBLE_EQ(tally.precision(kWall).value(), 1);
+  EXPECT_DOUBLE_EQ(tally.recall(kWall).value(), 2. / 3);
+  EXPECT_DOUBLE_EQ(tally.precision(kFloor).value(), 1. / 2);
+  EXPECT_DOUBLE_EQ(tally.recall(kFloor).value(), 1. / 2);
+  EXPECT_DOUBLE_EQ(tally.precision(kBed).value(), 0);
+  EXPECT_FALSE(tally.recall(kBed)) << "there is none";
+  EXPECT_DOUBLE_EQ(tally.coverage(kWall).value(), 1);
+  EXPECT_DOUBLE_EQ(tally.coverage(kFloor).value(), 2. / 3);
+  EXPECT_DOUBLE_EQ(tally.share(kFloor), 2. / 5);
+}
+
+TEST(PseudoLabelTally, ComparesConfidenceWithAccuracyInBins) {
+  const auto bins = fewLabels().calibration();
+  EXPECT_EQ(bins[9].count, 3U);
+  EXPECT_NEAR(bins[9].mean_confidence, (.95 + .92 + .91) / 3, 1e-6);
+  EXPECT_DOUBLE_EQ(bins[9].accuracy, 2. / 3);
+  EXPECT_EQ(bins[3].count, 2U);
+  EXPECT_DOUBLE_EQ(bins[3].accuracy, .5);
+  // (3 |.92667 - .66667| + 2 |.33 - .5|) / 5
+  EXPECT_NEAR(fewLabels().calibrationError().value(), (3 * .26 + 2 * .17) / 5, 1e-5);
+  EXPECT_FALSE(PseudoLabelTally().calibrationError());
+}
+
+TEST(PseudoLabelTally, TakesTheEndsOfConfidence) {
+  PseudoLabelTally tally;
+  tally.add(kWall, kWall, 1.F);
+  tally.add(kWall, kWall, 0.F);
+  tally.add(kWall, kWall, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_EQ(tally.calibration()[9].count, 1U);
+  EXPECT_EQ(tally.calibration()[0].count, 2U);
+}
+
+TEST(PseudoLabelTally, AddsUp) {
+  auto sum = fewLabels();
+  sum += fewLabels();
+  EXPECT_EQ(sum.numLabels(), 10U);
+  EXPECT_DOUBLE_EQ(sum.recall(kWall).value(), 2. / 3);
+  EXPECT_DOUBLE_EQ(sum.coverage(kFloor).value(), 2. / 3);
+  EXPECT_EQ(sum.calibration()[9].count, 6U);
+}
+
+TEST(FormatTallies, HasEveryFormat) {
+  const std::vector<std::pair<std::string, PseudoLabelTally>> tallies{{"image to points", fewLabels()}};
+  const std::string text = formatTallies(tallies, TableFormat::Text);
+  EXPECT_THAT(text, HasSubstr("5 labels, 60.0 % right"));
+  EXPECT_THAT(text, HasSubstr("0.9 to 1.0"));
+  EXPECT_THAT(formatTallies(tallies, TableFormat::Csv), HasSubstr("\nfloor,50.0,50.0,66.7,40.0\n"));
+  EXPECT_THAT(formatTallies(tallies, TableFormat::Markdown), HasSubstr("| floor "));
+  const auto json = nlohmann::json::parse(formatTallies(tallies, TableFormat::Json))["image to points"];
+  EXPECT_EQ(json["labels"], 5);
+  EXPECT_EQ(json["classes"]["floor"]["coverage"], 66.6667);
+  EXPECT_TRUE(json["classes"]["bed"]["recall"].is_null());
+  EXPECT_EQ(json["calibration"][3]["labels"], 2);
+}
+
+TEST(ThresholdCurve, LeavesOutWhatIsBelowTheThreshold) {
+  ThresholdCurve curve;
+  curve.add(kWall, kWall, .9F);
+  curve.add(kWall, kFloor, .3F);
+  curve.add(kFloor, kFloor, .6F);
+  curve.add(kNoClass, kFloor, .9F);
+  const auto steps = curve.steps();
+  ASSERT_EQ(steps.size(), ThresholdCurve::kNumSteps);
+  EXPECT_DOUBLE_EQ(steps[0].threshold, 0);
+  EXPECT_DOUBLE_EQ(steps[0].labelled, 1);
+  EXPECT_DOUBLE_EQ(steps[0].accuracy.value(), 2. / 3);
+  EXPECT_DOUBLE_EQ(steps[0].mean_precision.value(), (1 + .5) / 2);
+  EXPECT_DOUBLE_EQ(steps[0].mean_iou.value(), (.5 + .5) / 2);
+  EXPECT_DOUBLE_EQ(steps[8].threshold, .4);
+  EXPECT_DOUBLE_EQ(steps[8].labelled, 2. / 3);
+  EXPECT_DOUBLE_EQ(steps[8].accuracy.value(), 1);
+  EXPECT_DOUBLE_EQ(steps[8].mean_iou.value(), (.5 + 1) / 2) << "the wall below it is missed, the floor no longer wrong";
+  EXPECT_DOUBLE_EQ(steps[14].mean_iou.value(), (.5 + 0) / 2);
+  EXPECT_FALSE(steps[19].accuracy);
+  EXPECT_TRUE(ThresholdCurve().steps().empty());
+  EXPECT_THAT(formatCurves({{"3D CAM", curve}}, TableFormat::Csv), HasSubstr("\n0.40,66.7,100.0,100.0,75.0\n"));
+  EXPECT_EQ(nlohmann::json::parse(formatCurves({{"3D CAM", curve}}, TableFormat::Json))["3D CAM"][8]["mean_iou"], 75.0);
+}
+
+}  // namespace
+}  // namespace tagscape

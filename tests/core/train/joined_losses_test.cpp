@@ -1,0 +1,171 @@
+// Losses of two ranks against the same losses of all places at once: the average of what the ranks get, and gradients.
+
+#include "core/nn/process_group_torch.h"
+#include "core/train/losses_torch.h"
+#include "core/train/similarity_torch.h"
+#include "tests/support/ranks.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <functional>
+
+namespace tagscape {
+namespace {
+
+using testing::expectAllPass;
+using testing::isRank;
+using testing::runThisTestOnRanks;
+
+constexpr std::int64_t kClasses = 4, kPlaces = 6;
+constexpr double kTolerance = 1e-6;  // what the losses add to divisors, twice
+
+/// A loss of some items [N, …], those from `begin` to `end` of a data set that both ranks know.
+using LossOfPart = std::function<at::Tensor(
+    const at::Tensor& logits, std::int64_t begin, std::int64_t end, const ProcessGroup& group)>;
+
+/// Rank 0 has the first `split` items, rank 1 the rest.
+void expectJoined(const at::Tensor& logits, std::int64_t split, const LossOfPart& loss) {
+  const auto group = *ProcessGroup::join(*readRankEnvironment(), {});
+  const std::int64_t count = logits.size(0);
+  const at::Tensor all = logits.clone().requires_grad_();
+  const at::Tensor wanted = loss(all, 0, count, ProcessGroup::nobodyElse());
+  wanted.backward();
+
+  const std::int64_t begin = group->isFirst() ? 0 : split, end = group->isFirst() ? split : count;
+  const at::Tensor own = logits.slice(0, begin, end).clone().requires_grad_();
+  const at::Tensor share = loss(own, begin, end, *group);
+  share.backward();
+  const double average = sumOverRanks(*group, share).item<double>() / group->size();
+  EXPECT_NEAR(average, wanted.item<double>(), kTolerance);
+  EXPECT_GT(std::abs(wanted.item<double>()), 1e-3);
+  if (begin == end) return;
+  const at::Tensor difference = own.grad() / group->size() - all.grad().slice(0, begin, end);
+  EXPECT_LT(difference.abs().max().item<double>(), kTolerance);
+}
+
+at::Tensor randomLogits(at::IntArrayRef shape) {
+  torch::manual_seed(11);
+  return torch::randn(shape, torch::kDouble);
+}
+at::Tensor tagsOf(std::int64_t count) {
+  torch::manual_seed(12);
+  at::Tensor tags = torch::rand({count, kClasses}, torch::kDouble).gt(.4).to(torch::kDouble);
+  tags.select(1, 0).fill_(1);
+  return tags;
+}
+at::Tensor scoresOf(at::IntArrayRef shape) {
+  torch::manual_seed(13);
+  return torch::rand(shape, torch::kDouble);
+}
+at::Tensor similarityOf(std::int64_t count) {
+  torch::manual_seed(14);
+  return pointSimilarity(torch::randn({count, kPlaces, 3}, torch::kDouble), {1, false});
+}
+
+TEST(JoinedLosses, OfTagsWithUnequalShares) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor tags = tagsOf(7);
+  expectJoined(randomLogits({7, kClasses}), 2, [&](const auto& logits, auto begin, auto end, const auto& group) {
+    return multiLabelLoss(logits, tags.slice(0, begin, end), {}, group);
+  });
+}
+
+TEST(JoinedLosses, OfPseudoLabelsWithTheMassOfAll) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor labels = torch::arange(9).remainder(kClasses - 1), scores = scoresOf({9});
+  expectJoined(randomLogits({9, kClasses}), 3, [&](const auto& logits, auto begin, auto end, const auto& group) {
+    return pseudoLabelLoss(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {.5, true}, group);
+  });
+}
+
+TEST(JoinedLosses, OfPseudoLabelsWithoutBalance) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor labels = torch::arange(9).remainder(kClasses - 1), scores = scoresOf({9});
+  expectJoined(randomLogits({9, kClasses}), 3, [&](const auto& logits, auto begin, auto end, const auto& group) {
+    return pseudoLabelLoss(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {0, false}, group);
+  });
+}
+
+TEST(JoinedLosses, OfARankWithoutPlaces) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor labels = torch::arange(9).remainder(kClasses), scores = scoresOf({9});
+  expectJoined(randomLogits({9, kClasses}), 0, [&](const auto& logits, auto begin, auto end, const auto& group) {
+    return pseudoLabelLoss(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {.5, true}, group);
+  });
+}
+
+TEST(JoinedLosses, OfTheTruthWhereSomeHaveNone) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor labels = torch::arange(9).remainder(kClasses);
+  labels.slice(0, 0, 3).fill_(255);
+  expectJoined(randomLogits({9, kClasses}), 5, [&](const auto& logits, auto begin, auto end, const auto& group) {
+    return truthLoss(logits, labels.slice(0, begin, end), group);
+  });
+}
+
+/// Losses of crops with places each, [U, P, C]: three crops for two ranks, or none for one.
+class JoinedReverseLosses : public ::testing::TestWithParam<std::int64_t> {
+ protected:
+  static constexpr std::int64_t kCrops = 3;
+  void expectJoinedWhere(const LossOfPart& loss) {
+    expectJoined(randomLogits({kCrops, kPlaces, kClasses}).sigmoid(), GetParam(), loss);
+  }
+};
+
+/// The loss of some crops, or what a rank without any adds.
+at::Tensor orNone(const at::Tensor& logits,
+                  const std::string& refinement,
+                  const ProcessGroup& group,
+                  const std::function<at::Tensor()>& loss) {
+  if (logits.size(0) > 0) return loss();
+  const at::Tensor maps = torch::ones({1, kClasses, 2, 2}, torch::kDouble).requires_grad_();
+  return lossOfNoPlaces(maps, refinement, {1, true}, group) + logits.sum() * 0;
+}
+
+TEST_P(JoinedReverseLosses, OfRefinedLabels) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor tags = tagsOf(kCrops), refined = scoresOf({kCrops, kPlaces, kClasses});
+  expectJoinedWhere([&](const auto& logits, auto begin, auto end, const auto& group) {
+    return orNone(logits, "labels", group, [&] {
+      return refinedLabelLoss(logits, refined.slice(0, begin, end), tags.slice(0, begin, end), {1, true}, group);
+    });
+  });
+}
+
+TEST_P(JoinedReverseLosses, OfRefinedCams) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor tags = tagsOf(kCrops), refined = scoresOf({kCrops, kPlaces, kClasses}),
+                   scores = scoresOf({kCrops, kPlaces});
+  expectJoinedWhere([&](const auto& cam, auto begin, auto end, const auto& group) {
+    return orNone(cam, "cam", group, [&] {
+      return refinedCamLoss(
+          cam, refined.slice(0, begin, end), tags.slice(0, begin, end), scores.slice(0, begin, end), group);
+    });
+  });
+}
+
+TEST_P(JoinedReverseLosses, OfAffinity) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor similarity = similarityOf(kCrops), scores = scoresOf({kCrops, kPlaces});
+  expectJoinedWhere([&](const auto& logits, auto begin, auto end, const auto& group) {
+    return orNone(logits, "affinity", group, [&] {
+      return affinityLoss(logits.softmax(2), similarity.slice(0, begin, end), scores.slice(0, begin, end), group);
+    });
+  });
+}
+
+TEST_P(JoinedReverseLosses, OfFeatures) {
+  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  const at::Tensor similarity = similarityOf(kCrops);
+  expectJoinedWhere([&](const auto& features, auto begin, auto end, const auto& group) {
+    return orNone(features, "features", group, [&] {
+      return featureSimilarityLoss(features, similarity.slice(0, begin, end), group);
+    });
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(WithSomeAndWithoutAny, JoinedReverseLosses, ::testing::Values(1, 3));
+
+}  // namespace
+}  // namespace tagscape
