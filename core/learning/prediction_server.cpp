@@ -27,10 +27,7 @@ std::string dumped(const Json& object) { return object.dump(-1, ' ', false, Json
 
 }  // namespace
 
-PredictionServer::PredictionServer(Predictor predictor,
-                                   OpenScene open,
-                                   std::filesystem::path out_folder,
-                                   Answer answer)
+PredictionServer::PredictionServer(Predictor predictor, OpenScene open, std::filesystem::path out_folder, Answer answer)
     : predictor_(std::move(predictor)),
       open_(std::move(open)),
       out_folder_(std::move(out_folder)),

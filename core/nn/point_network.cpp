@@ -98,8 +98,12 @@ class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
       return k > 1 ? maxOverNeighbours(active, k) : active;
     }
     if (module.is_training()) module.num_batches_tracked.add_(1);
-    BatchNorm norm{
-        module.weight, module.bias, module.running_mean, module.running_var, module.momentum, RankBatchNormImpl::kEpsilon};
+    BatchNorm norm{module.weight,
+                   module.bias,
+                   module.running_mean,
+                   module.running_var,
+                   module.momentum,
+                   RankBatchNormImpl::kEpsilon};
     return k > 1 ? batchNormReluMax(product, norm, module.is_training(), k)
                  : batchNormRelu(product, norm, module.is_training());
   }

@@ -23,8 +23,8 @@ struct ThreadChoice {
 ThreadChoice setLearningThreads(int requested);
 
 /// The same for ResNet38 and the full PointNet++, whose matrix products are worth OpenBLAS's threads: `requested` for
-/// both, 0 is OMP_NUM_THREADS or one per processor. From then on the process keeps all memory that it frees: measured on
-/// two processors, a step of the full PointNet++ then takes about two thirds of the time.
+/// both, 0 is OMP_NUM_THREADS or one per processor. From then on the process keeps all memory that it frees: measured
+/// on two processors, a step of the full PointNet++ then takes about two thirds of the time.
 ThreadChoice setLargeNetworkThreads(int requested);
 
 /// The thread count of the OpenBLAS that is loaded; 0 if none is.
