@@ -172,8 +172,8 @@ class PartwiseStep {
     part("losses", [&] {
       total = multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags) +
               multiLabelLoss(points.maps.mean(1), batch.scene_tags) +
-              options_.weight_2d_to_3d * imageToPointsLoss(image, points, batch.matches, options_) +
-              options_.weight_3d_to_2d * pointsToImageLoss(image, points, batch.matches, options_);
+              options_.weight_2d_to_3d * imageToPointsLoss(image.maps, points, batch.matches, options_) +
+              options_.weight_3d_to_2d * pointsToImageLoss(image, image.maps, points, batch.matches, options_);
     });
     part("backward", [&] { total.backward(); });
     part("optimisers", [&] {

@@ -26,11 +26,10 @@ class Lifted : public ::testing::Test {
     options_.lift_neighbours = 0;
     options_.lift_doubt = .01;
     auto data = prepareTrainingData({testing::makeTinyScene()}, smallData(), {});
-    source_ = std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), smallData());
+    source_ =
+        std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), smallData());
   }
-  [[nodiscard]] at::Tensor lifted() {
-    return LiftedLabels::compute(networks_.impl(), *source_, options_).of({{0, 1}});
-  }
+  [[nodiscard]] at::Tensor lifted() { return LiftedLabels::compute(networks_.impl(), *source_, options_).of({{0, 1}}); }
   /// Frames that see a point of the second cloud.
   [[nodiscard]] std::vector<const PreparedFrame*> framesThatSee(std::uint32_t row) const {
     std::vector<const PreparedFrame*> frames;
