@@ -124,7 +124,7 @@ TEST_F(DistributedTraining, TwoProcessesTakeTheStepsOfOneWithTheDoubleBatch) {
 }
 
 TEST_F(DistributedTraining, AKilledRankEndsTheOtherAndTheRunResumes) {
-  const Words more{"--image-steps", "400", "--set", "checkpoint_every_steps=5"};
+  const Words more{"--set", "image_steps=400", "--set", "checkpoint_every_steps=5"};
   Words command = train("killed", 2, more);
   {
     RunningProgram training(TAGSCAPE_PROGRAM, launched(2, command));

@@ -71,7 +71,7 @@ TEST(ProcessGroup, AloneExchangesNothing) {
   EXPECT_TRUE(group->barrier());
   EXPECT_EQ(*group->fromFirst(7), 7);
   EXPECT_EQ(*group->sum(7), 7);
-  EXPECT_DOUBLE_EQ(shareOfMean(*group, torch::tensor(3.), torch::tensor(2.), .5).item<double>(), 1.2);
+  EXPECT_NEAR(shareOfMean(*group, torch::tensor(3.), torch::tensor(2.), .5).item<double>(), 1.2, 1e-6);
   const auto agreed = group->agree(fail(ErrorCode::NotFound, "no scene"));
   ASSERT_FALSE(agreed);
   EXPECT_EQ(agreed.error().message, "no scene");

@@ -87,7 +87,7 @@ TEST_F(Lifted, ComesBackFromACheckpointUnchanged) {
 
 TEST(AveragedTeacher, FollowsTheNetworkByTheShareThatItsDecayLeaves) {
   Networks networks = Networks::create({}, "cpu", 1).value();
-  AveragedTeacher teacher(networks, .9, nullptr);
+  AveragedTeacher teacher(networks, .9, ProcessGroup::alone());
   const at::Tensor weight = networks.impl().image->parameters().front();
   const at::Tensor before = weight.detach().clone();
   {
@@ -105,7 +105,7 @@ TEST(AveragedTeacher, FollowsTheNetworkByTheShareThatItsDecayLeaves) {
 
 TEST(AveragedTeacher, BeginsAsTheNetworkAndLeavesNoGradient) {
   Networks networks = Networks::create({}, "cpu", 1).value();
-  AveragedTeacher teacher(networks, .99, nullptr);
+  AveragedTeacher teacher(networks, .99, ProcessGroup::alone());
   const at::Tensor images = at::randn({2, 3, 32, 32});
   networks.impl().image->setTraining(true);
   const at::Tensor maps = teacher.maps(images);
