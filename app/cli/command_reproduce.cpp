@@ -70,7 +70,8 @@ Action addReproduce(CLI::App& options) {
   options
       .add_option("--preset",
                   chosen.preset,
-                  "rooms (small networks on invented rooms), rooms-short (fewer steps), scannet (the full size, needs "
+                  "rooms (small networks on invented rooms), rooms-short (fewer steps), rooms-wide (a wider image "
+                  "network, three times the time), scannet (the full size, needs "
                   "--data)")
       ->capture_default_str();
   options.add_option("--seeds", chosen.num_seeds, "How many seeds of the networks")->capture_default_str();

@@ -34,8 +34,8 @@ struct TrainArguments {
     options
         .add_option("--preset",
                     preset,
-                    "quick (half a minute, for a look), small (one scan, a minute or two on two cores), rooms and "
-                    "rooms-short (a data set of rooms), scannet (the published configuration)")
+                    "quick (half a minute, for a look), small (one scan, a minute or two on two cores), rooms, "
+                    "rooms-short and rooms-wide (a data set of rooms), scannet (the published configuration)")
         ->capture_default_str();
     options.add_option("--seed", seed, "Seed of weights, order and augmentation");
     options.add_option("--device", device, "auto, cpu, cuda or cuda:N");
