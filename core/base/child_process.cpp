@@ -51,7 +51,10 @@ std::vector<std::string> mergedEnvironment(const ChildCommand& command) {
     });
     if (!is_replaced) merged.emplace_back(text);
   }
-  for (const auto& [name, value] : command.environment) merged.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) {
+    merged.push_back(name);
+    merged.back().append("=").append(value);
+  }
   return merged;
 }
 

@@ -151,8 +151,9 @@ std::string plotMeanIou(const std::vector<ExperimentResult>& results) {
   SvgCanvas canvas(kMargin + panel_width * static_cast<double>(num_wide),
                    kMargin + panel_height * static_cast<double>(num_high));
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const double left = kMargin + panel_width * static_cast<double>(i % num_wide) + kNames;
-    const double top = kMargin + panel_height * static_cast<double>(i / num_wide) + kTitle;
+    const std::size_t column = i % num_wide, row = i / num_wide;
+    const double left = kMargin + panel_width * static_cast<double>(column) + kNames;
+    const double top = kMargin + panel_height * static_cast<double>(row) + kTitle;
     drawBars(canvas, {left, top, kWidth, height}, rows, columns[i]);
   }
   return canvas.content();

@@ -45,7 +45,8 @@ template <class Columns>
 Cells headingsOf(const Columns& columns, bool is_csv) {
   Cells cells{"run", "readout"};
   for (const auto& [domain, split] : columns) {
-    const std::string title = domain + " " + split;
+    std::string title = domain;
+    title.append(" ").append(split);
     if (!is_csv) {
       cells.push_back(title);
       continue;

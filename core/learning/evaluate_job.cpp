@@ -40,7 +40,7 @@ Status judgeEachFrame(const Scene& scene,
   for (std::size_t k = 0; k < frames.size(); ++k) {
     TAGSCAPE_TRY(job.checkStop("the evaluation"));
     job.report("judging frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(frames.size()));
-    const Status judged = judge(frames[k]);
+    Status judged = judge(frames[k]);
     if (judged) {
       ++result.num_frames;
       continue;

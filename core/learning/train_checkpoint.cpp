@@ -162,7 +162,7 @@ Result<ResumableCheckpoint> readResumableCheckpoint(const fs::path& folder) {
   const std::vector<fs::path> all = checkpointsIn(folder);
   Result<ResumableCheckpoint> newest = noCheckpointIn(folder);
   for (auto file = all.rbegin(); file != all.rend(); ++file) {
-    const auto read = [&]() -> Result<ResumableCheckpoint> {
+    auto read = [&]() -> Result<ResumableCheckpoint> {
       ResumableCheckpoint found;
       TAGSCAPE_ASSIGN(found.checkpoint, readCheckpoint(*file));
       if (!found.checkpoint.has_state) {
