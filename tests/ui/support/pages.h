@@ -107,9 +107,8 @@ class ImagePage {
     return waitFor([this] { return window_.frames().isUpToDate(); });
   }
   [[nodiscard]] QColor at(QPointF image_pixel) {
-    QWidget& canvas = panel_.canvas();
-    const QPoint place = panel_.canvas().widgetFromImage(image_pixel).toPoint();
-    return canvas.grab().toImage().pixelColor(place);
+    const QImage picture = panel_.canvas().grab().toImage();  // In pixels of the device; places are logical.
+    return picture.pixelColor((panel_.canvas().widgetFromImage(image_pixel) * picture.devicePixelRatio()).toPoint());
   }
   void drag(QPoint from, QPoint to) {
     ImageCanvas& canvas = panel_.canvas();
