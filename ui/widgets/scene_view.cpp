@@ -371,6 +371,7 @@ Status SceneView::paintResting(gl::Functions& gl) {
     over_dirty_ = over_dirty_ && !is_done;
     drew_scene_ = is_done;
     if (is_done) overlay_repaints_ = std::max(overlay_repaints_, 1);
+    if (is_done && std::exchange(look_again_, false)) hover_timer_.start();
   } else if (std::exchange(over_dirty_, false)) {
     renderer_->finish(gl, look);
   }

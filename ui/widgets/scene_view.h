@@ -169,7 +169,8 @@ class SceneView : public QOpenGLWidget {
   QTimer flight_timer_;
   QElapsedTimer flight_clock_;
   OrbitCamera flight_from_, flight_to_;
-  QTimer hover_timer_;  // Many moves of the mouse make one look.
+  QTimer hover_timer_;       // Many moves of the mouse make one look.
+  bool look_again_ = false;  // A look that found the picture unfinished is repeated when it is done.
   std::optional<std::size_t> hovered_point_;
 
   bool points_dirty_ = true;  // What must be uploaded or drawn anew.

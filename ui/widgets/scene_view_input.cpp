@@ -74,7 +74,9 @@ std::optional<int> SceneView::frameAt(QPointF position) {
 }
 
 void SceneView::hover() {
-  if (drag_ != Drag::None || isMoving()) return;
+  if (drag_ != Drag::None) return;
+  look_again_ = isMoving() || !isComplete();
+  if (isMoving()) return;
   const auto point = rect().contains(last_mouse_.toPoint()) ? pointAt(last_mouse_) : std::nullopt;
   if (point == hovered_point_) return;
   hovered_point_ = point;

@@ -131,7 +131,7 @@ TEST_F(LinkedViews, DragIsNoClick) {
 TEST_F(LinkedViews, WitnessFramesAreThoseThatJudgeThePointVisible) {
   document().setClassIndex(kChairClass);
   link.hoverImage(pixelOf(scene(), 0, testing::chairPoint()));
-  ASSERT_TRUE(testing::waitFor([&] { return document().link().witnesses().size() == 3; }))
+  ASSERT_TRUE(testing::waitFor([&] { return document().link().witnesses().size() == 3; }, 30'000))
       << "three of the four frames have a pose, and all of them see the patch";
   const auto row = *document().link().hovered()->row;
   for (const Witness& witness : document().link().witnesses()) {
@@ -152,7 +152,7 @@ TEST_F(LinkedViews, JumpsToTheFrameWhose2dCamDisagreesMost) {
     cams->frames.push_back({number, 2, 2, std::vector<float>(kNumClasses * 4, value)});
   ASSERT_TRUE(document().setCams(cams));
   link.hoverImage(pixelOf(scene(), 0, testing::chairPoint()));
-  ASSERT_TRUE(testing::waitFor([&] { return document().link().witnesses().size() == 3; }));
+  ASSERT_TRUE(testing::waitFor([&] { return document().link().witnesses().size() == 3; }, 30'000));
   EXPECT_NEAR(document().link().witnesses()[1].disagreement, .4F, 1e-5F);
   QTest::mouseClick(&control<QToolButton>(window, "mostDisagreeing"), Qt::LeftButton);
   EXPECT_EQ(document().frameIndex(), 2);

@@ -273,7 +273,7 @@ TEST_F(SceneLayersTest, TellsWhatTheCursorIsOver) {
   const QPoint place = page.place(testing::chairPoint());
   QMouseEvent move(QEvent::MouseMove, place, view.mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
   QApplication::sendEvent(&view, &move);
-  ASSERT_TRUE(testing::waitFor([&] { return hovered >= 0; }, 3000));
+  ASSERT_TRUE(testing::waitFor([&] { return hovered >= 0; }));
   EXPECT_EQ(static_cast<std::size_t>(hovered), view.pointAt(place).value_or(0));
 }
 
