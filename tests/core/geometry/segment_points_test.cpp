@@ -1,0 +1,72 @@
+#include "core/geometry/segment_points.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <set>
+
+namespace tagscape {
+namespace {
+
+constexpr std::uint32_t kSide = 30;
+constexpr float kApart_m = .03F;
+
+/// A square of points in a plane: `right` and `up` are the steps between them.
+void addSheet(PointCloud& points,
+              const Eigen::Vector3f& corner,
+              const Eigen::Vector3f& right,
+              const Eigen::Vector3f& up,
+              Rgb8 color) {
+  for (std::uint32_t row = 0; row < kSide; ++row) {
+    for (std::uint32_t column = 0; column < kSide; ++column) {
+      points.positions_m.emplace_back(corner + static_cast<float>(column) * right + static_cast<float>(row) * up);
+      points.colors.push_back(color);
+    }
+  }
+}
+
+constexpr Rgb8 kGray{120, 120, 120}, kRed{200, 40, 40};
+const Eigen::Vector3f kX(kApart_m, 0, 0), kY(0, kApart_m, 0), kZ(0, 0, kApart_m);
+
+std::uint32_t inMiddle(std::uint32_t sheet) { return sheet * kSide * kSide + kSide * kSide / 2 + kSide / 2; }
+
+TEST(SegmentPoints, DividesAFloorFromAWall) {
+  PointCloud points;
+  addSheet(points, {0, 0, 0}, kX, kY, kGray);
+  addSheet(points, {0, -kApart_m, kApart_m}, kX, kZ, kGray);
+  const auto segments = segmentPoints(points);
+  ASSERT_EQ(segments.size(), points.size());
+  EXPECT_NE(segments[inMiddle(0)], segments[inMiddle(1)]);
+  EXPECT_EQ(segments[inMiddle(0)], segments[inMiddle(0) - 8]);
+}
+
+TEST(SegmentPoints, DividesAPictureFromItsWallByColor) {
+  PointCloud points;
+  addSheet(points, {0, 0, 0}, kX, kY, kGray);
+  addSheet(points, {kApart_m * kSide, 0, 0}, kX, kY, kRed);
+  const auto segments = segmentPoints(points);
+  EXPECT_NE(segments[inMiddle(0)], segments[inMiddle(1)]);
+  const auto by_shape = segmentPoints(points, {.color_weight = 0});
+  EXPECT_EQ(by_shape[inMiddle(0)], by_shape[inMiddle(1)]);
+}
+
+TEST(SegmentPoints, DividesWhatLiesApart) {
+  PointCloud points;
+  addSheet(points, {0, 0, 0}, kX, kY, kGray);
+  addSheet(points, {0, 0, .5F}, kX, kY, kGray);
+  const auto segments = segmentPoints(points);
+  EXPECT_EQ(std::set(segments.begin(), segments.end()).size(), 2U);
+}
+
+TEST(SegmentPoints, LeavesPointsThatAreNotFiniteAlone) {
+  PointCloud points;
+  addSheet(points, {0, 0, 0}, kX, kY, kGray);
+  points.positions_m[7].x() = std::numeric_limits<float>::quiet_NaN();
+  const auto segments = segmentPoints(points);
+  EXPECT_EQ(std::count(segments.begin(), segments.end(), segments[7]), 1);
+  EXPECT_EQ(std::set(segments.begin(), segments.end()).size(), 2U);
+  EXPECT_TRUE(segmentPoints({}).empty());
+}
+
+}  // namespace
+}  // namespace tagscape
