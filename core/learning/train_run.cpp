@@ -54,6 +54,7 @@ TrainingDataOptions dataOptions(const TrainOptions& options, const Networks& net
   data.seed = options.seed;
   data.in_memory = options.data_in_memory;
   data.with_labels = options.supervision == "labels";
+  data.with_segments = options.vote == "segments";
   data.occlusion_filter = options.occlusion_filter;
   return data;
 }

@@ -48,6 +48,13 @@ at::Tensor taggedShares(const at::Tensor& logits, const at::Tensor& tags) {
   return at::softmax(logits + kMasked * (1 - wanted), 2);
 }
 
+at::Tensor sharesAtPlaces(const at::Tensor& maps, const JointMatches& matches, const TrainOptions& options) {
+  const at::Tensor plain = maps.detach();
+  if (options.pseudo_labels != "cam") return taggedShares(atPlaces(plain, matches), matches.image_tags);
+  const at::Tensor cam = camAtPlaces(plain, matches);
+  return cam / (cam.sum(2, true) + 1e-5);
+}
+
 PseudoLabels pseudoLabelsAtPlaces(const at::Tensor& maps, const JointMatches& matches, const TrainOptions& options) {
   const at::Tensor plain = maps.detach();
   const bool from_cams = options.pseudo_labels == "cam";

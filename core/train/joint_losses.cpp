@@ -2,6 +2,7 @@
 #include "core/train/image_teacher_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/losses_torch.h"
+#include "core/train/segment_vote_torch.h"
 #include "core/train/similarity_torch.h"
 
 #include <ATen/ATen.h>
@@ -23,6 +24,23 @@ at::Tensor ofPoints(const at::Tensor& values, const JointMatches& matches) {
 at::Tensor agreed(const at::Tensor& shares, const at::Tensor& others) {
   const at::Tensor both = shares * (others + kTiny);
   return both / both.sum(2, true).clamp_min(kTiny);
+}
+
+/// Shares of classes that the points of a segment agree on, at each of the drawn places, among the images' tags.
+at::Tensor agreedInSegments(const at::Tensor& shares, const JointMatches& matches) {
+  const at::Tensor segments = matches.segments.index_select(0, matches.rows);
+  const at::Tensor voted = votedBySegments(shares.flatten(0, 1), segments, matches.num_segments);
+  return agreed(voted.index_select(0, segments).view_as(shares),
+                matches.image_tags.to(shares.scalar_type()).unsqueeze(1).expand_as(shares));
+}
+
+/// The point network's shares of the scene's tags, at the drawn places, or those of their segments.
+at::Tensor pointShares(const NetworkOutput& points, const JointMatches& matches, const TrainOptions& options) {
+  if (options.vote != "segments") return taggedShares(ofPoints(points.maps.detach(), matches), matches.image_tags);
+  const at::Tensor all = at::softmax(points.maps.detach(), 2).flatten(0, 1);
+  const at::Tensor voted = votedBySegments(all, matches.segments, matches.num_segments);
+  return voted.index_select(0, matches.segments.index_select(0, matches.rows))
+      .view({matches.crops.size(0), -1, all.size(1)});
 }
 
 /// How sure the point network is of its own label among the scene's tags, [U, P].
@@ -94,6 +112,12 @@ at::Tensor imageToPointsLoss(const at::Tensor& teaching,
     const at::Tensor none = at::zeros({0}, points.maps.options());
     return pseudoLabelLoss(points.maps.flatten(0, 1).narrow(0, 0, 0), none.to(at::kLong), none, how, group);
   }
+  if (options.vote == "segments") {
+    const at::Tensor shares = sharesAtPlaces(teaching, matches, options).flatten(0, 1);
+    const at::Tensor seen = matches.segments.index_select(0, matches.rows);
+    const at::Tensor voted = votedBySegments(shares, seen, matches.num_segments);
+    return liftedLabelLoss(points, voted.index_select(0, matches.segments), options, group);
+  }
   if (options.reach == "raster") return rasterLoss(teaching, points, matches, options, group);
   const PseudoLabels pseudo = pseudoLabelsAtPlaces(teaching, matches, options);
   return pseudoLabelLoss(points.maps.flatten(0, 1).index_select(0, matches.rows),
@@ -127,8 +151,9 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
     const at::Tensor logits = atPlaces(image.maps, matches);
     at::Tensor refined =
         mixedBySimilarity(similarity, {}, taggedShares(atPlaces(teaching.detach(), matches), matches.image_tags));
+    if (options.vote == "segments") refined = agreedInSegments(refined, matches);
     if (options.refinement == "points") {
-      refined = agreed(refined, taggedShares(ofPoints(points.maps.detach(), matches), matches.image_tags));
+      refined = agreed(refined, pointShares(points, matches, options));
     } else if (options.refinement == "lifted") {
       refined = agreed(refined, lifted.index_select(0, matches.rows).view_as(refined));
     }

@@ -18,6 +18,8 @@ struct JointMatches {
   at::Tensor image_tags;  ///< [U, C].
   at::Tensor scene_tags;  ///< [U, C].
   CellGrid cells;         ///< Of the image network's maps.
+  at::Tensor segments;    ///< [B * N] int64, of all the clouds' points, numbered through; only with vote "segments".
+  std::int64_t num_segments = 0;
 
   [[nodiscard]] bool empty() const { return !rows.defined(); }
 };

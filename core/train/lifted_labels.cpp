@@ -2,6 +2,7 @@
 #include "core/nn/point_operators.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/losses_torch.h"
+#include "core/train/segment_vote_torch.h"
 
 #include <ATen/ATen.h>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr float kReach_m = 0.15F;
 constexpr float kReachOfColor = 0.2F;  // of colours in [-1, 1]
 constexpr float kGridCell_m = 0.1F;
+constexpr double kFewPoints = 4;  // as many of a segment make half an opinion
 
 /// Shares of the tagged classes in a frame's cells, [1, C, h, w].
 at::Tensor sharesOf(const PreparedFrame& frame, Networks::Impl& networks, const TrainOptions& options) {
@@ -32,26 +34,44 @@ at::Tensor sharesOf(const PreparedFrame& frame, Networks::Impl& networks, const 
   return at::softmax(maps + kMasked * (1 - tags).view({1, kNumClasses, 1, 1}), 1).to(at::kCPU);
 }
 
-/// What frames have said of a cloud so far.
+/// What a frame says with some doubt: a class it is not tagged with stays possible.
+at::Tensor doubted(const at::Tensor& shares, const TrainOptions& options) {
+  return (1 - options.lift_doubt) * shares + options.lift_doubt / kNumClasses + 1e-6;
+}
+
+/// Which of N points or segments a frame shows, and where.
+struct Sight {
+  std::vector<std::int64_t> of;  ///< [M] point or segment.
+  std::vector<float> places;     ///< [M, 2] pixels of the frame.
+
+  void add(std::int64_t number, const Eigen::Vector2f& pixel) {
+    of.push_back(number);
+    places.insert(places.end(), {pixel.x(), pixel.y()});
+  }
+};
+
+/// What frames have said of points or segments so far.
 struct Opinions {
   at::Tensor sums;    ///< [N, C] of shares or their logarithms.
   at::Tensor counts;  ///< [N].
 
-  void add(const at::Tensor& shares, const std::vector<SeenPoint>& seen, const CellGrid& cells, bool product) {
-    if (seen.empty()) return;
-    const auto num_seen = static_cast<std::int64_t>(seen.size());
-    at::Tensor rows = at::empty({num_seen}, at::kLong);
-    at::Tensor places = at::empty({1, num_seen, 2}, at::kFloat);
-    auto* row = rows.data_ptr<std::int64_t>();
-    auto* place = places.data_ptr<float>();
-    for (const SeenPoint& point : seen) {
-      *row++ = point.row;
-      *place++ = point.pixel.x();
-      *place++ = point.pixel.y();
-    }
+  explicit Opinions(std::int64_t size) : sums(at::zeros({size, kNumClasses})), counts(at::zeros({size})) {}
+
+  /// The mean over what a frame shows of each counts as one opinion, or nearly none where it shows but a point or two
+  /// of a segment.
+  void add(const at::Tensor& shares, Sight sight, const CellGrid& cells, bool product, bool by_segments) {
+    if (sight.of.empty()) return;
+    const auto num_seen = static_cast<std::int64_t>(sight.of.size());
+    const at::Tensor of = at::from_blob(sight.of.data(), {num_seen}, at::kLong);
+    const at::Tensor places = at::from_blob(sight.places.data(), {1, num_seen, 2}, at::kFloat);
     const at::Tensor sampled = sampleMaps(shares, places, cells)[0];
-    sums.index_add_(0, rows, product ? sampled.log() : sampled);
-    counts.index_add_(0, rows, at::ones({num_seen}));
+    const at::Tensor numbers = at::zeros_like(counts).index_add_(0, of, at::ones({num_seen}));
+    const at::Tensor weights = by_segments ? numbers / (numbers + kFewPoints) : numbers;
+    at::Tensor means =
+        by_segments ? votedBySegments(sampled, of, counts.size(0)) : at::zeros_like(sums).index_copy_(0, of, sampled);
+    if (product) means = means.clamp_min(1e-6).log();
+    sums += weights.unsqueeze(1) * means;
+    counts += weights;
   }
 
   [[nodiscard]] at::Tensor pooled(bool product) const {
@@ -86,6 +106,54 @@ at::Tensor votedByNeighbours(const at::Tensor& shares, const PreparedCloud& clou
   return voted;
 }
 
+/// Of every point of each cloud of a scene, by its own sights.
+std::vector<at::Tensor> liftToPoints(const PreparedScene& scene,
+                                     Networks::Impl& networks,
+                                     const TrainOptions& options) {
+  std::vector<Opinions> opinions;
+  for (const PreparedCloud& cloud : scene.clouds) opinions.emplace_back(static_cast<std::int64_t>(cloud.rows.size()));
+  const bool product = options.lift_pooling == "product";
+  for (const PreparedFrame& frame : scene.frames) {
+    const at::Tensor shares = doubted(sharesOf(frame, networks, options), options);
+    for (std::size_t c = 0; c < opinions.size(); ++c) {
+      Sight sight;
+      for (const SeenPoint& point : frame.seen[c]) sight.add(point.row, point.pixel);
+      opinions[c].add(shares, std::move(sight), networks.inputs.cells, product, false);
+    }
+  }
+  std::vector<at::Tensor> lifted;
+  for (std::size_t c = 0; c < opinions.size(); ++c) {
+    const at::Tensor shares = opinions[c].pooled(product);
+    lifted.push_back(options.lift_neighbours > 0 ? votedByNeighbours(shares, scene.clouds[c], options.lift_neighbours)
+                                                 : shares);
+  }
+  return lifted;
+}
+
+/// Of every point of each cloud of a scene, by what all clouds' points of its segment show.
+std::vector<at::Tensor> liftToSegments(const PreparedScene& scene,
+                                       Networks::Impl& networks,
+                                       const TrainOptions& options) {
+  const auto largest = std::max_element(scene.segments.begin(), scene.segments.end());
+  Opinions opinions(static_cast<std::int64_t>(*largest) + 1);
+  const bool product = options.lift_pooling == "product";
+  for (const PreparedFrame& frame : scene.frames) {
+    Sight sight;
+    for (std::size_t c = 0; c < scene.clouds.size(); ++c) {
+      for (const SeenPoint& point : frame.seen[c]) sight.add(scene.clouds[c].segments[point.row], point.pixel);
+    }
+    opinions.add(
+        doubted(sharesOf(frame, networks, options), options), std::move(sight), networks.inputs.cells, product, true);
+  }
+  const at::Tensor shares = opinions.pooled(product);
+  std::vector<at::Tensor> lifted;
+  for (const PreparedCloud& cloud : scene.clouds) {
+    const std::vector<std::int64_t> segments(cloud.segments.begin(), cloud.segments.end());
+    lifted.push_back(shares.index_select(0, at::tensor(segments, at::kLong)));
+  }
+  return lifted;
+}
+
 }  // namespace
 
 LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
@@ -93,27 +161,12 @@ LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
                                    const TrainOptions& options) {
   const at::NoGradGuard no_grad;
   networks.image->setTraining(false);
-  const bool product = options.lift_pooling == "product";
   LiftedLabels lifted;
   for (const PreparedScene& scene : source.data().scenes) {
-    std::vector<Opinions> opinions;
-    for (const PreparedCloud& cloud : scene.clouds) {
-      const auto num_points = static_cast<std::int64_t>(cloud.rows.size());
-      opinions.push_back({at::zeros({num_points, kNumClasses}), at::zeros({num_points})});
-    }
-    for (const PreparedFrame& frame : scene.frames) {
-      const at::Tensor shares =
-          (1 - options.lift_doubt) * sharesOf(frame, networks, options) + options.lift_doubt / kNumClasses + 1e-6;
-      for (std::size_t c = 0; c < opinions.size(); ++c) {
-        opinions[c].add(shares, frame.seen[c], networks.inputs.cells, product);
-      }
-    }
     auto& clouds = lifted.clouds_.emplace_back();
-    for (std::size_t c = 0; c < opinions.size(); ++c) {
-      at::Tensor shares = opinions[c].pooled(product);
-      if (options.lift_neighbours > 0) {
-        shares = votedByNeighbours(shares, scene.clouds[c], options.lift_neighbours);
-      }
+    const bool by_segments = options.vote == "segments";
+    for (const at::Tensor& shares :
+         by_segments ? liftToSegments(scene, networks, options) : liftToPoints(scene, networks, options)) {
       clouds.push_back(shares.to(networks.device));
     }
   }

@@ -94,6 +94,7 @@ const std::vector<ChoiceRow>& choiceTable() {
       {"pseudo_labels", &TrainOptions::pseudo_labels, {"cam", "logits"}},
       {"score", &TrainOptions::score, {"share", "tagged", "cam", "margin", "entropy"}},
       {"reach", &TrainOptions::reach, {"points", "raster"}},
+      {"vote", &TrainOptions::vote, {"none", "segments"}},
       {"lift", &TrainOptions::lift, {"frame", "scene"}},
       {"lift_pooling", &TrainOptions::lift_pooling, {"product", "mean"}},
       {"refinement", &TrainOptions::refinement, {"labels", "points", "lifted", "cam", "affinity", "features"}},
@@ -201,6 +202,10 @@ Status checkTrainOptions(const TrainOptions& o) {
   if (o.lift == "scene" && !o.data_in_memory) {
     return fail(ErrorCode::InvalidInput,
                 "training option 'lift' is 'scene', which needs all frames at hand. Set data_in_memory to true.");
+  }
+  if (o.vote == "segments" && o.reach == "raster") {
+    return fail(ErrorCode::InvalidInput,
+                "training option 'vote' is 'segments', which labels points and no cells. Set reach to points.");
   }
   if (o.refinement == "lifted" && o.lift != "scene") {
     return fail(ErrorCode::InvalidInput,

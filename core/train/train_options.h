@@ -96,6 +96,9 @@ struct TrainOptions {
   std::string reach =
       "points";                ///< "points": every visible point counts. "raster": points of one cell of the map count
                                ///< as one, by their mean logits, so that near surfaces weigh no more than far ones.
+  std::string vote = "none";   ///< "segments": the points of a segment (segment_points.h) have one pseudo-label, the
+                               ///< mean of what is said of those that are seen; both losses use it, and points of the
+                               ///< segment that no crop shows are labelled, too.
   std::string lift = "frame";  ///< Which frames label a point: "frame" (the one of the step, as the paper), "scene"
                                ///< (all that see it, by the image network at the last of `lift_rounds` rounds).
   std::string lift_pooling = "product";  ///< How frames agree on a point: "product" of their shares, so that a class
@@ -217,6 +220,7 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("pseudo_labels", options.pseudo_labels);
   visit("score", options.score);
   visit("reach", options.reach);
+  visit("vote", options.vote);
   visit("lift", options.lift);
   visit("lift_pooling", options.lift_pooling);
   visit("lift_rounds", options.lift_rounds);

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <map>
 
 namespace tagscape {
 namespace {
@@ -33,7 +34,7 @@ void TrainingBatch::moveTo(const at::Device& device) {
   for (at::Tensor* tensor : {&images, &image_tags, &image_labels, &scene_tags, &point_labels}) move(*tensor);
   for (at::Tensor* tensor : {&bags.rows, &bags.bags, &bags.shares, &bags.tags}) move(*tensor);
   for (at::Tensor* tensor :
-       {&matches.rows, &matches.crops, &matches.places, &matches.image_tags, &matches.scene_tags}) {
+       {&matches.rows, &matches.crops, &matches.places, &matches.image_tags, &matches.scene_tags, &matches.segments}) {
     move(*tensor);
   }
   move(clouds.positions);
@@ -167,6 +168,19 @@ PointBags BatchMaker::makeBags(Clouds& clouds) const {
       tensorOf(rows, at::kLong), tensorOf(bags, at::kLong), tensorOf(shares, at::kFloat), tagTensor(tags, at::kCPU)};
 }
 
+void BatchMaker::numberSegments(const Clouds& clouds, JointMatches& matches) {
+  std::vector<std::int64_t> numbers;
+  for (const TrainingSource::Cloud& cloud : clouds.clouds) {
+    std::map<std::uint32_t, std::int64_t> number_of;
+    for (const std::uint32_t segment : cloud.cloud->segments) {
+      const auto found = number_of.try_emplace(segment, matches.num_segments);
+      if (found.second) ++matches.num_segments;
+      numbers.push_back(found.first->second);
+    }
+  }
+  matches.segments = tensorOf(numbers, at::kLong);
+}
+
 JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) const {
   std::vector<std::int64_t> rows, used;  // `used`: crops that show enough points.
   std::vector<TagSet> image_tags, scene_tags;
@@ -191,12 +205,17 @@ JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) c
     }
   }
   if (used.empty()) return {};
-  return {tensorOf(rows, at::kLong),
-          tensorOf(used, at::kLong),
-          tensorOf(places, at::kFloat).view({static_cast<std::int64_t>(used.size()), options_.pairs_per_image, 2}),
-          tagTensor(image_tags, at::kCPU),
-          tagTensor(scene_tags, at::kCPU),
-          inputs_.cells};
+  JointMatches matches = {
+      tensorOf(rows, at::kLong),
+      tensorOf(used, at::kLong),
+      tensorOf(places, at::kFloat).view({static_cast<std::int64_t>(used.size()), options_.pairs_per_image, 2}),
+      tagTensor(image_tags, at::kCPU),
+      tagTensor(scene_tags, at::kCPU),
+      inputs_.cells,
+      {},
+      0};
+  if (options_.vote == "segments") numberSegments(clouds, matches);
+  return matches;
 }
 
 Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {

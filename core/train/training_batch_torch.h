@@ -63,6 +63,7 @@ class BatchMaker {
   void putCrops(const std::vector<Crop>& crops, TrainingBatch& batch) const;
   void putClouds(const Clouds& clouds, TrainingBatch& batch) const;
   [[nodiscard]] PointBags makeBags(Clouds& clouds) const;
+  static void numberSegments(const Clouds& clouds, JointMatches& matches);
   [[nodiscard]] JointMatches match(const std::vector<Crop>& crops, Clouds& clouds) const;
 
   std::shared_ptr<const TrainingSource> source_;

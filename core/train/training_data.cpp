@@ -1,6 +1,7 @@
 #include "core/train/training_data.h"
 
 #include "core/base/parallel.h"
+#include "core/geometry/segment_points.h"
 #include "core/geometry/visibility.h"
 #include "core/metrics/confusion.h"
 #include "core/train/scene_tags.h"
@@ -156,6 +157,7 @@ Result<PreparedScene> prepareScene(const SharedScene& shared,
                                    scene.points().size() - prepared.usable.size()));
   }
   prepared.floor_z_m = floorHeight(scene.points(), prepared.usable);
+  if (options.with_segments) prepared.segments = segmentPoints(scene.points());
   const std::vector<std::size_t> frames = taggedFrames(scene, prepared, warnings);
   if (options.with_labels) TAGSCAPE_TRY(checkTruth(scene, frames));
   if (options.in_memory) {
@@ -241,8 +243,10 @@ PreparedCloud drawCloud(const PreparedScene& scene, const TrainingDataOptions& o
                                      drawRows(scene.usable, options.points_per_cloud, random),
                                      scene.floor_z_m,
                                      options.hierarchy);
-  if (!options.with_labels) return cloud;
-  for (const std::uint32_t row : cloud.rows) cloud.labels.push_back(scene.scene->point_labels[row]);
+  for (const std::uint32_t row : cloud.rows) {
+    if (options.with_labels) cloud.labels.push_back(scene.scene->point_labels[row]);
+    if (options.with_segments) cloud.segments.push_back(scene.segments[row]);
+  }
   return cloud;
 }
 

@@ -1,6 +1,7 @@
 #include "core/scene/class_catalog.h"
 #include "core/train/image_teacher_torch.h"
 #include "core/train/joint_losses_torch.h"
+#include "core/train/segment_vote_torch.h"
 #include "core/train/similarity_torch.h"
 #include "tests/core/train/gradients.h"
 
@@ -172,6 +173,54 @@ TEST(JointLosses, LiftedLabelsTeachOnlyWhereSomethingIsKnown) {
   EXPECT_NEAR(loss.item<double>(), -at::log_softmax(crop.points.maps.detach()[0][2], 0)[5].item<double>(), 1e-4);
   loss.backward();
   EXPECT_EQ(crop.points.maps.grad()[0][1].abs().sum().item<double>(), 0);
+}
+
+TEST(SegmentVote, IsTheMeanOfEachSegment) {
+  const at::Tensor values = at::tensor({1.F, 0.F, .5F, .5F, 0.F, 1.F}).view({3, 2});
+  const at::Tensor voted = votedBySegments(values, at::tensor({2, 0, 2}, at::kLong), 3);
+  EXPECT_TRUE(at::allclose(voted, at::tensor({.5F, .5F, 0.F, 0.F, .5F, .5F}).view({3, 2})));
+}
+
+/// Points 0, 1 and 3 of the crop's four are one segment; 1 and 3 are seen.
+struct VotingCrop : OneCrop {
+  VotingCrop() {
+    matches.segments = at::tensor({1, 1, 0, 1}, at::kLong);
+    matches.num_segments = 2;
+    options.vote = "segments";
+    options.pseudo_labels = "logits";
+  }
+  /// What the image says of the two points that are seen, on average.
+  [[nodiscard]] std::int64_t label() const {
+    const at::Tensor logits = atPlaces(image.maps.detach(), matches);
+    return taggedShares(logits, matches.image_tags)[0].mean(0).argmax().item<std::int64_t>();
+  }
+  TrainOptions options;
+};
+
+TEST(SegmentVote, LabelsAlsoThePointsOfASegmentThatNoCropShows) {
+  VotingCrop crop;
+  const at::Tensor loss = imageToPointsLoss(crop.image.maps, crop.points, crop.matches, crop.options);
+  const at::Tensor logs = at::log_softmax(crop.points.maps.detach()[0], 1).select(1, crop.label());
+  EXPECT_NEAR(loss.item<double>(), -(logs[0] + logs[1] + logs[3]).item<double>() / 3, 1e-4);
+  loss.backward();
+  EXPECT_GT(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0);
+  EXPECT_EQ(crop.points.maps.grad()[0][2].abs().sum().item<double>(), 0) << "nothing of its segment is seen";
+}
+
+TEST(SegmentVote, TeachesTheImageOneLabelForASegment) {
+  VotingCrop crop;
+  const at::Tensor loss = pointsToImageLoss(crop.image, crop.image.maps, crop.points, crop.matches, crop.options);
+  const at::Tensor logits = atPlaces(crop.image.maps.detach(), crop.matches)[0];
+  const at::Tensor among_tags = logits + -1e4 * (1 - crop.matches.image_tags);
+  // Of unlike points (the drawn ones' features are random) each keeps its own shares, whose mean is the segment's.
+  const at::Tensor similarity = pointSimilarity(
+      crop.points.features.detach().index_select(1, at::tensor({1, 3}, at::kLong)), {.power = 4, .centred = true});
+  const at::Tensor mixed =
+      mixedBySimilarity(similarity, {}, taggedShares(logits.unsqueeze(0), crop.matches.image_tags));
+  const at::Tensor own = mixed[0].argmax(1);
+  ASSERT_NE(own[0].item<std::int64_t>(), own[1].item<std::int64_t>()) << "else nothing is shown";
+  const std::int64_t label = mixed[0].mean(0).argmax().item<std::int64_t>();
+  EXPECT_NEAR(loss.item<double>(), -at::log_softmax(among_tags, 1).select(1, label).mean().item<double>(), 1e-3);
 }
 
 TEST(JointLosses, AreZeroWithAGradientWhereNothingIsSeen) {

@@ -8,6 +8,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace tagscape {
 namespace {
 
@@ -78,6 +80,27 @@ TEST_F(Lifted, NeighboursSpeakForPointsThatNoFrameSees) {
   const at::Tensor voted = lifted().sum(1).gt(0).sum();
   EXPECT_GE(voted.item<std::int64_t>(), alone.item<std::int64_t>());
   EXPECT_LE(lifted().sum(1).max().item<double>(), 1 + 1e-4);
+}
+
+TEST_F(Lifted, PointsOfASegmentSpeakWithOneVoice) {
+  TrainingDataOptions data_options = smallData();
+  data_options.with_segments = true;
+  auto data = prepareTrainingData({testing::makeTinyScene()}, data_options, {});
+  source_ =
+      std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), data_options);
+  const at::Tensor alone = lifted();
+  options_.vote = "segments";
+  const at::Tensor voted = lifted();
+  const PreparedCloud& cloud = source_->scene(0).clouds[1];
+  ASSERT_EQ(cloud.segments.size(), 512U);
+  std::map<std::uint32_t, std::uint32_t> first_of;
+  for (std::uint32_t row = 0; row < 512; ++row) {
+    const std::uint32_t first = first_of.try_emplace(cloud.segments[row], row).first->second;
+    EXPECT_TRUE(at::equal(voted[row], voted[first])) << row;
+    EXPECT_GE(voted[row].sum().item<double>(), alone[row].sum().item<double>() - 1e-4) << "seen, so known: " << row;
+  }
+  EXPECT_GT(first_of.size(), 3U);
+  EXPECT_GT(voted.sum(1).gt(0).sum().item<std::int64_t>(), alone.sum(1).gt(0).sum().item<std::int64_t>());
 }
 
 TEST_F(Lifted, ComesBackFromACheckpointUnchanged) {

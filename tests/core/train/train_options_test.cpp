@@ -83,6 +83,11 @@ TEST(TrainOptions, OutOfRangeAreNamedWithTheirValue) {
   EXPECT_THAT(refused([](auto& o) { o.joint_steps = -1; }), HasSubstr("-1"));
   EXPECT_THAT(refused([](auto& o) { o.score = "luck"; }), HasSubstr("'score' is 'luck'"));
   EXPECT_THAT(refused([](auto& o) { o.refinement = "lifted"; }), HasSubstr("lift"));
+  EXPECT_THAT(refused([](auto& o) {
+                o.vote = "segments";
+                o.reach = "raster";
+              }),
+              HasSubstr("reach"));
   EXPECT_THAT(refused([](auto& o) { o.supervision = "labels"; }), HasSubstr("joint_steps"));
   EXPECT_THAT(refused([](auto& o) { o.image_steps = o.points_steps = o.joint_steps = 0; }), HasSubstr("no phase"));
 }
