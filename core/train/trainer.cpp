@@ -93,6 +93,11 @@ struct Trainer::Impl {
     return options.weight_3d_to_2d > 0 && position.step >= options.reverse_after * position.num_steps;
   }
   [[nodiscard]] bool imagesTeach() const { return options.weight_2d_to_3d > 0; }
+  /// Whether anything is learnt from what all frames say of points.
+  [[nodiscard]] bool usesLifted() const {
+    const bool by_images = options.weight_3d_to_2d > 0 && options.refinement == "lifted";
+    return position.phase == Phase::Joint && options.lift == "scene" && (imagesTeach() || by_images);
+  }
   /// Whether all points are to be labelled anew before this step.
   [[nodiscard]] bool isTimeToLift() const;
 
@@ -112,7 +117,7 @@ struct Trainer::Impl {
 };
 
 bool Trainer::Impl::isTimeToLift() const {
-  if (position.phase != Phase::Joint || options.lift != "scene" || !imagesTeach()) return false;
+  if (!usesLifted()) return false;
   const auto roundOf = [&](int step) {
     return static_cast<std::int64_t>(step) * options.lift_rounds / position.num_steps;
   };
@@ -222,7 +227,7 @@ at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const
 
 Losses Trainer::Impl::jointLosses(const NetworkOutput& image, const NetworkOutput& points) {
   Losses losses;
-  const at::Tensor shares = lifted.empty() || !imagesTeach() ? at::Tensor() : lifted.of(batch.cloud_numbers);
+  const at::Tensor shares = lifted.empty() ? at::Tensor() : lifted.of(batch.cloud_numbers);
   const TrainOptions now = optionsNow();
   const at::Tensor teaching = teacher ? teacher->maps(batch.images) : image.maps;
   if (imagesTeach()) {
