@@ -1,5 +1,6 @@
 #include "ui/gl/scene_target.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -110,6 +111,27 @@ std::uint32_t SceneTarget::idAt(Functions& gl, int x_px, int y_px) const {
   gl.glReadPixels(x_px, height_px_ - 1 - y_px, 1, 1, GL_RED_INTEGER, GL_UNSIGNED_INT, &id);
   gl.glReadBuffer(GL_COLOR_ATTACHMENT0);
   return id;
+}
+
+std::vector<std::uint32_t> SceneTarget::idsIn(Functions& gl, const QRect& pixels) const {
+  const QRect cut = drawing_ ? pixels.intersected(QRect(0, 0, width_px_, height_px_)) : QRect();
+  if (cut.isEmpty()) return {};
+  std::vector<std::uint32_t> ids(static_cast<std::size_t>(cut.width()) * static_cast<std::size_t>(cut.height()));
+  gl.glBindFramebuffer(GL_READ_FRAMEBUFFER, drawing_.id());
+  gl.glReadBuffer(GL_COLOR_ATTACHMENT1);
+  gl.glPixelStorei(GL_PACK_ALIGNMENT, 4);
+  gl.glReadPixels(cut.left(),
+                  height_px_ - 1 - cut.bottom(),
+                  cut.width(),
+                  cut.height(),
+                  GL_RED_INTEGER,
+                  GL_UNSIGNED_INT,
+                  ids.data());
+  gl.glReadBuffer(GL_COLOR_ATTACHMENT0);
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  if (!ids.empty() && ids.front() == 0) ids.erase(ids.begin());
+  return ids;
 }
 
 float SceneTarget::depthAt(Functions& gl, int x_px, int y_px) const {

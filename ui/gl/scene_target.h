@@ -3,8 +3,10 @@
 #include "ui/gl/objects.h"
 
 #include <QImage>
+#include <QRect>
 
 #include <cstdint>
+#include <vector>
 
 namespace tagscape::gl {
 
@@ -38,6 +40,8 @@ class SceneTarget {
   /// The id at a device pixel counted from the top left, 0 for none and outside. Waits until everything drawn so far is
   /// finished, as depthAt does.
   [[nodiscard]] std::uint32_t idAt(Functions& gl, int x_px, int y_px) const;
+  /// All ids in a rectangle of device pixels, each once, ascending, without 0; cut to the picture.
+  [[nodiscard]] std::vector<std::uint32_t> idsIn(Functions& gl, const QRect& pixels) const;
   /// The depth buffer's value there: 0 near … 1 far; 1 outside.
   [[nodiscard]] float depthAt(Functions& gl, int x_px, int y_px) const;
   /// The finished picture; its opacity too.

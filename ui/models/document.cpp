@@ -25,6 +25,12 @@ int firstTaggedClass(const Scene& scene) {
 
 Document::Document(QObject* parent) : QObject(parent) {}
 
+void Document::addWarning(SceneWarning warning) {
+  if (!scene_) return;
+  warnings_.push_back(std::move(warning));
+  Q_EMIT warningsChanged();
+}
+
 const Frame* Document::frame() const {
   return scene_ && frame_index_ >= 0 ? &scene_->frames[static_cast<std::size_t>(frame_index_)] : nullptr;
 }
@@ -32,9 +38,11 @@ const Frame* Document::frame() const {
 void Document::setScene(SharedScene scene) {
   clearCams();
   link_.clear();
+  selection_.clear();
   changed_scene_tags_.reset();
   changed_frame_tags_.clear();
   scene_ = std::move(scene);
+  warnings_ = scene_ ? scene_->warnings : std::vector<SceneWarning>();
   frame_index_ = scene_ ? firstFrameToShow(*scene_) : -1;
   Q_EMIT sceneChanged();
   Q_EMIT frameChanged(frame_index_);

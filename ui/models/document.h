@@ -4,6 +4,7 @@
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
 #include "ui/models/look.h"
+#include "ui/models/selection.h"
 #include "ui/models/view_link.h"
 
 #include <QObject>
@@ -59,9 +60,15 @@ class Document : public QObject {
   [[nodiscard]] ViewLink& link() { return link_; }
   [[nodiscard]] const ViewLink& link() const { return link_; }
 
-  /// Shows another scene: CAMs and changed tags are forgotten, the first frame with an image is chosen, and the first
-  /// class with a tag.
+  [[nodiscard]] Selection& selection() { return selection_; }
+  [[nodiscard]] const Selection& selection() const { return selection_; }
+
+  /// Shows another scene: CAMs, the selection and changed tags are forgotten, the first frame with an image is chosen,
+  /// and the first class with a tag.
   void setScene(SharedScene scene);
+  /// What was found wrong with parts of the open scene, on opening and since.
+  [[nodiscard]] const std::vector<SceneWarning>& warnings() const { return warnings_; }
+  void addWarning(SceneWarning warning);  ///< Nothing without a scene.
   /// Errors: InvalidInput if there is no scene, or the CAMs are of another number of points.
   [[nodiscard]] Status setCams(std::shared_ptr<const SceneCams> cams);
   void clearCams();
@@ -96,6 +103,7 @@ class Document : public QObject {
 
  Q_SIGNALS:
   void sceneChanged();
+  void warningsChanged();  ///< One more; a new scene's come with sceneChanged().
   void camsChanged();
   void frameChanged(int frame_index);
   void classChanged(int class_index);
@@ -114,12 +122,14 @@ class Document : public QObject {
   void maskCams();
 
   SharedScene scene_;
+  std::vector<SceneWarning> warnings_;
   std::shared_ptr<const SceneCams> cams_;
   std::shared_ptr<const SceneCams> network_cams_;
   std::optional<TagSet> changed_scene_tags_;
   std::map<int, TagSet> changed_frame_tags_;  ///< By frame number.
   Look look_;
   ViewLink link_;
+  Selection selection_;
   int frame_index_ = -1;
   int class_index_ = 0;
   PointLayer layer_ = PointLayer::Rgb;

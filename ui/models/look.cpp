@@ -24,10 +24,17 @@ void Look::lockRange(float low, float high) {
   constexpr float kNarrowest = 0.01F;
   low = std::clamp(low, 0.F, 1 - kNarrowest);
   const HeatRange range{low, std::clamp(high, low + kNarrowest, 1.F)};
-  if (std::exchange(range_, range) != range) Q_EMIT changed();
+  setRange(range, true);
 }
 
-void Look::unlockRange() { lockRange(0, 1); }
+void Look::unlockRange() { setRange({}, false); }
+
+void Look::setRange(const HeatRange& range, bool is_locked) {
+  const bool is_other = range_ != range || is_range_locked_ != is_locked;
+  range_ = range;
+  is_range_locked_ = is_locked;
+  if (is_other) Q_EMIT changed();
+}
 
 void Look::setShown(int class_index, bool shown) {
   TagSet hidden = hidden_;

@@ -18,9 +18,10 @@ class Look : public QObject {
 
   [[nodiscard]] ClassPalette palette() const { return palette_; }
   [[nodiscard]] HeatMap heatMap() const { return heat_map_; }
-  /// Values at the two ends of the heat map. While it is not locked it is 0 … 1, the range that CAMs are scaled to.
+  /// Values at the two ends of the heat map. While it is not locked it is 0 … 1, the range that CAMs are scaled to; it
+  /// may be locked to just that, so that layers that else take what they have keep it too.
   [[nodiscard]] HeatRange heatRange() const { return range_; }
-  [[nodiscard]] bool isRangeLocked() const { return range_ != HeatRange(); }
+  [[nodiscard]] bool isRangeLocked() const { return is_range_locked_; }
   [[nodiscard]] const TagSet& hiddenClasses() const { return hidden_; }
   /// True for kNoClass too: what has no class is not hidden with any.
   [[nodiscard]] bool isShown(std::size_t class_index) const {
@@ -42,10 +43,12 @@ class Look : public QObject {
 
  private:
   void setHidden(const TagSet& hidden);
+  void setRange(const HeatRange& range, bool is_locked);
 
   ClassPalette palette_ = ClassPalette::ScanNet;
   HeatMap heat_map_ = HeatMap::Viridis;
   HeatRange range_;
+  bool is_range_locked_ = false;
   TagSet hidden_;
 };
 

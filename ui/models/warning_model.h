@@ -18,7 +18,9 @@ class WarningModel : public QAbstractListModel {
   [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
 
  private:
-  SharedScene scene_;  // Kept here, so that rows change only together with a reset.
+  void showDocument(const Document& document);
+
+  std::vector<SceneWarning> warnings_;  // Kept here, so that rows change only together with a reset.
 };
 
 }  // namespace tagscape

@@ -1,5 +1,7 @@
 #include "ui/widgets/image_canvas.h"
 
+#include "ui/widgets/marker_layer.h"
+
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
@@ -85,6 +87,20 @@ void ImageCanvas::setOverlayOpacity(float opacity) {
   update();
 }
 
+void ImageCanvas::setDots(QList<QPointF> pixels) {
+  if (pixels.isEmpty() && dots_.isEmpty()) return;
+  dots_ = std::move(pixels);
+  update();
+}
+
+void ImageCanvas::drawDots(QPainter& painter) const {
+  QList<QPointF> places;
+  places.reserve(dots_.size());
+  for (const QPointF& pixel : dots_) places.push_back(widgetFromImage(pixel));
+  painter.setPen(QPen(kSelectionColor, 3));
+  painter.drawPoints(places.constData(), static_cast<int>(places.size()));
+}
+
 void ImageCanvas::setHoverMarker(const std::optional<ImageMarker>& marker) {
   hover_marker_ = marker;
   update();
@@ -158,6 +174,7 @@ void ImageCanvas::paintEvent(QPaintEvent*) {
   if (!picture_.color.isNull()) painter.drawImage(imageRect(), picture_.color);
   drawOverlays(painter);
   if (scale_ >= kScaleOfValues) drawValues(painter);
+  if (!dots_.isEmpty()) drawDots(painter);
   if (selection_marker_) drawMarker(painter, *selection_marker_, true);
   if (hover_marker_) drawMarker(painter, *hover_marker_, false);
   if (!picture_.problem.empty()) {

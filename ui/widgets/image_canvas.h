@@ -39,6 +39,9 @@ class ImageCanvas : public QWidget {
   /// What a pixel of the image shows, in words: colour or depth, and the overlay's value. Empty beside the image.
   [[nodiscard]] QString valueText(QPointF pixel) const;
 
+  /// Pixels (of the colour image) where selected points are seen; a dot each.
+  void setDots(QList<QPointF> pixels);
+  [[nodiscard]] const QList<QPointF>& dots() const { return dots_; }
   void setHoverMarker(const std::optional<ImageMarker>& marker);
   void setSelectionMarker(const std::optional<ImageMarker>& marker);
   [[nodiscard]] const std::optional<ImageMarker>& hoverMarker() const { return hover_marker_; }
@@ -71,6 +74,7 @@ class ImageCanvas : public QWidget {
   /// The overlay that is shown at a pixel; null where there is none.
   [[nodiscard]] const OverlayPicture* overlayAt(QPointF pixel) const;
   void drawOverlays(QPainter& painter) const;
+  void drawDots(QPainter& painter) const;
   void drawValues(QPainter& painter) const;
   void drawMarker(QPainter& painter, const ImageMarker& marker, bool is_selection) const;
   void drawMessage(QPainter& painter, const QString& text, bool is_problem) const;
@@ -84,6 +88,7 @@ class ImageCanvas : public QWidget {
   QPointF pressed_;
   Drag drag_ = Drag::None;
   double divider_ = .5;
+  QList<QPointF> dots_;
   std::optional<ImageMarker> hover_marker_;
   std::optional<ImageMarker> selection_marker_;
 };

@@ -32,6 +32,7 @@ class LinkController : public QObject {
                  QObject* parent = nullptr);
 
   [[nodiscard]] const MarkerLayer& markerLayer() const { return *markers_; }
+  [[nodiscard]] MarkerLayer& markerLayer() { return *markers_; }
   [[nodiscard]] const WitnessFinder& witnesses() const { return witnesses_; }
   /// Whether places can be looked up in the open scene.
   [[nodiscard]] bool isReady() const { return lookup_ != nullptr; }

@@ -13,6 +13,7 @@
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
+#include "ui/widgets/selection_controller.h"
 #include "ui/widgets/start_page.h"
 #include "ui/widgets/timeline_panel.h"
 #include "ui/widgets/training_panel.h"
@@ -23,6 +24,7 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
+#include <QLabel>
 #include <QMimeData>
 #include <QScreen>
 #include <QStackedWidget>
@@ -113,6 +115,7 @@ void MainWindow::makePanels() {
       layout_.addDock("warningsDock", tr("Warnings"), new WarningPanel(document_, this), Qt::LeftDockWidgetArea);
   layout_.setDocks(docks);
   links_ = new LinkController(document_, frames_, *scene_view_, *image_panel_, this);
+  selection_ = new SelectionController(document_, frames_, *scene_view_, *image_panel_, links_->markerLayer(), this);
   auto* guard = new ArrowKeyGuard(this);
   for (const char* name : {"overlayOpacity",
                            "camThreshold",
@@ -133,6 +136,16 @@ void MainWindow::makeStatusBar() {
   warnings_button_->setAutoRaise(true);
   warnings_button_->hide();
   statusBar()->setObjectName("statusBar");
+  auto* selected = new QLabel(this);
+  selected->setObjectName("selectionState");
+  selected->setAccessibleName(tr("Selected points"));
+  selected->setToolTip(tr("Ctrl and a drag selects visible points, with Shift more of them; Esc selects none"));
+  selected->hide();
+  statusBar()->addPermanentWidget(selected);
+  connect(selection_, &SelectionController::described, selected, [selected](const QString& text) {
+    selected->setText(text);
+    selected->setVisible(!text.isEmpty());
+  });
   statusBar()->addPermanentWidget(new BusyBar(opener_.runner(), tr("Opening"), this));
   statusBar()->addPermanentWidget(new BusyBar(exporter_.runner(), tr("Exporting"), this));
   statusBar()->addPermanentWidget(warnings_button_);
@@ -155,15 +168,19 @@ void MainWindow::open(const std::filesystem::path& path, const std::optional<std
   opener_.open(path);
 }
 
+void MainWindow::showWarningCount() {
+  const int num_warnings = static_cast<int>(document_.warnings().size());
+  warnings_button_->setVisible(num_warnings > 0);
+  warnings_button_->setText(num_warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(num_warnings));
+  warnings_button_->setAccessibleName(warnings_button_->text());
+}
+
 void MainWindow::sceneOpened(const std::filesystem::path& path) {
   const Scene& scene = *document_.scene();
   centre_->setCurrentWidget(scene_view_);
   setWindowTitle(tr("%1 — Tagscape").arg(QString::fromStdString(scene.name)));
   setWindowFilePath(QString::fromStdString(path.string()));
-  const int num_warnings = static_cast<int>(scene.warnings.size());
-  warnings_button_->setVisible(num_warnings > 0);
-  warnings_button_->setText(num_warnings == 1 ? tr("1 warning") : tr("%1 warnings").arg(num_warnings));
-  warnings_button_->setAccessibleName(warnings_button_->text());
+  showWarningCount();
   layout_.docks().warnings->hide();
   statusBar()->showMessage(
       tr("%1: %2 points, %3 frames")

@@ -27,6 +27,7 @@ class ImagePanel;
 class LinkController;
 class ScenePanel;
 class SceneView;
+class SelectionController;
 class StartPage;
 
 /// The studio's window: owns the document, puts the panels around it, and holds menus and keys. Its sources:
@@ -85,6 +86,7 @@ class MainWindow : public QMainWindow {
   void sampleMade(const std::filesystem::path& folder);
   void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
+  void showWarningCount();
   void sceneOpened(const std::filesystem::path& path);
   void showRecent();
   void showLayouts();
@@ -117,6 +119,7 @@ class MainWindow : public QMainWindow {
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
   LinkController* links_ = nullptr;
+  SelectionController* selection_ = nullptr;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
   QMenu* layout_menu_ = nullptr;

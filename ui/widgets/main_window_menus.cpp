@@ -117,7 +117,10 @@ void MainWindow::makeViewMenu() {
   addAction(escape);
   connect(escape, &QAction::triggered, this, [this] {
     if (opener_.runner().isBusy()) return opener_.runner().cancel();
-    if (document_.link().selected()) return document_.link().setSelected({});
+    if (document_.link().selected() || !document_.selection().isEmpty()) {
+      document_.selection().clear();
+      return document_.link().setSelected({});
+    }
     if (isFullScreen()) showNormal();
   });
 }

@@ -36,6 +36,10 @@ void MainWindow::connectEverything() {
   connect(scene_view_, &SceneView::drawingFailed, this, [this](const QString& message) {
     showProblem(tr("The 3D view cannot draw"), message);
   });
+  connect(&document_, &Document::warningsChanged, this, &MainWindow::showWarningCount);
+  connect(scene_view_, &SceneView::fileRefused, this, [this](const QString& message) {
+    document_.addWarning({{}, message.toStdString()});
+  });
   connect(&exporter_, &LabelExporter::failed, this, [this](const Error& error) {
     if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Exporting was cancelled"), 5000);
     showProblem(tr("The labels could not be exported"), QString::fromStdString(error.message));

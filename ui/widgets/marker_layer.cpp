@@ -17,12 +17,29 @@ MarkerLayer::MarkerLayer(SceneView& view) : QWidget(&view), view_(view) {
   resize(view.size());
   view.installEventFilter(this);
   connect(&view, &QOpenGLWidget::frameSwapped, this, &MarkerLayer::follow);
+  connect(&view, &SceneView::cameraMoved, this, [this] { dots_moved_ = !dots_m_.empty(); });
 }
 
 void MarkerLayer::setMarkers(std::vector<SceneMarker> markers) {
   if (markers.empty() && markers_.empty()) return;
   markers_ = std::move(markers);
   update();
+}
+
+void MarkerLayer::setDots(std::vector<Eigen::Vector3f> dots_m) {
+  if (dots_m.empty() && dots_m_.empty()) return;
+  dots_m_ = std::move(dots_m);
+  update();
+}
+
+void MarkerLayer::paintDots(QPainter& painter) const {
+  QList<QPointF> places;
+  for (const Eigen::Vector3f& dot : dots_m_) {
+    if (const auto at = view_.camera().project(dot, view_.viewSize()))
+      places.emplace_back(static_cast<double>(at->x()), static_cast<double>(at->y()));
+  }
+  painter.setPen(QPen(kSelectionColor, 3));
+  painter.drawPoints(places.constData(), static_cast<int>(places.size()));
 }
 
 std::optional<QPointF> MarkerLayer::placeOf(const SceneMarker& marker) const {
@@ -34,7 +51,7 @@ std::optional<QPointF> MarkerLayer::placeOf(const SceneMarker& marker) const {
 void MarkerLayer::follow() {
   std::vector<std::optional<QPointF>> places;
   for (const SceneMarker& marker : markers_) places.push_back(placeOf(marker));
-  if (places != drawn_) update();
+  if (places != drawn_ || std::exchange(dots_moved_, false)) update();
 }
 
 bool MarkerLayer::eventFilter(QObject*, QEvent* event) {
@@ -45,6 +62,7 @@ bool MarkerLayer::eventFilter(QObject*, QEvent* event) {
 void MarkerLayer::paintEvent(QPaintEvent*) {
   drawn_.clear();
   QPainter painter(this);
+  if (!dots_m_.empty()) paintDots(painter);
   painter.setRenderHint(QPainter::Antialiasing);
   for (const SceneMarker& marker : markers_) {
     const auto place = drawn_.emplace_back(placeOf(marker));

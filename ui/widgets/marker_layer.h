@@ -8,9 +8,14 @@
 #include <optional>
 #include <vector>
 
+class QPainter;
+
 namespace tagscape {
 
 class SceneView;
+
+/// Of selected points, in all views.
+inline constexpr QColor kSelectionColor(255, 214, 64);
 
 /// A place of the scan as the 3D view marks it.
 struct SceneMarker {
@@ -30,6 +35,9 @@ class MarkerLayer : public QWidget {
   explicit MarkerLayer(SceneView& view);
 
   void setMarkers(std::vector<SceneMarker> markers);
+  /// Points that are marked with a dot each, m, world frame; a part of them where they are very many.
+  void setDots(std::vector<Eigen::Vector3f> dots_m);
+  [[nodiscard]] const std::vector<Eigen::Vector3f>& dots_m() const { return dots_m_; }
   [[nodiscard]] const std::vector<SceneMarker>& markers() const { return markers_; }
   /// Where a marker is drawn, in pixels of the view; nothing if it is behind the eye.
   [[nodiscard]] std::optional<QPointF> placeOf(const SceneMarker& marker) const;
@@ -40,9 +48,12 @@ class MarkerLayer : public QWidget {
 
  private:
   void follow();
+  void paintDots(QPainter& painter) const;
 
   SceneView& view_;
   std::vector<SceneMarker> markers_;
+  std::vector<Eigen::Vector3f> dots_m_;
+  bool dots_moved_ = false;
   std::vector<std::optional<QPointF>> drawn_;  // Where they were painted last.
 };
 

@@ -1,6 +1,7 @@
 #include "ui/widgets/point_layers.h"
 
-#include "core/geometry/segment_surface.h"
+#include "core/base/log.h"
+#include "ui/widgets/scan_segments.h"
 
 #include <algorithm>
 #include <array>
@@ -90,6 +91,11 @@ struct PointLayers::Verdict {
   }
 };
 
+struct PointLayers::Segments {
+  ScanSegments scan;
+  std::vector<std::uint8_t> rows;
+};
+
 PointLayers::PointLayers(Document& document, QObject* parent)
     : QObject(parent), document_(document), verdict_(std::make_shared<Verdict>()) {
   lift_soon_.setSingleShot(true);
@@ -136,19 +142,26 @@ void PointLayers::makeWanted() {
   if (!document_.scene()) return;
   if (wants({PointLayer::LiftedCam, PointLayer::Disagreement})) liftAgain();
   if (wants({PointLayer::Reason})) judgeAgain();
-  if (wants({PointLayer::Segment}) && segments_.empty() && !segment_runner_.isBusy() &&
-      !document_.scene()->mesh.triangles.empty()) {
-    segment_runner_.start<std::vector<std::uint8_t>>(
-        [scene = document_.scene()](const Job&) -> Result<std::vector<std::uint8_t>> {
-          return packSegments(segmentSurface(scene->mesh));
-        },
-        [this](Result<std::vector<std::uint8_t>> segments) {
-          if (!segments) return setProblem(PointLayer::Segment, segments.error());
-          segments_ = std::move(*segments);
-          Q_EMIT columnChanged(PointColumn::Segment);
-          Q_EMIT stateChanged();
-        });
-  }
+  if (wants({PointLayer::Segment})) divide();
+}
+
+void PointLayers::divide() {
+  if (segments_ || segment_runner_.isBusy()) return;
+  segment_runner_.start<Segments>(
+      [scene = document_.scene()](const Job&) -> Result<Segments> {
+        Segments made{segmentsOf(*scene), {}};
+        made.rows = packSegments(made.scan.of_point);
+        return made;
+      },
+      [this](Result<Segments> segments) {
+        if (!segments) return setProblem(PointLayer::Segment, segments.error());
+        segments_ = std::make_shared<const Segments>(std::move(*segments));
+        Q_EMIT columnChanged(PointColumn::Segment);
+        Q_EMIT stateChanged();
+        if (!segments_->scan.problem) return;
+        log::warn(segments_->scan.problem->message);
+        Q_EMIT fileRefused(QString::fromStdString(segments_->scan.problem->message));
+      });
 }
 
 void PointLayers::forgetScene() {
@@ -156,7 +169,7 @@ void PointLayers::forgetScene() {
   cams_.reset();
   lifted_.reset();
   depth_.reset();
-  segments_.clear();
+  segments_.reset();
   reasons_.clear();
   problems_.clear();
   lift_is_old_ = verdict_is_old_ = true;
@@ -260,7 +273,7 @@ bool PointLayers::has(PointLayer layer) const {
     case PointLayer::Reason:
       return !reasons_.empty();
     case PointLayer::Segment:
-      return !segments_.empty();
+      return segments_ && !segments_->rows.empty();
   }
   return false;
 }
@@ -287,8 +300,7 @@ QString PointLayers::missing(PointLayer layer) const {
     case PointLayer::Reason:
       return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Judging the frame…");
     case PointLayer::Segment:
-      return document_.scene()->mesh.triangles.empty() ? tr("A cloud without a surface has no segments")
-                                                       : tr("Dividing the surface…");
+      return segments_ ? tr("A cloud without a surface has no segments") : tr("Dividing the surface…");
     case PointLayer::Error:
       if (!has_truth) return tr("This scene has no labels");
       break;
@@ -299,6 +311,23 @@ QString PointLayers::missing(PointLayer layer) const {
   const bool lifts = layer == PointLayer::LiftedCam || layer == PointLayer::Disagreement;
   if (lifts && document_.cams()->frames.empty()) return tr("The run has no 2D CAMs of this scene");
   return lifts ? tr("Lifting the 2D CAMs… %1 %").arg(lift_percent_) : tr("Preparing…");
+}
+
+QString PointLayers::segmentSource() const {
+  if (!has(PointLayer::Segment)) return {};
+  return segments_->scan.is_of_scan ? tr("The scan's own segments")
+                                    : (segments_->scan.problem ? tr("Computed: the scan's own cannot be used")
+                                                               : tr("Computed from the surface"));
+}
+
+std::vector<std::uint32_t> PointLayers::segmentOf(std::size_t point) const {
+  if (!has(PointLayer::Segment) || point >= segments_->scan.of_point.size()) return {};
+  const auto& of_point = segments_->scan.of_point;
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t i = 0; i < of_point.size(); ++i) {
+    if (of_point[i] == of_point[point]) rows.push_back(i);
+  }
+  return rows;
 }
 
 HeatRange PointLayers::extent(PointLayer layer) const {
@@ -318,7 +347,7 @@ std::span<const std::uint8_t> PointLayers::bytes(PointColumn column) const {
     case PointColumn::Confidence:
       return cams_ ? std::span<const std::uint8_t>(cams_->confidence) : std::span<const std::uint8_t>();
     case PointColumn::Segment:
-      return segments_;
+      return segments_ ? std::span<const std::uint8_t>(segments_->rows) : std::span<const std::uint8_t>();
     case PointColumn::Reason:
       return reasons_;
     default:

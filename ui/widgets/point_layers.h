@@ -39,6 +39,10 @@ class PointLayers : public QObject {
   [[nodiscard]] bool isBusy() const;
   /// Why the layer is not there, in words; empty if it is.
   [[nodiscard]] QString note(PointLayer layer) const;
+  /// Where the segments come from, in words; empty while there are none.
+  [[nodiscard]] QString segmentSource() const;
+  /// Rows of the points in the same segment as this one, itself among them; empty while there are none.
+  [[nodiscard]] std::vector<std::uint32_t> segmentOf(std::size_t point) const;
   /// Values of the layer from the least to the largest; 0 … 1 for the CAMs, which are normalised so.
   [[nodiscard]] HeatRange extent(PointLayer layer) const;
 
@@ -52,15 +56,19 @@ class PointLayers : public QObject {
   void columnChanged(tagscape::PointColumn column);
   /// Something began, ended or could not be made.
   void stateChanged();
+  /// A file of the scan could not be used: which, where in it, and what to do. What is shown instead is there.
+  void fileRefused(const QString& message);
 
  private:
   struct Depth;
   struct Verdict;
+  struct Segments;
 
   void forgetScene();
   void packCamsAgain();
   void liftAgain();
   void judgeAgain();
+  void divide();
   void makeWanted();
   [[nodiscard]] bool wants(std::initializer_list<PointLayer> layers) const;
   [[nodiscard]] std::shared_ptr<Depth> depth();
@@ -72,7 +80,7 @@ class PointLayers : public QObject {
   std::map<PointLayer, QString> problems_;
   std::shared_ptr<const CamColumns> cams_;
   std::shared_ptr<const ClassColumns> lifted_;
-  std::vector<std::uint8_t> segments_;
+  std::shared_ptr<const Segments> segments_;
   std::vector<std::uint8_t> reasons_;
   bool lift_is_old_ = true;
   bool verdict_is_old_ = true;

@@ -77,6 +77,7 @@ void SceneView::connectDocument() {
     recolored();
   });
   connect(&layers_, &PointLayers::stateChanged, this, &SceneView::recolored);
+  connect(&layers_, &PointLayers::fileRefused, this, &SceneView::fileRefused);
   connect(&document_, &Document::camsChanged, this, &SceneView::recolored);
   connect(&document_, &Document::frameChanged, this, &SceneView::redrawOver);
   connect(&document_, &Document::camThresholdChanged, this, &SceneView::moved);

@@ -55,6 +55,9 @@ class SceneView : public QOpenGLWidget {
 
   /// The point drawn at a place (logical pixels), if the picture at rest has one there: exact for every pixel.
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position);
+  /// The points drawn in a rectangle (logical pixels) of the picture at rest: those that are visible, not what lies
+  /// behind them; of a mesh the corners of its triangles. Nothing while the view moves or is incomplete.
+  [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QRectF& area);
   /// The frame whose camera is drawn there and not hidden by points.
   [[nodiscard]] std::optional<int> frameAt(QPointF position);
   /// Where in the world the surface is that is drawn there: the point itself, or the place on the mesh.
@@ -92,6 +95,8 @@ class SceneView : public QOpenGLWidget {
   /// The point under the cursor, -1 for none, and where the cursor is (logical pixels).
   void pointHovered(qint64 point, QPointF position);
   void cameraMoved();
+  /// A file that a layer needs could not be used; another source is shown.
+  void fileRefused(const QString& message);
 
  protected:
   void initializeGL() override;

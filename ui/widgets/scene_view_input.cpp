@@ -52,6 +52,25 @@ std::optional<std::size_t> SceneView::pointAt(QPointF position) {
   return nearest;
 }
 
+std::vector<std::uint32_t> SceneView::pointsIn(const QRectF& area) {
+  if (!renderer_ || isMoving() || scene_dirty_ || is_refining_ || !document_.scene()) return {};
+  makeCurrent();
+  std::vector<std::uint32_t> ids;
+  const QRect pixels(devicePixel(area.topLeft()), devicePixel(area.bottomRight()));
+  if (gl::Functions* gl = gl::currentFunctions()) ids = renderer_->kept().idsIn(*gl, pixels);
+  doneCurrent();
+  std::vector<std::uint32_t> points;
+  for (const std::uint32_t id : ids) {
+    if (!showsMesh()) {
+      points.push_back(renderer_->points().order().order.at(id - 1));
+      continue;
+    }
+    const Triangle& triangle = document_.scene()->mesh.triangles.at(id - 1);
+    points.insert(points.end(), triangle.begin(), triangle.end());
+  }
+  return points;
+}
+
 std::optional<int> SceneView::frameAt(QPointF position) {
   if (!document_.scene() || !settings_.showsFrames() || !renderer_) return std::nullopt;
   const Eigen::Vector2f place(static_cast<float>(position.x()), static_cast<float>(position.y()));

@@ -43,6 +43,7 @@ OverlayContent SceneView::overlayContent() const {
   content.range = rangeOf(layer);
   content.is_range_locked = document_.look().isRangeLocked();
   content.note = layers_.note(layer).toStdString();
+  if (layer == PointLayer::Segment && content.note.empty()) content.note = layers_.segmentSource().toStdString();
   addLegend(content, layer);
   if (const auto other = settings_.otherLayer()) {
     content.title += " + " + layerTitle(*other, name).toStdString();

@@ -34,6 +34,10 @@ TEST(Look, RangeStaysWithinZeroAndOneAndIsNeverEmpty) {
   EXPECT_TRUE(look.isRangeLocked());
   EXPECT_FLOAT_EQ(look.heatRange().low, .8F);
   EXPECT_GT(look.heatRange().high, .8F);
+  look.lockRange(0, 1);
+  EXPECT_TRUE(look.isRangeLocked()) << "to just what it is anyway";
+  look.unlockRange();
+  EXPECT_FALSE(look.isRangeLocked());
   look.lockRange(-1, 7);
   EXPECT_EQ(look.heatRange(), HeatRange());
 }

@@ -54,6 +54,20 @@ struct LinkedViews : ::testing::Test {
   testing::LinkPage link;
 };
 
+TEST_F(LinkedViews, RectangleInThe3dViewSelectsWhatItShowsAndTheImageMarksIt) {
+  const QPoint chair = view.place(testing::chairPoint());
+  view.drag(chair - QPoint(8, 8), chair + QPoint(8, 8), Qt::LeftButton, Qt::ControlModifier);
+  const auto& points = document().selection().points();
+  ASSERT_FALSE(points.empty());
+  for (const std::uint32_t point : points)
+    EXPECT_LT((scene().points().positions_m[point] - testing::chairPoint()).norm(), .3F) << "nothing behind it";
+  EXPECT_FALSE(canvas().dots().isEmpty());
+  EXPECT_FALSE(control<QLabel>(window, "selectionState").isHidden());
+  window.findChild<QAction*>("escapeAction")->trigger();
+  EXPECT_TRUE(document().selection().isEmpty());
+  EXPECT_TRUE(canvas().dots().isEmpty());
+}
+
 TEST_F(LinkedViews, PlaceUnderTheCursorInTheImageIsMarkedInThe3dView) {
   const QPointF pixel = pixelOf(scene(), 0, testing::chairPoint());
   link.hoverImage(pixel);

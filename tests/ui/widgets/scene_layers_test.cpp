@@ -5,6 +5,8 @@
 #include "ui/render/colors.h"
 #include "ui/widgets/scene_view.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <gtest/gtest.h>
 
 namespace tagscape {
@@ -110,6 +112,24 @@ TEST_F(SceneLayersTest, ShowsTheSegmentsOfTheSurface) {
   const QColor floor = colorAt(testing::floorPoint());
   EXPECT_EQ(colorAt({.4F, -.4F, 0}), floor) << "flat, so one piece";
   EXPECT_NE(floor, QColor(120, 130, 140));
+}
+
+TEST_F(SceneLayersTest, TellsThatTheScansOwnSegmentsDoNotFit) {
+  const QTemporaryDir folder;
+  auto scene = std::make_shared<Scene>(*labelledPatch());
+  scene->path = folder.path().toStdString();
+  for (const char* name : {"scene0000_00_vh_clean_2.ply", "scene0000_00_vh_clean_2.0.010000.segs.json"}) {
+    QFile file(folder.filePath(name));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write("{\"segIndices\": [1, 2]}");
+  }
+  QString refusal;
+  QObject::connect(&view, &SceneView::fileRefused, &view, [&](const QString& message) { refusal = message; });
+  document.setScene(scene);
+  document.setLayer(PointLayer::Segment);
+  ASSERT_TRUE(page.settle());
+  EXPECT_TRUE(refusal.contains("segs.json") && refusal.contains("2 vertices")) << refusal.toStdString();
+  EXPECT_TRUE(view.layers().has(PointLayer::Segment)) << "the computed ones";
 }
 
 TEST_F(SceneLayersTest, MixesTwoLayers) {

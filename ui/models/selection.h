@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QObject>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tagscape {
+
+/// The points that a person has selected, by their row in the scene. Views highlight them, tools will act on them.
+/// Owned by the GUI thread.
+class Selection : public QObject {
+  Q_OBJECT
+
+ public:
+  using QObject::QObject;
+
+  /// Ascending, each once.
+  [[nodiscard]] const std::vector<std::uint32_t>& points() const { return points_; }
+  [[nodiscard]] bool isEmpty() const { return points_.empty(); }
+  [[nodiscard]] bool contains(std::uint32_t point) const;
+
+  /// Selects these alone; order and repetition do not matter.
+  void set(std::vector<std::uint32_t> points);
+  void add(std::span<const std::uint32_t> points);
+  void clear() { set({}); }
+
+ Q_SIGNALS:
+  void changed();
+
+ private:
+  std::vector<std::uint32_t> points_;
+};
+
+}  // namespace tagscape
