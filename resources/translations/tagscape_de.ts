@@ -1,1814 +1,1845 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
-    <context>
-        <name>AboutDialog</name>
-        <message>
-            <source>About Tagscape</source>
-            <translation>Über Tagscape</translation>
-        </message>
-        <message>
-            <source>Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.</source>
-            <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
-        </message>
-        <message>
-            <source>Free software under the GPL, version 3 or later.</source>
-            <translation>Freie Software unter der GPL, Version 3 oder später.</translation>
-        </message>
-    </context>
-    <context>
-        <name>FrameDecoder</name>
-        <message>
-            <source>The scene has no images.</source>
-            <translation>Die Szene hat keine Bilder.</translation>
-        </message>
-    </context>
-    <context>
-        <name>FrameWorkspace</name>
-        <message>
-            <source>Where this frame was taken is not known, so points cannot be projected into it.</source>
-            <translation>Wo dieses Bild aufgenommen wurde, ist nicht bekannt; Punkte lassen sich nicht hineinprojizieren.</translation>
-        </message>
-        <message>
-            <source>No CAMs yet: train, predict, or open a run.</source>
-            <translation>Noch keine CAMs: trainieren, vorhersagen oder einen Lauf öffnen.</translation>
-        </message>
-        <message>
-            <source>There is no 2D CAM of this frame: predict it.</source>
-            <translation>Von diesem Bild gibt es keine 2D-CAM: vorhersagen.</translation>
-        </message>
-        <message>
-            <source>This frame has no label image.</source>
-            <translation>Dieses Bild hat kein Labelbild.</translation>
-        </message>
-    </context>
-    <context>
-        <name>QObject</name>
-        <message>
-            <source>Copy</source>
-            <translation>Kopieren</translation>
-        </message>
-        <message>
-            <source>The scene is shown otherwise</source>
-            <translation>Die Szene wird anders gezeigt</translation>
-        </message>
-        <message>
-            <source>The 3D view cannot draw</source>
-            <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
-        </message>
-    </context>
-    <context>
-        <name>ViewMenu</name>
-        <message>
-            <source>From &amp;above</source>
-            <translation>Von &amp;oben</translation>
-        </message>
-        <message>
-            <source>From the &amp;front</source>
-            <translation>Von &amp;vorn</translation>
-        </message>
-        <message>
-            <source>From the &amp;side</source>
-            <translation>Von der &amp;Seite</translation>
-        </message>
-        <message>
-            <source>&amp;Isometric</source>
-            <translation>&amp;Isometrisch</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape</name>
-        <message>
-            <source>Colour</source>
-            <translation>Farbe</translation>
-        </message>
-        <message>
-            <source>3D CAM</source>
-            <translation>3D-CAM</translation>
-        </message>
-        <message>
-            <source>Prediction</source>
-            <translation>Vorhersage</translation>
-        </message>
-        <message>
-            <source>Ground truth</source>
-            <translation>Wahrheit</translation>
-        </message>
-        <message>
-            <source>Lifted 2D CAM</source>
-            <translation>Gehobene 2D-CAM</translation>
-        </message>
-        <message>
-            <source>Disagreement</source>
-            <translation>Widerspruch</translation>
-        </message>
-        <message>
-            <source>Confidence</source>
-            <translation>Zuversicht</translation>
-        </message>
-        <message>
-            <source>Occlusion</source>
-            <translation>Verdeckung</translation>
-        </message>
-        <message>
-            <source>Error</source>
-            <translation>Fehler</translation>
-        </message>
-        <message>
-            <source>Segments</source>
-            <translation>Segmente</translation>
-        </message>
-        <message>
-            <source>&amp;Copy the view</source>
-            <translation>Ansicht &amp;kopieren</translation>
-        </message>
-        <message>
-            <source>&amp;Paste a view</source>
-            <translation>Ansicht ein&amp;fügen</translation>
-        </message>
-        <message>
-            <source>The view cannot be pasted</source>
-            <translation>Die Ansicht lässt sich nicht einfügen</translation>
-        </message>
-        <message>
-            <source>Shade by &amp;depth</source>
-            <translation>Nach &amp;Tiefe schattieren</translation>
-        </message>
-        <message>
-            <source>Cameras of the frames</source>
-            <translation>Kameras der Bilder</translation>
-        </message>
-        <message>
-            <source>Cut at the turning point</source>
-            <translation>Am Drehpunkt abschneiden</translation>
-        </message>
-        <message>
-            <source>More &amp;layers</source>
-            <translation>&amp;Weitere Ebenen</translation>
-        </message>
-        <message>
-            <source>&amp;Turn the 3D view</source>
-            <translation>3D-Ansicht &amp;drehen</translation>
-        </message>
-        <message>
-            <source>&amp;Picture or video of the 3D view…</source>
-            <translation>&amp;Bild oder Video der 3D-Ansicht…</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::BusyBar</name>
-        <message>
-            <source>Cancel</source>
-            <translation>Abbrechen</translation>
-        </message>
-        <message>
-            <source>Progress: %1</source>
-            <translation>Fortschritt: %1</translation>
-        </message>
-        <message>
-            <source>Cancel: %1</source>
-            <translation>Abbrechen: %1</translation>
-        </message>
-        <message>
-            <source> · %1 s left</source>
-            <translation> · noch %1 s</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::ClassModel</name>
-        <message>
-            <source>&lt; 0.1 %</source>
-            <translation>&lt; 0,1 %</translation>
-        </message>
-        <message>
-            <source>%1 %</source>
-            <translation>%1 %</translation>
-        </message>
-        <message>
-            <source>The frame is tagged with this class and its scene is not: an image can only show what its scene contains</source>
-            <translation>Das Bild hat diese Klasse, seine Szene nicht: ein Bild kann nur zeigen, was in der Szene ist</translation>
-        </message>
-        <message>
-            <source>Change it to see what the CAMs would be</source>
-            <translation>Ändern, um zu sehen, wie die CAMs dann wären</translation>
-        </message>
-        <message>
-            <source>%1 points</source>
-            <translation>%1 Punkte</translation>
-        </message>
-        <message>
-            <source>Key %1 chooses this class</source>
-            <translation>Taste %1 wählt diese Klasse</translation>
-        </message>
-        <message>
-            <source>in the scene</source>
-            <translation>in der Szene</translation>
-        </message>
-        <message>
-            <source>not in the scene</source>
-            <translation>nicht in der Szene</translation>
-        </message>
-        <message>
-            <source>in the frame</source>
-            <translation>im Bild</translation>
-        </message>
-        <message>
-            <source>not in the frame</source>
-            <translation>nicht im Bild</translation>
-        </message>
-        <message>
-            <source>shown</source>
-            <translation>gezeigt</translation>
-        </message>
-        <message>
-            <source>hidden</source>
-            <translation>verborgen</translation>
-        </message>
-        <message>
-            <source>Class</source>
-            <translation>Klasse</translation>
-        </message>
-        <message>
-            <source>Scene</source>
-            <translation>Szene</translation>
-        </message>
-        <message>
-            <source>Frame</source>
-            <translation>Bild</translation>
-        </message>
-        <message>
-            <source>Share</source>
-            <translation>Anteil</translation>
-        </message>
-        <message>
-            <source>Points</source>
-            <translation>Punkte</translation>
-        </message>
-        <message>
-            <source>IoU</source>
-            <translation>IoU</translation>
-        </message>
-        <message>
-            <source>Shown</source>
-            <translation>Sichtbar</translation>
-        </message>
-        <message>
-            <source>Class of the ScanNet benchmark</source>
-            <translation>Klasse des ScanNet-Benchmarks</translation>
-        </message>
-        <message>
-            <source>Whether the scene is tagged with the class; change it to see what the CAMs would be</source>
-            <translation>Ob die Szene die Klasse hat; ändern, um zu sehen, wie die CAMs dann wären</translation>
-        </message>
-        <message>
-            <source>Whether the current frame is tagged with it; change it to see what its CAMs would be</source>
-            <translation>Ob das gewählte Bild sie hat; ändern, um zu sehen, wie seine CAMs dann wären</translation>
-        </message>
-        <message>
-            <source>Points predicted as this class, of all</source>
-            <translation>Punkte mit dieser Vorhersage, von allen</translation>
-        </message>
-        <message>
-            <source>Points predicted as this class</source>
-            <translation>Punkte mit dieser Vorhersage</translation>
-        </message>
-        <message>
-            <source>Intersection over union of predicted and annotated points of this scene, in percent</source>
-            <translation>Schnitt durch Vereinigung vorhergesagter und annotierter Punkte dieser Szene, in Prozent</translation>
-        </message>
-        <message>
-            <source>Whether points and pixels labelled so are coloured</source>
-            <translation>Ob so benannte Punkte und Pixel gefärbt werden</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::ClassPanel</name>
-        <message>
-            <source>Reset</source>
-            <translation>Zurücksetzen</translation>
-        </message>
-        <message>
-            <source>Back to the tags of the scan</source>
-            <translation>Zurück zu den Klassen des Scans</translation>
-        </message>
-        <message>
-            <source>Solo</source>
-            <translation>Solo</translation>
-        </message>
-        <message>
-            <source>Show the chosen class alone; once more shows all</source>
-            <translation>Nur die gewählte Klasse zeigen; noch einmal zeigt alle</translation>
-        </message>
-        <message>
-            <source>Show all</source>
-            <translation>Alle zeigen</translation>
-        </message>
-        <message>
-            <source>Show every class again</source>
-            <translation>Wieder alle Klassen zeigen</translation>
-        </message>
-        <message>
-            <source>Lock</source>
-            <translation>Fest</translation>
-        </message>
-        <message>
-            <source>Spread the heat map over this range of values, in all views</source>
-            <translation>Die Farbskala in allen Ansichten über diesen Wertebereich spannen</translation>
-        </message>
-        <message>
-            <source>Value of the heat map's first colour</source>
-            <translation>Wert der ersten Farbe der Skala</translation>
-        </message>
-        <message>
-            <source>Value of the heat map's last colour</source>
-            <translation>Wert der letzten Farbe der Skala</translation>
-        </message>
-        <message>
-            <source>Classes</source>
-            <translation>Klassen</translation>
-        </message>
-        <message>
-            <source>Colours of the classes</source>
-            <translation>Farben der Klassen</translation>
-        </message>
-        <message>
-            <source>Colours of the classes on screen; files always have ScanNet's</source>
-            <translation>Farben der Klassen auf dem Bildschirm; Dateien haben immer die von ScanNet</translation>
-        </message>
-        <message>
-            <source>ScanNet's colours</source>
-            <translation>Farben von ScanNet</translation>
-        </message>
-        <message>
-            <source>Distinct, also when colour-blind</source>
-            <translation>Unterscheidbar, auch bei Farbenblindheit</translation>
-        </message>
-        <message>
-            <source>Heat map</source>
-            <translation>Farbskala</translation>
-        </message>
-        <message>
-            <source>Colours of CAM values and depth</source>
-            <translation>Farben von CAM-Werten und Tiefe</translation>
-        </message>
-        <message>
-            <source>What if: CAMs and labels with these tags</source>
-            <translation>Was wäre wenn: CAMs und Labels mit diesen Klassen</translation>
-        </message>
-        <message>
-            <source>This prediction was made with its tags and lacks other classes. Predict the scene anew to see them</source>
-            <translation>Diese Vorhersage entstand mit ihren Klassen, andere fehlen ihr. Die Szene neu vorhersagen, um sie zu sehen</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::CommandPalette</name>
-        <message>
-            <source>Commands</source>
-            <translation>Befehle</translation>
-        </message>
-        <message>
-            <source>Name of a command</source>
-            <translation>Name eines Befehls</translation>
-        </message>
-        <message>
-            <source>A few letters of what you want to do</source>
-            <translation>Ein paar Buchstaben dessen, was Sie tun möchten</translation>
-        </message>
-        <message>
-            <source>Commands that fit</source>
-            <translation>Passende Befehle</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::ImageCanvas</name>
-        <message>
-            <source>visible</source>
-            <translation>sichtbar</translation>
-        </message>
-        <message>
-            <source>occluded</source>
-            <translation>verdeckt</translation>
-        </message>
-        <message>
-            <source>looked through</source>
-            <translation>durchschaut</translation>
-        </message>
-        <message>
-            <source>no depth</source>
-            <translation>keine Tiefe</translation>
-        </message>
-        <message>
-            <source>outside</source>
-            <translation>außerhalb</translation>
-        </message>
-        <message>
-            <source>behind</source>
-            <translation>dahinter</translation>
-        </message>
-        <message>
-            <source>no pose</source>
-            <translation>keine Pose</translation>
-        </message>
-        <message>
-            <source>Image view</source>
-            <translation>Bildansicht</translation>
-        </message>
-        <message>
-            <source>The current frame; wheel to zoom, drag to pan, double click to fit</source>
-            <translation>Das gewählte Bild; Rad zoomt, Ziehen verschiebt, Doppelklick passt ein</translation>
-        </message>
-        <message>
-            <source>x %1 y %2</source>
-            <translation>x %1 y %2</translation>
-        </message>
-        <message>
-            <source>%1 m</source>
-            <translation>%1 m</translation>
-        </message>
-        <message>
-            <source> · RGB %1 %2 %3</source>
-            <translation> · RGB %1 %2 %3</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::ImagePanel</name>
-        <message>
-            <source>No overlay</source>
-            <translation>Nichts darüber</translation>
-        </message>
-        <message>
-            <source>2D CAM</source>
-            <translation>2D-CAM</translation>
-        </message>
-        <message>
-            <source>Projected 3D CAM</source>
-            <translation>Projizierte 3D-CAM</translation>
-        </message>
-        <message>
-            <source>Occlusion</source>
-            <translation>Verdeckung</translation>
-        </message>
-        <message>
-            <source>Ground truth</source>
-            <translation>Wahrheit</translation>
-        </message>
-        <message>
-            <source>Prediction</source>
-            <translation>Vorhersage</translation>
-        </message>
-        <message>
-            <source>Pseudo-labels</source>
-            <translation>Pseudolabels</translation>
-        </message>
-        <message>
-            <source>Overlay of the image</source>
-            <translation>Was über dem Bild liegt</translation>
-        </message>
-        <message>
-            <source>Overlay right of the divider</source>
-            <translation>Was rechts vom Teiler liegt</translation>
-        </message>
-        <message>
-            <source>Opacity of the overlay</source>
-            <translation>Deckkraft</translation>
-        </message>
-        <message>
-            <source>CAM threshold</source>
-            <translation>CAM-Schwelle</translation>
-        </message>
-        <message>
-            <source>CAM from</source>
-            <translation>CAM ab</translation>
-        </message>
-        <message>
-            <source>Legend of the occlusion overlay</source>
-            <translation>Legende der Verdeckung</translation>
-        </message>
-        <message>
-            <source>Values of the pixel under the cursor</source>
-            <translation>Werte des Pixels unter dem Zeiger</translation>
-        </message>
-        <message>
-            <source>What is known of the place under the cursor</source>
-            <translation>Was von der Stelle unter dem Zeiger bekannt ist</translation>
-        </message>
-        <message>
-            <source>What the overlays lie on</source>
-            <translation>Worauf alles liegt</translation>
-        </message>
-        <message>
-            <source>Colour</source>
-            <translation>Farbe</translation>
-        </message>
-        <message>
-            <source>Depth</source>
-            <translation>Tiefe</translation>
-        </message>
-        <message>
-            <source>Swipe</source>
-            <translation>Wischen</translation>
-        </message>
-        <message>
-            <source>Swipe between two overlays</source>
-            <translation>Zwischen zwei Ebenen wischen</translation>
-        </message>
-        <message>
-            <source>Two overlays with a divider between them that can be dragged</source>
-            <translation>Zwei Ebenen mit einem Teiler dazwischen, der sich ziehen lässt</translation>
-        </message>
-        <message>
-            <source>Depth that decides occlusion</source>
-            <translation>Tiefe, die über Verdeckung entscheidet</translation>
-        </message>
-        <message>
-            <source>Sensor or mesh</source>
-            <translation>Sensor oder Netz</translation>
-        </message>
-        <message>
-            <source>Sensor</source>
-            <translation>Sensor</translation>
-        </message>
-        <message>
-            <source>Mesh</source>
-            <translation>Netz</translation>
-        </message>
-        <message>
-            <source>Opacity</source>
-            <translation>Deckkraft</translation>
-        </message>
-        <message>
-            <source>%1&amp;nbsp;%2</source>
-            <translation>%1&amp;nbsp;%2</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::InferenceController</name>
-        <message>
-            <source>Ready: %1 and %2 at step %3</source>
-            <translation>Bereit: %1 und %2 bei Schritt %3</translation>
-        </message>
-        <message>
-            <source>Stopped</source>
-            <translation>Angehalten</translation>
-        </message>
-        <message>
-            <source>Failed</source>
-            <translation>Fehlgeschlagen</translation>
-        </message>
-        <message>
-            <source>The prediction failed</source>
-            <translation>Die Vorhersage ist fehlgeschlagen</translation>
-        </message>
-        <message>
-            <source>The program tagscape is neither beside the studio nor in PATH. Install it, or build it with TAGSCAPE_WITH_LEARNING=ON.</source>
-            <translation>Das Programm tagscape liegt weder beim Studio noch in PATH. Installieren Sie es, oder bauen Sie es mit TAGSCAPE_WITH_LEARNING=ON.</translation>
-        </message>
-        <message>
-            <source>Loading the networks…</source>
-            <translation>Netze werden geladen…</translation>
-        </message>
-        <message>
-            <source>Predicting the scene…</source>
-            <translation>Szene wird vorhergesagt…</translation>
-        </message>
-        <message>
-            <source>Predicting frame %1…</source>
-            <translation>Bild %1 wird vorhergesagt…</translation>
-        </message>
-        <message>
-            <source>The prediction cannot be shown</source>
-            <translation>Die Vorhersage lässt sich nicht zeigen</translation>
-        </message>
-        <message>
-            <source>Scene predicted in %1 s</source>
-            <translation>Szene in %1 s vorhergesagt</translation>
-        </message>
-        <message>
-            <source>Frame predicted in %1 s</source>
-            <translation>Bild in %1 s vorhergesagt</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::InferencePanel</name>
-        <message>
-            <source>Open a run…</source>
-            <translation>Lauf öffnen…</translation>
-        </message>
-        <message>
-            <source>Predict the scene</source>
-            <translation>Szene vorhersagen</translation>
-        </message>
-        <message>
-            <source>Predict the frame</source>
-            <translation>Bild vorhersagen</translation>
-        </message>
-        <message>
-            <source>Predict every frame that is chosen</source>
-            <translation>Jedes gewählte Bild vorhersagen</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Abbrechen</translation>
-        </message>
-        <message>
-            <source>Progress of the prediction</source>
-            <translation>Fortschritt der Vorhersage</translation>
-        </message>
-        <message>
-            <source>No networks loaded</source>
-            <translation>Keine Netze geladen</translation>
-        </message>
-        <message>
-            <source>%1: %2 of %3</source>
-            <translation>%1: %2 von %3</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::LabelExporter</name>
-        <message>
-            <source>Folder to write to</source>
-            <translation>Zielordner</translation>
-        </message>
-        <message>
-            <source>Choose…</source>
-            <translation>Wählen…</translation>
-        </message>
-        <message>
-            <source>Export labels</source>
-            <translation>Labels exportieren</translation>
-        </message>
-        <message>
-            <source>PLY with labels as a scalar field (CloudCompare, MeshLab)</source>
-            <translation>PLY mit Labels als Skalarfeld (CloudCompare, MeshLab)</translation>
-        </message>
-        <message>
-            <source>ScanNet text, one NYU40 id per vertex</source>
-            <translation>ScanNet-Text, eine NYU40-Nummer je Punkt</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Exportieren</translation>
-        </message>
-        <message>
-            <source>Every file is read back and compared after it is written.</source>
-            <translation>Jede Datei wird nach dem Schreiben zurückgelesen und verglichen.</translation>
-        </message>
-        <message>
-            <source>Formats</source>
-            <translation>Formate</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>Ordner</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::LayerPanel</name>
-        <message>
-            <source>Layer of the 3D view</source>
-            <translation>Ebene der 3D-Ansicht</translation>
-        </message>
-        <message>
-            <source>Layer mixed into it</source>
-            <translation>Beigemischte Ebene</translation>
-        </message>
-        <message>
-            <source>None</source>
-            <translation>Keine</translation>
-        </message>
-        <message>
-            <source>Part of the second layer</source>
-            <translation>Anteil der zweiten Ebene</translation>
-        </message>
-        <message>
-            <source>Layer</source>
-            <translation>Ebene</translation>
-        </message>
-        <message>
-            <source>Mixed with</source>
-            <translation>Gemischt mit</translation>
-        </message>
-        <message>
-            <source>Mix</source>
-            <translation>Anteil</translation>
-        </message>
-        <message>
-            <source>How points are sized</source>
-            <translation>Größe der Punkte</translation>
-        </message>
-        <message>
-            <source>As in the scene</source>
-            <translation>Wie in der Szene</translation>
-        </message>
-        <message>
-            <source>In pixels</source>
-            <translation>In Pixeln</translation>
-        </message>
-        <message>
-            <source>Size of a point in pixels</source>
-            <translation>Größe eines Punkts in Pixeln</translation>
-        </message>
-        <message>
-            <source>Shade by depth (eye-dome lighting)</source>
-            <translation>Nach Tiefe schattieren (Eye-Dome)</translation>
-        </message>
-        <message>
-            <source>Cameras of the frames</source>
-            <translation>Kameras der Bilder</translation>
-        </message>
-        <message>
-            <source>Point size</source>
-            <translation>Punktgröße</translation>
-        </message>
-        <message>
-            <source>Pixels</source>
-            <translation>Pixel</translation>
-        </message>
-        <message>
-            <source>Cut away what is nearer than the turning point</source>
-            <translation>Abschneiden, was näher als der Drehpunkt ist</translation>
-        </message>
-        <message>
-            <source>Show only what lies in a box</source>
-            <translation>Nur zeigen, was in einem Quader liegt</translation>
-        </message>
-        <message>
-            <source>x</source>
-            <translation>x</translation>
-        </message>
-        <message>
-            <source>y</source>
-            <translation>y</translation>
-        </message>
-        <message>
-            <source>z</source>
-            <translation>z</translation>
-        </message>
-        <message>
-            <source>From, along %1</source>
-            <translation>Von, entlang %1</translation>
-        </message>
-        <message>
-            <source>To, along %1</source>
-            <translation>Bis, entlang %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::LinkController</name>
-        <message>
-            <source>visible</source>
-            <translation>sichtbar</translation>
-        </message>
-        <message>
-            <source>occluded by %1 cm</source>
-            <translation>um %1 cm verdeckt</translation>
-        </message>
-        <message>
-            <source>looked through by %1 cm</source>
-            <translation>um %1 cm durchschaut</translation>
-        </message>
-        <message>
-            <source>no depth here</source>
-            <translation>hier keine Tiefe</translation>
-        </message>
-        <message>
-            <source>outside the image</source>
-            <translation>außerhalb des Bildes</translation>
-        </message>
-        <message>
-            <source>behind the camera</source>
-            <translation>hinter der Kamera</translation>
-        </message>
-        <message>
-            <source>the frame has no pose</source>
-            <translation>das Bild hat keine Pose</translation>
-        </message>
-        <message>
-            <source>point %1</source>
-            <translation>Punkt %1</translation>
-        </message>
-        <message>
-            <source>3D CAM %1</source>
-            <translation>3D-CAM %1</translation>
-        </message>
-        <message>
-            <source>frames that see it: %1</source>
-            <translation>Bilder, die es sehen: %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::LossPlot</name>
-        <message>
-            <source>loss</source>
-            <translation>Verlust</translation>
-        </message>
-        <message>
-            <source>Loss curves appear here once a training runs.</source>
-            <translation>Hier erscheinen Verlustkurven, sobald ein Training läuft.</translation>
-        </message>
-        <message>
-            <source>Loss curves</source>
-            <translation>Verlustkurven</translation>
-        </message>
-        <message>
-            <source>step</source>
-            <translation>Schritt</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::MainWindow</name>
-        <message>
-            <source>Tagscape</source>
-            <translation>Tagscape</translation>
-        </message>
-        <message>
-            <source>Scenes</source>
-            <translation>Szenen</translation>
-        </message>
-        <message>
-            <source>Classes</source>
-            <translation>Klassen</translation>
-        </message>
-        <message>
-            <source>Image</source>
-            <translation>Bild</translation>
-        </message>
-        <message>
-            <source>Training</source>
-            <translation>Training</translation>
-        </message>
-        <message>
-            <source>Prediction</source>
-            <translation>Vorhersage</translation>
-        </message>
-        <message>
-            <source>Timeline</source>
-            <translation>Zeitleiste</translation>
-        </message>
-        <message>
-            <source>Warnings</source>
-            <translation>Warnungen</translation>
-        </message>
-        <message>
-            <source>Opening</source>
-            <translation>Öffnen</translation>
-        </message>
-        <message>
-            <source>Exporting</source>
-            <translation>Export</translation>
-        </message>
-        <message>
-            <source>%1 — Tagscape</source>
-            <translation>%1 — Tagscape</translation>
-        </message>
-        <message>
-            <source>1 warning</source>
-            <translation>1 Warnung</translation>
-        </message>
-        <message>
-            <source>%1 warnings</source>
-            <translation>%1 Warnungen</translation>
-        </message>
-        <message>
-            <source>%1: %2 points, %3 frames</source>
-            <translation>%1: %2 Punkte, %3 Bilder</translation>
-        </message>
-        <message>
-            <source>Open a scene's folder</source>
-            <translation>Ordner einer Szene öffnen</translation>
-        </message>
-        <message>
-            <source>Run whose networks predict</source>
-            <translation>Lauf, dessen Netze vorhersagen</translation>
-        </message>
-        <message>
-            <source>Open a recording, a mesh or a point cloud</source>
-            <translation>Aufnahme, Netz oder Punktwolke öffnen</translation>
-        </message>
-        <message>
-            <source>Scans (*.sens *.ply *.pcd *.obj *.stl *.glb *.gltf *.off *.xyz *.xyzn *.xyzrgb *.pts);;All files (*)</source>
-            <translation>Scans (*.sens *.ply *.pcd *.obj *.stl *.glb *.gltf *.off *.xyz *.xyzn *.xyzrgb *.pts);;Alle Dateien (*)</translation>
-        </message>
-        <message>
-            <source>Scenes in %1: %2. Double-click one to open it</source>
-            <translation>Szenen in %1: %2. Doppelklick öffnet eine</translation>
-        </message>
-        <message>
-            <source>The sample scenes are ready</source>
-            <translation>Die Beispielszenen sind fertig</translation>
-        </message>
-        <message>
-            <source>&amp;File</source>
-            <translation>&amp;Datei</translation>
-        </message>
-        <message>
-            <source>&amp;Open…</source>
-            <translation>&amp;Öffnen…</translation>
-        </message>
-        <message>
-            <source>Open a &amp;file…</source>
-            <translation>D&amp;atei öffnen…</translation>
-        </message>
-        <message>
-            <source>Open &amp;recent</source>
-            <translation>&amp;Zuletzt geöffnet</translation>
-        </message>
-        <message>
-            <source>Open training r&amp;un…</source>
-            <translation>Trainings&amp;lauf öffnen…</translation>
-        </message>
-        <message>
-            <source>Open training run</source>
-            <translation>Trainingslauf öffnen</translation>
-        </message>
-        <message>
-            <source>Make &amp;sample scenes</source>
-            <translation>&amp;Beispielszenen herstellen</translation>
-        </message>
-        <message>
-            <source>&amp;Export labels…</source>
-            <translation>Labels &amp;exportieren…</translation>
-        </message>
-        <message>
-            <source>Save picture of the &amp;window…</source>
-            <translation>Bild des &amp;Fensters speichern…</translation>
-        </message>
-        <message>
-            <source>Save picture of the window</source>
-            <translation>Bild des Fensters speichern</translation>
-        </message>
-        <message>
-            <source>Save picture of the 3&amp;D view…</source>
-            <translation>Bild der 3&amp;D-Ansicht speichern…</translation>
-        </message>
-        <message>
-            <source>Save picture of the 3D view</source>
-            <translation>Bild der 3D-Ansicht speichern</translation>
-        </message>
-        <message>
-            <source>&amp;Preferences…</source>
-            <translation>Ei&amp;nstellungen…</translation>
-        </message>
-        <message>
-            <source>&amp;Quit</source>
-            <translation>&amp;Beenden</translation>
-        </message>
-        <message>
-            <source>&amp;View</source>
-            <translation>&amp;Ansicht</translation>
-        </message>
-        <message>
-            <source>&amp;Colour</source>
-            <translation>&amp;Farbe</translation>
-        </message>
-        <message>
-            <source>3D C&amp;AM of the class</source>
-            <translation>3D-C&amp;AM der Klasse</translation>
-        </message>
-        <message>
-            <source>&amp;Prediction</source>
-            <translation>&amp;Vorhersage</translation>
-        </message>
-        <message>
-            <source>&amp;Ground truth</source>
-            <translation>&amp;Wahrheit</translation>
-        </message>
-        <message>
-            <source>&amp;Mesh instead of points</source>
-            <translation>&amp;Netz statt Punkten</translation>
-        </message>
-        <message>
-            <source>Next image &amp;overlay</source>
-            <translation>Nächste &amp;Ebene im Bild</translation>
-        </message>
-        <message>
-            <source>&amp;Fit the scene</source>
-            <translation>Szene ein&amp;passen</translation>
-        </message>
-        <message>
-            <source>F&amp;ull screen</source>
-            <translation>V&amp;ollbild</translation>
-        </message>
-        <message>
-            <source>Leave</source>
-            <translation>Verlassen</translation>
-        </message>
-        <message>
-            <source>&amp;Networks</source>
-            <translation>&amp;Netze</translation>
-        </message>
-        <message>
-            <source>&amp;Start or pause</source>
-            <translation>&amp;Starten oder anhalten</translation>
-        </message>
-        <message>
-            <source>S&amp;top</source>
-            <translation>S&amp;topp</translation>
-        </message>
-        <message>
-            <source>&amp;Load networks of a run…</source>
-            <translation>Netze eines Laufs &amp;laden…</translation>
-        </message>
-        <message>
-            <source>&amp;Predict the scene</source>
-            <translation>&amp;Szene vorhersagen</translation>
-        </message>
-        <message>
-            <source>Predict the &amp;frame</source>
-            <translation>&amp;Bild vorhersagen</translation>
-        </message>
-        <message>
-            <source>&amp;Cancel the prediction</source>
-            <translation>Vorhersage &amp;abbrechen</translation>
-        </message>
-        <message>
-            <source>Previous frame</source>
-            <translation>Voriges Bild</translation>
-        </message>
-        <message>
-            <source>Next frame</source>
-            <translation>Nächstes Bild</translation>
-        </message>
-        <message>
-            <source>First frame</source>
-            <translation>Erstes Bild</translation>
-        </message>
-        <message>
-            <source>Last frame</source>
-            <translation>Letztes Bild</translation>
-        </message>
-        <message>
-            <source>Class: %1</source>
-            <translation>Klasse: %1</translation>
-        </message>
-        <message>
-            <source>Fra&amp;mes</source>
-            <translation>&amp;Bilder</translation>
-        </message>
-        <message>
-            <source>Point at the scan or click it: no such frame sees the place</source>
-            <translation>Auf den Scan zeigen oder klicken: kein solches Bild sieht die Stelle</translation>
-        </message>
-        <message>
-            <source>&amp;Previous frame that sees the point</source>
-            <translation>&amp;Voriges Bild, das den Punkt sieht</translation>
-        </message>
-        <message>
-            <source>&amp;Next frame that sees the point</source>
-            <translation>&amp;Nächstes Bild, das den Punkt sieht</translation>
-        </message>
-        <message>
-            <source>Frame that &amp;disagrees most</source>
-            <translation>Bild mit dem größten &amp;Widerspruch</translation>
-        </message>
-        <message>
-            <source>Colour or d&amp;epth</source>
-            <translation>Farbe oder &amp;Tiefe</translation>
-        </message>
-        <message>
-            <source>S&amp;wipe between two overlays</source>
-            <translation>Zwischen zwei Ebenen w&amp;ischen</translation>
-        </message>
-        <message>
-            <source>S&amp;olo the class</source>
-            <translation>Klasse s&amp;olo</translation>
-        </message>
-        <message>
-            <source>&amp;Toggle the scene's tag of the class</source>
-            <translation>Klasse der &amp;Szene umschalten</translation>
-        </message>
-        <message>
-            <source>Toggle the f&amp;rame's tag of the class</source>
-            <translation>Klasse des &amp;Bildes umschalten</translation>
-        </message>
-        <message>
-            <source>&amp;Reset tags</source>
-            <translation>Klassen &amp;zurücksetzen</translation>
-        </message>
-        <message>
-            <source>&amp;Layout</source>
-            <translation>&amp;Fenster</translation>
-        </message>
-        <message>
-            <source>&amp;Standard</source>
-            <translation>&amp;Standard</translation>
-        </message>
-        <message>
-            <source>For &amp;looking</source>
-            <translation>Zum &amp;Ansehen</translation>
-        </message>
-        <message>
-            <source>For &amp;training</source>
-            <translation>Zum &amp;Trainieren</translation>
-        </message>
-        <message>
-            <source>S&amp;aved</source>
-            <translation>&amp;Gespeicherte</translation>
-        </message>
-        <message>
-            <source>Sa&amp;ve as…</source>
-            <translation>Speichern &amp;unter…</translation>
-        </message>
-        <message>
-            <source>&amp;Remove</source>
-            <translation>&amp;Entfernen</translation>
-        </message>
-        <message>
-            <source>Save layout</source>
-            <translation>Anordnung speichern</translation>
-        </message>
-        <message>
-            <source>Name of the layout</source>
-            <translation>Name der Anordnung</translation>
-        </message>
-        <message>
-            <source>&amp;Help</source>
-            <translation>&amp;Hilfe</translation>
-        </message>
-        <message>
-            <source>&amp;Commands…</source>
-            <translation>&amp;Befehle…</translation>
-        </message>
-        <message>
-            <source>&amp;Keys…</source>
-            <translation>&amp;Tasten…</translation>
-        </message>
-        <message>
-            <source>&amp;About Tagscape</source>
-            <translation>&amp;Über Tagscape</translation>
-        </message>
-        <message>
-            <source>Pictures (*.png)</source>
-            <translation>Bilder (*.png)</translation>
-        </message>
-        <message>
-            <source>Written: %1</source>
-            <translation>Geschrieben: %1</translation>
-        </message>
-        <message>
-            <source>The picture could not be written</source>
-            <translation>Das Bild konnte nicht geschrieben werden</translation>
-        </message>
-        <message>
-            <source>%1: choose a folder that exists and is writable, with space left</source>
-            <translation>%1: wählen Sie einen vorhandenen, beschreibbaren Ordner mit freiem Platz</translation>
-        </message>
-        <message>
-            <source>Opening was cancelled</source>
-            <translation>Das Öffnen wurde abgebrochen</translation>
-        </message>
-        <message>
-            <source>The scene could not be opened</source>
-            <translation>Die Szene konnte nicht geöffnet werden</translation>
-        </message>
-        <message>
-            <source>The 3D view cannot draw</source>
-            <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
-        </message>
-        <message>
-            <source>Exporting was cancelled</source>
-            <translation>Der Export wurde abgebrochen</translation>
-        </message>
-        <message>
-            <source>The labels could not be exported</source>
-            <translation>Die Labels konnten nicht exportiert werden</translation>
-        </message>
-        <message>
-            <source>Written and read back: %1</source>
-            <translation>Geschrieben und zurückgelesen: %1</translation>
-        </message>
-        <message>
-            <source>Making sample scenes… %1 of %2</source>
-            <translation>Beispielszenen werden hergestellt… %1 von %2</translation>
-        </message>
-        <message>
-            <source>Making sample scenes was stopped; the next time it goes on</source>
-            <translation>Das Herstellen der Beispielszenen wurde angehalten; beim nächsten Mal geht es weiter</translation>
-        </message>
-        <message>
-            <source>The sample scenes could not be made</source>
-            <translation>Die Beispielszenen konnten nicht hergestellt werden</translation>
-        </message>
-        <message>
-            <source>3D view</source>
-            <translation>3D-Ansicht</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::PictureDialog</name>
-        <message>
-            <source>Picture of the 3D view</source>
-            <translation>Bild der 3D-Ansicht</translation>
-        </message>
-        <message>
-            <source>Width in pixels</source>
-            <translation>Breite in Pixeln</translation>
-        </message>
-        <message>
-            <source>Height in pixels</source>
-            <translation>Höhe in Pixeln</translation>
-        </message>
-        <message>
-            <source>Pictures of a full turn</source>
-            <translation>Bilder einer Umdrehung</translation>
-        </message>
-        <message>
-            <source>Transparent background</source>
-            <translation>Durchsichtiger Hintergrund</translation>
-        </message>
-        <message>
-            <source>Save picture…</source>
-            <translation>Bild speichern…</translation>
-        </message>
-        <message>
-            <source>Save a full turn…</source>
-            <translation>Umdrehung speichern…</translation>
-        </message>
-        <message>
-            <source>Stop</source>
-            <translation>Anhalten</translation>
-        </message>
-        <message>
-            <source>Width</source>
-            <translation>Breite</translation>
-        </message>
-        <message>
-            <source>Height</source>
-            <translation>Höhe</translation>
-        </message>
-        <message>
-            <source>Pictures of a turn</source>
-            <translation>Bilder je Umdrehung</translation>
-        </message>
-        <message>
-            <source>Save picture</source>
-            <translation>Bild speichern</translation>
-        </message>
-        <message>
-            <source>Pictures (*.png *.jpg)</source>
-            <translation>Bilder (*.png *.jpg)</translation>
-        </message>
-        <message>
-            <source>Folder for the pictures</source>
-            <translation>Ordner für die Bilder</translation>
-        </message>
-        <message>
-            <source>Saved %1</source>
-            <translation>Gespeichert: %1</translation>
-        </message>
-        <message>
-            <source>Picture %1 of %2</source>
-            <translation>Bild %1 von %2</translation>
-        </message>
-        <message>
-            <source>Saved %1 pictures in %2</source>
-            <translation>%1 Bilder gespeichert in %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::PointLayers</name>
-        <message>
-            <source>This scene has no labels</source>
-            <translation>Diese Szene hat keine Labels</translation>
-        </message>
-        <message>
-            <source>This scene has no frames</source>
-            <translation>Diese Szene hat keine Bilder</translation>
-        </message>
-        <message>
-            <source>Judging the frame…</source>
-            <translation>Bild wird beurteilt…</translation>
-        </message>
-        <message>
-            <source>A cloud without a surface has no segments</source>
-            <translation>Eine Wolke ohne Oberfläche hat keine Segmente</translation>
-        </message>
-        <message>
-            <source>Dividing the surface…</source>
-            <translation>Oberfläche wird geteilt…</translation>
-        </message>
-        <message>
-            <source>Train, or open a run, to see it</source>
-            <translation>Trainieren oder einen Lauf öffnen, um es zu sehen</translation>
-        </message>
-        <message>
-            <source>The run has no 2D CAMs of this scene</source>
-            <translation>Der Lauf hat keine 2D-CAMs dieser Szene</translation>
-        </message>
-        <message>
-            <source>Lifting the 2D CAMs… %1 %</source>
-            <translation>2D-CAMs werden gehoben… %1 %</translation>
-        </message>
-        <message>
-            <source>Preparing…</source>
-            <translation>Vorbereitung…</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::PredictionClient</name>
-        <message>
-            <source>%1: no temporary folder can be made there. Free some space</source>
-            <translation>%1: dort lässt sich kein temporärer Ordner anlegen. Schaffen Sie Platz</translation>
-        </message>
-        <message>
-            <source>tagscape serve ended unexpectedly (%1).</source>
-            <translation>tagscape serve endete unerwartet (%1).</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::PreferencesDialog</name>
-        <message>
-            <source>Preferences</source>
-            <translation>Einstellungen</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>Sprache</translation>
-        </message>
-        <message>
-            <source>Another language is used from the next start on.</source>
-            <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
-        </message>
-        <message>
-            <source>Theme</source>
-            <translation>Aussehen</translation>
-        </message>
-        <message>
-            <source>As the desktop</source>
-            <translation>Wie der Desktop</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>Hell</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>Dunkel</translation>
-        </message>
-        <message>
-            <source>Colours of the classes</source>
-            <translation>Farben der Klassen</translation>
-        </message>
-        <message>
-            <source>ScanNet's colours</source>
-            <translation>Farben von ScanNet</translation>
-        </message>
-        <message>
-            <source>Distinct, also when colour-blind</source>
-            <translation>Unterscheidbar, auch bei Farbenblindheit</translation>
-        </message>
-        <message>
-            <source>Heat map</source>
-            <translation>Farbskala</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::RunController</name>
-        <message>
-            <source>The training run cannot be opened</source>
-            <translation>Der Trainingslauf lässt sich nicht öffnen</translation>
-        </message>
-        <message>
-            <source>The training cannot be reached</source>
-            <translation>Das Training ist nicht erreichbar</translation>
-        </message>
-        <message>
-            <source>Training could not start</source>
-            <translation>Das Training konnte nicht beginnen</translation>
-        </message>
-        <message>
-            <source>The program tagscape is neither beside the studio nor in PATH. Install it, or build it with TAGSCAPE_WITH_LEARNING=ON.</source>
-            <translation>Das Programm tagscape liegt weder beim Studio noch in PATH. Installieren Sie es, oder bauen Sie es mit TAGSCAPE_WITH_LEARNING=ON.</translation>
-        </message>
-        <message>
-            <source>%1: the program does not start: %2</source>
-            <translation>%1: das Programm startet nicht: %2</translation>
-        </message>
-        <message>
-            <source>Training ended before it began</source>
-            <translation>Das Training endete, bevor es begann</translation>
-        </message>
-        <message>
-            <source>It said nothing. Try it in a terminal: tagscape train %1</source>
-            <translation>Es sagte nichts. Versuchen Sie es in einem Terminal: tagscape train %1</translation>
-        </message>
-        <message>
-            <source>The CAMs of the run cannot be shown</source>
-            <translation>Die CAMs des Laufs lassen sich nicht zeigen</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::SampleMaker</name>
-        <message>
-            <source>The program tagscape is neither beside the studio nor in PATH. Install it, or build it.</source>
-            <translation>Das Programm tagscape liegt weder beim Studio noch in PATH. Installieren oder bauen Sie es.</translation>
-        </message>
-        <message>
-            <source>tagscape ended unexpectedly (%1).</source>
-            <translation>tagscape endete unerwartet (%1).</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::ScenePanel</name>
-        <message>
-            <source>Filter scenes and frames</source>
-            <translation>Szenen und Bilder filtern</translation>
-        </message>
-        <message>
-            <source>Filter by name or tag</source>
-            <translation>Nach Name oder Klasse filtern</translation>
-        </message>
-        <message>
-            <source>What is wrong with the data set</source>
-            <translation>Was am Datensatz nicht stimmt</translation>
-        </message>
-        <message>
-            <source>Scenes and frames</source>
-            <translation>Szenen und Bilder</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::SceneTreeModel</name>
-        <message>
-            <source>in no split</source>
-            <translation>in keinem Teil</translation>
-        </message>
-        <message>
-            <source>opened by themselves</source>
-            <translation>einzeln geöffnet</translation>
-        </message>
-        <message>
-            <source>%1 (%2)</source>
-            <translation>%1 (%2)</translation>
-        </message>
-        <message>
-            <source>%1
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Tagscape</source>
+        <translation>Über Tagscape</translation>
+    </message>
+    <message>
+        <source>Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.</source>
+        <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
+    </message>
+    <message>
+        <source>Free software under the GPL, version 3 or later.</source>
+        <translation>Freie Software unter der GPL, Version 3 oder später.</translation>
+    </message>
+</context>
+<context>
+    <name>FrameDecoder</name>
+    <message>
+        <source>The scene has no images.</source>
+        <translation>Die Szene hat keine Bilder.</translation>
+    </message>
+</context>
+<context>
+    <name>FrameWorkspace</name>
+    <message>
+        <source>Where this frame was taken is not known, so points cannot be projected into it.</source>
+        <translation>Wo dieses Bild aufgenommen wurde, ist nicht bekannt; Punkte lassen sich nicht hineinprojizieren.</translation>
+    </message>
+    <message>
+        <source>No CAMs yet: train, predict, or open a run.</source>
+        <translation>Noch keine CAMs: trainieren, vorhersagen oder einen Lauf öffnen.</translation>
+    </message>
+    <message>
+        <source>There is no 2D CAM of this frame: predict it.</source>
+        <translation>Von diesem Bild gibt es keine 2D-CAM: vorhersagen.</translation>
+    </message>
+    <message>
+        <source>This frame has no label image.</source>
+        <translation>Dieses Bild hat kein Labelbild.</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>The scene is shown otherwise</source>
+        <translation>Die Szene wird anders gezeigt</translation>
+    </message>
+    <message>
+        <source>The 3D view cannot draw</source>
+        <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewMenu</name>
+    <message>
+        <source>From &amp;above</source>
+        <translation>Von &amp;oben</translation>
+    </message>
+    <message>
+        <source>From the &amp;front</source>
+        <translation>Von &amp;vorn</translation>
+    </message>
+    <message>
+        <source>From the &amp;side</source>
+        <translation>Von der &amp;Seite</translation>
+    </message>
+    <message>
+        <source>&amp;Isometric</source>
+        <translation>&amp;Isometrisch</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape</name>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>3D CAM</source>
+        <translation>3D-CAM</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Ground truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>Lifted 2D CAM</source>
+        <translation>Gehobene 2D-CAM</translation>
+    </message>
+    <message>
+        <source>Disagreement</source>
+        <translation>Widerspruch</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Zuversicht</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>Verdeckung</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>Segmente</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the view</source>
+        <translation>Ansicht &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Paste a view</source>
+        <translation>Ansicht ein&amp;fügen</translation>
+    </message>
+    <message>
+        <source>The view cannot be pasted</source>
+        <translation>Die Ansicht lässt sich nicht einfügen</translation>
+    </message>
+    <message>
+        <source>Shade by &amp;depth</source>
+        <translation>Nach &amp;Tiefe schattieren</translation>
+    </message>
+    <message>
+        <source>Cameras of the frames</source>
+        <translation>Kameras der Bilder</translation>
+    </message>
+    <message>
+        <source>Cut at the turning point</source>
+        <translation>Am Drehpunkt abschneiden</translation>
+    </message>
+    <message>
+        <source>More &amp;layers</source>
+        <translation>&amp;Weitere Ebenen</translation>
+    </message>
+    <message>
+        <source>&amp;Turn the 3D view</source>
+        <translation>3D-Ansicht &amp;drehen</translation>
+    </message>
+    <message>
+        <source>&amp;Picture or video of the 3D view…</source>
+        <translation>&amp;Bild oder Video der 3D-Ansicht…</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::BusyBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Progress: %1</source>
+        <translation>Fortschritt: %1</translation>
+    </message>
+    <message>
+        <source>Cancel: %1</source>
+        <translation>Abbrechen: %1</translation>
+    </message>
+    <message>
+        <source> · %1 s left</source>
+        <translation> · noch %1 s</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ClassModel</name>
+    <message>
+        <source>&lt; 0.1 %</source>
+        <translation>&lt; 0,1 %</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>The frame is tagged with this class and its scene is not: an image can only show what its scene contains</source>
+        <translation>Das Bild hat diese Klasse, seine Szene nicht: ein Bild kann nur zeigen, was in der Szene ist</translation>
+    </message>
+    <message>
+        <source>Change it to see what the CAMs would be</source>
+        <translation>Ändern, um zu sehen, wie die CAMs dann wären</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>Key %1 chooses this class</source>
+        <translation>Taste %1 wählt diese Klasse</translation>
+    </message>
+    <message>
+        <source>in the scene</source>
+        <translation>in der Szene</translation>
+    </message>
+    <message>
+        <source>not in the scene</source>
+        <translation>nicht in der Szene</translation>
+    </message>
+    <message>
+        <source>in the frame</source>
+        <translation>im Bild</translation>
+    </message>
+    <message>
+        <source>not in the frame</source>
+        <translation>nicht im Bild</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>gezeigt</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>IoU</source>
+        <translation>IoU</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>Sichtbar</translation>
+    </message>
+    <message>
+        <source>Class of the ScanNet benchmark</source>
+        <translation>Klasse des ScanNet-Benchmarks</translation>
+    </message>
+    <message>
+        <source>Whether the scene is tagged with the class; change it to see what the CAMs would be</source>
+        <translation>Ob die Szene die Klasse hat; ändern, um zu sehen, wie die CAMs dann wären</translation>
+    </message>
+    <message>
+        <source>Whether the current frame is tagged with it; change it to see what its CAMs would be</source>
+        <translation>Ob das gewählte Bild sie hat; ändern, um zu sehen, wie seine CAMs dann wären</translation>
+    </message>
+    <message>
+        <source>Points predicted as this class, of all</source>
+        <translation>Punkte mit dieser Vorhersage, von allen</translation>
+    </message>
+    <message>
+        <source>Points predicted as this class</source>
+        <translation>Punkte mit dieser Vorhersage</translation>
+    </message>
+    <message>
+        <source>Intersection over union of predicted and annotated points of this scene, in percent</source>
+        <translation>Schnitt durch Vereinigung vorhergesagter und annotierter Punkte dieser Szene, in Prozent</translation>
+    </message>
+    <message>
+        <source>Whether points and pixels labelled so are coloured</source>
+        <translation>Ob so benannte Punkte und Pixel gefärbt werden</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ClassPanel</name>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Back to the tags of the scan</source>
+        <translation>Zurück zu den Klassen des Scans</translation>
+    </message>
+    <message>
+        <source>Solo</source>
+        <translation>Solo</translation>
+    </message>
+    <message>
+        <source>Show the chosen class alone; once more shows all</source>
+        <translation>Nur die gewählte Klasse zeigen; noch einmal zeigt alle</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Show every class again</source>
+        <translation>Wieder alle Klassen zeigen</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Fest</translation>
+    </message>
+    <message>
+        <source>Spread the heat map over this range of values, in all views</source>
+        <translation>Die Farbskala in allen Ansichten über diesen Wertebereich spannen</translation>
+    </message>
+    <message>
+        <source>Value of the heat map&apos;s first colour</source>
+        <translation>Wert der ersten Farbe der Skala</translation>
+    </message>
+    <message>
+        <source>Value of the heat map&apos;s last colour</source>
+        <translation>Wert der letzten Farbe der Skala</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Colours of the classes</source>
+        <translation>Farben der Klassen</translation>
+    </message>
+    <message>
+        <source>Colours of the classes on screen; files always have ScanNet&apos;s</source>
+        <translation>Farben der Klassen auf dem Bildschirm; Dateien haben immer die von ScanNet</translation>
+    </message>
+    <message>
+        <source>ScanNet&apos;s colours</source>
+        <translation>Farben von ScanNet</translation>
+    </message>
+    <message>
+        <source>Distinct, also when colour-blind</source>
+        <translation>Unterscheidbar, auch bei Farbenblindheit</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Farbskala</translation>
+    </message>
+    <message>
+        <source>Colours of CAM values and depth</source>
+        <translation>Farben von CAM-Werten und Tiefe</translation>
+    </message>
+    <message>
+        <source>What if: CAMs and labels with these tags</source>
+        <translation>Was wäre wenn: CAMs und Labels mit diesen Klassen</translation>
+    </message>
+    <message>
+        <source>This prediction was made with its tags and lacks other classes. Predict the scene anew to see them</source>
+        <translation>Diese Vorhersage entstand mit ihren Klassen, andere fehlen ihr. Die Szene neu vorhersagen, um sie zu sehen</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>Name eines Befehls</translation>
+    </message>
+    <message>
+        <source>A few letters of what you want to do</source>
+        <translation>Ein paar Buchstaben dessen, was Sie tun möchten</translation>
+    </message>
+    <message>
+        <source>Commands that fit</source>
+        <translation>Passende Befehle</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ImageCanvas</name>
+    <message>
+        <source>visible</source>
+        <translation>sichtbar</translation>
+    </message>
+    <message>
+        <source>occluded</source>
+        <translation>verdeckt</translation>
+    </message>
+    <message>
+        <source>looked through</source>
+        <translation>durchschaut</translation>
+    </message>
+    <message>
+        <source>no depth</source>
+        <translation>keine Tiefe</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>außerhalb</translation>
+    </message>
+    <message>
+        <source>behind</source>
+        <translation>dahinter</translation>
+    </message>
+    <message>
+        <source>no pose</source>
+        <translation>keine Pose</translation>
+    </message>
+    <message>
+        <source>Image view</source>
+        <translation>Bildansicht</translation>
+    </message>
+    <message>
+        <source>The current frame; wheel to zoom, drag to pan, double click to fit</source>
+        <translation>Das gewählte Bild; Rad zoomt, Ziehen verschiebt, Doppelklick passt ein</translation>
+    </message>
+    <message>
+        <source>x %1 y %2</source>
+        <translation>x %1 y %2</translation>
+    </message>
+    <message>
+        <source>%1 m</source>
+        <translation>%1 m</translation>
+    </message>
+    <message>
+        <source> · RGB %1 %2 %3</source>
+        <translation> · RGB %1 %2 %3</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ImagePanel</name>
+    <message>
+        <source>No overlay</source>
+        <translation>Nichts darüber</translation>
+    </message>
+    <message>
+        <source>2D CAM</source>
+        <translation>2D-CAM</translation>
+    </message>
+    <message>
+        <source>Projected 3D CAM</source>
+        <translation>Projizierte 3D-CAM</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>Verdeckung</translation>
+    </message>
+    <message>
+        <source>Ground truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Pseudo-labels</source>
+        <translation>Pseudolabels</translation>
+    </message>
+    <message>
+        <source>Overlay of the image</source>
+        <translation>Was über dem Bild liegt</translation>
+    </message>
+    <message>
+        <source>Overlay right of the divider</source>
+        <translation>Was rechts vom Teiler liegt</translation>
+    </message>
+    <message>
+        <source>Opacity of the overlay</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>CAM threshold</source>
+        <translation>CAM-Schwelle</translation>
+    </message>
+    <message>
+        <source>CAM from</source>
+        <translation>CAM ab</translation>
+    </message>
+    <message>
+        <source>Legend of the occlusion overlay</source>
+        <translation>Legende der Verdeckung</translation>
+    </message>
+    <message>
+        <source>Values of the pixel under the cursor</source>
+        <translation>Werte des Pixels unter dem Zeiger</translation>
+    </message>
+    <message>
+        <source>What is known of the place under the cursor</source>
+        <translation>Was von der Stelle unter dem Zeiger bekannt ist</translation>
+    </message>
+    <message>
+        <source>What the overlays lie on</source>
+        <translation>Worauf alles liegt</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>Swipe</source>
+        <translation>Wischen</translation>
+    </message>
+    <message>
+        <source>Swipe between two overlays</source>
+        <translation>Zwischen zwei Ebenen wischen</translation>
+    </message>
+    <message>
+        <source>Two overlays with a divider between them that can be dragged</source>
+        <translation>Zwei Ebenen mit einem Teiler dazwischen, der sich ziehen lässt</translation>
+    </message>
+    <message>
+        <source>Depth that decides occlusion</source>
+        <translation>Tiefe, die über Verdeckung entscheidet</translation>
+    </message>
+    <message>
+        <source>Sensor or mesh</source>
+        <translation>Sensor oder Netz</translation>
+    </message>
+    <message>
+        <source>Sensor</source>
+        <translation>Sensor</translation>
+    </message>
+    <message>
+        <source>Mesh</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>%1&amp;nbsp;%2</source>
+        <translation>%1&amp;nbsp;%2</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::InferenceController</name>
+    <message>
+        <source>Ready: %1 and %2 at step %3</source>
+        <translation>Bereit: %1 und %2 bei Schritt %3</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The prediction failed</source>
+        <translation>Die Vorhersage ist fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The program tagscape is neither beside the studio nor in PATH. Install it, or build it with TAGSCAPE_WITH_LEARNING=ON.</source>
+        <translation>Das Programm tagscape liegt weder beim Studio noch in PATH. Installieren Sie es, oder bauen Sie es mit TAGSCAPE_WITH_LEARNING=ON.</translation>
+    </message>
+    <message>
+        <source>Loading the networks…</source>
+        <translation>Netze werden geladen…</translation>
+    </message>
+    <message>
+        <source>Predicting the scene…</source>
+        <translation>Szene wird vorhergesagt…</translation>
+    </message>
+    <message>
+        <source>Predicting frame %1…</source>
+        <translation>Bild %1 wird vorhergesagt…</translation>
+    </message>
+    <message>
+        <source>The prediction cannot be shown</source>
+        <translation>Die Vorhersage lässt sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>Scene predicted in %1 s</source>
+        <translation>Szene in %1 s vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Frame predicted in %1 s</source>
+        <translation>Bild in %1 s vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::InferencePanel</name>
+    <message>
+        <source>Open a run…</source>
+        <translation>Lauf öffnen…</translation>
+    </message>
+    <message>
+        <source>Predict the scene</source>
+        <translation>Szene vorhersagen</translation>
+    </message>
+    <message>
+        <source>Predict the frame</source>
+        <translation>Bild vorhersagen</translation>
+    </message>
+    <message>
+        <source>Predict every frame that is chosen</source>
+        <translation>Jedes gewählte Bild vorhersagen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Progress of the prediction</source>
+        <translation>Fortschritt der Vorhersage</translation>
+    </message>
+    <message>
+        <source>No networks loaded</source>
+        <translation>Keine Netze geladen</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3</source>
+        <translation>%1: %2 von %3</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LabelExporter</name>
+    <message>
+        <source>Folder to write to</source>
+        <translation>Zielordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Export labels</source>
+        <translation>Labels exportieren</translation>
+    </message>
+    <message>
+        <source>PLY with labels as a scalar field (CloudCompare, MeshLab)</source>
+        <translation>PLY mit Labels als Skalarfeld (CloudCompare, MeshLab)</translation>
+    </message>
+    <message>
+        <source>ScanNet text, one NYU40 id per vertex</source>
+        <translation>ScanNet-Text, eine NYU40-Nummer je Punkt</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Every file is read back and compared after it is written.</source>
+        <translation>Jede Datei wird nach dem Schreiben zurückgelesen und verglichen.</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>Formate</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LayerPanel</name>
+    <message>
+        <source>Layer of the 3D view</source>
+        <translation>Ebene der 3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Layer mixed into it</source>
+        <translation>Beigemischte Ebene</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>Part of the second layer</source>
+        <translation>Anteil der zweiten Ebene</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Ebene</translation>
+    </message>
+    <message>
+        <source>Mixed with</source>
+        <translation>Gemischt mit</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>How points are sized</source>
+        <translation>Größe der Punkte</translation>
+    </message>
+    <message>
+        <source>As in the scene</source>
+        <translation>Wie in der Szene</translation>
+    </message>
+    <message>
+        <source>In pixels</source>
+        <translation>In Pixeln</translation>
+    </message>
+    <message>
+        <source>Size of a point in pixels</source>
+        <translation>Größe eines Punkts in Pixeln</translation>
+    </message>
+    <message>
+        <source>Shade by depth (eye-dome lighting)</source>
+        <translation>Nach Tiefe schattieren (Eye-Dome)</translation>
+    </message>
+    <message>
+        <source>Cameras of the frames</source>
+        <translation>Kameras der Bilder</translation>
+    </message>
+    <message>
+        <source>Point size</source>
+        <translation>Punktgröße</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Cut away what is nearer than the turning point</source>
+        <translation>Abschneiden, was näher als der Drehpunkt ist</translation>
+    </message>
+    <message>
+        <source>Show only what lies in a box</source>
+        <translation>Nur zeigen, was in einem Quader liegt</translation>
+    </message>
+    <message>
+        <source>x</source>
+        <translation>x</translation>
+    </message>
+    <message>
+        <source>y</source>
+        <translation>y</translation>
+    </message>
+    <message>
+        <source>z</source>
+        <translation>z</translation>
+    </message>
+    <message>
+        <source>From, along %1</source>
+        <translation>Von, entlang %1</translation>
+    </message>
+    <message>
+        <source>To, along %1</source>
+        <translation>Bis, entlang %1</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LinkController</name>
+    <message>
+        <source>visible</source>
+        <translation>sichtbar</translation>
+    </message>
+    <message>
+        <source>occluded by %1 cm</source>
+        <translation>um %1 cm verdeckt</translation>
+    </message>
+    <message>
+        <source>looked through by %1 cm</source>
+        <translation>um %1 cm durchschaut</translation>
+    </message>
+    <message>
+        <source>no depth here</source>
+        <translation>hier keine Tiefe</translation>
+    </message>
+    <message>
+        <source>outside the image</source>
+        <translation>außerhalb des Bildes</translation>
+    </message>
+    <message>
+        <source>behind the camera</source>
+        <translation>hinter der Kamera</translation>
+    </message>
+    <message>
+        <source>the frame has no pose</source>
+        <translation>das Bild hat keine Pose</translation>
+    </message>
+    <message>
+        <source>point %1</source>
+        <translation>Punkt %1</translation>
+    </message>
+    <message>
+        <source>3D CAM %1</source>
+        <translation>3D-CAM %1</translation>
+    </message>
+    <message>
+        <source>frames that see it: %1</source>
+        <translation>Bilder, die es sehen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LossPlot</name>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Loss curves appear here once a training runs.</source>
+        <translation>Hier erscheinen Verlustkurven, sobald ein Training läuft.</translation>
+    </message>
+    <message>
+        <source>Loss curves</source>
+        <translation>Verlustkurven</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::MainWindow</name>
+    <message>
+        <source>Tagscape</source>
+        <translation>Tagscape</translation>
+    </message>
+    <message>
+        <source>Scenes</source>
+        <translation>Szenen</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>Opening</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>%1 — Tagscape</source>
+        <translation>%1 — Tagscape</translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation>1 Warnung</translation>
+    </message>
+    <message>
+        <source>%1 warnings</source>
+        <translation>%1 Warnungen</translation>
+    </message>
+    <message>
+        <source>%1: %2 points, %3 frames</source>
+        <translation>%1: %2 Punkte, %3 Bilder</translation>
+    </message>
+    <message>
+        <source>Open a scene&apos;s folder</source>
+        <translation>Ordner einer Szene öffnen</translation>
+    </message>
+    <message>
+        <source>Run whose networks predict</source>
+        <translation>Lauf, dessen Netze vorhersagen</translation>
+    </message>
+    <message>
+        <source>Open a recording, a mesh or a point cloud</source>
+        <translation>Aufnahme, Netz oder Punktwolke öffnen</translation>
+    </message>
+    <message>
+        <source>Scans (*.sens *.ply *.pcd *.obj *.stl *.glb *.gltf *.off *.xyz *.xyzn *.xyzrgb *.pts);;All files (*)</source>
+        <translation>Scans (*.sens *.ply *.pcd *.obj *.stl *.glb *.gltf *.off *.xyz *.xyzn *.xyzrgb *.pts);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Scenes in %1: %2. Double-click one to open it</source>
+        <translation>Szenen in %1: %2. Doppelklick öffnet eine</translation>
+    </message>
+    <message>
+        <source>The sample scenes are ready</source>
+        <translation>Die Beispielszenen sind fertig</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>&amp;Öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;file…</source>
+        <translation>D&amp;atei öffnen…</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Open training r&amp;un…</source>
+        <translation>Trainings&amp;lauf öffnen…</translation>
+    </message>
+    <message>
+        <source>Open training run</source>
+        <translation>Trainingslauf öffnen</translation>
+    </message>
+    <message>
+        <source>Make &amp;sample scenes</source>
+        <translation>&amp;Beispielszenen herstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Export labels…</source>
+        <translation>Labels &amp;exportieren…</translation>
+    </message>
+    <message>
+        <source>Save picture of the &amp;window…</source>
+        <translation>Bild des &amp;Fensters speichern…</translation>
+    </message>
+    <message>
+        <source>Save picture of the window</source>
+        <translation>Bild des Fensters speichern</translation>
+    </message>
+    <message>
+        <source>Save picture of the 3&amp;D view…</source>
+        <translation>Bild der 3&amp;D-Ansicht speichern…</translation>
+    </message>
+    <message>
+        <source>Save picture of the 3D view</source>
+        <translation>Bild der 3D-Ansicht speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Preferences…</source>
+        <translation>Ei&amp;nstellungen…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Colour</source>
+        <translation>&amp;Farbe</translation>
+    </message>
+    <message>
+        <source>3D C&amp;AM of the class</source>
+        <translation>3D-C&amp;AM der Klasse</translation>
+    </message>
+    <message>
+        <source>&amp;Prediction</source>
+        <translation>&amp;Vorhersage</translation>
+    </message>
+    <message>
+        <source>&amp;Ground truth</source>
+        <translation>&amp;Wahrheit</translation>
+    </message>
+    <message>
+        <source>&amp;Mesh instead of points</source>
+        <translation>&amp;Netz statt Punkten</translation>
+    </message>
+    <message>
+        <source>Next image &amp;overlay</source>
+        <translation>Nächste &amp;Ebene im Bild</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the scene</source>
+        <translation>Szene ein&amp;passen</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>V&amp;ollbild</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>Verlassen</translation>
+    </message>
+    <message>
+        <source>&amp;Networks</source>
+        <translation>&amp;Netze</translation>
+    </message>
+    <message>
+        <source>&amp;Start or pause</source>
+        <translation>&amp;Starten oder anhalten</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>S&amp;topp</translation>
+    </message>
+    <message>
+        <source>&amp;Load networks of a run…</source>
+        <translation>Netze eines Laufs &amp;laden…</translation>
+    </message>
+    <message>
+        <source>&amp;Predict the scene</source>
+        <translation>&amp;Szene vorhersagen</translation>
+    </message>
+    <message>
+        <source>Predict the &amp;frame</source>
+        <translation>&amp;Bild vorhersagen</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the prediction</source>
+        <translation>Vorhersage &amp;abbrechen</translation>
+    </message>
+    <message>
+        <source>Previous frame</source>
+        <translation>Voriges Bild</translation>
+    </message>
+    <message>
+        <source>Next frame</source>
+        <translation>Nächstes Bild</translation>
+    </message>
+    <message>
+        <source>First frame</source>
+        <translation>Erstes Bild</translation>
+    </message>
+    <message>
+        <source>Last frame</source>
+        <translation>Letztes Bild</translation>
+    </message>
+    <message>
+        <source>Class: %1</source>
+        <translation>Klasse: %1</translation>
+    </message>
+    <message>
+        <source>Fra&amp;mes</source>
+        <translation>&amp;Bilder</translation>
+    </message>
+    <message>
+        <source>Point at the scan or click it: no such frame sees the place</source>
+        <translation>Auf den Scan zeigen oder klicken: kein solches Bild sieht die Stelle</translation>
+    </message>
+    <message>
+        <source>&amp;Previous frame that sees the point</source>
+        <translation>&amp;Voriges Bild, das den Punkt sieht</translation>
+    </message>
+    <message>
+        <source>&amp;Next frame that sees the point</source>
+        <translation>&amp;Nächstes Bild, das den Punkt sieht</translation>
+    </message>
+    <message>
+        <source>Frame that &amp;disagrees most</source>
+        <translation>Bild mit dem größten &amp;Widerspruch</translation>
+    </message>
+    <message>
+        <source>Colour or d&amp;epth</source>
+        <translation>Farbe oder &amp;Tiefe</translation>
+    </message>
+    <message>
+        <source>S&amp;wipe between two overlays</source>
+        <translation>Zwischen zwei Ebenen w&amp;ischen</translation>
+    </message>
+    <message>
+        <source>S&amp;olo the class</source>
+        <translation>Klasse s&amp;olo</translation>
+    </message>
+    <message>
+        <source>&amp;Toggle the scene&apos;s tag of the class</source>
+        <translation>Klasse der &amp;Szene umschalten</translation>
+    </message>
+    <message>
+        <source>Toggle the f&amp;rame&apos;s tag of the class</source>
+        <translation>Klasse des &amp;Bildes umschalten</translation>
+    </message>
+    <message>
+        <source>&amp;Reset tags</source>
+        <translation>Klassen &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation>&amp;Fenster</translation>
+    </message>
+    <message>
+        <source>&amp;Standard</source>
+        <translation>&amp;Standard</translation>
+    </message>
+    <message>
+        <source>For &amp;looking</source>
+        <translation>Zum &amp;Ansehen</translation>
+    </message>
+    <message>
+        <source>For &amp;training</source>
+        <translation>Zum &amp;Trainieren</translation>
+    </message>
+    <message>
+        <source>S&amp;aved</source>
+        <translation>&amp;Gespeicherte</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve as…</source>
+        <translation>Speichern &amp;unter…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Save layout</source>
+        <translation>Anordnung speichern</translation>
+    </message>
+    <message>
+        <source>Name of the layout</source>
+        <translation>Name der Anordnung</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Commands…</source>
+        <translation>&amp;Befehle…</translation>
+    </message>
+    <message>
+        <source>&amp;Keys…</source>
+        <translation>&amp;Tasten…</translation>
+    </message>
+    <message>
+        <source>&amp;About Tagscape</source>
+        <translation>&amp;Über Tagscape</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>Bilder (*.png)</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>The picture could not be written</source>
+        <translation>Das Bild konnte nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>%1: choose a folder that exists and is writable, with space left</source>
+        <translation>%1: wählen Sie einen vorhandenen, beschreibbaren Ordner mit freiem Platz</translation>
+    </message>
+    <message>
+        <source>Opening was cancelled</source>
+        <translation>Das Öffnen wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>The scene could not be opened</source>
+        <translation>Die Szene konnte nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>The 3D view cannot draw</source>
+        <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
+    </message>
+    <message>
+        <source>Exporting was cancelled</source>
+        <translation>Der Export wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>The labels could not be exported</source>
+        <translation>Die Labels konnten nicht exportiert werden</translation>
+    </message>
+    <message>
+        <source>Written and read back: %1</source>
+        <translation>Geschrieben und zurückgelesen: %1</translation>
+    </message>
+    <message>
+        <source>Making sample scenes… %1 of %2</source>
+        <translation>Beispielszenen werden hergestellt… %1 von %2</translation>
+    </message>
+    <message>
+        <source>Making sample scenes was stopped; the next time it goes on</source>
+        <translation>Das Herstellen der Beispielszenen wurde angehalten; beim nächsten Mal geht es weiter</translation>
+    </message>
+    <message>
+        <source>The sample scenes could not be made</source>
+        <translation>Die Beispielszenen konnten nicht hergestellt werden</translation>
+    </message>
+    <message>
+        <source>3D view</source>
+        <translation>3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Selected points</source>
+        <translation>Ausgewählte Punkte</translation>
+    </message>
+    <message>
+        <source>Ctrl and a drag selects visible points, with Shift more of them; Esc selects none</source>
+        <translation>Strg und Ziehen wählt sichtbare Punkte aus, mit Umschalt weitere; Esc hebt die Auswahl auf</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::PictureDialog</name>
+    <message>
+        <source>Picture of the 3D view</source>
+        <translation>Bild der 3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Width in pixels</source>
+        <translation>Breite in Pixeln</translation>
+    </message>
+    <message>
+        <source>Height in pixels</source>
+        <translation>Höhe in Pixeln</translation>
+    </message>
+    <message>
+        <source>Pictures of a full turn</source>
+        <translation>Bilder einer Umdrehung</translation>
+    </message>
+    <message>
+        <source>Transparent background</source>
+        <translation>Durchsichtiger Hintergrund</translation>
+    </message>
+    <message>
+        <source>Save picture…</source>
+        <translation>Bild speichern…</translation>
+    </message>
+    <message>
+        <source>Save a full turn…</source>
+        <translation>Umdrehung speichern…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>Pictures of a turn</source>
+        <translation>Bilder je Umdrehung</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg)</source>
+        <translation>Bilder (*.png *.jpg)</translation>
+    </message>
+    <message>
+        <source>Folder for the pictures</source>
+        <translation>Ordner für die Bilder</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>Gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>Picture %1 of %2</source>
+        <translation>Bild %1 von %2</translation>
+    </message>
+    <message>
+        <source>Saved %1 pictures in %2</source>
+        <translation>%1 Bilder gespeichert in %2</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::PointLayers</name>
+    <message>
+        <source>This scene has no labels</source>
+        <translation>Diese Szene hat keine Labels</translation>
+    </message>
+    <message>
+        <source>This scene has no frames</source>
+        <translation>Diese Szene hat keine Bilder</translation>
+    </message>
+    <message>
+        <source>Judging the frame…</source>
+        <translation>Bild wird beurteilt…</translation>
+    </message>
+    <message>
+        <source>A cloud without a surface has no segments</source>
+        <translation>Eine Wolke ohne Oberfläche hat keine Segmente</translation>
+    </message>
+    <message>
+        <source>Dividing the surface…</source>
+        <translation>Oberfläche wird geteilt…</translation>
+    </message>
+    <message>
+        <source>Train, or open a run, to see it</source>
+        <translation>Trainieren oder einen Lauf öffnen, um es zu sehen</translation>
+    </message>
+    <message>
+        <source>The run has no 2D CAMs of this scene</source>
+        <translation>Der Lauf hat keine 2D-CAMs dieser Szene</translation>
+    </message>
+    <message>
+        <source>Lifting the 2D CAMs… %1 %</source>
+        <translation>2D-CAMs werden gehoben… %1 %</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>Vorbereitung…</translation>
+    </message>
+    <message>
+        <source>The scan&apos;s own segments</source>
+        <translation>Segmente des Scans selbst</translation>
+    </message>
+    <message>
+        <source>Computed: the scan&apos;s own cannot be used</source>
+        <translation>Berechnet: die des Scans sind unbrauchbar</translation>
+    </message>
+    <message>
+        <source>Computed from the surface</source>
+        <translation>Aus der Oberfläche berechnet</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::PredictionClient</name>
+    <message>
+        <source>%1: no temporary folder can be made there. Free some space</source>
+        <translation>%1: dort lässt sich kein temporärer Ordner anlegen. Schaffen Sie Platz</translation>
+    </message>
+    <message>
+        <source>tagscape serve ended unexpectedly (%1).</source>
+        <translation>tagscape serve endete unerwartet (%1).</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Another language is used from the next start on.</source>
+        <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie der Desktop</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Colours of the classes</source>
+        <translation>Farben der Klassen</translation>
+    </message>
+    <message>
+        <source>ScanNet&apos;s colours</source>
+        <translation>Farben von ScanNet</translation>
+    </message>
+    <message>
+        <source>Distinct, also when colour-blind</source>
+        <translation>Unterscheidbar, auch bei Farbenblindheit</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Farbskala</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::RunController</name>
+    <message>
+        <source>The training run cannot be opened</source>
+        <translation>Der Trainingslauf lässt sich nicht öffnen</translation>
+    </message>
+    <message>
+        <source>The training cannot be reached</source>
+        <translation>Das Training ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>Training could not start</source>
+        <translation>Das Training konnte nicht beginnen</translation>
+    </message>
+    <message>
+        <source>The program tagscape is neither beside the studio nor in PATH. Install it, or build it with TAGSCAPE_WITH_LEARNING=ON.</source>
+        <translation>Das Programm tagscape liegt weder beim Studio noch in PATH. Installieren Sie es, oder bauen Sie es mit TAGSCAPE_WITH_LEARNING=ON.</translation>
+    </message>
+    <message>
+        <source>%1: the program does not start: %2</source>
+        <translation>%1: das Programm startet nicht: %2</translation>
+    </message>
+    <message>
+        <source>Training ended before it began</source>
+        <translation>Das Training endete, bevor es begann</translation>
+    </message>
+    <message>
+        <source>It said nothing. Try it in a terminal: tagscape train %1</source>
+        <translation>Es sagte nichts. Versuchen Sie es in einem Terminal: tagscape train %1</translation>
+    </message>
+    <message>
+        <source>The CAMs of the run cannot be shown</source>
+        <translation>Die CAMs des Laufs lassen sich nicht zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::SampleMaker</name>
+    <message>
+        <source>The program tagscape is neither beside the studio nor in PATH. Install it, or build it.</source>
+        <translation>Das Programm tagscape liegt weder beim Studio noch in PATH. Installieren oder bauen Sie es.</translation>
+    </message>
+    <message>
+        <source>tagscape ended unexpectedly (%1).</source>
+        <translation>tagscape endete unerwartet (%1).</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ScenePanel</name>
+    <message>
+        <source>Filter scenes and frames</source>
+        <translation>Szenen und Bilder filtern</translation>
+    </message>
+    <message>
+        <source>Filter by name or tag</source>
+        <translation>Nach Name oder Klasse filtern</translation>
+    </message>
+    <message>
+        <source>What is wrong with the data set</source>
+        <translation>Was am Datensatz nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Scenes and frames</source>
+        <translation>Szenen und Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::SceneTreeModel</name>
+    <message>
+        <source>in no split</source>
+        <translation>in keinem Teil</translation>
+    </message>
+    <message>
+        <source>opened by themselves</source>
+        <translation>einzeln geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1
 Tags: %2</source>
-            <translation>%1
+        <translation>%1
 Klassen: %2</translation>
-        </message>
-        <message>
-            <source>Frame %1</source>
-            <translation>Bild %1</translation>
-        </message>
-        <message>
-            <source>Frame %1, no tags</source>
-            <translation>Bild %1, keine Klassen</translation>
-        </message>
-        <message>
-            <source>Frame %1
+    </message>
+    <message>
+        <source>Frame %1</source>
+        <translation>Bild %1</translation>
+    </message>
+    <message>
+        <source>Frame %1, no tags</source>
+        <translation>Bild %1, keine Klassen</translation>
+    </message>
+    <message>
+        <source>Frame %1
 Tags: %2</source>
-            <translation>Bild %1
+        <translation>Bild %1
 Klassen: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::SceneView</name>
-        <message>
-            <source>3D view</source>
-            <translation>3D-Ansicht</translation>
-        </message>
-        <message>
-            <source>Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, S, D, Q, E to fly</source>
-            <translation>Punktwolke der Szene; Ziehen dreht, mit Umschalt verschiebt es, das Rad zoomt, mit rechter Taste und W, A, S, D, Q, E fliegt man</translation>
-        </message>
-        <message>
-            <source>%1 (hidden)</source>
-            <translation>%1 (verborgen)</translation>
-        </message>
-        <message>
-            <source>right</source>
-            <translation>richtig</translation>
-        </message>
-        <message>
-            <source>wrong</source>
-            <translation>falsch</translation>
-        </message>
-        <message>
-            <source>Point %1 (%2, %3, %4 m)</source>
-            <translation>Punkt %1 (%2, %3, %4 m)</translation>
-        </message>
-        <message>
-            <source>Predicted: %1</source>
-            <translation>Vorhergesagt: %1</translation>
-        </message>
-        <message>
-            <source>True: %1</source>
-            <translation>Wahr: %1</translation>
-        </message>
-        <message>
-            <source>%1: no frame sees it</source>
-            <translation>%1: kein Bild sieht es</translation>
-        </message>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1: %2</translation>
-        </message>
-        <message>
-            <source>3D CAM of %1</source>
-            <translation>3D-CAM von %1</translation>
-        </message>
-        <message>
-            <source>2D CAM, lifted</source>
-            <translation>2D-CAM, gehoben</translation>
-        </message>
-        <message>
-            <source>Confidence: %1</source>
-            <translation>Zuversicht: %1</translation>
-        </message>
-        <message>
-            <source>This frame: %1</source>
-            <translation>Dieses Bild: %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::ShortcutDialog</name>
-        <message>
-            <source>Keys</source>
-            <translation>Tasten</translation>
-        </message>
-        <message>
-            <source>Filter</source>
-            <translation>Filter</translation>
-        </message>
-        <message>
-            <source>Actions and their keys</source>
-            <translation>Befehle und ihre Tasten</translation>
-        </message>
-        <message>
-            <source>Action</source>
-            <translation>Befehl</translation>
-        </message>
-        <message>
-            <source>New keys of the chosen action</source>
-            <translation>Neue Tasten des gewählten Befehls</translation>
-        </message>
-        <message>
-            <source>Bind</source>
-            <translation>Zuweisen</translation>
-        </message>
-        <message>
-            <source>Unbind</source>
-            <translation>Lösen</translation>
-        </message>
-        <message>
-            <source>%1 had these keys and has none now</source>
-            <translation>%1 hatte diese Tasten und hat jetzt keine</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::StartPage</name>
-        <message>
-            <source>Tagscape</source>
-            <translation>Tagscape</translation>
-        </message>
-        <message>
-            <source>Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.</source>
-            <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
-        </message>
-        <message>
-            <source>Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh, a cloud.</source>
-            <translation>Oder hierher ziehen: eine ScanNet-Szene oder einen ganzen Datensatz, Bilder, eine .sens-Aufnahme, ein Netz, eine Wolke.</translation>
-        </message>
-        <message>
-            <source>Open a folder…</source>
-            <translation>Ordner öffnen…</translation>
-        </message>
-        <message>
-            <source>Open a scene</source>
-            <translation>Szene öffnen</translation>
-        </message>
-        <message>
-            <source>Open a file…</source>
-            <translation>Datei öffnen…</translation>
-        </message>
-        <message>
-            <source>Open a recording, a mesh or a point cloud</source>
-            <translation>Aufnahme, Netz oder Punktwolke öffnen</translation>
-        </message>
-        <message>
-            <source>Makes three furnished rooms with known labels, and opens the first</source>
-            <translation>Stellt drei möblierte Räume mit bekannten Labels her und öffnet den ersten</translation>
-        </message>
-        <message>
-            <source>Open %1 again</source>
-            <translation>%1 wieder öffnen</translation>
-        </message>
-        <message>
-            <source>Stop</source>
-            <translation>Anhalten</translation>
-        </message>
-        <message>
-            <source>Stop making sample scenes</source>
-            <translation>Herstellen der Beispielszenen anhalten</translation>
-        </message>
-        <message>
-            <source>Making sample scenes… %1 of %2</source>
-            <translation>Beispielszenen werden hergestellt… %1 von %2</translation>
-        </message>
-        <message>
-            <source>Make sample scenes</source>
-            <translation>Beispielszenen herstellen</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::TimelinePanel</name>
-        <message>
-            <source>Previous frame (←)</source>
-            <translation>Voriges Bild (←)</translation>
-        </message>
-        <message>
-            <source>Next frame (→)</source>
-            <translation>Nächstes Bild (→)</translation>
-        </message>
-        <message>
-            <source>Frame</source>
-            <translation>Bild</translation>
-        </message>
-        <message>
-            <source>Current frame</source>
-            <translation>Gewähltes Bild</translation>
-        </message>
-        <message>
-            <source>Previous frame that sees the point</source>
-            <translation>Voriges Bild, das den Punkt sieht</translation>
-        </message>
-        <message>
-            <source>Next frame that sees the point</source>
-            <translation>Nächstes Bild, das den Punkt sieht</translation>
-        </message>
-        <message>
-            <source>The frame whose 2D CAM differs most from the 3D CAM of the point</source>
-            <translation>Das Bild, dessen 2D-CAM der 3D-CAM des Punkts am meisten widerspricht</translation>
-        </message>
-        <message>
-            <source>No frames</source>
-            <translation>Keine Bilder</translation>
-        </message>
-        <message>
-            <source>no colour</source>
-            <translation>keine Farbe</translation>
-        </message>
-        <message>
-            <source>no depth</source>
-            <translation>keine Tiefe</translation>
-        </message>
-        <message>
-            <source>no pose</source>
-            <translation>keine Pose</translation>
-        </message>
-        <message>
-            <source>Frame %1 · %2 of %3</source>
-            <translation>Bild %1 · %2 von %3</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::TrainingPanel</name>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 s</translation>
-        </message>
-        <message>
-            <source>%1 min %2 s</source>
-            <translation>%1 min %2 s</translation>
-        </message>
-        <message>
-            <source>%1 h %2 min</source>
-            <translation>%1 h %2 min</translation>
-        </message>
-        <message>
-            <source>Stop</source>
-            <translation>Anhalten</translation>
-        </message>
-        <message>
-            <source>State of the training</source>
-            <translation>Zustand des Trainings</translation>
-        </message>
-        <message>
-            <source>Why the training ended</source>
-            <translation>Warum das Training endete</translation>
-        </message>
-        <message>
-            <source>Progress of the training</source>
-            <translation>Fortschritt des Trainings</translation>
-        </message>
-        <message>
-            <source>Stop the training</source>
-            <translation>Training anhalten</translation>
-        </message>
-        <message>
-            <source>Log of the training</source>
-            <translation>Protokoll des Trainings</translation>
-        </message>
-        <message>
-            <source>What the training says appears here.</source>
-            <translation>Hier erscheint, was das Training sagt.</translation>
-        </message>
-        <message>
-            <source>Starting…</source>
-            <translation>Beginnt…</translation>
-        </message>
-        <message>
-            <source>No training yet</source>
-            <translation>Noch kein Training</translation>
-        </message>
-        <message>
-            <source>Lost</source>
-            <translation>Verloren</translation>
-        </message>
-        <message>
-            <source>Preparing</source>
-            <translation>Vorbereitung</translation>
-        </message>
-        <message>
-            <source>Running</source>
-            <translation>Läuft</translation>
-        </message>
-        <message>
-            <source>Pausing…</source>
-            <translation>Wird angehalten…</translation>
-        </message>
-        <message>
-            <source>Paused</source>
-            <translation>Angehalten</translation>
-        </message>
-        <message>
-            <source>Stopping…</source>
-            <translation>Wird beendet…</translation>
-        </message>
-        <message>
-            <source>Stopped</source>
-            <translation>Angehalten</translation>
-        </message>
-        <message>
-            <source>Finished</source>
-            <translation>Fertig</translation>
-        </message>
-        <message>
-            <source>Failed</source>
-            <translation>Fehlgeschlagen</translation>
-        </message>
-        <message>
-            <source>phase %1</source>
-            <translation>Phase %1</translation>
-        </message>
-        <message>
-            <source>step %1 of %2</source>
-            <translation>Schritt %1 von %2</translation>
-        </message>
-        <message>
-            <source>%1 steps/s</source>
-            <translation>%1 Schritte/s</translation>
-        </message>
-        <message>
-            <source>%1 left</source>
-            <translation>noch %1</translation>
-        </message>
-        <message>
-            <source>Start training</source>
-            <translation>Training starten</translation>
-        </message>
-        <message>
-            <source>Resume</source>
-            <translation>Fortsetzen</translation>
-        </message>
-        <message>
-            <source>Pause</source>
-            <translation>Anhalten</translation>
-        </message>
-        <message>
-            <source>The training process is gone without a word. Its log may tell why; a new training can be started.</source>
-            <translation>Der Trainingsprozess ist ohne ein Wort verschwunden. Sein Protokoll sagt vielleicht, warum; ein neues Training kann gestartet werden.</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::WarningPanel</name>
-        <message>
-            <source>Warnings about the scene</source>
-            <translation>Warnungen zur Szene</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>Kopieren</translation>
-        </message>
-    </context>
-    <context>
-        <name>tagscape::WitnessStrip</name>
-        <message>
-            <source>Frames that see the point under the cursor</source>
-            <translation>Bilder, die den Punkt unter dem Zeiger sehen</translation>
-        </message>
-        <message>
-            <source>Point at the scan, or click it: frames that see the place are marked here</source>
-            <translation>Auf den Scan zeigen oder klicken: hier stehen die Bilder, die die Stelle sehen</translation>
-        </message>
-        <message>
-            <source>Frame %1 sees the point</source>
-            <translation>Bild %1 sieht den Punkt</translation>
-        </message>
-        <message>
-            <source>; 2D and 3D CAM differ by %1</source>
-            <translation>; 2D- und 3D-CAM unterscheiden sich um %1</translation>
-        </message>
-    </context>
+    </message>
+</context>
+<context>
+    <name>tagscape::SceneView</name>
+    <message>
+        <source>3D view</source>
+        <translation>3D-Ansicht</translation>
+    </message>
+    <message>
+        <source>Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, S, D, Q, E to fly</source>
+        <translation>Punktwolke der Szene; Ziehen dreht, mit Umschalt verschiebt es, das Rad zoomt, mit rechter Taste und W, A, S, D, Q, E fliegt man</translation>
+    </message>
+    <message>
+        <source>%1 (hidden)</source>
+        <translation>%1 (verborgen)</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
+    <message>
+        <source>Point %1 (%2, %3, %4 m)</source>
+        <translation>Punkt %1 (%2, %3, %4 m)</translation>
+    </message>
+    <message>
+        <source>Predicted: %1</source>
+        <translation>Vorhergesagt: %1</translation>
+    </message>
+    <message>
+        <source>True: %1</source>
+        <translation>Wahr: %1</translation>
+    </message>
+    <message>
+        <source>%1: no frame sees it</source>
+        <translation>%1: kein Bild sieht es</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>3D CAM of %1</source>
+        <translation>3D-CAM von %1</translation>
+    </message>
+    <message>
+        <source>2D CAM, lifted</source>
+        <translation>2D-CAM, gehoben</translation>
+    </message>
+    <message>
+        <source>Confidence: %1</source>
+        <translation>Zuversicht: %1</translation>
+    </message>
+    <message>
+        <source>This frame: %1</source>
+        <translation>Dieses Bild: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::SelectionController</name>
+    <message>
+        <source>Selected points: %1</source>
+        <translation>Ausgewählte Punkte: %1</translation>
+    </message>
+    <message>
+        <source>%1, in this frame: %2</source>
+        <translation>%1, in diesem Bild: %2</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ShortcutDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>Befehle und ihre Tasten</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>New keys of the chosen action</source>
+        <translation>Neue Tasten des gewählten Befehls</translation>
+    </message>
+    <message>
+        <source>Bind</source>
+        <translation>Zuweisen</translation>
+    </message>
+    <message>
+        <source>Unbind</source>
+        <translation>Lösen</translation>
+    </message>
+    <message>
+        <source>%1 had these keys and has none now</source>
+        <translation>%1 hatte diese Tasten und hat jetzt keine</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::StartPage</name>
+    <message>
+        <source>Tagscape</source>
+        <translation>Tagscape</translation>
+    </message>
+    <message>
+        <source>Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.</source>
+        <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
+    </message>
+    <message>
+        <source>Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh, a cloud.</source>
+        <translation>Oder hierher ziehen: eine ScanNet-Szene oder einen ganzen Datensatz, Bilder, eine .sens-Aufnahme, ein Netz, eine Wolke.</translation>
+    </message>
+    <message>
+        <source>Open a folder…</source>
+        <translation>Ordner öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a scene</source>
+        <translation>Szene öffnen</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>Datei öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a recording, a mesh or a point cloud</source>
+        <translation>Aufnahme, Netz oder Punktwolke öffnen</translation>
+    </message>
+    <message>
+        <source>Makes three furnished rooms with known labels, and opens the first</source>
+        <translation>Stellt drei möblierte Räume mit bekannten Labels her und öffnet den ersten</translation>
+    </message>
+    <message>
+        <source>Open %1 again</source>
+        <translation>%1 wieder öffnen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop making sample scenes</source>
+        <translation>Herstellen der Beispielszenen anhalten</translation>
+    </message>
+    <message>
+        <source>Making sample scenes… %1 of %2</source>
+        <translation>Beispielszenen werden hergestellt… %1 von %2</translation>
+    </message>
+    <message>
+        <source>Make sample scenes</source>
+        <translation>Beispielszenen herstellen</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::TimelinePanel</name>
+    <message>
+        <source>Previous frame (←)</source>
+        <translation>Voriges Bild (←)</translation>
+    </message>
+    <message>
+        <source>Next frame (→)</source>
+        <translation>Nächstes Bild (→)</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Current frame</source>
+        <translation>Gewähltes Bild</translation>
+    </message>
+    <message>
+        <source>Previous frame that sees the point</source>
+        <translation>Voriges Bild, das den Punkt sieht</translation>
+    </message>
+    <message>
+        <source>Next frame that sees the point</source>
+        <translation>Nächstes Bild, das den Punkt sieht</translation>
+    </message>
+    <message>
+        <source>The frame whose 2D CAM differs most from the 3D CAM of the point</source>
+        <translation>Das Bild, dessen 2D-CAM der 3D-CAM des Punkts am meisten widerspricht</translation>
+    </message>
+    <message>
+        <source>No frames</source>
+        <translation>Keine Bilder</translation>
+    </message>
+    <message>
+        <source>no colour</source>
+        <translation>keine Farbe</translation>
+    </message>
+    <message>
+        <source>no depth</source>
+        <translation>keine Tiefe</translation>
+    </message>
+    <message>
+        <source>no pose</source>
+        <translation>keine Pose</translation>
+    </message>
+    <message>
+        <source>Frame %1 · %2 of %3</source>
+        <translation>Bild %1 · %2 von %3</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::TrainingPanel</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>State of the training</source>
+        <translation>Zustand des Trainings</translation>
+    </message>
+    <message>
+        <source>Why the training ended</source>
+        <translation>Warum das Training endete</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>Fortschritt des Trainings</translation>
+    </message>
+    <message>
+        <source>Stop the training</source>
+        <translation>Training anhalten</translation>
+    </message>
+    <message>
+        <source>Log of the training</source>
+        <translation>Protokoll des Trainings</translation>
+    </message>
+    <message>
+        <source>What the training says appears here.</source>
+        <translation>Hier erscheint, was das Training sagt.</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Beginnt…</translation>
+    </message>
+    <message>
+        <source>No training yet</source>
+        <translation>Noch kein Training</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Verloren</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>Vorbereitung</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>Wird angehalten…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird beendet…</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>phase %1</source>
+        <translation>Phase %1</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 steps/s</source>
+        <translation>%1 Schritte/s</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>Training starten</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>The training process is gone without a word. Its log may tell why; a new training can be started.</source>
+        <translation>Der Trainingsprozess ist ohne ein Wort verschwunden. Sein Protokoll sagt vielleicht, warum; ein neues Training kann gestartet werden.</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::WarningPanel</name>
+    <message>
+        <source>Warnings about the scene</source>
+        <translation>Warnungen zur Szene</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::WitnessStrip</name>
+    <message>
+        <source>Frames that see the point under the cursor</source>
+        <translation>Bilder, die den Punkt unter dem Zeiger sehen</translation>
+    </message>
+    <message>
+        <source>Point at the scan, or click it: frames that see the place are marked here</source>
+        <translation>Auf den Scan zeigen oder klicken: hier stehen die Bilder, die die Stelle sehen</translation>
+    </message>
+    <message>
+        <source>Frame %1 sees the point</source>
+        <translation>Bild %1 sieht den Punkt</translation>
+    </message>
+    <message>
+        <source>; 2D and 3D CAM differ by %1</source>
+        <translation>; 2D- und 3D-CAM unterscheiden sich um %1</translation>
+    </message>
+</context>
 </TS>
