@@ -795,6 +795,10 @@
         <source>frames that see it: %1</source>
         <translation>Bilder, die es sehen: %1</translation>
     </message>
+    <message>
+        <source>no depth here, so no place in 3D</source>
+        <translation>hier ohne Tiefe, also kein Ort in 3D</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::LossPlot</name>

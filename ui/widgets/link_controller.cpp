@@ -57,8 +57,11 @@ LinkController::LinkController(
   ViewLink& link = document.link();
   ImageCanvas& canvas = image_panel.canvas();
   connect(&document, &Document::sceneChanged, this, &LinkController::indexScene);
-  connect(&canvas, &ImageCanvas::hovered, this, [this, &link](QPointF pixel) { link.setHovered(placeInImage(pixel)); });
-  connect(&canvas, &ImageCanvas::left, this, [&link] { link.setHovered({}); });
+  connect(&canvas, &ImageCanvas::hovered, this, &LinkController::hoverImage);
+  connect(&canvas, &ImageCanvas::left, this, [this, &link] {
+    link.setHovered({});
+    showMarkers();  // Nothing hovered before, nothing now: what was said of the place must go all the same.
+  });
   connect(
       &canvas, &ImageCanvas::clicked, this, [this, &link](QPointF pixel) { link.setSelected(placeInImage(pixel)); });
   connect(&link, &ViewLink::hoveredChanged, this, &LinkController::showMarkers);
@@ -95,6 +98,16 @@ std::optional<LinkedPoint> LinkController::placeInImage(QPointF pixel) const {
   const auto place = frames_.probe()->surfaceAt(static_cast<float>(pixel.x()), static_cast<float>(pixel.y()));
   if (!place) return std::nullopt;
   return linked(LinkedPoint::Source::Image, *place);
+}
+
+void LinkController::hoverImage(QPointF pixel) {
+  const auto place = placeInImage(pixel);
+  document_.link().setHovered(place);
+  // Without a word it would look as if the link were broken.
+  if (place || !frames_.probe()) return;
+  const bool has_pose =
+      document_.scene()->frames[static_cast<std::size_t>(document_.frameIndex())].world_from_camera.has_value();
+  image_panel_.setPlaceText(has_pose ? tr("no depth here, so no place in 3D") : tr("the frame has no pose"));
 }
 
 std::optional<LinkedPoint> LinkController::placeInScene(QPointF position) {

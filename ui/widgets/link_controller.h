@@ -43,6 +43,7 @@ class LinkController : public QObject {
  private:
   void indexScene();
   [[nodiscard]] std::optional<LinkedPoint> placeInImage(QPointF pixel) const;
+  void hoverImage(QPointF pixel);
   [[nodiscard]] std::optional<LinkedPoint> placeInScene(QPointF position);
   [[nodiscard]] LinkedPoint linked(LinkedPoint::Source source, const Eigen::Vector3f& position_m) const;
   void showMarkers();

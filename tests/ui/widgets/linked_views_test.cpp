@@ -86,6 +86,18 @@ TEST_F(LinkedViews, PlaceUnderTheCursorInTheImageIsMarkedInThe3dView) {
   EXPECT_FALSE(link.sceneMarker());
 }
 
+TEST_F(LinkedViews, APlaceInTheImageWithoutAPlaceIn3dSaysWhy) {
+  link.hoverImage({1, 1});
+  EXPECT_FALSE(link.sceneMarker());
+  EXPECT_EQ(control<QLabel>(window, "placeText").text(), "no depth here, so no place in 3D");
+  link.leaveImage();
+  EXPECT_EQ(control<QLabel>(window, "placeText").text(), "");
+  document().setFrameIndex(3);
+  ASSERT_TRUE(image.settle());
+  link.hoverImage({80, 60});
+  EXPECT_EQ(control<QLabel>(window, "placeText").text(), "the frame has no pose");
+}
+
 TEST_F(LinkedViews, PlaceUnderTheCursorInThe3dViewIsMarkedInTheImageAsTheProjectionSays) {
   link.hoverScene(testing::chairPoint());
   ASSERT_TRUE(testing::waitFor([&] { return document().link().hovered().has_value(); }));
