@@ -102,6 +102,12 @@ int main(int argc, char** argv) {
   tagscape::log::setVerbosity(options->isAutomatic() ? 0 : 1);
   tagscape::MainWindow window(!options->isAutomatic());
   if (options->size.isValid() && !options->isOfView()) window.resize(options->size);
+  // Reading begins beside the work of showing the window; its result waits for the event loop.
+  if (!options->path.isEmpty()) {
+    const auto run =
+        options->run.isEmpty() ? std::nullopt : std::optional<std::filesystem::path>(options->run.toStdString());
+    window.open(options->path.toStdString(), run);
+  }
   window.show();
   if (!probed) {
     QTimer::singleShot(0, &window, [&window, message = QString::fromStdString(probed.error().message)] {
@@ -120,11 +126,6 @@ int main(int argc, char** argv) {
                                  QString::fromStdString(applied.error().message));
     };
     QObject::connect(&window.opener(), &tagscape::SceneOpener::opened, &window, show, Qt::SingleShotConnection);
-  }
-  if (!options->path.isEmpty()) {
-    const auto run =
-        options->run.isEmpty() ? std::nullopt : std::optional<std::filesystem::path>(options->run.toStdString());
-    window.open(options->path.toStdString(), run);
   }
   return QApplication::exec();
 }
