@@ -43,6 +43,77 @@
     </message>
 </context>
 <context>
+    <name>Layers</name>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>3D CAM</source>
+        <translation>3D-CAM</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Ground truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>Lifted 2D CAM</source>
+        <translation>Gehobene 2D-CAM</translation>
+    </message>
+    <message>
+        <source>Disagreement</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Konfidenz</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>Verdeckung</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>Segmente</translation>
+    </message>
+    <message>
+        <source>visible</source>
+        <translation>sichtbar</translation>
+    </message>
+    <message>
+        <source>outside the image</source>
+        <translation>außerhalb des Bildes</translation>
+    </message>
+    <message>
+        <source>behind the camera</source>
+        <translation>hinter der Kamera</translation>
+    </message>
+    <message>
+        <source>occluded</source>
+        <translation>verdeckt</translation>
+    </message>
+    <message>
+        <source>in front of the measured surface</source>
+        <translation>vor der gemessenen Fläche</translation>
+    </message>
+    <message>
+        <source>no depth</source>
+        <translation>keine Tiefe</translation>
+    </message>
+    <message>
+        <source>no pose</source>
+        <translation>keine Pose</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>Copy</source>
@@ -74,49 +145,6 @@
     <message>
         <source>&amp;Isometric</source>
         <translation>&amp;Isometrisch</translation>
-    </message>
-</context>
-<context>
-    <name>tagscape</name>
-    <message>
-        <source>Colour</source>
-        <translation>Farbe</translation>
-    </message>
-    <message>
-        <source>3D CAM</source>
-        <translation>3D-CAM</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>Vorhersage</translation>
-    </message>
-    <message>
-        <source>Ground truth</source>
-        <translation>Wahrheit</translation>
-    </message>
-    <message>
-        <source>Lifted 2D CAM</source>
-        <translation>Gehobene 2D-CAM</translation>
-    </message>
-    <message>
-        <source>Disagreement</source>
-        <translation>Widerspruch</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>Zuversicht</translation>
-    </message>
-    <message>
-        <source>Occlusion</source>
-        <translation>Verdeckung</translation>
-    </message>
-    <message>
-        <source>Error</source>
-        <translation>Fehler</translation>
-    </message>
-    <message>
-        <source>Segments</source>
-        <translation>Segmente</translation>
     </message>
     <message>
         <source>&amp;Copy the view</source>
@@ -153,6 +181,53 @@
     <message>
         <source>&amp;Picture or video of the 3D view…</source>
         <translation>&amp;Bild oder Video der 3D-Ansicht…</translation>
+    </message>
+</context>
+<context>
+    <name>ViewOverlay</name>
+    <message>
+        <source>Lock the range</source>
+        <translation>Bereich festhalten</translation>
+    </message>
+    <message>
+        <source>CAM threshold</source>
+        <translation>CAM-Schwelle</translation>
+    </message>
+    <message>
+        <source>Mix of the two layers</source>
+        <translation>Mischung der beiden Ebenen</translation>
+    </message>
+    <message>
+        <source>Occlusion tolerance</source>
+        <translation>Toleranz der Verdeckung</translation>
+    </message>
+    <message>
+        <source>Point size</source>
+        <translation>Punktgröße</translation>
+    </message>
+    <message>
+        <source>%1 frames/s</source>
+        <translation>%1 Bilder/s</translation>
+    </message>
+    <message>
+        <source>%1 of %2 points</source>
+        <translation>%1 von %2 Punkten</translation>
+    </message>
+    <message>
+        <source>%1 triangles</source>
+        <translation>%1 Dreiecke</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>%1, more are coming</source>
+        <translation>%1, weitere folgen</translation>
+    </message>
+    <message>
+        <source>%1, all that are in view</source>
+        <translation>%1, alle im Blickfeld</translation>
     </message>
 </context>
 <context>

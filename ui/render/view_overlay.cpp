@@ -2,6 +2,7 @@
 
 #include "ui/render/colors.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QLocale>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cfloat>
+#include <cmath>
 #include <cstdio>
 #include <map>
 
@@ -65,15 +67,26 @@ void buildFont(double pixel_ratio) {
   }
 }
 
-std::string grouped(std::size_t number) { return QLocale().toString(static_cast<qulonglong>(number)).toStdString(); }
+QString grouped(std::size_t number) { return QLocale().toString(static_cast<qulonglong>(number)); }
+
+/// Texts of the panels in the person's language.
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(ViewOverlay)
+};
 
 /// "150,000 points", "80,000 of 150,000 points": what is drawn of what there is.
-std::string pointsLine(const OverlayContent& content) {
-  if (content.num_triangles > 0) return grouped(content.num_triangles) + " triangles";
-  if (content.num_shown == content.num_points) return grouped(content.num_points) + " points";
-  const std::string share = grouped(content.num_shown) + " of " + grouped(content.num_points) + " points";
-  if (content.is_refining) return share + ", more are coming";
-  return content.num_shown == content.num_in_view ? share + ", all that are in view" : share;
+QString pointsLine(const OverlayContent& content) {
+  QString line = Words::tr("%1 of %2 points").arg(grouped(content.num_shown), grouped(content.num_points));
+  if (content.num_triangles > 0) {
+    line = Words::tr("%1 triangles").arg(grouped(content.num_triangles));
+  } else if (content.num_shown == content.num_points) {
+    line = Words::tr("%1 points").arg(grouped(content.num_points));
+  } else if (content.is_refining) {
+    line = Words::tr("%1, more are coming").arg(line);
+  } else if (content.num_shown == content.num_in_view) {
+    line = Words::tr("%1, all that are in view").arg(line);
+  }
+  return line;
 }
 
 }  // namespace
@@ -161,8 +174,8 @@ struct ViewOverlay::Impl {
     ImGui::TextDisabled("%s", high);
   }
 
-  void drawSlider(const char* name, const char* label, float& value, float low, float high, const char* format) {
-    ImGui::TextUnformatted(label);
+  void drawSlider(const char* name, const QString& label, float& value, float low, float high, const char* format) {
+    ImGui::TextUnformatted(label.toUtf8().constData());
     ImGui::SetNextItemWidth(190);
     const std::string id = std::string("##") + name;
     ImGui::SliderFloat(id.c_str(), &value, low, high, format, ImGuiSliderFlags_AlwaysClamp);
@@ -183,10 +196,11 @@ struct ViewOverlay::Impl {
     if (!content.note.empty()) ImGui::TextDisabled("%s", content.note.c_str());
     if (content.shows_heat) {
       drawHeatBar(content, 190);
-      ImGui::Checkbox("Lock the range", &content.is_range_locked);
+      ImGui::Checkbox(Words::tr("Lock the range").toUtf8().constData(), &content.is_range_locked);
       rememberControl("lock");
     }
-    if (content.shows_threshold) drawSlider("threshold", "CAM threshold", content.cam_threshold, 0, 1, "%.2f");
+    if (content.shows_threshold)
+      drawSlider("threshold", Words::tr("CAM threshold"), content.cam_threshold, 0, 1, "%.2f");
     for (const auto& row : content.legend) {
       ImGui::ColorButton(("##" + row.text).c_str(),
                          toImVec(row.color),
@@ -195,11 +209,11 @@ struct ViewOverlay::Impl {
       ImGui::SameLine();
       ImGui::TextUnformatted(row.text.c_str());
     }
-    if (content.shows_blend) drawSlider("blend", "Mix of the two layers", content.blend, 0, 1, "%.2f");
+    if (content.shows_blend) drawSlider("blend", Words::tr("Mix of the two layers"), content.blend, 0, 1, "%.2f");
     float tolerance_cm = content.tolerance_m * 100;
-    drawSlider("tolerance", "Occlusion tolerance", tolerance_cm, 1, 30, "%.1f cm");
+    drawSlider("tolerance", Words::tr("Occlusion tolerance"), tolerance_cm, 1, 30, "%.1f cm");
     content.tolerance_m = tolerance_cm / 100;
-    drawSlider("point size", "Point size", content.point_scale, .3F, 4, "%.1f x");
+    drawSlider("point size", Words::tr("Point size"), content.point_scale, .3F, 4, "%.1f x");
     rememberWindow();
     ImGui::End();
   }
@@ -207,11 +221,11 @@ struct ViewOverlay::Impl {
   void drawStatusPanel(const OverlayContent& content, QSize size_px) {
     ImGui::SetNextWindowPos({kMargin_px, static_cast<float>(size_px.height()) - kMargin_px}, ImGuiCond_Always, {0, 1});
     ImGui::Begin("status", nullptr, kPanelFlags | ImGuiWindowFlags_NoInputs);
-    const std::string points = pointsLine(content);
-    ImGui::TextUnformatted(points.c_str());
+    ImGui::TextUnformatted(pointsLine(content).toUtf8().constData());
     if (content.frames_per_s > 0) {
       ImGui::SameLine();
-      ImGui::TextDisabled(" %.0f frames/s", content.frames_per_s);
+      const QString rate = Words::tr("%1 frames/s").arg(std::lround(content.frames_per_s));
+      ImGui::TextDisabled(" %s", rate.toUtf8().constData());
     }
     ImGui::End();
   }

@@ -8,33 +8,58 @@
 
 namespace tagscape {
 
+/// Names of layers and verdicts in the person's language.
+struct LayerWords {
+  Q_DECLARE_TR_FUNCTIONS(Layers)
+};
+
 /// What a layer is called on screen; `class_name` is that of the chosen class. Without one: for a list of layers.
 [[nodiscard]] inline QString layerTitle(PointLayer layer, const QString& class_name = {}) {
-  const auto tr = [](const char* text) { return QCoreApplication::translate("Layers", text); };
   const auto of = [&](const QString& title) {
     return class_name.isEmpty() ? title : title + QStringLiteral(" · ") + class_name;
   };
   switch (layer) {
     case PointLayer::Rgb:
-      return tr("Colour");
+      return LayerWords::tr("Colour");
     case PointLayer::Cam:
-      return of(tr("3D CAM"));
+      return of(LayerWords::tr("3D CAM"));
     case PointLayer::Prediction:
-      return tr("Prediction");
+      return LayerWords::tr("Prediction");
     case PointLayer::Truth:
-      return tr("Ground truth");
+      return LayerWords::tr("Ground truth");
     case PointLayer::LiftedCam:
-      return of(tr("Lifted 2D CAM"));
+      return of(LayerWords::tr("Lifted 2D CAM"));
     case PointLayer::Disagreement:
-      return of(tr("Disagreement"));
+      return of(LayerWords::tr("Disagreement"));
     case PointLayer::Confidence:
-      return tr("Confidence");
+      return LayerWords::tr("Confidence");
     case PointLayer::Reason:
-      return tr("Occlusion");
+      return LayerWords::tr("Occlusion");
     case PointLayer::Error:
-      return tr("Error");
+      return LayerWords::tr("Error");
     case PointLayer::Segment:
-      return tr("Segments");
+      return LayerWords::tr("Segments");
+  }
+  return {};
+}
+
+/// What the depth test says of a point, as in legends.
+[[nodiscard]] inline QString reasonText(Visibility reason) {
+  switch (reason) {
+    case Visibility::Visible:
+      return LayerWords::tr("visible");
+    case Visibility::Outside:
+      return LayerWords::tr("outside the image");
+    case Visibility::Behind:
+      return LayerWords::tr("behind the camera");
+    case Visibility::Occluded:
+      return LayerWords::tr("occluded");
+    case Visibility::InFront:
+      return LayerWords::tr("in front of the measured surface");
+    case Visibility::NoDepth:
+      return LayerWords::tr("no depth");
+    case Visibility::NoPose:
+      return LayerWords::tr("no pose");
   }
   return {};
 }

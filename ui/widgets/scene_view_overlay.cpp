@@ -81,7 +81,7 @@ void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
   if (layer == PointLayer::Reason) {
     for (int i = 0; i < kNumVisibilities; ++i) {
       const auto reason = static_cast<Visibility>(i);
-      add(QString::fromLatin1(nameOf(reason)), reasonColor(reason));
+      add(reasonText(reason), reasonColor(reason));
     }
   }
   if (layer == PointLayer::Error) {
@@ -116,8 +116,7 @@ std::vector<std::string> SceneView::hoverLines() const {
   const auto confidence = layers_.bytes(PointColumn::Confidence);
   if (point < confidence.size()) add(tr("Confidence: %1").arg(confidence[point] / 255., 0, 'f', 2));
   const auto reasons = layers_.bytes(PointColumn::Reason);
-  if (point < reasons.size())
-    add(tr("This frame: %1").arg(QString::fromLatin1(nameOf(static_cast<Visibility>(reasons[point])))));
+  if (point < reasons.size()) add(tr("This frame: %1").arg(reasonText(static_cast<Visibility>(reasons[point]))));
   return lines;
 }
 

@@ -14,7 +14,10 @@
 namespace tagscape {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("ViewMenu", text); }
+/// Texts of the menu in the person's language.
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(ViewMenu)
+};
 
 template <class Slot>
 QAction* add(QMenu& menu, const QString& text, const QKeySequence& key, const char* object_name, Slot slot) {
@@ -57,32 +60,34 @@ void addViews(QMenu& menu, SceneView& view, QWidget& window) {
         Row{StandardView::Front, QT_TRANSLATE_NOOP("ViewMenu", "From the &front"), "Ctrl+2", "viewFront"},
         Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "From the &side"), "Ctrl+3", "viewSide"},
         Row{StandardView::Isometric, QT_TRANSLATE_NOOP("ViewMenu", "&Isometric"), "Ctrl+4", "viewIso"}}) {
-    add(menu, tr(row.text), QKeySequence(row.key), row.object_name, [&view, wanted = row.view] {
+    add(menu, Words::tr(row.text), QKeySequence(row.key), row.object_name, [&view, wanted = row.view] {
       view.setStandardView(wanted);
     });
   }
   menu.addSeparator();
-  add(menu, tr("&Copy the view"), QKeySequence("Ctrl+Shift+C"), "copyView", [&view] {
+  add(menu, Words::tr("&Copy the view"), QKeySequence("Ctrl+Shift+C"), "copyView", [&view] {
     QGuiApplication::clipboard()->setText(view.viewText());
   });
-  add(menu, tr("&Paste a view"), QKeySequence("Ctrl+Shift+V"), "pasteView", [&view, &window] {
+  add(menu, Words::tr("&Paste a view"), QKeySequence("Ctrl+Shift+V"), "pasteView", [&view, &window] {
     const Status set = view.setViewText(QGuiApplication::clipboard()->text());
-    if (!set) showError(&window, tr("The view cannot be pasted"), QString::fromStdString(set.error().message));
+    if (!set) showError(&window, Words::tr("The view cannot be pasted"), QString::fromStdString(set.error().message));
   });
 }
 
 void addSwitches(QMenu& menu, SceneView& view) {
   ViewSettings& settings = view.settings();
-  QAction* eye_dome = add(menu, tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
+  QAction* eye_dome = add(menu, Words::tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
     settings.setEyeDome(!settings.isEyeDome());
   });
-  QAction* cameras = add(menu, tr("Cameras of the frames"), QKeySequence("Shift+K"), "camerasAction", [&settings] {
-    settings.setShowsFrames(!settings.showsFrames());
-  });
-  QAction* cut = add(menu, tr("Cut at the turning point"), QKeySequence("Shift+X"), "cutAction", [&view, &settings] {
-    if (settings.clipPlane()) return settings.setClipPlane({});
-    view.cutAtTarget();
-  });
+  QAction* cameras =
+      add(menu, Words::tr("Cameras of the frames"), QKeySequence("Shift+K"), "camerasAction", [&settings] {
+        settings.setShowsFrames(!settings.showsFrames());
+      });
+  QAction* cut =
+      add(menu, Words::tr("Cut at the turning point"), QKeySequence("Shift+X"), "cutAction", [&view, &settings] {
+        if (settings.clipPlane()) return settings.setClipPlane({});
+        view.cutAtTarget();
+      });
   const auto show = [&settings, eye_dome, cameras, cut] {
     eye_dome->setChecked(settings.isEyeDome());
     cameras->setChecked(settings.showsFrames());
@@ -96,13 +101,15 @@ void addSwitches(QMenu& menu, SceneView& view) {
 }  // namespace
 
 void addViewActions(QMenu& menu, Document& document, SceneView& view, QWidget& window) {
-  addLayers(*menu.addMenu(tr("More &layers")), document);
-  addViews(*menu.addMenu(tr("&Turn the 3D view")), view, window);
+  addLayers(*menu.addMenu(Words::tr("More &layers")), document);
+  addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window);
   addSwitches(menu, view);
   menu.addSeparator();
-  add(menu, tr("&Picture or video of the 3D view…"), QKeySequence("Ctrl+Alt+S"), "pictureAction", [&view, &window] {
-    (new PictureDialog(view, &window))->show();
-  });
+  add(menu,
+      Words::tr("&Picture or video of the 3D view…"),
+      QKeySequence("Ctrl+Alt+S"),
+      "pictureAction",
+      [&view, &window] { (new PictureDialog(view, &window))->show(); });
 }
 
 }  // namespace tagscape

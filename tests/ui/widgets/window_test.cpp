@@ -3,6 +3,7 @@
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/widgets/language.h"
+#include "ui/widgets/layer_names.h"
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/shortcuts.h"
 
@@ -182,6 +183,10 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   for (const auto* button : window->findChildren<QPushButton*>())
     num_english += button->text().startsWith("Open") || button->text() == "Cancel";
   EXPECT_EQ(num_english, 0);
+  // Texts that belong to no window class have a context of their own, which is easily missed.
+  EXPECT_EQ(layerTitle(PointLayer::Prediction), "Vorhersage");
+  EXPECT_EQ(reasonText(Visibility::Occluded), "verdeckt");
+  EXPECT_EQ(action("copyView").text(), "Ansicht &kopieren");
   window.reset();
   installLanguage("en");
   window = std::make_unique<MainWindow>();
