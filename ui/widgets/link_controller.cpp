@@ -16,8 +16,7 @@
 namespace tagscape {
 namespace {
 
-constexpr double kSteadyHand_px = 3;  // A hand that clicks may move so far.
-constexpr int kLongestWaitForPicture_ms = 3000;
+constexpr double kSteadyHand_px = 3;      // A hand that clicks may move so far.
 constexpr float kSmallestReach_m = .05F;  // How far from a surface its nearest point is looked for.
 
 QColor colorOf(Visibility reason) { return toQColor(reasonColor(reason)).lighter(110); }
@@ -57,11 +56,7 @@ LinkController::LinkController(
   scene_view.installEventFilter(this);
   ViewLink& link = document.link();
   ImageCanvas& canvas = image_panel.canvas();
-  // The first picture comes first; without one (nothing can be drawn) the image still wants to know its points.
-  index_timer_.setSingleShot(true);
-  connect(&document, &Document::sceneChanged, this, &LinkController::forgetScene);
-  connect(&scene_view, &SceneView::sceneShown, this, &LinkController::indexScene);
-  connect(&index_timer_, &QTimer::timeout, this, &LinkController::indexScene);
+  connect(&document, &Document::sceneChanged, this, &LinkController::indexScene);
   connect(&canvas, &ImageCanvas::hovered, this, &LinkController::hoverImage);
   connect(&canvas, &ImageCanvas::left, this, [this, &link] {
     link.setHovered({});
@@ -78,17 +73,11 @@ LinkController::LinkController(
   connect(&document, &Document::classChanged, this, &LinkController::showMarkers);
 }
 
-void LinkController::forgetScene() {
+void LinkController::indexScene() {
   runner_.drop();
   lookup_.reset();
-  lookup_scene_.reset();
-  index_timer_.start(kLongestWaitForPicture_ms);
-}
-
-void LinkController::indexScene() {
-  index_timer_.stop();
-  if (!document_.scene() || lookup_scene_ == document_.scene()) return;
   lookup_scene_ = document_.scene();
+  if (!lookup_scene_) return;
   using SharedLookup = std::shared_ptr<const PointLookup>;
   runner_.start<SharedLookup>(
       [scene = lookup_scene_](const Job&) -> Result<SharedLookup> {

@@ -8,7 +8,6 @@
 
 #include <QObject>
 #include <QPointF>
-#include <QTimer>
 
 #include <memory>
 
@@ -42,7 +41,6 @@ class LinkController : public QObject {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void forgetScene();
   void indexScene();
   [[nodiscard]] std::optional<LinkedPoint> placeInImage(QPointF pixel) const;
   void hoverImage(QPointF pixel);
@@ -62,7 +60,6 @@ class LinkController : public QObject {
   std::shared_ptr<const PointLookup> lookup_;  // Of lookup_scene_.
   QPointF pressed_;
   JobRunner runner_;
-  QTimer index_timer_;
 };
 
 /// "visible", "occluded by 12 cm", "outside the image", …
