@@ -27,8 +27,8 @@ void small(TrainOptions&) {}
 
 /// What the published method does on a data set of many rooms, as small as two cores need it: from scratch, with the
 /// balance between classes that small data need, and pseudo-labels that all frames and all points of a segment agree
-/// on: without it they are half as good. Source: EXPERIMENT, the recipe LONG, with half the balance where points teach
-/// images: the whole of it takes walls away (docs/results.md).
+/// on: one frame and single points alone give a fifth (2D) to a third (3D) less. Source: EXPERIMENT, the recipe LONG,
+/// with half the balance where points teach images: the whole of it takes walls away (docs/results.md).
 void rooms(TrainOptions& o) {
   o.image_steps = 3500;
   o.points_steps = 300;
