@@ -150,7 +150,7 @@ constexpr Row kRuns[] = {
      true},
     {"no-vote", "every point has a label of its own", "", kPhase1, "", "vote=none", Steps::Preset, 1, true},
     {"plain-labels",
-     "every point by the frame of the step alone, as published",
+     "every point by the frame of the step alone: nearest to the published form",
      "",
      kPhase1,
      "",

@@ -20,7 +20,7 @@ struct PointSegmentOptions {
 /// Needs no triangles, so it knows nothing of how a surface was put together; see segmentSurface for meshes.
 ///
 /// @return [N] segment of every point, numbered from 0 without gaps; a point that is not finite is one of its own.
-/// Cost: O(N log N), about 2 s per million points.
+/// Cost: O(N log N), about 4 s per million points on one core.
 /// Source: as segmentSurface, on the graph of nearest neighbours; normals of the 13 nearest points by Open3D.
 [[nodiscard]] std::vector<std::uint32_t> segmentPoints(const PointCloud& points,
                                                        const PointSegmentOptions& options = {});

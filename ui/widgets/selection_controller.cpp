@@ -91,7 +91,7 @@ void SelectionController::selectInScene(const QRectF& area, bool adds) { take(sc
 
 void SelectionController::selectInImage(const QRectF& area, bool adds) {
   const auto probe = frames_.probe();
-  if (!probe) return;
+  if (!probe || !document_.scene()) return;
   const ImageCanvas& canvas = image_panel_.canvas();
   const QRectF in_image(canvas.imageFromWidget(area.topLeft()), canvas.imageFromWidget(area.bottomRight()));
   DepthTolerance tolerance;
