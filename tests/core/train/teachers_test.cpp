@@ -3,6 +3,7 @@
 #include "core/nn/weights_torch.h"
 #include "core/train/averaged_teacher_torch.h"
 #include "core/train/lifted_labels_torch.h"
+#include "core/train/trainer.h"
 #include "tests/support/tiny_scene.h"
 
 #include <ATen/ATen.h>
@@ -101,6 +102,24 @@ TEST_F(Lifted, PointsOfASegmentSpeakWithOneVoice) {
   }
   EXPECT_GT(first_of.size(), 3U);
   EXPECT_GT(voted.sum(1).gt(0).sum().item<std::int64_t>(), alone.sum(1).gt(0).sum().item<std::int64_t>());
+}
+
+TEST_F(Lifted, TeachesImagesWhereImagesTeachNoPoints) {
+  TrainOptions options;
+  options.image_long_side_px = 64;
+  options.crop_px = 48;
+  options.points_per_cloud = 512;
+  options.lift = "scene";
+  options.refinement = "lifted";
+  options.weight_2d_to_3d = 0;
+  options.reverse_after = 0;
+  auto trainer = Trainer::create(source_, std::move(networks_), options, ProcessGroup::alone());
+  ASSERT_TRUE(trainer) << trainer.error().message;
+  trainer->beginPhase(Phase::Joint, 2);
+  const auto losses = trainer->step();
+  ASSERT_TRUE(losses) << losses.error().message;
+  EXPECT_GT(losses->at("loss_3d_to_2d"), 0);
+  EXPECT_FALSE(losses->contains("loss_2d_to_3d"));
 }
 
 TEST_F(Lifted, ComesBackFromACheckpointUnchanged) {
