@@ -6,6 +6,7 @@
 #include "core/io/cam_file.h"
 #include "core/learning/scene_predictor.h"
 #include "core/run/event_file.h"
+#include "core/train/data_options.h"
 #include "core/train/threads.h"
 #include "core/train/trainer.h"
 
@@ -40,23 +41,6 @@ std::vector<PhasePlan> planOf(const TrainOptions& options) {
       {Phase::Image, options.image_steps}, {Phase::Points, options.points_steps}, {Phase::Joint, options.joint_steps}};
   std::erase_if(plan, [](const PhasePlan& phase) { return phase.num_steps == 0; });
   return plan;
-}
-
-TrainingDataOptions dataOptions(const TrainOptions& options, const Networks& networks) {
-  TrainingDataOptions data;
-  data.hierarchy = networks.inputs().hierarchy;
-  data.image_stride = networks.imageStride();
-  data.image_long_side_px = options.image_long_side_px;
-  data.points_per_cloud = static_cast<std::size_t>(options.points_per_cloud);
-  data.clouds_per_scene = options.clouds_per_scene;
-  data.tolerance = {options.tolerance_m, options.tolerance_relative};
-  data.depth_source = depthSourceNamed(options.depth_source).value_or(DepthSource::Auto);  // was checked
-  data.seed = options.seed;
-  data.in_memory = options.data_in_memory;
-  data.with_labels = options.supervision == "labels";
-  data.with_segments = options.vote == "segments";
-  data.occlusion_filter = options.occlusion_filter;
-  return data;
 }
 
 NetworkDescription networkDescription(const TrainOptions& options) {
@@ -157,7 +141,7 @@ class TrainRun {
     TAGSCAPE_ASSIGN(Networks networks, Networks::create(networkDescription(options_), options_.device, options_.seed));
     report_.device = networks.deviceName();
     TAGSCAPE_TRY(setInitialWeights(networks));
-    const TrainingDataOptions wanted = dataOptions(options_, networks);
+    const TrainingDataOptions wanted = dataOptionsOf(options_, networks);
     TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(scenes_, wanted, job_));
     data_ = std::make_shared<const TrainingData>(std::move(prepared));
     describeData();

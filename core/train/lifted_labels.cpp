@@ -1,5 +1,6 @@
 #include "core/cam/cam_torch.h"
 #include "core/nn/point_operators.h"
+#include "core/train/least_shares_torch.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/segment_vote_torch.h"
@@ -74,9 +75,15 @@ struct Opinions {
     counts += weights;
   }
 
-  [[nodiscard]] at::Tensor pooled(bool product) const {
-    const at::Tensor known = counts.gt(0).to(at::kFloat).unsqueeze(1);
-    return known * (product ? at::softmax(sums, 1) : sums / counts.clamp_min(1).unsqueeze(1));
+  /// Shares [N, C], all 0 where no frame has said anything.
+  /// @param sizes [N] how many points each stands for.  @param tags [C] of the scene.
+  [[nodiscard]] at::Tensor pooled(bool product,
+                                  const at::Tensor& sizes,
+                                  const at::Tensor& tags,
+                                  double least_share) const {
+    const at::Tensor known = counts.gt(0).to(at::kFloat);
+    const at::Tensor logits = product ? sums : (sums / counts.clamp_min(1).unsqueeze(1)).clamp_min(1e-6).log();
+    return known.unsqueeze(1) * withLeastShares(logits, sizes * known, tags, least_share);
   }
 };
 
@@ -123,7 +130,9 @@ std::vector<at::Tensor> liftToPoints(const PreparedScene& scene,
   }
   std::vector<at::Tensor> lifted;
   for (std::size_t c = 0; c < opinions.size(); ++c) {
-    const at::Tensor shares = opinions[c].pooled(product);
+    const at::Tensor sizes = at::ones({static_cast<std::int64_t>(scene.clouds[c].rows.size())});
+    const at::Tensor shares =
+        opinions[c].pooled(product, sizes, tagTensor({scene.tags}, at::kCPU)[0], options.lift_least_share);
     lifted.push_back(options.lift_neighbours > 0 ? votedByNeighbours(shares, scene.clouds[c], options.lift_neighbours)
                                                  : shares);
   }
@@ -145,12 +154,16 @@ std::vector<at::Tensor> liftToSegments(const PreparedScene& scene,
     opinions.add(
         doubted(sharesOf(frame, networks, options), options), std::move(sight), networks.inputs.cells, product, true);
   }
-  const at::Tensor shares = opinions.pooled(product);
-  std::vector<at::Tensor> lifted;
+  std::vector<at::Tensor> segments;
   for (const PreparedCloud& cloud : scene.clouds) {
-    const std::vector<std::int64_t> segments(cloud.segments.begin(), cloud.segments.end());
-    lifted.push_back(shares.index_select(0, at::tensor(segments, at::kLong)));
+    const std::vector<std::int64_t> numbers(cloud.segments.begin(), cloud.segments.end());
+    segments.push_back(at::tensor(numbers, at::kLong));
   }
+  const at::Tensor sizes = at::bincount(at::cat(segments), {}, opinions.counts.size(0)).to(at::kFloat);
+  const at::Tensor shares =
+      opinions.pooled(product, sizes, tagTensor({scene.tags}, at::kCPU)[0], options.lift_least_share);
+  std::vector<at::Tensor> lifted;
+  for (const at::Tensor& of_cloud : segments) lifted.push_back(shares.index_select(0, of_cloud));
   return lifted;
 }
 

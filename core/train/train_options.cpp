@@ -168,6 +168,7 @@ Status checkNumbers(const TrainOptions& o) {
            {"balance_end", o.balance_end, -1, 4},
            {"teacher_decay", o.teacher_decay, 0, .99999},
            {"lift_doubt", o.lift_doubt, 0, 1},
+           {"lift_least_share", o.lift_least_share, 0, 1. / kNumClasses},
            {"weight_3d_to_2d", o.weight_3d_to_2d, 0, 1000},
            {"reverse_after", o.reverse_after, 0, 1},
            {"similarity_power", o.similarity_power, .1, 64},

@@ -105,7 +105,8 @@ struct TrainOptions {
                                          ///< has to be likely in all of them, or their "mean".
   int lift_rounds = 4;                   ///< How often in the joint phase "scene" labels every point anew.
   double lift_doubt = 0.05;  ///< What "scene" leaves to a class that a frame which sees the point is not tagged with.
-  int lift_neighbours = 8;   ///< Points alike in place and colour that vote with a point; 0: none.
+  double lift_least_share = 0;  ///< "scene": a tag of the scene has at least this share of its points; 0: or none.
+  int lift_neighbours = 8;      ///< Points alike in place and colour that vote with a point; 0: none.
 
   // ---- Points teach images
   double weight_3d_to_2d = 1;           ///< Of the loss by which points teach images; 0 leaves it out.
@@ -225,6 +226,7 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("lift_pooling", options.lift_pooling);
   visit("lift_rounds", options.lift_rounds);
   visit("lift_doubt", options.lift_doubt);
+  visit("lift_least_share", options.lift_least_share);
   visit("lift_neighbours", options.lift_neighbours);
   visit("weight_3d_to_2d", options.weight_3d_to_2d);
   visit("reverse_after", options.reverse_after);
