@@ -114,10 +114,13 @@ Status judgePseudoLabels(const EvaluateArguments& arguments, TableFormat format,
     return judge.judge(scene, job);
   };
   TAGSCAPE_ASSIGN(const PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
-  const std::string table = formatTallies({{"image to points", report.image_to_points},
-                                           {"image to points, hidden ones too", report.image_to_points_unfiltered},
-                                           {"points to image", report.points_to_image}},
-                                          format);
+  std::vector<std::pair<std::string, PseudoLabelTally>> tallies{
+      {"image to points", report.image_to_points},
+      {"image to points, hidden ones too", report.image_to_points_unfiltered},
+      {"points to image", report.points_to_image}};
+  if (report.all_frames.numLabels() > 0) tallies.emplace_back("all frames to points", report.all_frames);
+  if (report.segments_at_best.numLabels() > 0) tallies.emplace_back("segments, at best", report.segments_at_best);
+  const std::string table = formatTallies(tallies, format);
   return tell(arguments,
               format,
               table,

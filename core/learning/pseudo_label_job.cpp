@@ -7,16 +7,20 @@
 #include "core/learning/trained_networks.h"
 #include "core/nn/torch_failure.h"
 #include "core/run/run_directory.h"
+#include "core/train/data_options.h"
+#include "core/train/lifted_labels_torch.h"
 #include "core/train/networks_torch.h"
 #include "core/train/similarity_torch.h"
 #include "core/train/train_options.h"
-#include "core/train/training_data.h"
+#include "core/train/training_source.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 namespace tagscape {
@@ -94,12 +98,36 @@ void addAll(PseudoLabelTally& tally, const PseudoLabels& labels, const std::vect
   }
 }
 
+std::vector<std::uint8_t> truthOf(const PreparedScene& scene, const PreparedCloud& cloud) {
+  std::vector<std::uint8_t> truth;
+  truth.reserve(cloud.rows.size());
+  for (const std::uint32_t row : cloud.rows) truth.push_back(scene.scene->point_labels[row]);
+  return truth;
+}
+
+/// Each segment by the class that most of its points have.
+void addSegmentsAtBest(const PreparedScene& scene, PseudoLabelTally& tally) {
+  std::map<std::uint32_t, std::array<std::uint64_t, kNumClasses>> counts;
+  const auto& labels = scene.scene->point_labels;
+  for (const std::uint32_t row : scene.usable) {
+    if (labels[row] < kNumClasses) ++counts[scene.segments[row]][labels[row]];
+  }
+  for (const auto& [segment, of_class] : counts) {
+    const auto most = static_cast<std::uint8_t>(std::max_element(of_class.begin(), of_class.end()) - of_class.begin());
+    for (std::size_t c = 0; c < kNumClasses; ++c) {
+      for (std::uint64_t i = 0; i < of_class[c]; ++i) tally.add(static_cast<std::uint8_t>(c), most, 1);
+    }
+  }
+}
+
 }  // namespace
 
 PseudoLabelReport& PseudoLabelReport::operator+=(const PseudoLabelReport& other) {
   image_to_points += other.image_to_points;
   image_to_points_unfiltered += other.image_to_points_unfiltered;
   points_to_image += other.points_to_image;
+  all_frames += other.all_frames;
+  segments_at_best += other.segments_at_best;
   num_scenes += other.num_scenes;
   num_frames += other.num_frames;
   skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());
@@ -235,6 +263,34 @@ struct PseudoLabelJudge::Impl {
       report.points_to_image.addPlace(truth.pixels[cell], is_reached[cell] != 0);
   }
 
+  /// What all frames say of the points of a training's clouds, and the best that its segments allow.
+  Status judgeLifted(const SharedScene& scene, const Job& job, PseudoLabelReport& report) {
+    const bool by_segments = trained.vote == "segments";
+    if (trained.lift != "scene" && !by_segments) return {};
+    TrainingDataOptions wanted = dataOptionsOf(trained, networks);
+    wanted.in_memory = true;
+    wanted.with_labels = false;
+    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, wanted, job));
+    const auto data = std::make_shared<const TrainingData>(std::move(prepared));
+    const PreparedScene& own = data->scenes.front();
+    if (by_segments) addSegmentsAtBest(own, report.segments_at_best);
+    if (trained.lift != "scene") return {};
+    try {
+      const auto lifted = LiftedLabels::compute(networks.impl(), TrainingSource(data, wanted), trained);
+      for (std::size_t i = 0; i < own.clouds.size(); ++i) {
+        const auto [confidence, labels] = lifted.of({{0, i}}).to(at::kCPU).max(1);
+        const auto truth = truthOf(own, own.clouds[i]);
+        addAll(report.all_frames, {labels, confidence}, truth);
+        const at::Tensor is_known = confidence.gt(0);
+        for (std::size_t k = 0; k < truth.size(); ++k)
+          report.all_frames.addPlace(truth[k], is_known.data_ptr<bool>()[k]);
+      }
+    } catch (const std::exception& failure) {
+      return fail(torchFailure("labelling points by all frames", failure, "image_long_side_px"));
+    }
+    return {};
+  }
+
   Status judgeFrame(Looked& looked,
                     std::size_t index,
                     const TagSet& frame_tags,
@@ -311,6 +367,7 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   for (std::size_t row = 0; row < cloud.rows.size(); ++row) {
     report.image_to_points.addPlace(scene->point_labels[cloud.rows[row]], looked.is_reached[row] != 0);
   }
+  TAGSCAPE_TRY(impl_->judgeLifted(scene, job, report));
   report.num_scenes = 1;
   return report;
 }

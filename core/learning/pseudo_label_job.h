@@ -25,6 +25,9 @@ struct PseudoLabelReport {
   PseudoLabelTally image_to_points;             ///< Points that frames see, by the truth of the point.
   PseudoLabelTally image_to_points_unfiltered;  ///< The same with the points that are hidden from a frame, too.
   PseudoLabelTally points_to_image;             ///< Refined labels at those points, by the truth of the pixel.
+  PseudoLabelTally all_frames;                  ///< What all frames say of each point; empty unless lift is "scene".
+  PseudoLabelTally segments_at_best;            ///< Every segment by the class that most of its points have: what no
+                                                ///< vote can exceed. Empty unless vote is "segments".
   std::size_t num_scenes = 0;
   std::size_t num_frames = 0;
   std::vector<std::string> skipped;  ///< Frames that could not be judged, and why.
@@ -35,7 +38,8 @@ struct PseudoLabelReport {
 /// Judges labels as joint training makes them: the image network's at the points that a frame sees, by the run's own
 /// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
 /// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
-/// frames instead of crops, one subsample of each cloud, no augmentation.
+/// frames instead of crops, one subsample of each cloud, no augmentation. Labels of all frames are those of the
+/// training's own code (lift, vote and their options), on its subsamples.
 ///
 /// Coverage: of the subsample's points the share that a frame sees; of the cells of the image network's maps, the
 /// share in which a seen point lies.

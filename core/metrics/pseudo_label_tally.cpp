@@ -54,6 +54,7 @@ Json asJson(const PseudoLabelTally& tally) {
     classes[std::string(classCatalog()[static_cast<std::size_t>(c)].name)] = {
         {"precision", percentJson(tally.precision(c))},
         {"recall", percentJson(tally.recall(c))},
+        {"iou", percentJson(tally.confusion().iou(c))},
         {"coverage", percentJson(tally.coverage(c))},
         {"share", percentJson(tally.share(c))}};
   }
@@ -65,20 +66,23 @@ Json asJson(const PseudoLabelTally& tally) {
   }
   return {{"labels", tally.numLabels()},
           {"accuracy", percentJson(tally.confusion().accuracy())},
+          {"miou", percentJson(tally.confusion().meanIou())},
           {"calibration_error", percentJson(tally.calibrationError())},
           {"classes", classes},
           {"calibration", bins}};
 }
 
 std::vector<Cells> classLines(const std::string& name, const PseudoLabelTally& tally) {
-  std::vector<Cells> table{{name, "precision", "recall", "coverage", "share of labels"}};
+  std::vector<Cells> table{{name, "precision", "recall", "IoU", "coverage", "share of labels"}};
   for (int c = 0; c < kNumClasses; ++c) {
     table.push_back({std::string(classCatalog()[static_cast<std::size_t>(c)].name),
                      percent(tally.precision(c)),
                      percent(tally.recall(c)),
+                     percent(tally.confusion().iou(c)),
                      percent(tally.coverage(c)),
                      percent(tally.share(c))});
   }
+  table.push_back({"mean", "", "", percent(tally.confusion().meanIou()), "", ""});
   return table;
 }
 

@@ -58,8 +58,8 @@ class PseudoLabelTally {
   std::array<Places, kNumClasses> places_{};
 };
 
-/// Named tallies as tables: a row a class with precision, recall, coverage and share, and a row a bin of confidence.
-/// JSON is an object by name.
+/// Named tallies as tables: a row a class with precision, recall, IoU, coverage and share, and a row a bin of
+/// confidence. JSON is an object by name.
 [[nodiscard]] std::string formatTallies(const std::vector<std::pair<std::string, PseudoLabelTally>>& tallies,
                                         TableFormat format);
 

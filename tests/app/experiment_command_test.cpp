@@ -181,6 +181,9 @@ TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreJudged) {
   EXPECT_GT(labels["points to image"]["labels"], 0);
   EXPECT_GT(to_points["classes"]["wall"]["coverage"], 0);
   EXPECT_LE(to_points["classes"]["wall"]["coverage"], 100);
+  // The plan's options of "joint": labels of all frames, voted over segments, which bound what they can be worth.
+  EXPECT_GT(labels["all frames to points"]["labels"], 0);
+  EXPECT_GT(labels["segments, at best"]["miou"], labels["all frames to points"]["miou"]);
   EXPECT_THAT(judge("--pseudo-labels", "markdown"), HasSubstr("| points to image"));
   const auto curves = json::parse(judge("--threshold-curve", "json"));
   EXPECT_EQ(curves["3D CAM"].size(), 20U);
