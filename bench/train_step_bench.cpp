@@ -14,6 +14,7 @@
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/pipeline/open_scene.h"
+#include "core/train/data_options.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/network_optimiser_torch.h"
@@ -66,6 +67,11 @@ TrainOptions optionsOf(const std::string& preset, const std::vector<std::string>
     orStop(setTrainOption(options, assignment.substr(0, at), at == std::string::npos ? "" : assignment.substr(at + 1)));
   }
   orStop(checkTrainOptions(options));
+  if (options.vote != "none" || options.lift != "frame" || options.refinement == "lifted") {
+    stop({ErrorCode::InvalidInput,
+          "The other side knows labels of single points by single frames alone. Give vote=none lift=frame "
+          "refinement=labels"});
+  }
   return options;
 }
 
@@ -83,14 +89,7 @@ NetworkDescription describe(const TrainOptions& options) {
 std::shared_ptr<const TrainingSource> prepare(const std::string& folder,
                                               const TrainOptions& options,
                                               const Networks& networks) {
-  TrainingDataOptions wanted;
-  wanted.hierarchy = networks.inputs().hierarchy;
-  wanted.image_stride = networks.imageStride();
-  wanted.image_long_side_px = options.image_long_side_px;
-  wanted.points_per_cloud = static_cast<std::size_t>(options.points_per_cloud);
-  wanted.clouds_per_scene = options.clouds_per_scene;
-  wanted.seed = options.seed;
-  wanted.in_memory = options.data_in_memory;
+  const TrainingDataOptions wanted = dataOptionsOf(options, networks);
   // Enough for every cloud of a step to be of another scene, and few enough to be ready soon.
   constexpr std::size_t kMaxScenes = 24;
   std::vector<SharedScene> scenes;
