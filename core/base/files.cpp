@@ -1,5 +1,7 @@
 #include "core/base/files.h"
 
+#include "core/base/log.h"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -114,6 +116,24 @@ Status writeFileAtomically(const fs::path& path, std::string_view content) {
 
 Status writeFileAtomically(const fs::path& path, std::span<const std::byte> content) {
   return writeFileAtomically(path, std::string_view(reinterpret_cast<const char*>(content.data()), content.size()));
+}
+
+Status appendToFile(const fs::path& path, std::string_view content) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor < 0) return failFile(ErrorCode::NotWritable, path, std::strerror(errno), kWriteRemedy);
+  const off_t end = ::lseek(descriptor, 0, SEEK_END);
+  int reason = 0;
+  while (!content.empty() && reason == 0) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+    if (written < 0 && errno != EINTR) reason = errno;
+  }
+  if (reason != 0 && end >= 0 && ::ftruncate(descriptor, end) != 0) {
+    log::warn(fmt::format("{}: an incomplete record is left at its end ({})", path.string(), std::strerror(errno)));
+  }
+  ::close(descriptor);
+  if (reason == 0) return {};
+  return failFile(ErrorCode::NotWritable, path, std::strerror(reason), kWriteRemedy);
 }
 
 Status ensureWritableFolder(const fs::path& folder) {

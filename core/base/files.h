@@ -28,6 +28,10 @@ namespace tagscape {
 [[nodiscard]] Status writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 [[nodiscard]] Status writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> content);
 
+/// Adds to the end of a file, which is made if there is none, all or nothing: what was written before the place refused
+/// is cut off again, so that the next record does not follow half of one. Errors: NotWritable.
+[[nodiscard]] Status appendToFile(const std::filesystem::path& path, std::string_view content);
+
 /// Makes the folder and proves that a file can be created in it, so that a long job fails before it starts.
 /// Errors: NotWritable.
 [[nodiscard]] Status ensureWritableFolder(const std::filesystem::path& folder);

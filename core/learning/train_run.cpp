@@ -5,7 +5,7 @@
 #include "core/base/process_memory.h"
 #include "core/io/cam_file.h"
 #include "core/learning/scene_predictor.h"
-#include "core/run/event_file.h"
+#include "core/run/run_journal.h"
 #include "core/train/data_options.h"
 #include "core/train/threads.h"
 #include "core/train/trainer.h"
@@ -25,7 +25,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Values = std::map<std::string, double>;
 
-constexpr double kHeartbeat_s = 1;
 constexpr auto kPausePoll = std::chrono::milliseconds(100);
 constexpr int kStepsToJudgeSpeed = 5;
 
@@ -66,6 +65,7 @@ class TrainRun {
            std::optional<ResumableCheckpoint> resumed = {})
       : scenes_(scenes),
         run_(std::move(run)),
+        journal_(run_),
         options_(options),
         job_(job),
         group_(std::move(group)),
@@ -95,19 +95,14 @@ class TrainRun {
       log::error(fmt::format("training {}: {}", nameOf(status_.state), status_.reason));
       if (!all_stopped_) group_->raise(report.error());
     }
-    const Status written = writeStatus();
+    const Status written = writes() ? journal_.end(status_) : Status();
     if (report && !written) return fail(written.error());
     return report;
   }
 
  private:
   Result<TrainReport> train() {
-    TAGSCAPE_TRY(writeStatus());
-    if (writes()) TAGSCAPE_TRY(log::addFile(run_.logFile()));
-    if (!resumed_ && writes()) TAGSCAPE_TRY(writeConfig());
-    if (writes()) {
-      TAGSCAPE_ASSIGN(events_, EventFile::create(run_.path()));
-    }
+    if (writes()) TAGSCAPE_TRY(openRun());
     if (!group_->isAlone())
       log::info(fmt::format("rank {} of {}, by {}", group_->rank(), group_->size(), group_->transport()));
     chooseThreads();
@@ -126,7 +121,12 @@ class TrainRun {
 
   /// Of several ranks one.
   [[nodiscard]] bool writes() const { return group_->isFirst(); }
-  [[nodiscard]] Status writeStatus() const { return writes() ? run_.writeStatus(status_) : Status(); }
+
+  Status openRun() {
+    TAGSCAPE_TRY(journal_.begin(status_));
+    TAGSCAPE_TRY(log::addFile(run_.logFile()));
+    return resumed_ ? Status() : writeConfig();
+  }
 
   void chooseThreads() {
     const bool large = options_.image_network == "resnet38";
@@ -265,8 +265,15 @@ class TrainRun {
       TAGSCAPE_TRY(tell(values, num_steps, phase_done_ == num_steps));
     }
     finishPhase(plan.phase, secondsSince(phase_begin) - (paused_s_ - paused_before));
-    TAGSCAPE_TRY(writeLive());
-    return saveCheckpoint();
+    TAGSCAPE_TRY(showLive());
+    const Status saved = saveCheckpoint();
+    // Between phases the training goes on; what its last steps made has to be kept by somebody.
+    if (saved || plan.phase != plan_.back().phase) return noted(saved);
+    Error error = saved.error();
+    error.message +=
+        fmt::format(" The older checkpoints are whole: make space, then go on with tagscape train --resume {}.",
+                    run_.path().string());
+    return fail(std::move(error));
   }
 
   /// A batch whose loss is not finite is kept, so that a person can find out why.
@@ -303,36 +310,37 @@ class TrainRun {
     while (tail_.size() > static_cast<std::size_t>(std::max(1, phase_steps / 10))) tail_.pop_front();
     status_.eta_s = static_cast<double>(status_.total_steps - status_.step) / status_.steps_per_s;
     if (phase_done_ == 1 || phase_done_ % options_.log_every_steps == 0 || last) {
-      TAGSCAPE_TRY(writeMetrics({status_.step, elapsed_s(), status_.phase, values}));
+      if (writes()) journal_.append({status_.step, elapsed_s(), status_.phase, values});
     }
     job_.report("training: " + status_.phase,
                 status_.step,
                 status_.total_steps,
                 fmt::format("loss {:.3f}", values.at("loss_total")));
-    if (secondsSince(last_heartbeat_) >= kHeartbeat_s || phase_done_ == 1 || last) TAGSCAPE_TRY(beat());
+    if (phase_done_ == 1 || last) say();
+    beat();
     if (last) return {};
-    if (options_.live_every_s > 0 && secondsSince(last_live_) >= options_.live_every_s) TAGSCAPE_TRY(writeLive());
+    if (options_.live_every_s > 0 && secondsSince(last_live_) >= options_.live_every_s) TAGSCAPE_TRY(showLive());
     const bool by_time =
         options_.checkpoint_every_s > 0 && secondsSince(last_checkpoint_) >= options_.checkpoint_every_s;
     const bool by_steps = options_.checkpoint_every_steps > 0 && phase_done_ % options_.checkpoint_every_steps == 0;
-    if (!by_time && !by_steps) return {};
-    // A disk that is full for a while must not end a training of days: the last checkpoint is still there.
-    if (const Status saved = saveCheckpoint(); !saved) log::warn("no checkpoint: " + saved.error().message);
-    return {};
+    return by_time || by_steps ? noted(saveCheckpoint()) : Status();
   }
 
-  Status writeMetrics(const MetricsRow& row) {
-    if (!writes()) return {};
-    TAGSCAPE_TRY(run_.appendMetrics(row));
-    return events_->append(row);
+  /// Forgives a file that could not be written where there will be another one. Other errors stay.
+  Status noted(const Status& written) {
+    if (!written && written.error().code != ErrorCode::NotWritable) return written;
+    journal_.note(written);
+    return {};
   }
 
   /// Of training, earlier sittings of a resumed run included.
   [[nodiscard]] double elapsed_s() const { return earlier_s_ + secondsSince(begin_); }
 
-  Status beat() {
-    last_heartbeat_ = Clock::now();
-    return writeStatus();
+  void say() {
+    if (writes()) journal_.say(status_);
+  }
+  void beat() {
+    if (writes()) journal_.beat(status_);
   }
 
   enum class Action { GoOn, Pause, Stop };
@@ -353,21 +361,21 @@ class TrainRun {
       const auto paused_since = Clock::now();
       status_.state = RunState::Paused;
       log::info("paused");
-      TAGSCAPE_TRY(beat());
+      say();
       while (action == Action::Pause) {
         std::this_thread::sleep_for(kPausePoll);
-        if (secondsSince(last_heartbeat_) >= kHeartbeat_s) TAGSCAPE_TRY(beat());
+        beat();
         TAGSCAPE_ASSIGN(action, nextAction());
       }
       paused_s_ += secondsSince(paused_since);
       status_.state = RunState::Running;
       log::info("resumed");
-      TAGSCAPE_TRY(beat());
+      say();
     }
     if (action != Action::Stop) return {};
     all_stopped_ = true;
     status_.state = RunState::Stopping;
-    TAGSCAPE_TRY(beat());
+    say();
     if (status_.step > 0) TAGSCAPE_TRY(saveCheckpoint());
     return fail(ErrorCode::Cancelled,
                 fmt::format("training was stopped at step {} of {}", status_.step, status_.total_steps));
@@ -396,12 +404,12 @@ class TrainRun {
   }
 
   /// No snapshots on ranks that do not write: live_ is empty there.
-  Status writeLive() {
+  Status showLive() {
     last_live_ = Clock::now();
     for (std::size_t i = 0; i < live_.size(); ++i) {
       TAGSCAPE_ASSIGN(const SceneCams cams,
                       live_[i].take(trainer_->networks(), status_.step, image_learnt_, points_learnt_));
-      TAGSCAPE_TRY(writeCams(run_.liveFile(cams.scene_name), cams));
+      TAGSCAPE_TRY(noted(writeCams(run_.liveFile(cams.scene_name), cams)));
     }
     return {};
   }
@@ -427,6 +435,7 @@ class TrainRun {
 
   const std::vector<SharedScene>& scenes_;
   RunDirectory run_;
+  RunJournal journal_;  ///< Only of the rank that writes.
   const TrainOptions& options_;
   const Job& job_;
   std::shared_ptr<ProcessGroup> group_;
@@ -437,7 +446,6 @@ class TrainRun {
   std::unique_ptr<Trainer> trainer_;
   std::vector<LiveSnapshot> live_;
 
-  std::optional<EventFile> events_;
   RunStatus status_;
   TrainReport report_;
   std::deque<Values> tail_;  ///< Of the last tenth of the phase.
@@ -449,7 +457,6 @@ class TrainRun {
   double earlier_s_ = 0;
   double waited_before_s_ = 0;  ///< For data, in earlier phases.
   Clock::time_point begin_ = Clock::now();
-  Clock::time_point last_heartbeat_ = begin_;
   Clock::time_point last_live_ = begin_;
   Clock::time_point last_checkpoint_ = begin_;
 };

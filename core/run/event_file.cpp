@@ -1,9 +1,10 @@
 #include "core/run/event_file.h"
 
+#include "core/base/files.h"
+
 #include <array>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <string>
 #include <unistd.h>
 
@@ -109,14 +110,7 @@ Status EventFile::appendRecord(std::string_view message) const {
   putBytes(record, masked(crc32c(length)));
   record += message;
   putBytes(record, masked(crc32c(message)));
-  std::ofstream file(path_, std::ios::app | std::ios::binary);
-  file.write(record.data(), static_cast<std::streamsize>(record.size()));
-  file.flush();
-  if (file) return {};
-  return failFile(ErrorCode::NotWritable,
-                  path_,
-                  "a record could not be added",
-                  "Check the permissions of the run folder and the free space of its disk.");
+  return appendToFile(path_, record);
 }
 
 }  // namespace tagscape

@@ -249,17 +249,7 @@ RunRequest RunDirectory::readRequest() const {
 
 Status RunDirectory::appendMetrics(const MetricsRow& row) const {
   const Json object{{"step", row.step}, {"seconds", row.seconds}, {"phase", row.phase}, {"values", row.values}};
-  const std::string line = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::ofstream file(path_ / "metrics.jsonl", std::ios::app | std::ios::binary);
-  file.write(line.data(), static_cast<std::streamsize>(line.size()));
-  file.flush();
-  if (!file) {
-    return failFile(ErrorCode::NotWritable,
-                    path_ / "metrics.jsonl",
-                    "a line could not be added",
-                    "Check the permissions of the run folder and the free space of its disk.");
-  }
-  return {};
+  return appendToFile(path_ / "metrics.jsonl", object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Status RunDirectory::keepMetricsUpTo(std::int64_t step) const {

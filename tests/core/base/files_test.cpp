@@ -1,13 +1,12 @@
 #include "core/base/files.h"
 
+#include "tests/support/file_size_limit.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <fstream>
-#include <sys/resource.h>
 
 namespace tagscape {
 namespace {
@@ -33,30 +32,11 @@ TEST(WriteFileAtomically, MakesMissingFolders) {
   EXPECT_EQ(readTextFile(folder.path() / "a" / "b" / "c.txt").value(), "x");
 }
 
-/// A limit on the size of files stands for a disk that is full: write() fails in the middle.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limited{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limited);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
-
 TEST(WriteFileAtomically, KeepsTheOldFileWhenTheDiskIsFull) {
   const testing::TemporaryFolder folder;
   const fs::path file = folder.write("labels.txt", "precious");
   {
-    const FileSizeLimit full_disk(1000);
+    const testing::FileSizeLimit full_disk(1000);
     const Status status = writeFileAtomically(file, std::string(100'000, 'x'));
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, ErrorCode::NotWritable);
@@ -64,6 +44,22 @@ TEST(WriteFileAtomically, KeepsTheOldFileWhenTheDiskIsFull) {
   }
   EXPECT_EQ(readTextFile(file).value(), "precious");
   EXPECT_EQ(numEntries(folder.path()), 1U);
+}
+
+TEST(AppendToFile, AddsAllOrNothing) {
+  const testing::TemporaryFolder folder;
+  const fs::path file = folder.path() / "metrics.jsonl";
+  ASSERT_TRUE(appendToFile(file, "first\n"));
+  {
+    const testing::FileSizeLimit full_disk(1000);
+    const Status status = appendToFile(file, std::string(100'000, 'x'));
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::NotWritable);
+    EXPECT_THAT(status.error().message, HasSubstr("metrics.jsonl"));
+  }
+  ASSERT_TRUE(appendToFile(file, "second\n"));
+  EXPECT_EQ(readTextFile(file).value(), "first\nsecond\n");
+  EXPECT_EQ(appendToFile("/proc/tagscape", "x").error().code, ErrorCode::NotWritable);
 }
 
 TEST(WriteFileAtomically, NamesTheFolderThatIsAFile) {

@@ -5,6 +5,7 @@
 #include "core/learning/train_checkpoint.h"
 #include "core/learning/train_job.h"
 #include "core/run/run_directory.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_scene.h"
 
@@ -12,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <optional>
 
 namespace tagscape {
 namespace {
@@ -88,6 +90,54 @@ TEST(ResumeTraining, GivesTheSameLossesToTheBitFromTwentyRandomSteps) {
     SCOPED_TRACE("stopped at " + std::to_string(at));
     expectSameMetrics(run, expected);
   }
+}
+
+/// Trains on a disk that is full after `from` steps, until `until` steps.
+Result<TrainReport> trainOnFullDisk(
+    const fs::path& run, const SharedScene& scene, const TrainOptions& options, int from, int until) {
+  std::optional<testing::FileSizeLimit> full_disk;
+  const Job job{[&](const Progress& progress) {
+                  if (progress.total != kNumSteps) return;
+                  if (progress.done == from) full_disk.emplace(1);
+                  if (progress.done == until) full_disk.reset();
+                },
+                {}};
+  return trainScenes({scene}, run, options, job);
+}
+
+TEST(FullDisk, DoesNotEndATrainingThatHasSpaceAgain) {
+  const TemporaryFolder folder;
+  const SharedScene scene = makeTinyScene();
+  TrainOptions options = fewSteps();
+  options.live_scenes = 1;
+  options.checkpoint_every_steps = 2;
+  ASSERT_TRUE(trainScenes({scene}, folder.path() / "whole", options, {}));
+  const fs::path run = folder.path() / "run";
+  const auto report = trainOnFullDisk(run, scene, options, 2, 9);  // the ends of two phases among them
+  ASSERT_TRUE(report) << report.error().message;
+  expectSameMetrics(run, metricsOf(folder.path() / "whole"));
+  EXPECT_EQ(RunDirectory::open(run)->readStatus()->state, RunState::Finished);
+  EXPECT_EQ(readNewestCheckpoint(run / "checkpoints")->step, kNumSteps);
+  EXPECT_THAT(readTextFile(run / "log.txt").value(), HasSubstr("takes files again"));
+}
+
+TEST(FullDisk, LeavesTheOlderCheckpointsWholeToGoOnFrom) {
+  const TemporaryFolder folder;
+  const SharedScene scene = makeTinyScene();
+  TrainOptions options = fewSteps();
+  options.checkpoint_every_steps = 2;
+  ASSERT_TRUE(trainScenes({scene}, folder.path() / "whole", options, {}));
+  const fs::path run = folder.path() / "run";
+  const auto refused = trainOnFullDisk(run, scene, options, 9, -1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::NotWritable);
+  EXPECT_THAT(refused.error().message, HasSubstr("tagscape train --resume " + run.string()));
+  const auto left = readResumableCheckpoint(run / "checkpoints");
+  ASSERT_TRUE(left) << left.error().message;
+  EXPECT_EQ(left->checkpoint.step, 7);  // the end of the phase before
+  const auto report = resumeTraining({scene}, run, options, {});
+  ASSERT_TRUE(report) << report.error().message;
+  expectSameMetrics(run, metricsOf(folder.path() / "whole"));
 }
 
 TEST(ResumeTraining, RepeatsWhatWasLostAfterTheLastCheckpoint) {

@@ -10,6 +10,7 @@
 #include "core/io/scan_layout.h"
 #include "core/io/scannet_labels.h"
 #include "core/synth/ray_caster.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -17,12 +18,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <fcntl.h>
 #include <set>
 #include <span>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace tagscape {
@@ -364,15 +363,11 @@ TEST_F(RoomSet, RefusesAPlaceThatCannotBeWrittenTo) {
 }
 
 TEST_F(RoomSet, TellsAFullDiskAndLeavesNoScene) {
-  // A limit on the size of files stands for the full disk.
-  const auto before = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit unlimited{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
-  const rlimit small{10'000, unlimited.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto refused = writeRoomSet(place("set"), tiny(), {});
-  ::setrlimit(RLIMIT_FSIZE, &unlimited);
-  std::signal(SIGXFSZ, before);
+  Result<RoomSetResult> refused = RoomSetResult{};
+  {
+    const testing::FileSizeLimit full_disk(10'000);
+    refused = writeRoomSet(place("set"), tiny(), {});
+  }
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::NotWritable);
   EXPECT_THAT(refused.error().message, HasSubstr("scene000"));

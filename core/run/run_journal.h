@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/run/event_file.h"
+#include "core/run/run_directory.h"
+
+#include <chrono>
+#include <deque>
+#include <optional>
+
+namespace tagscape {
+
+/// What a training tells those who watch its run directory, step by step: its state with a heartbeat, and its metrics,
+/// for TensorBoard too. A disk that is full for a while, or a network folder that is gone, does not end a training of
+/// days: what could not be written is kept and written when the place takes it again. The log says so once each time.
+class RunJournal {
+ public:
+  /// Takes the newest `most_kept` rows of metrics into memory while the place refuses them; older ones are dropped,
+  /// and counted in the log.
+  explicit RunJournal(RunDirectory run, std::size_t most_kept = 1 << 16)
+      : run_(std::move(run)), most_kept_(most_kept) {}
+
+  /// Starts the journal. A place that refuses now is an error: better at once than after hours.
+  /// Errors: NotWritable.
+  [[nodiscard]] Status begin(const RunStatus& status);
+
+  /// Writes the state. Each one replaces the last, so that one the place refuses is not written later.
+  void say(const RunStatus& status);
+  /// As say, but not more often than once a second.
+  void beat(const RunStatus& status);
+  /// Adds a row, after those that were kept back.
+  void append(MetricsRow row);
+  /// Something else of the run that could not be written, and which there will be a next one of: noted, not an error.
+  void note(const Status& written);
+
+  /// The state at the end, and what was kept back. Errors: NotWritable if the place still refuses either.
+  [[nodiscard]] Status end(const RunStatus& status);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Status appendKept();
+
+  RunDirectory run_;
+  std::size_t most_kept_;
+  std::optional<EventFile> events_;
+  std::deque<MetricsRow> kept_;
+  std::size_t num_dropped_ = 0;
+  bool is_in_metrics_ = false;  ///< The first kept row has its line, and only TensorBoard's record is missing.
+  bool is_refused_ = false;
+  Clock::time_point last_said_;
+};
+
+}  // namespace tagscape
