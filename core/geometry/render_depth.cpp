@@ -5,14 +5,13 @@
 #include "core/geometry/visibility.h"
 
 #include <fmt/format.h>
-#include <open3d/geometry/KDTreeFlann.h>
-#include <open3d/geometry/PointCloud.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <embree3/rtcore.h>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 namespace tagscape {
@@ -50,6 +49,8 @@ RTCRayHit rayThrough(const Eigen::Vector3f& origin, const Eigen::Vector3f& direc
   ray.hit.geomID = RTC_INVALID_GEOMETRY_ID;
   return ray;
 }
+
+constexpr std::size_t kPointsPerPiece = 65'536;
 
 float medianOr0(std::vector<float> values) {
   if (values.empty()) return 0;
@@ -131,17 +132,33 @@ DepthImage splatDepth(std::span<const Eigen::Vector3f> points_in_world,
 
 float pointSpacing_m(std::span<const Eigen::Vector3f> points, std::size_t num_samples) {
   if (points.size() < 2 || num_samples == 0) return 0;
-  open3d::geometry::PointCloud cloud;
-  cloud.points_.reserve(points.size());
-  for (const auto& point : points) cloud.points_.push_back(point.cast<double>());
-  const open3d::geometry::KDTreeFlann tree(cloud);
-  std::vector<float> distances;
+  // Every sample is compared with all points, which for so few is much faster than a tree over all of them.
   const std::size_t step = std::max<std::size_t>(1, points.size() / num_samples);
-  for (std::size_t i = 0; i < points.size(); i += step) {
-    std::vector<int> indices;
-    std::vector<double> squared;
-    if (tree.SearchKNN(cloud.points_[i], 2, indices, squared) == 2)
-      distances.push_back(static_cast<float>(std::sqrt(squared[1])));
+  const std::size_t count = (points.size() - 1) / step + 1;
+  const Eigen::Map<const Eigen::Matrix3Xf, 0, Eigen::OuterStride<>> samples(
+      points.data()->data(),
+      3,
+      static_cast<Eigen::Index>(count),
+      Eigen::OuterStride<>(static_cast<Eigen::Index>(3 * step)));
+  const Eigen::Array<float, Eigen::Dynamic, 3> places = samples.transpose();
+  Eigen::ArrayXf nearest = Eigen::ArrayXf::Constant(places.rows(), std::numeric_limits<float>::infinity());
+  std::mutex merging;
+  parallelFor(points.size(), kPointsPerPiece, [&](std::size_t first, std::size_t last) {
+    Eigen::ArrayXf own = Eigen::ArrayXf::Constant(places.rows(), std::numeric_limits<float>::infinity());
+    Eigen::ArrayXf squared(places.rows());
+    for (std::size_t i = first; i < last; ++i) {
+      if (!points[i].allFinite()) continue;
+      squared = (places.col(0) - points[i].x()).square() + (places.col(1) - points[i].y()).square() +
+                (places.col(2) - points[i].z()).square();
+      if (i % step == 0) squared[static_cast<Eigen::Index>(i / step)] = std::numeric_limits<float>::infinity();
+      own = own.min(squared);
+    }
+    const std::scoped_lock lock(merging);
+    nearest = nearest.min(own);
+  });
+  std::vector<float> distances;
+  for (const float squared : nearest) {
+    if (std::isfinite(squared)) distances.push_back(std::sqrt(squared));
   }
   return medianOr0(std::move(distances));
 }

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <vector>
+
 namespace tagscape {
 namespace {
 
@@ -74,6 +77,18 @@ TEST(SplatDepth, ClosesTheGapsOfACloudAndHidesWhatLiesBehind) {
 TEST(PointSpacing, IsTheDistanceOfNeighbours) {
   EXPECT_NEAR(pointSpacing_m(gridAt(1, 0.05F)), 0.05, 1e-5);
   EXPECT_EQ(pointSpacing_m({}), 0);
+}
+
+TEST(PointSpacing, IsTheMedianOfSamplesAmongPointsThatMayBeBroken) {
+  // On a line, points lie 1, 2, 3, … apart; every one's nearest is the one before it, of the first the second.
+  std::vector<Eigen::Vector3f> points;
+  float x = 0;
+  for (int i = 0; i < 201; ++i) points.emplace_back(x += static_cast<float>(i), 0, 0);
+  EXPECT_NEAR(pointSpacing_m(points, points.size()), 100, 1e-3);
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  points.insert(points.begin() + 100, 3, {kNan, 0, 0});
+  EXPECT_NEAR(pointSpacing_m(points, points.size()), 100, 1e-3);
+  EXPECT_EQ(pointSpacing_m(std::vector<Eigen::Vector3f>(3, {kNan, kNan, kNan})), 0);
 }
 
 TEST(MeshSpacing, IsTheMedianEdgeAndFallsBackToNeighbours) {
