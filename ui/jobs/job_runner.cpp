@@ -1,10 +1,18 @@
 #include "ui/jobs/job_runner.h"
 
 #include <chrono>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace tagscape {
+namespace {
 
-JobRunner::JobRunner(QObject* parent) : QObject(parent), thread_([this](const std::stop_token& quit) { loop(quit); }) {}
+constexpr int kLowNiceness = 10;
+
+}  // namespace
+
+JobRunner::JobRunner(Priority priority, QObject* parent)
+    : QObject(parent), thread_([this, priority](const std::stop_token& quit) { loop(quit, priority); }) {}
 
 JobRunner::~JobRunner() {
   drop();
@@ -42,7 +50,10 @@ void JobRunner::drop() {
   setBusy(false);
 }
 
-void JobRunner::loop(const std::stop_token& quit) {
+void JobRunner::loop(const std::stop_token& quit, Priority priority) {
+  // On Linux the niceness is the thread's own; threads that it starts inherit it.
+  if (priority == Priority::Low && ::getpriority(PRIO_PROCESS, 0) < kLowNiceness)
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowNiceness);
   while (true) {
     std::unique_ptr<Request> request;
     {

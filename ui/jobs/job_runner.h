@@ -21,7 +21,9 @@ class JobRunner : public QObject {
   Q_OBJECT
 
  public:
-  explicit JobRunner(QObject* parent = nullptr);
+  /// Low: its thread, and those that it starts, leave the processors to drawing, scrubbing and other jobs.
+  enum class Priority { Normal, Low };
+  explicit JobRunner(Priority priority = Priority::Normal, QObject* parent = nullptr);
   /// Asks the running job to stop, waits for it, and drops its result.
   ~JobRunner() override;
 
@@ -66,7 +68,7 @@ class JobRunner : public QObject {
   };
 
   void enqueue(Work work);
-  void loop(const std::stop_token& quit);
+  void loop(const std::stop_token& quit, Priority priority);
   [[nodiscard]] ProgressSink progressSink(std::uint64_t number);
   void setBusy(bool is_busy);
 

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace tagscape {
 namespace {
@@ -15,7 +13,6 @@ namespace {
 constexpr int kSoon_ms = 400;
 constexpr int kGrowing_ms = 500;
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
-constexpr int kNiceness = 10;
 
 /// Every so many frames, so that their bits fit into memory.
 std::size_t strideFor(const Scene& scene) {
@@ -28,8 +25,6 @@ Result<std::monostate> fill(const SharedScene& scene,
                             DepthSource source,
                             const DepthTolerance& tolerance,
                             const Job& job) {
-  // Scrubbing and drawing come first. On Linux the niceness is the thread's own.
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNiceness);
   ReferenceDepth reference(*scene, source);
   VisibilityLedger ledger;
   const std::size_t stride = strideFor(*scene);

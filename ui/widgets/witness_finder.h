@@ -34,7 +34,7 @@ class WitnessFinder : public QObject {
   SharedScene index_scene_;
   QTimer soon_;     // A slider that moves starts one build.
   QTimer growing_;  // While the index grows, so do the witnesses.
-  JobRunner runner_;
+  JobRunner runner_{JobRunner::Priority::Low};
 };
 
 }  // namespace tagscape

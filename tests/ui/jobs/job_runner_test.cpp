@@ -4,8 +4,11 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <optional>
 #include <stdexcept>
+#include <sys/resource.h>
 
 namespace tagscape {
 namespace {
@@ -18,6 +21,20 @@ Result<int> waitForStop(const Job& job) {
 }
 
 bool waitFor(const std::function<bool()>& done) { return QTest::qWaitFor(done, 5000); }
+
+TEST(JobRunner, AtLowPriorityLeavesTheProcessorsToOthers) {
+  const auto nicenessIn = [](JobRunner::Priority priority) {
+    JobRunner runner(priority);
+    std::optional<int> niceness;
+    runner.start<int>([](const Job&) -> Result<int> { return ::getpriority(PRIO_PROCESS, 0); },
+                      [&](Result<int> result) { niceness = result.value(); });
+    EXPECT_TRUE(waitFor([&] { return niceness.has_value(); }));
+    return niceness.value_or(0);
+  };
+  const int here = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_EQ(nicenessIn(JobRunner::Priority::Normal), here);
+  EXPECT_GE(nicenessIn(JobRunner::Priority::Low), std::max(here, 1));
+}
 
 TEST(JobRunner, DeliversTheResultOnTheOwningThread) {
   JobRunner runner;
