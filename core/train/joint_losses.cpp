@@ -26,12 +26,16 @@ at::Tensor agreed(const at::Tensor& shares, const at::Tensor& others) {
   return both / both.sum(2, true).clamp_min(kTiny);
 }
 
+/// Shares of the images' tags alone.
+at::Tensor amongTags(const at::Tensor& shares, const JointMatches& matches) {
+  return agreed(shares, matches.image_tags.to(shares.scalar_type()).unsqueeze(1).expand_as(shares));
+}
+
 /// Shares of classes that the points of a segment agree on, at each of the drawn places, among the images' tags.
 at::Tensor agreedInSegments(const at::Tensor& shares, const JointMatches& matches) {
   const at::Tensor segments = matches.segments.index_select(0, matches.rows);
   const at::Tensor voted = votedBySegments(shares.flatten(0, 1), segments, matches.num_segments);
-  return agreed(voted.index_select(0, segments).view_as(shares),
-                matches.image_tags.to(shares.scalar_type()).unsqueeze(1).expand_as(shares));
+  return amongTags(voted.index_select(0, segments).view_as(shares), matches);
 }
 
 /// The point network's shares of the scene's tags, at the drawn places, or those of their segments.
@@ -147,8 +151,12 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
   if (matches.empty()) return lossOfNoPlaces(image.maps, options.refinement, how, group);
   const at::Tensor similarity =
       pointSimilarity(ofPoints(points.features, matches), {options.similarity_power, options.similarity_centred});
-  if (options.refinement == "labels" || options.refinement == "points" || options.refinement == "lifted") {
+  if (options.refinement == "labels" || options.refinement == "points" || options.refinement.starts_with("lifted")) {
     const at::Tensor logits = atPlaces(image.maps, matches);
+    if (options.refinement == "lifted-alone") {
+      const at::Tensor said = lifted.index_select(0, matches.rows).view({logits.size(0), -1, lifted.size(1)});
+      return refinedLabelLoss(logits, amongTags(said, matches), matches.image_tags, how, group);
+    }
     at::Tensor refined =
         mixedBySimilarity(similarity, {}, taggedShares(atPlaces(teaching.detach(), matches), matches.image_tags));
     if (options.vote == "segments") refined = agreedInSegments(refined, matches);

@@ -44,7 +44,7 @@ struct JointMatches {
 
 /// What points that are alike, asked for the labels in `teaching` (as above), say together trains the image network, in
 /// the way of options.refinement. No gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
-/// @param lifted  as liftedLabelLoss; only refinement "lifted" looks at it.
+/// @param lifted  as liftedLabelLoss; only refinements "lifted" and "lifted-alone" look at it.
 [[nodiscard]] at::Tensor pointsToImageLoss(const NetworkOutput& image,
                                            const at::Tensor& teaching,
                                            const NetworkOutput& points,

@@ -91,7 +91,7 @@ at::Tensor lossOfNoPlaces(const at::Tensor& maps,
   const at::Tensor nothing = maps.sum() * 0;
   if (group.isAlone()) return nothing;
   const at::Tensor none = at::zeros({0}, maps.options());
-  if (refinement == "labels" || refinement == "points" || refinement == "lifted") {
+  if (refinement == "labels" || refinement == "points" || refinement.starts_with("lifted")) {
     return pseudoLabelLoss(maps.permute({0, 2, 3, 1}).flatten(0, 2).narrow(0, 0, 0),
                            none.to(at::kLong),
                            none,

@@ -97,7 +97,9 @@ const std::vector<ChoiceRow>& choiceTable() {
       {"vote", &TrainOptions::vote, {"none", "segments"}},
       {"lift", &TrainOptions::lift, {"frame", "scene"}},
       {"lift_pooling", &TrainOptions::lift_pooling, {"product", "mean"}},
-      {"refinement", &TrainOptions::refinement, {"labels", "points", "lifted", "cam", "affinity", "features"}},
+      {"refinement",
+       &TrainOptions::refinement,
+       {"labels", "points", "lifted", "lifted-alone", "cam", "affinity", "features"}},
   };
   return table;
 }
@@ -208,7 +210,7 @@ Status checkTrainOptions(const TrainOptions& o) {
     return fail(ErrorCode::InvalidInput,
                 "training option 'vote' is 'segments', which labels points and no cells. Set reach to points.");
   }
-  if (o.refinement == "lifted" && o.lift != "scene") {
+  if (o.refinement.starts_with("lifted") && o.lift != "scene") {
     return fail(ErrorCode::InvalidInput,
                 "training option 'refinement' is 'lifted', which needs labels of all frames. Set lift to scene.");
   }

@@ -105,15 +105,19 @@ struct TrainOptions {
                                          ///< has to be likely in all of them, or their "mean".
   int lift_rounds = 4;                   ///< How often in the joint phase "scene" labels every point anew.
   double lift_doubt = 0.05;  ///< What "scene" leaves to a class that a frame which sees the point is not tagged with.
-  double lift_least_share = 0;  ///< "scene": a tag of the scene has at least this share of its points; 0: or none.
-  int lift_neighbours = 8;      ///< Points alike in place and colour that vote with a point; 0: none.
+  double lift_least_share = 0;   ///< "scene" with votes of segments: a frame's tag has at least this share of what the
+                                 ///< frame shows; 0: or none.
+  bool lift_appearance = false;  ///< "scene" with votes of segments: classes are told apart by what segments of all
+                                 ///< scenes look like (segment_appearance.h), beginning with what frames say.
+  int lift_neighbours = 8;       ///< Points alike in place and colour that vote with a point; 0: none.
 
   // ---- Points teach images
   double weight_3d_to_2d = 1;           ///< Of the loss by which points teach images; 0 leaves it out.
   double reverse_after = 0.4;           ///< Share of the joint phase after which points teach images.
   std::string refinement = "labels";    ///< How: "labels" (the class that alike points vote for), "points" (that, times
                                         ///< what the point network itself says), "lifted" (the first, times what all
-                                        ///< frames say, with lift "scene"), "cam" (CAMs smoothed over alike points),
+                                        ///< frames say, with lift "scene"), "lifted-alone" (only what all frames
+                                        ///< say), "cam" (CAMs smoothed over alike points),
                                         ///< "affinity" (alike points agree), "features".
   bool renormalise_refined = false;     ///< Refinement "cam": each class of the smoothed CAM divided by its maximum.
   double similarity_power = 4;          ///< Of the cosine between points' features.
@@ -227,6 +231,7 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("lift_rounds", options.lift_rounds);
   visit("lift_doubt", options.lift_doubt);
   visit("lift_least_share", options.lift_least_share);
+  visit("lift_appearance", options.lift_appearance);
   visit("lift_neighbours", options.lift_neighbours);
   visit("weight_3d_to_2d", options.weight_3d_to_2d);
   visit("reverse_after", options.reverse_after);

@@ -95,7 +95,7 @@ struct Trainer::Impl {
   [[nodiscard]] bool imagesTeach() const { return options.weight_2d_to_3d > 0; }
   /// Whether anything is learnt from what all frames say of points.
   [[nodiscard]] bool usesLifted() const {
-    const bool by_images = options.weight_3d_to_2d > 0 && options.refinement == "lifted";
+    const bool by_images = options.weight_3d_to_2d > 0 && options.refinement.starts_with("lifted");
     return position.phase == Phase::Joint && options.lift == "scene" && (imagesTeach() || by_images);
   }
   /// Whether all points are to be labelled anew before this step.

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/train/tag_constraints.h"
+
+#include <Eigen/Core>
+
+#include <vector>
+
+namespace tagscape {
+
+/// What is known of the S segments of a scene before anybody has named one.
+struct SceneSegments {
+  Eigen::MatrixXd looks;             ///< [S, D] how each looks: any features, the same for all scenes.
+  ClassRows said;                    ///< [S, C] logits: what frames say of each, by a network and their tags.
+  ClassRows tagged;                  ///< [S, C] logits: by their tags alone.
+  Eigen::VectorXd sizes;             ///< [S] in points; 0 for those that no frame shows.
+  std::vector<SegmentSight> frames;  ///< That show any.
+};
+
+struct AppearanceOptions {
+  double least_share = 0.04;  ///< Of what a frame shows, each of its tags has at least this; see withLeastShares.
+  int num_rounds = 6;
+  double ridge = 1;    ///< Added to the variances of the looks, which are brought to 1 before.
+  double weight = 2;   ///< Of the looks beside the tags.
+  double doubt = 0.1;  ///< Shared by all classes, whatever a segment looks like.
+};
+
+/// Names segments by what they look like in all scenes together: a class is what the segments have in common that may
+/// have it by the tags. A network that sees walls nearly everywhere calls much a wall; that it does so of doors in
+/// another tone than of walls is enough to tell them apart here.
+///
+/// Expectation and maximisation: each segment's shares give classes a mean look and all a common covariance (linear
+/// discriminant analysis, segments weighted by the root of their size); these give each segment new shares, within
+/// what the tags of frames allow and ask for. Begins with what frames say.
+/// Source: own; the parts are textbook.
+/// @return for each scene [S, C] shares; rows of segments that no frame shows are 0.
+[[nodiscard]] std::vector<ClassRows> labelsByAppearance(const std::vector<SceneSegments>& scenes,
+                                                        const AppearanceOptions& options);
+
+}  // namespace tagscape

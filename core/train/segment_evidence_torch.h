@@ -1,0 +1,31 @@
+#pragma once
+
+// Private to the learning modules: tensor types appear here.
+
+#include "core/train/networks_torch.h"
+#include "core/train/segment_appearance.h"
+#include "core/train/train_options.h"
+#include "core/train/training_data.h"
+
+#include <ATen/core/Tensor.h>
+
+namespace tagscape {
+
+/// What the image network says of a frame, as prepared. The network must be in evaluation mode.
+struct FrameOpinion {
+  at::Tensor maps;    ///< [1, C, h, w] logits.
+  at::Tensor shares;  ///< [1, C, h, w] of the tagged classes, by options.pseudo_labels; lift_doubt is for all classes.
+};
+[[nodiscard]] FrameOpinion opinionOf(const PreparedFrame& frame, Networks::Impl& networks, const TrainOptions& options);
+
+/// Whether frames agree by the product of their shares; otherwise by the mean.
+[[nodiscard]] bool agreeByProduct(const TrainOptions& options);
+
+/// What all frames of a scene say of its segments, and how these look: the image network's mean logits, and of the
+/// points colour, height, extents, slope and number.
+/// A frame has a full say where it shows many points of a segment, and nearly none where it shows but one or two.
+[[nodiscard]] SceneSegments segmentEvidence(const PreparedScene& scene,
+                                            Networks::Impl& networks,
+                                            const TrainOptions& options);
+
+}  // namespace tagscape
