@@ -39,7 +39,8 @@ struct PseudoLabelReport {
 /// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
 /// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
 /// frames instead of crops, one subsample of each cloud, no augmentation. Labels of all frames are those of the
-/// training's own code (lift, vote and their options), on its subsamples.
+/// training's own code (lift, vote and their options), on its subsamples; but with lift_appearance a scene is judged
+/// alone, while training compares segments of all scenes.
 ///
 /// Coverage: of the subsample's points the share that a frame sees; of the cells of the image network's maps, the
 /// share in which a seen point lies.

@@ -42,10 +42,30 @@ struct Discriminant {
   Eigen::Matrix<double, 1, kNumClasses> offsets;
 };
 
+/// Logarithms of the share of the area that a class has in scenes with frames that are tagged with it.
+Eigen::Matrix<double, 1, kNumClasses> logAreas(const std::vector<SceneSegments>& scenes,
+                                               const std::vector<ClassRows>& shares) {
+  constexpr double kTiniest = 1e-4;
+  Eigen::Array<double, 1, kNumClasses> own, all;
+  own.setZero();
+  all.setZero();
+  for (std::size_t i = 0; i < scenes.size(); ++i) {
+    TagSet tags;
+    for (const SegmentSight& frame : scenes[i].frames) tags |= frame.tags;
+    const Eigen::Array<double, 1, kNumClasses> areas = scenes[i].sizes.transpose() * shares[i];
+    for (Eigen::Index c = 0; c < kNumClasses; ++c) {
+      if (!tags[static_cast<std::size_t>(c)]) continue;
+      own[c] += areas[c];
+      all[c] += scenes[i].sizes.sum();
+    }
+  }
+  return (own / all.max(1)).max(kTiniest).log().matrix();
+}
+
 Discriminant fitted(const std::vector<SceneSegments>& scenes,
                     const std::vector<Eigen::MatrixXd>& looks,
                     const std::vector<ClassRows>& shares,
-                    double ridge) {
+                    const AppearanceOptions& options) {
   const Eigen::Index dimensions = looks.front().cols();
   Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(kNumClasses, dimensions);
   Eigen::MatrixXd products = Eigen::MatrixXd::Zero(dimensions, dimensions);
@@ -63,10 +83,11 @@ Discriminant fitted(const std::vector<SceneSegments>& scenes,
   }
   const double total = std::max(masses.sum(), kSmallestDeviation);
   const Eigen::MatrixXd covariance = (products - means.transpose() * masses.asDiagonal() * means) / total +
-                                     ridge * Eigen::MatrixXd::Identity(dimensions, dimensions);
+                                     options.ridge * Eigen::MatrixXd::Identity(dimensions, dimensions);
   Discriminant found;
   found.slopes = covariance.ldlt().solve(means.transpose());
-  found.offsets = -.5 * (means.transpose().array() * found.slopes.array()).colwise().sum().matrix();
+  found.offsets = -.5 * (means.transpose().array() * found.slopes.array()).colwise().sum().matrix() +
+                  options.prior * logAreas(scenes, shares);
   for (Eigen::Index c = 0; c < kNumClasses; ++c) {
     if (masses[c] <= 0) found.offsets[c] = kNobody;
   }
@@ -96,7 +117,7 @@ std::vector<ClassRows> labelsByAppearance(const std::vector<SceneSegments>& scen
   };
   forEachScene([&](std::size_t i) { return withLeastShares(scenes[i].said, scenes[i].frames, options.least_share); });
   for (int round = 0; round < options.num_rounds; ++round) {
-    const Discriminant classes = fitted(scenes, looks, shares, options.ridge);
+    const Discriminant classes = fitted(scenes, looks, shares, options);
     forEachScene([&](std::size_t i) { return renamed(scenes[i], looks[i], classes, options); });
   }
   for (std::size_t i = 0; i < scenes.size(); ++i) {

@@ -22,6 +22,7 @@ struct AppearanceOptions {
   int num_rounds = 6;
   double ridge = 1;    ///< Added to the variances of the looks, which are brought to 1 before.
   double weight = 2;   ///< Of the looks beside the tags.
+  double prior = 1;    ///< How much the area counts that a class has in scenes that are tagged with it.
   double doubt = 0.1;  ///< Shared by all classes, whatever a segment looks like.
 };
 
@@ -30,9 +31,9 @@ struct AppearanceOptions {
 /// another tone than of walls is enough to tell them apart here.
 ///
 /// Expectation and maximisation: each segment's shares give classes a mean look and all a common covariance (linear
-/// discriminant analysis, segments weighted by the root of their size); these give each segment new shares, within
-/// what the tags of frames allow and ask for. Begins with what frames say.
-/// Source: own; the parts are textbook.
+/// discriminant analysis, segments weighted by the root of their size), and how much of a scene a class has where it is
+/// tagged; these give each segment new shares, within what the tags of frames allow and ask for. Begins with what
+/// frames say. Source: own; the parts are textbook.
 /// @return for each scene [S, C] shares; rows of segments that no frame shows are 0.
 [[nodiscard]] std::vector<ClassRows> labelsByAppearance(const std::vector<SceneSegments>& scenes,
                                                         const AppearanceOptions& options);
