@@ -140,7 +140,6 @@ LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
                                    const TrainOptions& options) {
   const at::NoGradGuard no_grad;
   networks.image->setTraining(false);
-  networks.points->setTraining(false);
   LiftedLabels lifted;
   if (options.vote == "segments") {
     lifted.clouds_ = liftToSegments(source.data(), networks, options);

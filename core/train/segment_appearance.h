@@ -19,11 +19,11 @@ struct SceneSegments {
 
 struct AppearanceOptions {
   double least_share = 0.04;  ///< Of what a frame shows, each of its tags has at least this; see withLeastShares.
-  int num_rounds = 6;
-  double ridge = 1;    ///< Added to the variances of the looks, which are brought to 1 before.
-  double weight = 2;   ///< Of the looks beside the tags.
-  double prior = 1;    ///< How much the area counts that a class has in scenes that are tagged with it.
-  double doubt = 0.1;  ///< Shared by all classes, whatever a segment looks like.
+  int num_rounds = 4;
+  double ridge = 1;     ///< Added to the variances of the looks, which are brought to 1 before.
+  double weight = 1.5;  ///< Of the looks beside the tags.
+  double prior = 0.5;   ///< How much the area counts that a class has in scenes that are tagged with it.
+  double doubt = 0.1;   ///< Shared by all classes, whatever a segment looks like.
 };
 
 /// Names segments by what they look like in all scenes together: a class is what the segments have in common that may

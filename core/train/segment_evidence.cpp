@@ -66,21 +66,6 @@ std::vector<PointSums> pointSumsOf(const PreparedScene& scene, std::size_t num_s
   return sums;
 }
 
-/// What the point network says of segments: the mean of its logits over their points, [S, C].
-ClassRows pointLogits(const PreparedScene& scene, Networks::Impl& networks, std::int64_t num_segments) {
-  at::Tensor sums = at::zeros({num_segments, kNumClasses});
-  at::Tensor counts = at::zeros({num_segments});
-  for (const PreparedCloud& cloud : scene.clouds) {
-    const PointBatch batch = batchClouds({&cloud}, {CloudWarp{}}, networks.inputs.channels, networks.device);
-    const at::Tensor maps = networks.points->forward(batch).maps[0].to(at::kCPU);
-    const std::vector<std::int64_t> segments(cloud.segments.begin(), cloud.segments.end());
-    const at::Tensor of = at::tensor(segments, at::kLong);
-    sums.index_add_(0, of, maps);
-    counts.index_add_(0, of, at::ones({maps.size(0)}));
-  }
-  return rowsOf(sums / counts.clamp_min(1).unsqueeze(1));
-}
-
 /// The points of a scene's clouds that a frame shows: which segment each is of, and where it lies.
 struct Sight {
   std::vector<std::int64_t> segments;  ///< [M].
@@ -130,7 +115,7 @@ class Evidence {
     frames_.push_back(segmentSight(numbers, tags));
   }
 
-  [[nodiscard]] SceneSegments finished(const std::vector<PointSums>& points, const ClassRows& point_logits) && {
+  [[nodiscard]] SceneSegments finished(const std::vector<PointSums>& points) && {
     SceneSegments found;
     found.said = rowsOf(agreeByProduct(options_)
                             ? said_
@@ -138,12 +123,12 @@ class Evidence {
     found.tagged = rowsOf(tagged_);
     const ClassRows logits = rowsOf(logits_ / counts_.clamp_min(1).unsqueeze(1));
     const auto num_segments = static_cast<Eigen::Index>(points.size());
-    found.looks.resize(num_segments, 2 * kNumClasses + kNumPointLooks);
+    found.looks.resize(num_segments, kNumClasses + kNumPointLooks);
     found.sizes.resize(num_segments);
     const auto* counts = counts_.data_ptr<float>();
     for (Eigen::Index s = 0; s < num_segments; ++s) {
       const PointSums& sums = points[static_cast<std::size_t>(s)];
-      found.looks.row(s) << logits.row(s), point_logits.row(s), looksOf(sums);
+      found.looks.row(s) << logits.row(s), looksOf(sums);
       found.sizes[s] = counts[s] > 0 ? sums.count : 0;
     }
     found.frames = std::move(frames_);
@@ -199,8 +184,7 @@ SceneSegments segmentEvidence(const PreparedScene& scene, Networks::Impl& networ
   Evidence evidence(static_cast<std::int64_t>(num_segments), options, networks.inputs.cells);
   for (const PreparedFrame& frame : scene.frames)
     evidence.add(opinionOf(frame, networks, options), frame.tags, sightOf(scene, frame));
-  const ClassRows point_logits = pointLogits(scene, networks, static_cast<std::int64_t>(num_segments));
-  return std::move(evidence).finished(pointSumsOf(scene, num_segments), point_logits);
+  return std::move(evidence).finished(pointSumsOf(scene, num_segments));
 }
 
 }  // namespace tagscape

@@ -21,8 +21,8 @@ struct FrameOpinion {
 /// Whether frames agree by the product of their shares; otherwise by the mean.
 [[nodiscard]] bool agreeByProduct(const TrainOptions& options);
 
-/// What all frames of a scene say of its segments, and how these look: the mean logits of both networks, which must be
-/// in evaluation mode, and of the points colour, height, extents, slope and number.
+/// What all frames of a scene say of its segments, and how these look: the image network's mean logits, and of the
+/// points colour, height, extents, slope and number. The network must be in evaluation mode.
 /// A frame has a full say where it shows many points of a segment, and nearly none where it shows but one or two.
 [[nodiscard]] SceneSegments segmentEvidence(const PreparedScene& scene,
                                             Networks::Impl& networks,

@@ -108,8 +108,8 @@ struct TrainOptions {
   double lift_least_share = 0;   ///< "scene" with votes of segments: a frame's tag has at least this share of what the
                                  ///< frame shows; 0: or none.
   bool lift_appearance = false;  ///< "scene" with votes of segments: classes are told apart by what segments of all
-                                 ///< scenes look like (segment_appearance.h) to both networks and in colour and
-                                 ///< shape, beginning with what frames say.
+                                 ///< scenes look like (segment_appearance.h) to the image network and in colour
+                                 ///< and shape, beginning with what frames say.
   int lift_neighbours = 8;       ///< Points alike in place and colour that vote with a point; 0: none.
 
   // ---- Points teach images

@@ -26,9 +26,10 @@ void quick(TrainOptions& o) {
 void small(TrainOptions&) {}
 
 /// What the published method does on a data set of many rooms, as small as two cores need it: from scratch, with the
-/// balance between classes that small data need, and pseudo-labels that all frames and all points of a segment agree
-/// on: one frame and single points alone give a fifth (2D) to a third (3D) less. Source: EXPERIMENT, the recipe LONG,
-/// with half the balance where points teach images: the whole of it takes walls away (docs/results.md).
+/// balance between classes that small data need. Pseudo-labels are those of segments that are told apart by appearance
+/// over all scenes, within what frames say and their tags allow; they are good from the first round on, so that the
+/// image network learns from them soon and fast. What each of that is worth: docs/results.md. Source: EXPERIMENT,
+/// the recipe LONG, for phase 1 and the networks.
 void rooms(TrainOptions& o) {
   o.image_steps = 3500;
   o.points_steps = 300;
@@ -44,9 +45,14 @@ void rooms(TrainOptions& o) {
   o.pairs_per_image = 384;
   o.frame_bags = false;
   o.pseudo_labels = "logits";
-  o.reverse_balance_exponent = .5;
+  o.joint_image_lr = 2.5e-3;
+  o.balance_exponent = .25;
+  o.reverse_balance_exponent = .25;
+  o.reverse_after = .1;
   o.vote = "segments";
   o.lift = "scene";
+  o.lift_least_share = .04;
+  o.lift_appearance = true;
   o.refinement = "lifted";
   o.num_threads = 1;
   o.live_every_s = 0;
@@ -61,15 +67,12 @@ void roomsShort(TrainOptions& o) {
   o.joint_steps = 260;
 }
 
-/// A wider image network on frames in their own size, and less balance towards the end of a longer joint phase: better
-/// labels in three times the time.
+/// A wider image network on frames in their own size: better labels in twice the time.
 void roomsWide(TrainOptions& o) {
   rooms(o);
-  o.joint_steps = 900;
   o.image_width = 24;
   o.image_long_side_px = 160;
   o.crop_px = 112;
-  o.balance_end = .35;
 }
 
 /// The published configuration on ScanNet. What the paper leaves open follows METHOD 1.2 and 1.3: OC-CSE's optimiser
