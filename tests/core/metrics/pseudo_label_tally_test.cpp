@@ -79,7 +79,7 @@ TEST(FormatTallies, HasEveryFormat) {
   const std::string text = formatTallies(tallies, TableFormat::Text);
   EXPECT_THAT(text, HasSubstr("5 labels, 60.0 % right"));
   EXPECT_THAT(text, HasSubstr("0.9 to 1.0"));
-  EXPECT_THAT(formatTallies(tallies, TableFormat::Csv), HasSubstr("\nfloor,50.0,50.0,66.7,40.0\n"));
+  EXPECT_THAT(formatTallies(tallies, TableFormat::Csv), HasSubstr("\nfloor,50.0,50.0,33.3,66.7,40.0\n"));
   EXPECT_THAT(formatTallies(tallies, TableFormat::Markdown), HasSubstr("| floor "));
   const auto json = nlohmann::json::parse(formatTallies(tallies, TableFormat::Json))["image to points"];
   EXPECT_EQ(json["labels"], 5);

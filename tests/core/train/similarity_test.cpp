@@ -115,6 +115,24 @@ TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
   }
 }
 
+TEST(JointLosses, LiftedLabelsTeachImagesWithOrWithoutWhatTheySayThemselves) {
+  // All frames are sure of class 3 at the points that are seen; the image is, too, or of class 6.
+  at::Tensor lifted = at::zeros({4, kNumClasses});
+  lifted.select(1, 3) = .9;
+  lifted.select(1, 6) = .1;
+  const auto lossOf = [&](const char* refinement, std::int64_t image_says) {
+    OneCrop crop;
+    TrainOptions options;
+    options.refinement = refinement;
+    crop.image.maps = at::zeros({1, kNumClasses, 2, 2});
+    crop.image.maps.select(1, image_says) = 4;
+    return pointsToImageLoss(crop.image, crop.image.maps, crop.points, crop.matches, options, lifted).item<double>();
+  };
+  EXPECT_LT(lossOf("lifted-alone", 3), lossOf("lifted-alone", 6)) << "the frames are right";
+  EXPECT_GT(lossOf("lifted-alone", 6), 2) << "whatever the image says";
+  EXPECT_LT(lossOf("lifted", 6), 2) << "the image's own opinion counts, too";
+}
+
 TEST(JointLosses, ScoresAreAsTheirNamesSay) {
   OneCrop crop;
   TrainOptions options;
