@@ -28,6 +28,10 @@ namespace tagscape {
 [[nodiscard]] Status writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 [[nodiscard]] Status writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> content);
 
+/// Whether what a folder holds may be listed and looked at.
+/// Errors: NotFound; InvalidInput if it is no folder; Io if it refuses.
+[[nodiscard]] Status checkReadableFolder(const std::filesystem::path& folder);
+
 /// Makes the folder and proves that a file can be created in it, so that a long job fails before it starts.
 /// Errors: NotWritable.
 [[nodiscard]] Status ensureWritableFolder(const std::filesystem::path& folder);
