@@ -4,6 +4,7 @@
 #include "ui/widgets/busy_bar.h"
 #include "ui/widgets/class_panel.h"
 #include "ui/widgets/error_dialog.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
@@ -192,8 +193,7 @@ void MainWindow::sceneOpened(const std::filesystem::path& path) {
 }
 
 void MainWindow::askForScene() {
-  const QString last = recent_.lastFolder();
-  const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a scene's folder"), last);
+  const QString folder = askForFolder(this, tr("Open a scene's folder"), recent_.lastFolder());
   if (!folder.isEmpty()) open(folder.toStdString());
 }
 

@@ -2,10 +2,12 @@
 
 #include "ui/widgets/about_dialog.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/picture_files.h"
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/shortcut_dialog.h"
@@ -14,7 +16,6 @@
 
 #include <QActionGroup>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QInputDialog>
 #include <QMenuBar>
 #include <QOpenGLContext>
@@ -33,8 +34,8 @@ void MainWindow::makeFileMenu() {
   recent_menu_ = menu->addMenu(tr("Open &recent"));
   recent_menu_->setObjectName("recentMenu");
   QAction* open_run = menu->addAction(tr("Open training r&un…"), this, [this] {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open training run"));
-    if (!folder.isEmpty()) runs_.watchFor(folder.toStdString());
+    const QString folder = askForFolder(this, tr("Open training run"), recent_.lastFolder());
+    if (!folder.isEmpty()) openRun(folder.toStdString());
   });
   open_run->setObjectName("openRunAction");
   QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
@@ -275,12 +276,11 @@ QString MainWindow::drawingDescription() const {
 void MainWindow::showAboutBox() { showAbout(this, drawingDescription()); }
 
 void MainWindow::savePicture(const QString& title, const QImage& picture) {
-  const QString file = QFileDialog::getSaveFileName(
-      this, title, recent_.lastFolder() + QStringLiteral("/tagscape.png"), tr("Pictures (*.png)"));
+  const QString file = askForPictureFile(this, title, "tagscape.png");
   if (file.isEmpty()) return;
-  if (picture.save(file, "PNG")) return statusBar()->showMessage(tr("Written: %1").arg(file), 8000);
-  showProblem(tr("The picture could not be written"),
-              tr("%1: choose a folder that exists and is writable, with space left").arg(file));
+  const Status saved = tagscape::savePicture(picture, file);
+  if (saved) return statusBar()->showMessage(tr("Written: %1").arg(file), 8000);
+  showProblem(tr("The picture could not be written"), QString::fromStdString(saved.error().message));
 }
 
 void MainWindow::showRecent() {
