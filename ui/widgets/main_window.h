@@ -14,7 +14,11 @@
 #include <QMainWindow>
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 class QActionGroup;
 class QMenu;
@@ -25,6 +29,7 @@ namespace tagscape {
 
 class ImagePanel;
 class LinkController;
+class NoViewPage;
 class ScenePanel;
 class SceneView;
 class SelectionController;
@@ -37,7 +42,8 @@ class MainWindow : public QMainWindow {
 
  public:
   /// @param keeps_settings  whether layout and recent files are read from and kept in the user's settings.
-  explicit MainWindow(bool keeps_settings = true, QWidget* parent = nullptr);
+  /// @param drawable        why the 3D view cannot draw, if it cannot (gl::probeContext); a page says so in its place.
+  explicit MainWindow(bool keeps_settings = true, const Status& drawable = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
   /// Opens a scene in the background, and watches `run`, or the newest run of that scene.
@@ -73,6 +79,9 @@ class MainWindow : public QMainWindow {
   void makeStatusBar();
   void makeFileMenu();
   void makeViewMenu();
+  void makeCentre(const Status& drawable);
+  void showScenePage();
+  void giveUpView(const QString& reason);
   void makeLayoutMenu();
   void makeTrainingMenu();
   void makeLinkActions();
@@ -83,6 +92,8 @@ class MainWindow : public QMainWindow {
   void askForScene();
   void askForFile();
   void makeSample();
+  void makeConditions();
+  void checkConditions();
   void sampleMade(const std::filesystem::path& folder);
   void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
@@ -118,7 +129,9 @@ class MainWindow : public QMainWindow {
   SceneView* scene_view_ = nullptr;
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
+  NoViewPage* no_view_page_ = nullptr;
   LinkController* links_ = nullptr;
+  std::unique_ptr<SceneView> hidden_view_;  // The view itself, where it cannot draw.
   SelectionController* selection_ = nullptr;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
@@ -126,7 +139,7 @@ class MainWindow : public QMainWindow {
   QMenu* remove_layout_menu_ = nullptr;
   QMenu* view_menu_ = nullptr;
   QActionGroup* layers_ = nullptr;
-  QAction* export_action_ = nullptr;
+  std::vector<std::pair<QAction*, std::function<bool()>>> conditions_;  // Of actions that are not always possible.
 };
 
 }  // namespace tagscape

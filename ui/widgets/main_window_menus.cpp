@@ -41,12 +41,12 @@ void MainWindow::makeFileMenu() {
   QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
   sample->setObjectName("sampleAction");
   menu->addSeparator();
-  export_action_ =
-      menu->addAction(lineIcon(IconShape::Export), tr("&Export labels…"), QKeySequence("Ctrl+E"), this, [this] {
-        exporter_.ask(this);
-      });
-  export_action_->setObjectName("exportAction");
-  export_action_->setEnabled(false);
+  menu->addAction(lineIcon(IconShape::Export),
+                  tr("&Export labels…"),
+                  QKeySequence("Ctrl+E"),
+                  this,
+                  [this] { exporter_.ask(this); })
+      ->setObjectName("exportAction");
   menu->addAction(tr("Save picture of the &window…"),
                   this,
                   [this] { savePicture(tr("Save picture of the window"), grab().toImage()); })
