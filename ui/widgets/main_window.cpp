@@ -226,10 +226,21 @@ void MainWindow::askForScene() {
   if (!folder.isEmpty()) open(folder.toStdString());
 }
 
+void MainWindow::openRun(const std::filesystem::path& run) {
+  if (document_.scene()) return runs_.watchFor(run);
+  const auto status = RunDirectory::open(run).and_then([](const RunDirectory& opened) { return opened.readStatus(); });
+  const QString title = tr("The training run cannot be opened");
+  if (!status) return showProblem(title, QString::fromStdString(status.error().message));
+  if (!status->scene_path.empty()) return open(status->scene_path, run);
+  showProblem(title, tr("The run does not say which scene it was trained on. Open the scene first, then the run."));
+}
+
 void MainWindow::askForRun() {
-  const QString folder =
-      QFileDialog::getExistingDirectory(this, tr("Run whose networks predict"), recent_.lastFolder());
-  if (!folder.isEmpty()) inference_.openRun(folder.toStdString());
+  const QString folder = askForFolder(this, tr("Run whose networks predict"), recent_.lastFolder());
+  if (folder.isEmpty()) return;
+  layout_.docks().inference->show();
+  layout_.docks().inference->raise();
+  inference_.openRun(folder.toStdString());
 }
 
 void MainWindow::askForFile() {

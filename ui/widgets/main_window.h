@@ -49,6 +49,9 @@ class MainWindow : public QMainWindow {
   /// Opens a scene in the background, and watches `run`, or the newest run of that scene.
   void open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run = std::nullopt);
 
+  /// Watches a run beside the open scene; without one, opens the scene that the run was trained on.
+  void openRun(const std::filesystem::path& run);
+
   [[nodiscard]] Document& document() { return document_; }
   [[nodiscard]] SceneView& sceneView() { return *scene_view_; }
   [[nodiscard]] ImagePanel& imagePanel() { return *image_panel_; }
@@ -76,12 +79,12 @@ class MainWindow : public QMainWindow {
 
  private:
   void makePanels();
-  void makeStatusBar();
-  void makeFileMenu();
-  void makeViewMenu();
   void makeCentre(const Status& drawable);
   void showScenePage();
   void giveUpView(const QString& reason);
+  void makeStatusBar();
+  void makeFileMenu();
+  void makeViewMenu();
   void makeLayoutMenu();
   void makeTrainingMenu();
   void makeLinkActions();
@@ -89,11 +92,11 @@ class MainWindow : public QMainWindow {
   void makeFrameKeys();
   void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
   void connectEverything();
+  void makeConditions();
+  void checkConditions();
   void askForScene();
   void askForFile();
   void makeSample();
-  void makeConditions();
-  void checkConditions();
   void sampleMade(const std::filesystem::path& folder);
   void connectSampleMaker();
   void dataSetFound(const DataSet& data_set);
@@ -126,12 +129,12 @@ class MainWindow : public QMainWindow {
 
   QStackedWidget* centre_ = nullptr;
   StartPage* start_page_ = nullptr;
+  NoViewPage* no_view_page_ = nullptr;
   SceneView* scene_view_ = nullptr;
+  std::unique_ptr<SceneView> hidden_view_;  // The view itself, where it cannot draw.
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
-  NoViewPage* no_view_page_ = nullptr;
   LinkController* links_ = nullptr;
-  std::unique_ptr<SceneView> hidden_view_;  // The view itself, where it cannot draw.
   SelectionController* selection_ = nullptr;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
