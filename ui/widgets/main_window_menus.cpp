@@ -11,6 +11,7 @@
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/shortcut_dialog.h"
+#include "ui/widgets/show_once.h"
 #include "ui/widgets/start_page.h"
 #include "ui/widgets/view_menu.h"
 
@@ -57,10 +58,8 @@ void MainWindow::makeFileMenu() {
                   [this] { savePicture(tr("Save picture of the 3D view"), scene_view_->grabFramebuffer()); })
       ->setObjectName("saveViewPictureAction");
   menu->addSeparator();
-  menu->addAction(tr("&Preferences…"),
-                  QKeySequence("Ctrl+,"),
-                  this,
-                  [this] { (new PreferencesDialog(document_, this))->show(); })
+  menu->addAction(
+          tr("&Preferences…"), QKeySequence("Ctrl+,"), this, [this] { showOnce<PreferencesDialog>(*this, document_); })
       ->setObjectName("preferencesAction");
   menu->addSeparator();
   menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close)->setObjectName("quitAction");
@@ -256,7 +255,7 @@ void MainWindow::makeHelpMenu() {
           tr("&Commands…"), QKeySequence("Ctrl+K"), this, [this] { (new CommandPalette(shortcuts_, this))->open(); })
       ->setObjectName("commandsAction");
   menu->addAction(
-          tr("&Keys…"), QKeySequence::HelpContents, this, [this] { (new ShortcutDialog(shortcuts_, this))->show(); })
+          tr("&Keys…"), QKeySequence::HelpContents, this, [this] { showOnce<ShortcutDialog>(*this, shortcuts_); })
       ->setObjectName("keysAction");
   menu->addAction(tr("&About Tagscape"), this, &MainWindow::showAboutBox)->setObjectName("aboutAction");
 }

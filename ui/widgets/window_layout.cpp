@@ -1,5 +1,6 @@
 #include "ui/widgets/window_layout.h"
 
+#include <QAction>
 #include <QDockWidget>
 #include <QSettings>
 
@@ -26,6 +27,7 @@ QDockWidget* WindowLayout::addDock(const QString& object_name,
   auto* dock = new QDockWidget(title, &window_);
   dock->setObjectName(object_name);
   dock->setAccessibleName(title);
+  dock->toggleViewAction()->setObjectName(object_name + QStringLiteral("Action"));  // So that it can have keys.
   dock->setWidget(content);
   window_.addDockWidget(area, dock);
   return dock;
