@@ -31,6 +31,8 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   setObjectName("pictureDialog");
   setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Picture of the 3D view"));
+  constexpr int kNarrowest_px = 360;  // The title is to be read.
+  setMinimumWidth(kNarrowest_px);
   constexpr int kLargest_px = 16384;
   const double ratio = view.devicePixelRatioF();
   width_ = spinBox("pictureWidth", tr("Width in pixels"), 16, kLargest_px, qRound(view.width() * ratio), this);
@@ -48,6 +50,7 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   state_ = new QLabel(this);
   state_->setObjectName("pictureState");
   state_->setWordWrap(true);
+  state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   auto* form = new QFormLayout(this);
   form->addRow(tr("Width"), width_);
   form->addRow(tr("Height"), height_);
@@ -98,6 +101,10 @@ void PictureDialog::setBusy(bool is_busy) {
   stop_->setEnabled(is_busy);
 }
 
-void PictureDialog::tell(const QString& text) { state_->setText(text); }
+void PictureDialog::tell(const QString& text) {
+  state_->setText(text);
+  const int needed_px = layout()->totalHeightForWidth(width());  // A refusal may be longer than what was said before.
+  if (needed_px > height()) resize(width(), needed_px);
+}
 
 }  // namespace tagscape

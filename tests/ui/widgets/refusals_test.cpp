@@ -4,6 +4,7 @@
 #include "tests/ui/support/patch_scene.h"
 #include "ui/render/colors.h"
 #include "ui/widgets/file_dialogs.h"
+#include "ui/widgets/picture_dialog.h"
 #include "ui/widgets/picture_files.h"
 
 #include <QAction>
@@ -232,6 +233,22 @@ TEST(SavePicture, RefusesANameThatIsNoPicture) {
   const Status saved = savePicture(noise(), folder.filePath("a.txt"));
   ASSERT_FALSE(saved);
   EXPECT_NE(saved.error().message.find(".png"), std::string::npos);
+}
+
+TEST(PictureDialog, ShowsAllOfARefusal) {
+  MainWindow window(false);
+  window.show();
+  window.document().setScene(testing::patchScene());
+  Q_EMIT window.opener().opened("/somewhere/patch");
+  ASSERT_TRUE(testing::SceneViewPage(window.sceneView()).settle());
+  window.findChild<QAction*>("pictureAction")->trigger();
+  auto& dialog = control<PictureDialog>(window, "pictureDialog");
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  dialog.savePictureTo("/proc/a folder where nothing can be written, whoever tries, with a long name/view.png");
+  QTest::qWait(50);
+  const auto& state = control<QLabel>(dialog, "pictureState");
+  EXPECT_TRUE(state.text().contains("/proc/"));
+  EXPECT_GE(state.height(), state.heightForWidth(state.width()));
 }
 
 TEST(AskForFolder, AnswersThePathThatIsTyped) {
