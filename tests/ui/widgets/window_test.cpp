@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTemporaryDir>
 #include <QTreeWidget>
 #include <gtest/gtest.h>
 
@@ -162,6 +163,25 @@ TEST_F(Window, NamesOfClassesAreReadableInEveryLayout) {
     action(name).trigger();
     QTest::qWait(50);
     EXPECT_GE(table.columnWidth(0), table.fontMetrics().horizontalAdvance("bookshelf")) << name;
+  }
+}
+
+TEST_F(Window, ALayoutDoesNotMakeTheWindowLarger) {
+  const QTemporaryDir folder;
+  const auto run = RunDirectory::create((folder.path() + "/run").toStdString(), false);
+  ASSERT_TRUE(run);
+  RunStatus status;
+  status.state = RunState::Finished;
+  status.total_steps = 10;
+  ASSERT_TRUE(run->writeStatus(status));
+  window->document().setScene(testing::patchScene());
+  window->runs().watchFor(run->path());
+  QTest::qWait(50);
+  const QSize before = window->size();
+  for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
+    action(name).trigger();
+    QTest::qWait(50);
+    EXPECT_EQ(window->size(), before) << name;
   }
 }
 
