@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
   if (!probed && options->isAutomatic()) return complain(probed.error().message, 1);
 
   tagscape::log::setVerbosity(options->isAutomatic() ? 0 : 1);
-  tagscape::MainWindow window(!options->isAutomatic());
+  tagscape::MainWindow window(!options->isAutomatic(), probed);
   if (options->size.isValid() && !options->isOfView()) window.resize(options->size);
   // Reading begins beside the work of showing the window; its result waits for the event loop.
   if (!options->path.isEmpty()) {

@@ -136,6 +136,19 @@ Status appendToFile(const fs::path& path, std::string_view content) {
   return failFile(ErrorCode::NotWritable, path, std::strerror(reason), kWriteRemedy);
 }
 
+Status checkReadableFolder(const fs::path& folder) {
+  std::error_code code;
+  const auto type = fs::status(folder, code).type();
+  if (type == fs::file_type::not_found)
+    return failFile(ErrorCode::NotFound, folder, "no such folder", "Check the path");
+  if (!code && type != fs::file_type::directory)
+    return failFile(ErrorCode::InvalidInput, folder, "not a folder", "Name a folder");
+  if (!code) fs::directory_iterator names(folder, code);
+  // Names may be listed where nothing behind them may be looked at.
+  if (!code && fs::exists(folder / ".", code)) return {};
+  return failFile(ErrorCode::Io, folder, code.message(), "Check that you may read what is in it");
+}
+
 Status ensureWritableFolder(const fs::path& folder) {
   std::error_code code;
   fs::create_directories(folder, code);

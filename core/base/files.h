@@ -32,6 +32,10 @@ namespace tagscape {
 /// is cut off again, so that the next record does not follow half of one. Errors: NotWritable.
 [[nodiscard]] Status appendToFile(const std::filesystem::path& path, std::string_view content);
 
+/// Whether what a folder holds may be listed and looked at.
+/// Errors: NotFound; InvalidInput if it is no folder; Io if it refuses.
+[[nodiscard]] Status checkReadableFolder(const std::filesystem::path& folder);
+
 /// Makes the folder and proves that a file can be created in it, so that a long job fails before it starts.
 /// Errors: NotWritable.
 [[nodiscard]] Status ensureWritableFolder(const std::filesystem::path& folder);

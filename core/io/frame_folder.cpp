@@ -77,6 +77,8 @@ Result<ImageSize> firstSize(const std::map<int, FrameFiles>& frames,
                             const fs::path& folder) {
   Error last{ErrorCode::InvalidInput,
              fmt::format("{}: holds no images. Export colour and depth of the frames", folder.string())};
+  const Status readable = checkReadableFolder(folder);
+  if (!readable && readable.error().code == ErrorCode::Io) last = readable.error();
   for (const auto& [number, files] : frames) {
     if ((files.*slot).empty()) continue;
     const auto size =
@@ -175,6 +177,8 @@ Result<Scene> readFrameFolder(const fs::path& path, const LabelOptions& options)
   TAGSCAPE_ASSIGN(scene.color_intrinsics, readIntrinsics(places.color_intrinsic, color_size));
   TAGSCAPE_ASSIGN(scene.depth_intrinsics, readIntrinsics(places.depth_intrinsic, depth_size));
   const auto labels = findLabels(naming, path, options);
+  if (const Status readable = checkReadableFolder(places.pose); !readable && readable.error().code == ErrorCode::Io)
+    scene.warnings.push_back({places.pose, readable.error().message});
   std::vector<FrameFiles> sources;
   for (const auto& [number, of_frame] : files) {
     scene.frames.push_back(makeFrame(of_frame, places, scene.warnings));

@@ -1,5 +1,6 @@
 #include "core/io/scan_layout.h"
 
+#include "core/base/files.h"
 #include "core/io/point_file.h"
 
 #include <array>
@@ -85,11 +86,13 @@ Result<Scene> readFrames(const ScanLayout& layout, const ReadOptions& options) {
 
 tl::unexpected<Error> refuseUnknown(const fs::path& path) {
   std::error_code code;
-  if (!fs::exists(path, code)) return failFile(ErrorCode::NotFound, path, "no such file or folder", "Check the path");
-  if (!fs::is_directory(path, code)) {
+  if (fs::status(path, code).type() == fs::file_type::not_found)
+    return failFile(ErrorCode::NotFound, path, "no such file or folder", "Check the path");
+  if (!code && !fs::is_directory(path, code)) {
     const auto refusal = readPointFile(path);
     if (!refusal) return fail(refusal.error());
   }
+  if (const Status readable = checkReadableFolder(path); !readable) return fail(readable.error());
   return failFile(ErrorCode::InvalidInput,
                   path,
                   "not a scan: it has no color/, depth/ and pose/ folders, no .sens file and no _vh_clean_2.ply",

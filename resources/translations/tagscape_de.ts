@@ -17,6 +17,13 @@
     </message>
 </context>
 <context>
+    <name>FileDialogs</name>
+    <message>
+        <source>Pictures (*.png *.jpg)</source>
+        <translation>Bilder (*.png *.jpg)</translation>
+    </message>
+</context>
+<context>
     <name>FrameDecoder</name>
     <message>
         <source>The scene has no images.</source>
@@ -455,6 +462,13 @@
     </message>
 </context>
 <context>
+    <name>tagscape::FrameController</name>
+    <message>
+        <source>This scene has no images.</source>
+        <translation>Diese Szene hat keine Bilder.</translation>
+    </message>
+</context>
+<context>
     <name>tagscape::ImageCanvas</name>
     <message>
         <source>visible</source>
@@ -661,6 +675,10 @@
     <message>
         <source>Frame predicted in %1 s</source>
         <translation>Bild in %1 s vorhergesagt</translation>
+    </message>
+    <message>
+        <source>The networks cannot be loaded</source>
+        <translation>Die Netze lassen sich nicht laden</translation>
     </message>
 </context>
 <context>
@@ -1054,7 +1072,7 @@
     </message>
     <message>
         <source>&amp;Mesh instead of points</source>
-        <translation>&amp;Netz statt Punkten</translation>
+        <translation>Dreiecks&amp;netz statt Punkten</translation>
     </message>
     <message>
         <source>Next image &amp;overlay</source>
@@ -1217,20 +1235,12 @@
         <translation>&amp;Über Tagscape</translation>
     </message>
     <message>
-        <source>Pictures (*.png)</source>
-        <translation>Bilder (*.png)</translation>
-    </message>
-    <message>
         <source>Written: %1</source>
         <translation>Geschrieben: %1</translation>
     </message>
     <message>
         <source>The picture could not be written</source>
         <translation>Das Bild konnte nicht geschrieben werden</translation>
-    </message>
-    <message>
-        <source>%1: choose a folder that exists and is writable, with space left</source>
-        <translation>%1: wählen Sie einen vorhandenen, beschreibbaren Ordner mit freiem Platz</translation>
     </message>
     <message>
         <source>Opening was cancelled</source>
@@ -1279,6 +1289,25 @@
     <message>
         <source>Ctrl and a drag selects visible points, with Shift more of them; Esc selects none</source>
         <translation>Strg und Ziehen wählt sichtbare Punkte aus, mit Umschalt weitere; Esc hebt die Auswahl auf</translation>
+    </message>
+    <message>
+        <source>The training run cannot be opened</source>
+        <translation>Der Trainingslauf lässt sich nicht öffnen</translation>
+    </message>
+    <message>
+        <source>The run does not say which scene it was trained on. Open the scene first, then the run.</source>
+        <translation>Der Lauf sagt nicht, auf welcher Szene er trainiert wurde. Öffnen Sie erst die Szene, dann den Lauf.</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::NoViewPage</name>
+    <message>
+        <source>The 3D view cannot draw</source>
+        <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
+    </message>
+    <message>
+        <source>Images, tags, training and predictions work without it.</source>
+        <translation>Bilder, Klassen, Training und Vorhersagen gehen auch ohne sie.</translation>
     </message>
 </context>
 <context>
@@ -1330,10 +1359,6 @@
     <message>
         <source>Save picture</source>
         <translation>Bild speichern</translation>
-    </message>
-    <message>
-        <source>Pictures (*.png *.jpg)</source>
-        <translation>Bilder (*.png *.jpg)</translation>
     </message>
     <message>
         <source>Folder for the pictures</source>
@@ -1889,6 +1914,22 @@ Klassen: %2</translation>
     <message>
         <source>The training process is gone without a word. Its log may tell why; a new training can be started.</source>
         <translation>Der Trainingsprozess ist ohne ein Wort verschwunden. Sein Protokoll sagt vielleicht, warum; ein neues Training kann gestartet werden.</translation>
+    </message>
+    <message>
+        <source>Run that is watched</source>
+        <translation>Lauf, der beobachtet wird</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Unbekannt</translation>
+    </message>
+    <message>
+        <source>Lines of metrics.jsonl that cannot be read, and that the curves lack: %1</source>
+        <translation>Zeilen von metrics.jsonl, die nicht lesbar sind und den Kurven fehlen: %1</translation>
+    </message>
+    <message>
+        <source>This run has no CAMs of the open scene. Load its networks to predict it.</source>
+        <translation>Dieser Lauf hat keine CAMs der offenen Szene. Laden Sie seine Netze, um sie vorherzusagen.</translation>
     </message>
 </context>
 <context>

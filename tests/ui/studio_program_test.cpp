@@ -140,6 +140,25 @@ TEST(StudioProgram, RefusesAViewThatIsNone) {
   EXPECT_TRUE(outcome.errors.contains("tagscape-view")) << outcome.errors.toStdString();
 }
 
+TEST(StudioProgram, StaysOpenWhereThereIsNoOpenGl) {
+  const QTemporaryDir folder;
+  for (const QByteArray missing :
+       {"QT_XCB_GL_INTEGRATION=none", "LIBGL_DRIVERS_PATH=/nowhere", "MESA_GL_VERSION_OVERRIDE=2.1"}) {
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(missing.split('=')[0], missing.split('=')[1]);
+    for (const char* name : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"})
+      environment.insert(name, folder.path());
+    process.setProcessEnvironment(environment);
+    process.start(STUDIO_PROGRAM, {squareFile(folder)});
+    ASSERT_TRUE(process.waitForStarted());
+    constexpr int kTimeToBreak_ms = 4000;
+    EXPECT_FALSE(process.waitForFinished(kTimeToBreak_ms)) << missing.toStdString() << ": it ended";
+    process.kill();
+    process.waitForFinished();
+  }
+}
+
 TEST(StudioProgram, SaysThatOpenGlIsTooOld) {
   const QTemporaryDir folder;
   qputenv("MESA_GL_VERSION_OVERRIDE", "2.1");

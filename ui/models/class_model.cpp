@@ -32,12 +32,12 @@ QString ClassModel::countText(int row, int column) const {
   const std::size_t count = num_predicted_[static_cast<std::size_t>(row)];
   if (column == Iou) {
     const auto iou = iou_[static_cast<std::size_t>(row)];
-    return iou ? QString::number(100 * *iou, 'f', 1) : QString();
+    return iou ? QLocale().toString(100 * *iou, 'f', 1) : QString();
   }
   if (!document_.cams() || count == 0) return {};
   if (column == NumPoints) return QLocale().toString(static_cast<qulonglong>(count));
   const double percent = 100.0 * static_cast<double>(count) / static_cast<double>(document_.cams()->numPoints());
-  return percent < 0.1 ? tr("< 0.1 %") : tr("%1 %").arg(percent, 0, 'f', 1);
+  return percent < 0.1 ? tr("< 0.1 %") : tr("%1 %").arg(QLocale().toString(percent, 'f', 1));
 }
 
 QString ClassModel::text(int row, int column) const {

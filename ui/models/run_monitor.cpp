@@ -2,6 +2,8 @@
 
 #include <QFile>
 
+#include <utility>
+
 namespace tagscape {
 namespace {
 
@@ -46,6 +48,7 @@ void RunMonitor::stopWatching() {
   metrics_.reset();
   status_.reset();
   is_lost_ = false;
+  problem_.clear();
   log_size_ = 0;
   cam_time_.reset();
   Q_EMIT runChanged();
@@ -64,15 +67,19 @@ void RunMonitor::poll() {
     directory_ = std::move(*opened);
     metrics_.emplace(*directory_);
   }
-  pollStatus();
-  if (const auto rows = metrics_->poll(); !rows.empty()) Q_EMIT metricsAdded(rows);
-  pollLog();
   pollCamFile();
+  pollStatus();
+  const std::int64_t num_skipped = metrics_->numSkipped();
+  if (const auto rows = metrics_->poll(); !rows.empty()) Q_EMIT metricsAdded(rows);
+  if (metrics_->numSkipped() != num_skipped) Q_EMIT statusChanged();
+  pollLog();
 }
 
 void RunMonitor::pollStatus() {
   auto status = directory_->readStatus();
-  if (!status) return;  // Told again at the next poll; a state that cannot be read yet is no news.
+  const std::string problem = status ? std::string() : status.error().message;
+  if (std::exchange(problem_, problem) != problem) Q_EMIT statusChanged();
+  if (!status) return;  // What was known stays.
   const bool is_lost = isAtWork(status->state) && !looksAlive(*status);
   const bool is_new = !status_ || status_->heartbeat_unix_s != status->heartbeat_unix_s || is_lost != is_lost_ ||
                       status_->state != status->state;

@@ -26,7 +26,7 @@ void showAbout(QWidget* parent, const QString& drawing) {
   const QString versions = QStringLiteral("Qt %1 (%2)\nOpenGL: %3\n%4, %5")
                                .arg(QString::fromLatin1(qVersion()),
                                     QGuiApplication::platformName(),
-                                    drawing,
+                                    drawing.isEmpty() ? QStringLiteral("–") : drawing,
                                     QSysInfo::prettyProductName(),
                                     QSysInfo::currentCpuArchitecture());
   box->setInformativeText(AboutDialog::tr("Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.") +

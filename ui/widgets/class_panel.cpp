@@ -101,8 +101,6 @@ void ClassPanel::makeTable() {
   table_->setIconSize({13, 13});
   table_->setItemDelegate(new RoomyRows(table_));
   table_->header()->setMinimumSectionSize(30);
-  constexpr int kNarrowestWithNames_px = 230;
-  table_->setMinimumWidth(kNarrowestWithNames_px);
   table_->header()->setStretchLastSection(false);
   table_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table_->header()->setSectionResizeMode(ClassModel::Name, QHeaderView::Stretch);
@@ -186,7 +184,10 @@ void ClassPanel::chooseColumns(const QPoint& place) {
     QAction* action = menu->addAction(model_.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
     action->setCheckable(true);
     action->setChecked(!table_->isColumnHidden(column));
-    connect(action, &QAction::toggled, table_, [this, column](bool shown) { table_->setColumnHidden(column, !shown); });
+    connect(action, &QAction::toggled, table_, [this, column](bool shown) {
+      table_->setColumnHidden(column, !shown);
+      keepNamesReadable();
+    });
   }
   menu->popup(table_->header()->mapToGlobal(place));
 }
@@ -195,6 +196,19 @@ void ClassPanel::showColumns() {
   table_->setColumnHidden(ClassModel::PredictedShare, document_.cams() == nullptr);
   table_->setColumnHidden(ClassModel::Iou,
                           !document_.cams() || !document_.scene() || document_.scene()->point_labels.empty());
+  keepNamesReadable();
+}
+
+/// However many columns there are, and in whatever language: the names must not be crushed between them.
+void ClassPanel::keepNamesReadable() {
+  constexpr int kAirInColumn_px = 12;
+  int width = table_->iconSize().width() + table_->fontMetrics().horizontalAdvance("bookshelf") + 2 * kAirInColumn_px +
+              style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+  for (int column = ClassModel::Name + 1; column < ClassModel::NumColumns; ++column) {
+    const QString title = model_.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    if (!table_->isColumnHidden(column)) width += table_->fontMetrics().horizontalAdvance(title) + kAirInColumn_px;
+  }
+  table_->setMinimumWidth(width);
 }
 
 void ClassPanel::showChosen() {

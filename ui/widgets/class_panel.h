@@ -29,6 +29,7 @@ class ClassPanel : public QWidget {
   void chooseColumns(const QPoint& place);
   void showChosen();
   void showColumns();
+  void keepNamesReadable();
   void showLook();
   void showTags();
   /// Whether classes were added to the scene's own tags.

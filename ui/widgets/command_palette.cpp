@@ -58,11 +58,13 @@ void CommandPalette::search(const QString& query) {
     const QString keys = match.action->shortcut().toString(QKeySequence::NativeText);
     auto* item = new QListWidgetItem(
         Shortcuts::nameOf(*match.action) + (keys.isEmpty() ? QString() : QStringLiteral("  (%1)").arg(keys)), list_);
-    item->setIcon(match.action->icon());
     item->setData(kRoleOfAction, QVariant::fromValue(match.action));
     if (!match.action->isEnabled()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
   }
-  list_->setCurrentRow(0);
+  // What is not possible now stays in its place, but Return does the first that is.
+  const auto is_possible = [](const Match& match) { return match.action->isEnabled(); };
+  const auto first = std::find_if(matches.begin(), matches.end(), is_possible);
+  list_->setCurrentRow(first == matches.end() ? 0 : static_cast<int>(first - matches.begin()));
 }
 
 void CommandPalette::runChosen() {

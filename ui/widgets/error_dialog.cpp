@@ -19,6 +19,7 @@ void showError(QWidget* parent, const QString& title, const QString& message) {
   copy->setObjectName("copyError");
   copy->disconnect();  // A message box closes on any of its buttons; this one should not.
   QObject::connect(copy, &QPushButton::clicked, box, [message] { QGuiApplication::clipboard()->setText(message); });
+  box->setDefaultButton(QMessageBox::Close);
   box->setModal(false);
   box->show();
 }

@@ -1,12 +1,12 @@
 #include "ui/widgets/export_dialog.h"
 
 #include "core/exports/label_export.h"
+#include "ui/widgets/file_dialogs.h"
 
 #include <QCheckBox>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QDir>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -31,8 +31,7 @@ QLayout* folderRow(QLineEdit* folder, QDialog* dialog) {
   auto* browse = new QPushButton(LabelExporter::tr("Choose…"), dialog);
   browse->setObjectName("chooseExportFolder");
   QObject::connect(browse, &QPushButton::clicked, dialog, [dialog, folder] {
-    const QString chosen =
-        QFileDialog::getExistingDirectory(dialog, LabelExporter::tr("Folder to write to"), folder->text());
+    const QString chosen = askForFolder(dialog, LabelExporter::tr("Folder to write to"), folder->text());
     if (!chosen.isEmpty()) folder->setText(chosen);
   });
   auto* row = new QHBoxLayout;

@@ -86,7 +86,9 @@ void FrameController::ask() {
   if (document_.frameIndex() < 0) {
     runner_.drop();
     work_ = Work::None;
-    Q_EMIT pictureReady({});
+    FramePicture none;
+    if (document_.scene()) none.note = tr("This scene has no images.").toStdString();
+    Q_EMIT pictureReady(none);
     return;
   }
   work_ = Work::Picture;

@@ -2,8 +2,10 @@
 
 #include "ui/widgets/marker_layer.h"
 
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QTextOption>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -53,7 +55,7 @@ QString overlayValueText(FrameOverlay kind, float value) {
   switch (kind) {
     case FrameOverlay::Cam2d:
     case FrameOverlay::ProjectedCam:
-      return QString::number(static_cast<double>(value), 'f', 2);
+      return QLocale().toString(static_cast<double>(value), 'f', 2);
     case FrameOverlay::Occlusion:
       return visibilityText(static_cast<Visibility>(value));
     case FrameOverlay::Truth:
@@ -155,7 +157,7 @@ QString ImageCanvas::valueText(QPointF pixel) const {
   if (!picture_.depth_m.empty()) {
     const float depth_m = valueAt(picture_.depth_m, at, imageSize());
     text += QStringLiteral(" · ") +
-            (depth_m > 0 ? tr("%1 m").arg(static_cast<double>(depth_m), 0, 'f', 3) : tr("no depth"));
+            (depth_m > 0 ? tr("%1 m").arg(QLocale().toString(static_cast<double>(depth_m), 'f', 3)) : tr("no depth"));
   } else if (!picture_.color.isNull()) {
     const QColor color = picture_.color.pixelColor(at);
     text += tr(" · RGB %1 %2 %3").arg(color.red()).arg(color.green()).arg(color.blue());
@@ -175,8 +177,9 @@ void ImageCanvas::paintEvent(QPaintEvent*) {
   drawOverlays(painter);
   if (scale_ >= kScaleOfValues) drawValues(painter);
   if (!dots_.isEmpty()) drawDots(painter);
-  if (selection_marker_) drawMarker(painter, *selection_marker_, true);
-  if (hover_marker_) drawMarker(painter, *hover_marker_, false);
+  const bool has_image = !picture_.color.isNull();  // A marker on nothing would only hide why.
+  if (selection_marker_ && has_image) drawMarker(painter, *selection_marker_, true);
+  if (hover_marker_ && has_image) drawMarker(painter, *hover_marker_, false);
   if (!picture_.problem.empty()) {
     drawMessage(painter, QString::fromStdString(picture_.problem), true);
   } else if (!picture_.note.empty()) {
@@ -223,7 +226,7 @@ void ImageCanvas::drawValues(QPainter& painter) const {
       QString text = overlayValueText(overlay->kind, valueAt(overlay->values, at, imageSize()));
       const QColor color = picture_.color.isNull() ? QColor(128, 128, 128) : picture_.color.pixelColor(at);
       if (text.isEmpty() && !picture_.depth_m.empty()) {
-        text = QString::number(static_cast<double>(valueAt(picture_.depth_m, at, imageSize())), 'f', 2);
+        text = QLocale().toString(static_cast<double>(valueAt(picture_.depth_m, at, imageSize())), 'f', 2);
       } else if (text.isEmpty()) {
         text = QStringLiteral("%1\n%2\n%3").arg(color.red()).arg(color.green()).arg(color.blue());
       }
@@ -260,8 +263,9 @@ void ImageCanvas::drawMarker(QPainter& painter, const ImageMarker& marker, bool 
 void ImageCanvas::drawMessage(QPainter& painter, const QString& text, bool is_problem) const {
   constexpr int kMargin = 12;
   const QRect room = rect().adjusted(kMargin * 2, kMargin * 2, -kMargin * 2, -kMargin * 2);
-  const int flags = Qt::TextWrapAnywhere | Qt::AlignLeft | Qt::AlignTop;
-  const QRect needed = painter.fontMetrics().boundingRect(room, flags, text);
+  QTextOption option(Qt::AlignLeft | Qt::AlignTop);
+  option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // A path may be wider than the view.
+  const QRect needed = painter.boundingRect(room, text, option).toAlignedRect();
   QRect box = needed.adjusted(-kMargin, -kMargin, kMargin, kMargin);
   box.moveCenter(picture_.color.isNull() ? rect().center()
                                          : QPoint(rect().center().x(), rect().bottom() - box.height() / 2 - kMargin));
@@ -270,7 +274,7 @@ void ImageCanvas::drawMessage(QPainter& painter, const QString& text, bool is_pr
   painter.setBrush(is_problem ? QColor(122, 40, 32, 235) : QColor(20, 22, 26, 200));
   painter.drawRoundedRect(box, 6, 6);
   painter.setPen(Qt::white);
-  painter.drawText(box.adjusted(kMargin, kMargin, -kMargin, -kMargin), flags, text);
+  painter.drawText(box.adjusted(kMargin, kMargin, -kMargin, -kMargin), text, option);
 }
 
 void ImageCanvas::wheelEvent(QWheelEvent* event) {

@@ -76,6 +76,10 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
     // A long text must not make the dock wider.
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   }
+  // Room for two lines at all times: the picture must not jump with what is pointed at.
+  place_->setWordWrap(true);
+  place_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+  place_->setFixedHeight(2 * place_->fontMetrics().lineSpacing() + 2);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);

@@ -4,6 +4,7 @@
 #include "ui/widgets/run_controller.h"
 
 #include <QFile>
+#include <QLocale>
 
 #include <algorithm>
 #include <utility>
@@ -46,6 +47,7 @@ InferenceController::InferenceController(Document& document, QObject* parent) : 
   connect(&client_, &PredictionClient::progressed, this, &InferenceController::progressed);
   connect(&client_, &PredictionClient::answered, this, &InferenceController::load);
   connect(&client_, &PredictionClient::ready, this, [this](qint64 step, const QString& image, const QString& points) {
+    is_loading_ = false;
     say(tr("Ready: %1 and %2 at step %3").arg(image, points).arg(step));
     followFrame();
   });
@@ -53,8 +55,10 @@ InferenceController::InferenceController(Document& document, QObject* parent) : 
   connect(&client_, &PredictionClient::failed, this, [this](const QString& message) {
     // A broken frame among those that are gone through is no reason to stop a person.
     const bool is_by_itself = std::exchange(is_by_itself_, false) && client_.state() != PredictionClient::State::Off;
+    const bool was_loading = std::exchange(is_loading_, false);
     say(is_by_itself ? message : tr("Failed"));
-    if (!is_by_itself) Q_EMIT failed(tr("The prediction failed"), message);
+    if (!is_by_itself)
+      Q_EMIT failed(was_loading ? tr("The networks cannot be loaded") : tr("The prediction failed"), message);
   });
   connect(&document, &Document::sceneChanged, this, [this] {
     client_.cancel();
@@ -75,6 +79,7 @@ void InferenceController::openRun(const std::filesystem::path& run) {
     return;
   }
   say(tr("Loading the networks…"));
+  is_loading_ = true;
   client_.start(program, QString::fromStdString(run.string()));
 }
 
@@ -84,7 +89,7 @@ void InferenceController::closeRun() {
 }
 
 void InferenceController::predictScene() {
-  if (!document_.scene()) return;
+  if (!document_.scene() || client_.state() == PredictionClient::State::Off) return;
   is_scene_request_ = true;
   is_by_itself_ = false;
   client_.predictScene(QString::fromStdString(document_.scene()->path.string()));
@@ -92,7 +97,7 @@ void InferenceController::predictScene() {
 }
 
 void InferenceController::predictFrame() {
-  if (!document_.frame()) return;
+  if (!document_.frame() || client_.state() == PredictionClient::State::Off) return;
   is_scene_request_ = false;
   is_by_itself_ = false;
   client_.predictFrame(QString::fromStdString(document_.scene()->path.string()), document_.frameIndex());
@@ -142,8 +147,8 @@ void InferenceController::load(const QString& file, double seconds) {
           Q_EMIT failed(tr("The prediction cannot be shown"), QString::fromStdString(shown.error().message));
           return;
         }
-        say(is_scene_request_ ? tr("Scene predicted in %1 s").arg(seconds, 0, 'f', 1)
-                              : tr("Frame predicted in %1 s").arg(seconds, 0, 'f', 2));
+        say(is_scene_request_ ? tr("Scene predicted in %1 s").arg(QLocale().toString(seconds, 'f', 1))
+                              : tr("Frame predicted in %1 s").arg(QLocale().toString(seconds, 'f', 2)));
         Q_EMIT predicted();
       });
 }

@@ -52,6 +52,7 @@ class InferenceController : public QObject {
   PredictionClient client_;
   JobRunner loader_;
   bool follows_frames_ = false;
+  bool is_loading_ = false;  // The networks.
   bool is_scene_request_ = false;
   bool is_by_itself_ = false;  // The frame was asked for because it was chosen.
   QString message_;

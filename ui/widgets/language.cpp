@@ -20,7 +20,8 @@ void installLanguage(const QString& language) {
     delete *translator;  // Which takes it out of the application too.
     *translator = nullptr;
   }
-  const QLocale locale = language.isEmpty() ? QLocale() : QLocale(language);
+  const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+  QLocale::setDefault(locale);  // Numbers too.
   if (locale.language() == QLocale::English) return;
   auto* found = new QTranslator(QCoreApplication::instance());
   if (!found->load(

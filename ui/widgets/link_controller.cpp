@@ -8,6 +8,7 @@
 #include "ui/widgets/marker_layer.h"
 #include "ui/widgets/scene_view.h"
 
+#include <QLocale>
 #include <QMouseEvent>
 
 #include <algorithm>
@@ -183,7 +184,7 @@ QString LinkController::placeText(const LinkedPoint& point, const PointVerdict& 
       if (label < kNumClasses) parts += QString::fromStdString(std::string(classCatalog()[label].name));
       const float value =
           cams->point_values[std::size_t{*point.row} * kNumClasses + static_cast<std::size_t>(document_.classIndex())];
-      parts += tr("3D CAM %1").arg(static_cast<double>(value), 0, 'f', 2);
+      parts += tr("3D CAM %1").arg(QLocale().toString(static_cast<double>(value), 'f', 2));
     }
     const std::size_t num_witnesses = document_.link().witnesses().size();
     if (document_.numFrames() > 0) parts += tr("frames that see it: %1").arg(num_witnesses);

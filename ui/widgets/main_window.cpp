@@ -4,12 +4,14 @@
 #include "ui/widgets/busy_bar.h"
 #include "ui/widgets/class_panel.h"
 #include "ui/widgets/error_dialog.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
 #include "ui/widgets/inference_panel.h"
 #include "ui/widgets/layer_panel.h"
 #include "ui/widgets/link_controller.h"
+#include "ui/widgets/no_view_page.h"
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_panel.h"
 #include "ui/widgets/scene_view.h"
@@ -50,7 +52,7 @@ class ArrowKeyGuard : public QObject {
 
 }  // namespace
 
-MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
+MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* parent)
     : QMainWindow(parent),
       opener_(document_),
       frames_(document_),
@@ -66,6 +68,7 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
   setAcceptDrops(true);
   resize(1280, 800);
   setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+  makeCentre(drawable);
   makePanels();
   makeStatusBar();
   makeFileMenu();
@@ -88,14 +91,41 @@ MainWindow::MainWindow(bool keeps_settings, QWidget* parent)
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::makePanels() {
-  scene_view_ = new SceneView(document_, this);
+void MainWindow::makeCentre(const Status& drawable) {
   start_page_ = new StartPage(this);
-  image_panel_ = new ImagePanel(document_, this);
+  no_view_page_ = new NoViewPage(this);
   centre_ = new QStackedWidget(this);
   centre_->addWidget(start_page_);
-  centre_->addWidget(scene_view_);
+  centre_->addWidget(no_view_page_);
   setCentralWidget(centre_);
+  if (drawable) {
+    scene_view_ = new SceneView(document_, this);
+    centre_->addWidget(scene_view_);
+    return;
+  }
+  // Within the window, even if never shown, it would make Qt draw the whole window by OpenGL.
+  hidden_view_ = std::make_unique<SceneView>(document_);
+  scene_view_ = hidden_view_.get();
+  no_view_page_->setReason(QString::fromStdString(drawable.error().message));
+}
+
+void MainWindow::showScenePage() {
+  const bool has_view = centre_->indexOf(scene_view_) >= 0;
+  centre_->setCurrentWidget(has_view ? static_cast<QWidget*>(scene_view_) : no_view_page_);
+}
+
+void MainWindow::giveUpView(const QString& reason) {
+  no_view_page_->setReason(reason);
+  const bool was_shown = centre_->currentWidget() == scene_view_;
+  centre_->removeWidget(scene_view_);
+  scene_view_->hide();
+  if (was_shown) showScenePage();
+  checkConditions();
+  showProblem(tr("The 3D view cannot draw"), reason);
+}
+
+void MainWindow::makePanels() {
+  image_panel_ = new ImagePanel(document_, this);
   scene_panel_ = new ScenePanel(document_, this);
   WindowLayout::Docks docks;
   docks.scenes = layout_.addDock("scenesDock", tr("Scenes"), scene_panel_, Qt::LeftDockWidgetArea);
@@ -164,7 +194,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run) {
   wanted_run_ = run;
   opens_first_scene_ = false;
-  centre_->setCurrentWidget(scene_view_);
+  showScenePage();
   opener_.open(path);
 }
 
@@ -177,7 +207,7 @@ void MainWindow::showWarningCount() {
 
 void MainWindow::sceneOpened(const std::filesystem::path& path) {
   const Scene& scene = *document_.scene();
-  centre_->setCurrentWidget(scene_view_);
+  showScenePage();
   setWindowTitle(tr("%1 — Tagscape").arg(QString::fromStdString(scene.name)));
   setWindowFilePath(QString::fromStdString(path.string()));
   showWarningCount();
@@ -192,15 +222,25 @@ void MainWindow::sceneOpened(const std::filesystem::path& path) {
 }
 
 void MainWindow::askForScene() {
-  const QString last = recent_.lastFolder();
-  const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a scene's folder"), last);
+  const QString folder = askForFolder(this, tr("Open a scene's folder"), recent_.lastFolder());
   if (!folder.isEmpty()) open(folder.toStdString());
 }
 
+void MainWindow::openRun(const std::filesystem::path& run) {
+  if (document_.scene()) return runs_.watchFor(run);
+  const auto status = RunDirectory::open(run).and_then([](const RunDirectory& opened) { return opened.readStatus(); });
+  const QString title = tr("The training run cannot be opened");
+  if (!status) return showProblem(title, QString::fromStdString(status.error().message));
+  if (!status->scene_path.empty()) return open(status->scene_path, run);
+  showProblem(title, tr("The run does not say which scene it was trained on. Open the scene first, then the run."));
+}
+
 void MainWindow::askForRun() {
-  const QString folder =
-      QFileDialog::getExistingDirectory(this, tr("Run whose networks predict"), recent_.lastFolder());
-  if (!folder.isEmpty()) inference_.openRun(folder.toStdString());
+  const QString folder = askForFolder(this, tr("Run whose networks predict"), recent_.lastFolder());
+  if (folder.isEmpty()) return;
+  layout_.docks().inference->show();
+  layout_.docks().inference->raise();
+  inference_.openRun(folder.toStdString());
 }
 
 void MainWindow::askForFile() {

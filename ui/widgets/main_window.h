@@ -14,7 +14,11 @@
 #include <QMainWindow>
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 class QActionGroup;
 class QMenu;
@@ -25,6 +29,7 @@ namespace tagscape {
 
 class ImagePanel;
 class LinkController;
+class NoViewPage;
 class ScenePanel;
 class SceneView;
 class SelectionController;
@@ -37,11 +42,15 @@ class MainWindow : public QMainWindow {
 
  public:
   /// @param keeps_settings  whether layout and recent files are read from and kept in the user's settings.
-  explicit MainWindow(bool keeps_settings = true, QWidget* parent = nullptr);
+  /// @param drawable        why the 3D view cannot draw, if it cannot (gl::probeContext); a page says so in its place.
+  explicit MainWindow(bool keeps_settings = true, const Status& drawable = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
   /// Opens a scene in the background, and watches `run`, or the newest run of that scene.
   void open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run = std::nullopt);
+
+  /// Watches a run beside the open scene; without one, opens the scene that the run was trained on.
+  void openRun(const std::filesystem::path& run);
 
   [[nodiscard]] Document& document() { return document_; }
   [[nodiscard]] SceneView& sceneView() { return *scene_view_; }
@@ -70,6 +79,9 @@ class MainWindow : public QMainWindow {
 
  private:
   void makePanels();
+  void makeCentre(const Status& drawable);
+  void showScenePage();
+  void giveUpView(const QString& reason);
   void makeStatusBar();
   void makeFileMenu();
   void makeViewMenu();
@@ -80,6 +92,8 @@ class MainWindow : public QMainWindow {
   void makeFrameKeys();
   void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
   void connectEverything();
+  void makeConditions();
+  void checkConditions();
   void askForScene();
   void askForFile();
   void makeSample();
@@ -115,7 +129,9 @@ class MainWindow : public QMainWindow {
 
   QStackedWidget* centre_ = nullptr;
   StartPage* start_page_ = nullptr;
+  NoViewPage* no_view_page_ = nullptr;
   SceneView* scene_view_ = nullptr;
+  std::unique_ptr<SceneView> hidden_view_;  // The view itself, where it cannot draw.
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
   LinkController* links_ = nullptr;
@@ -126,7 +142,7 @@ class MainWindow : public QMainWindow {
   QMenu* remove_layout_menu_ = nullptr;
   QMenu* view_menu_ = nullptr;
   QActionGroup* layers_ = nullptr;
-  QAction* export_action_ = nullptr;
+  std::vector<std::pair<QAction*, std::function<bool()>>> conditions_;  // Of actions that are not always possible.
 };
 
 }  // namespace tagscape

@@ -2,19 +2,21 @@
 
 #include "ui/widgets/about_dialog.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/image_canvas.h"
 #include "ui/widgets/image_panel.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/picture_files.h"
 #include "ui/widgets/preferences_dialog.h"
 #include "ui/widgets/scene_view.h"
 #include "ui/widgets/shortcut_dialog.h"
+#include "ui/widgets/show_once.h"
 #include "ui/widgets/start_page.h"
 #include "ui/widgets/view_menu.h"
 
 #include <QActionGroup>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QInputDialog>
 #include <QMenuBar>
 #include <QOpenGLContext>
@@ -33,19 +35,19 @@ void MainWindow::makeFileMenu() {
   recent_menu_ = menu->addMenu(tr("Open &recent"));
   recent_menu_->setObjectName("recentMenu");
   QAction* open_run = menu->addAction(tr("Open training r&un…"), this, [this] {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open training run"));
-    if (!folder.isEmpty()) runs_.watchFor(folder.toStdString());
+    const QString folder = askForFolder(this, tr("Open training run"), recent_.lastFolder());
+    if (!folder.isEmpty()) openRun(folder.toStdString());
   });
   open_run->setObjectName("openRunAction");
   QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
   sample->setObjectName("sampleAction");
   menu->addSeparator();
-  export_action_ =
-      menu->addAction(lineIcon(IconShape::Export), tr("&Export labels…"), QKeySequence("Ctrl+E"), this, [this] {
-        exporter_.ask(this);
-      });
-  export_action_->setObjectName("exportAction");
-  export_action_->setEnabled(false);
+  menu->addAction(lineIcon(IconShape::Export),
+                  tr("&Export labels…"),
+                  QKeySequence("Ctrl+E"),
+                  this,
+                  [this] { exporter_.ask(this); })
+      ->setObjectName("exportAction");
   menu->addAction(tr("Save picture of the &window…"),
                   this,
                   [this] { savePicture(tr("Save picture of the window"), grab().toImage()); })
@@ -56,10 +58,8 @@ void MainWindow::makeFileMenu() {
                   [this] { savePicture(tr("Save picture of the 3D view"), scene_view_->grabFramebuffer()); })
       ->setObjectName("saveViewPictureAction");
   menu->addSeparator();
-  menu->addAction(tr("&Preferences…"),
-                  QKeySequence("Ctrl+,"),
-                  this,
-                  [this] { (new PreferencesDialog(document_, this))->show(); })
+  menu->addAction(
+          tr("&Preferences…"), QKeySequence("Ctrl+,"), this, [this] { showOnce<PreferencesDialog>(*this, document_); })
       ->setObjectName("preferencesAction");
   menu->addSeparator();
   menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close)->setObjectName("quitAction");
@@ -255,7 +255,7 @@ void MainWindow::makeHelpMenu() {
           tr("&Commands…"), QKeySequence("Ctrl+K"), this, [this] { (new CommandPalette(shortcuts_, this))->open(); })
       ->setObjectName("commandsAction");
   menu->addAction(
-          tr("&Keys…"), QKeySequence::HelpContents, this, [this] { (new ShortcutDialog(shortcuts_, this))->show(); })
+          tr("&Keys…"), QKeySequence::HelpContents, this, [this] { showOnce<ShortcutDialog>(*this, shortcuts_); })
       ->setObjectName("keysAction");
   menu->addAction(tr("&About Tagscape"), this, &MainWindow::showAboutBox)->setObjectName("aboutAction");
 }
@@ -275,12 +275,11 @@ QString MainWindow::drawingDescription() const {
 void MainWindow::showAboutBox() { showAbout(this, drawingDescription()); }
 
 void MainWindow::savePicture(const QString& title, const QImage& picture) {
-  const QString file = QFileDialog::getSaveFileName(
-      this, title, recent_.lastFolder() + QStringLiteral("/tagscape.png"), tr("Pictures (*.png)"));
+  const QString file = askForPictureFile(this, title, "tagscape.png");
   if (file.isEmpty()) return;
-  if (picture.save(file, "PNG")) return statusBar()->showMessage(tr("Written: %1").arg(file), 8000);
-  showProblem(tr("The picture could not be written"),
-              tr("%1: choose a folder that exists and is writable, with space left").arg(file));
+  const Status saved = tagscape::savePicture(picture, file);
+  if (saved) return statusBar()->showMessage(tr("Written: %1").arg(file), 8000);
+  showProblem(tr("The picture could not be written"), QString::fromStdString(saved.error().message));
 }
 
 void MainWindow::showRecent() {

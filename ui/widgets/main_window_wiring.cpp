@@ -33,9 +33,7 @@ void MainWindow::connectEverything() {
   connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
   connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
   connect(start_page_, &StartPage::recentAsked, this, [this](const QString& path) { open(path.toStdString()); });
-  connect(scene_view_, &SceneView::drawingFailed, this, [this](const QString& message) {
-    showProblem(tr("The 3D view cannot draw"), message);
-  });
+  connect(scene_view_, &SceneView::drawingFailed, this, &MainWindow::giveUpView);
   connect(&document_, &Document::warningsChanged, this, &MainWindow::showWarningCount);
   connect(scene_view_, &SceneView::fileRefused, this, [this](const QString& message) {
     document_.addWarning({{}, message.toStdString()});
@@ -49,8 +47,41 @@ void MainWindow::connectEverything() {
     for (const auto& file : files) names += QString::fromStdString(file.string());
     statusBar()->showMessage(tr("Written and read back: %1").arg(names.join(QStringLiteral(", "))), 15000);
   });
-  connect(
-      &document_, &Document::camsChanged, this, [this] { export_action_->setEnabled(document_.cams() != nullptr); });
+  makeConditions();
+}
+
+void MainWindow::makeConditions() {
+  const auto needs = [this](std::initializer_list<const char*> names, const std::function<bool()>& is_possible) {
+    for (const char* name : names) conditions_.emplace_back(findChild<QAction*>(name), is_possible);
+  };
+  const auto has_scene = [this] { return document_.scene() != nullptr; };
+  const auto has_view = [this] { return document_.scene() && centre_->indexOf(scene_view_) >= 0; };
+  const auto has_frames = [this] { return document_.numFrames() > 0; };
+  const auto has_networks = [this] { return inference_.client().state() != PredictionClient::State::Off; };
+  needs({"exportAction"}, [this] { return document_.cams() != nullptr; });
+  needs({"saveViewPictureAction", "pictureAction", "viewTop", "viewFront", "viewSide", "viewIso"}, has_view);
+  needs({"copyView", "pasteView", "cutAction"}, has_view);
+  needs({"previousFrameAction", "nextFrameAction", "firstFrameAction", "lastFrameAction"}, has_frames);
+  needs({"previousWitnessAction", "nextWitnessAction", "mostDisagreeingAction", "toggleFrameTagAction"}, has_frames);
+  needs({"fitAction", "toggleTrainingAction", "toggleSceneTagAction"}, has_scene);
+  needs({"resetTagsAction"}, [this] { return document_.hasChangedTags(); });
+  needs({"stopTrainingAction"}, [this] { return runs_.isActive(); });
+  needs({"predictSceneAction"}, [=] { return has_scene() && has_networks(); });
+  needs({"predictFrameAction"}, [=] { return has_frames() && has_networks(); });
+  needs({"cancelPredictionAction"}, [this] { return inference_.isBusy(); });
+  const auto check = [this] { checkConditions(); };
+  connect(&document_, &Document::sceneChanged, this, check);
+  connect(&document_, &Document::camsChanged, this, check);
+  connect(&document_, &Document::tagsChanged, this, check);
+  connect(&runs_.monitor(), &RunMonitor::runChanged, this, check);
+  connect(&runs_.monitor(), &RunMonitor::statusChanged, this, check);
+  connect(&inference_, &InferenceController::changed, this, check);
+  connect(&inference_, &InferenceController::predicted, this, check);
+  checkConditions();
+}
+
+void MainWindow::checkConditions() {
+  for (const auto& [action, is_possible] : conditions_) action->setEnabled(is_possible());
 }
 
 void MainWindow::connectSampleMaker() {

@@ -1,11 +1,11 @@
 #include "ui/widgets/picture_dialog.h"
 
+#include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/picture_files.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QCheckBox>
 #include <QCoreApplication>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -31,6 +31,8 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   setObjectName("pictureDialog");
   setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Picture of the 3D view"));
+  constexpr int kNarrowest_px = 360;  // The title is to be read.
+  setMinimumWidth(kNarrowest_px);
   constexpr int kLargest_px = 16384;
   const double ratio = view.devicePixelRatioF();
   width_ = spinBox("pictureWidth", tr("Width in pixels"), 16, kLargest_px, qRound(view.width() * ratio), this);
@@ -38,32 +40,32 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   num_frames_ = spinBox("pictureFrames", tr("Pictures of a full turn"), 2, 10'000, 120, this);
   transparent_ = new QCheckBox(tr("Transparent background"), this);
   transparent_->setObjectName("pictureTransparent");
-  auto* picture = new QPushButton(tr("Save picture…"), this);
-  picture->setObjectName("savePicture");
-  auto* turntable = new QPushButton(tr("Save a full turn…"), this);
-  turntable->setObjectName("saveTurntable");
+  save_picture_ = new QPushButton(tr("Save picture…"), this);
+  save_picture_->setObjectName("savePicture");
+  save_turntable_ = new QPushButton(tr("Save a full turn…"), this);
+  save_turntable_->setObjectName("saveTurntable");
   stop_ = new QPushButton(tr("Stop"), this);
   stop_->setObjectName("stopTurntable");
   stop_->setEnabled(false);
   state_ = new QLabel(this);
   state_->setObjectName("pictureState");
   state_->setWordWrap(true);
+  state_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   auto* form = new QFormLayout(this);
   form->addRow(tr("Width"), width_);
   form->addRow(tr("Height"), height_);
   form->addRow(transparent_);
   form->addRow(tr("Pictures of a turn"), num_frames_);
   auto* buttons = new QHBoxLayout;
-  for (QPushButton* button : {picture, turntable, stop_}) buttons->addWidget(button);
+  for (QPushButton* button : {save_picture_, save_turntable_, stop_}) buttons->addWidget(button);
   form->addRow(buttons);
   form->addRow(state_);
-  connect(picture, &QPushButton::clicked, this, [this] {
-    const QString file =
-        QFileDialog::getSaveFileName(this, tr("Save picture"), "view.png", tr("Pictures (*.png *.jpg)"));
+  connect(save_picture_, &QPushButton::clicked, this, [this] {
+    const QString file = askForPictureFile(this, tr("Save picture"), "view.png");
     if (!file.isEmpty()) savePictureTo(file);
   });
-  connect(turntable, &QPushButton::clicked, this, [this] {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder for the pictures"));
+  connect(save_turntable_, &QPushButton::clicked, this, [this] {
+    const QString folder = askForPictureFolder(this, tr("Folder for the pictures"));
     if (!folder.isEmpty()) saveTurntableTo(folder);
   });
   connect(stop_, &QPushButton::clicked, this, [this] { is_stopped_ = true; });
@@ -79,19 +81,30 @@ void PictureDialog::savePictureTo(const QString& file) {
 void PictureDialog::saveTurntableTo(const QString& folder) {
   const Turntable turntable{num_frames_->value(), {width_->value(), height_->value()}, transparent_->isChecked()};
   is_stopped_ = false;
-  stop_->setEnabled(true);
+  setBusy(true);
   const QPointer<PictureDialog> self(this);
   const Status saved = saveTurntable(view_, turntable, folder, [&](int done) {
     if (self) tell(tr("Picture %1 of %2").arg(done + 1).arg(turntable.num_frames));
     QCoreApplication::processEvents();  // The context is the window's own, so the pictures are made here.
-    return self && !is_stopped_;
+    return self && !is_stopped_ && view_.window()->isVisible();
   });
   if (!self) return;
-  stop_->setEnabled(false);
+  setBusy(false);
   tell(saved ? tr("Saved %1 pictures in %2").arg(turntable.num_frames).arg(folder)
              : QString::fromStdString(saved.error().message));
 }
 
-void PictureDialog::tell(const QString& text) { state_->setText(text); }
+void PictureDialog::setBusy(bool is_busy) {
+  for (QWidget* control :
+       std::initializer_list<QWidget*>{save_picture_, save_turntable_, width_, height_, num_frames_, transparent_})
+    control->setEnabled(!is_busy);
+  stop_->setEnabled(is_busy);
+}
+
+void PictureDialog::tell(const QString& text) {
+  state_->setText(text);
+  const int needed_px = layout()->totalHeightForWidth(width());  // A refusal may be longer than what was said before.
+  if (needed_px > height()) resize(width(), needed_px);
+}
 
 }  // namespace tagscape

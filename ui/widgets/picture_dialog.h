@@ -24,6 +24,7 @@ class PictureDialog : public QDialog {
   void saveTurntableTo(const QString& folder);
 
  private:
+  void setBusy(bool is_busy);
   void tell(const QString& text);
 
   SceneView& view_;
@@ -31,6 +32,8 @@ class PictureDialog : public QDialog {
   QSpinBox* height_ = nullptr;
   QSpinBox* num_frames_ = nullptr;
   QCheckBox* transparent_ = nullptr;
+  QPushButton* save_picture_ = nullptr;
+  QPushButton* save_turntable_ = nullptr;
   QPushButton* stop_ = nullptr;
   QLabel* state_ = nullptr;
   bool is_stopped_ = false;

@@ -1,19 +1,37 @@
 #include "ui/widgets/picture_files.h"
 
+#include "core/base/files.h"
 #include "ui/widgets/scene_view.h"
 
+#include <QBuffer>
 #include <QDir>
+#include <QFileInfo>
+#include <QImageWriter>
 
+#include <filesystem>
 #include <numbers>
+#include <span>
 
 namespace tagscape {
 
 Status savePicture(const QImage& picture, const QString& file) {
-  if (picture.save(file)) return {};
-  return failFile(ErrorCode::NotWritable,
-                  file.toStdString(),
-                  "the picture cannot be written",
-                  "Check that the folder exists and is writable, and that the name ends in .png");
+  const QByteArray format = QFileInfo(file).suffix().toLower().toLatin1();
+  const std::filesystem::path path = file.toStdString();
+  if (!QImageWriter::supportedImageFormats().contains(format)) {
+    return failFile(ErrorCode::NotWritable,
+                    path,
+                    "not the name of a picture",
+                    "Let the name end in .png, or .jpg for a small file");
+  }
+  // Not to the file itself: what a full disk refuses of the last few bytes, neither QImage::save nor QSaveFile notices.
+  QBuffer bytes;
+  bytes.open(QIODevice::WriteOnly);
+  QImageWriter writer(&bytes, format);
+  if (!writer.write(picture)) {
+    return failFile(
+        ErrorCode::NotWritable, path, writer.errorString().toStdString(), "Choose a smaller size or another format");
+  }
+  return writeFileAtomically(path, std::as_bytes(std::span(bytes.data().constData(), bytes.data().size())));
 }
 
 Status saveTurntable(SceneView& view,

@@ -12,7 +12,8 @@ namespace tagscape {
 
 class SceneView;
 
-/// Errors: NotWritable naming the file.
+/// Writes a picture as its name's ending says (PNG, JPEG), whole or not at all: a file of that name stays as it was
+/// until the new one is complete. Errors: NotWritable naming the file, for a name of another ending too.
 [[nodiscard]] Status savePicture(const QImage& picture, const QString& file);
 
 struct Turntable {

@@ -1,5 +1,6 @@
 #include "ui/widgets/recent_files.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QSettings>
 
@@ -14,7 +15,7 @@ RecentFiles::RecentFiles(bool keeps_settings, QObject* parent) : QObject(parent)
 
 QStringList RecentFiles::paths() const { return QSettings().value("open/recent").toStringList(); }
 
-QString RecentFiles::lastFolder() const { return QSettings().value("open/folder").toString(); }
+QString RecentFiles::lastFolder() const { return QSettings().value("open/folder", QDir::homePath()).toString(); }
 
 void RecentFiles::remember(const QString& path) {
   if (!keeps_settings_) return;

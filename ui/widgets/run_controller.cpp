@@ -11,6 +11,7 @@
 #include <QStandardPaths>
 
 #include <signal.h>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -34,6 +35,7 @@ RunController::RunController(Document& document, QObject* parent) : QObject(pare
 
 void RunController::watchFor(const std::optional<std::filesystem::path>& run) {
   loader_.drop();
+  refusal_.clear();
   monitor_.stopWatching();
   if (!document_.scene()) return;
   if (run) {
@@ -130,8 +132,10 @@ void RunController::load(const std::filesystem::path& file) {
       [this](Result<SharedCams> cams) {
         const Status shown = cams ? document_.setCams(std::move(*cams)) : Status(fail(cams.error()));
         if (shown) {
+          refusal_.clear();
           Q_EMIT camsLoaded();
-        } else {
+        } else if (std::exchange(refusal_, shown.error().message) != shown.error().message) {
+          // A run at work writes CAMs again and again; they are refused aloud once.
           Q_EMIT failed(tr("The CAMs of the run cannot be shown"), QString::fromStdString(shown.error().message));
         }
       });

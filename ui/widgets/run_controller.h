@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace tagscape {
 
@@ -51,6 +52,7 @@ class RunController : public QObject {
   QTimer starting_timer_;  // While a started process has not written its state yet.
   qint64 starting_pid_ = 0;
   QString starting_log_;
+  std::string refusal_;  // Why the last CAMs were not shown.
 };
 
 }  // namespace tagscape

@@ -10,7 +10,7 @@ namespace tagscape {
 namespace {
 
 constexpr int kRest_ms = 200;
-constexpr double kMovingFrame_s = 0.030;  // What a frame may cost while the camera moves,
+constexpr double kMovingFrame_s = 0.022;  // What a frame may cost while the camera moves,
 constexpr double kSlice_s = 0.15;         // and a step of a complete picture: a click must not wait longer.
 constexpr std::size_t kFewestPoints = 15'000;
 constexpr std::size_t kFewestInSlice = 200'000;

@@ -4,6 +4,8 @@
 #include "ui/widgets/layer_names.h"
 #include "ui/widgets/scene_view.h"
 
+#include <QLocale>
+
 #include <cmath>
 
 namespace tagscape {
@@ -108,13 +110,13 @@ std::vector<std::string> SceneView::hoverLines() const {
     if (point >= values.size()) return;
     add(values[point] == kUnseenValue
             ? tr("%1: no frame sees it").arg(name)
-            : tr("%1: %2").arg(name).arg(static_cast<double>(values[point]) / kFullValue, 0, 'f', 2));
+            : tr("%1: %2").arg(name, QLocale().toString(static_cast<double>(values[point]) / kFullValue, 'f', 2)));
   };
   const QString name = className(document_.classIndex());
   addValue(tr("3D CAM of %1").arg(name), layers_.values(PointColumn::Cam));
   addValue(tr("2D CAM, lifted"), layers_.values(PointColumn::Lifted));
   const auto confidence = layers_.bytes(PointColumn::Confidence);
-  if (point < confidence.size()) add(tr("Confidence: %1").arg(confidence[point] / 255., 0, 'f', 2));
+  if (point < confidence.size()) add(tr("Confidence: %1").arg(QLocale().toString(confidence[point] / 255., 'f', 2)));
   const auto reasons = layers_.bytes(PointColumn::Reason);
   if (point < reasons.size()) add(tr("This frame: %1").arg(reasonText(static_cast<Visibility>(reasons[point]))));
   return lines;

@@ -1,9 +1,12 @@
 #include "ui/widgets/shortcuts.h"
 
 #include <QAction>
+#include <QDockWidget>
 #include <QMenu>
 #include <QSettings>
 #include <QWidget>
+
+#include <algorithm>
 
 namespace tagscape {
 namespace {
@@ -28,6 +31,10 @@ void Shortcuts::adopt() {
     const QVariant chosen = keeps_settings_ ? settings.value(settingOf(*action)) : QVariant();
     if (chosen.isValid()) apply(*action, QKeySequence::fromString(chosen.toString(), QKeySequence::PortableText));
   }
+  // Panels after what is done with them.
+  std::stable_partition(actions_.begin(), actions_.end(), [](const QAction* action) {
+    return !qobject_cast<const QDockWidget*>(action->parent());
+  });
   Q_EMIT changed();
 }
 

@@ -51,8 +51,13 @@ void applyTheme(Theme theme) {
   applied = theme;
   // Desktop styles draw in the desktop's colours whatever the palette says; Fusion follows the palette.
   QApplication::setStyle(theme == Theme::Desktop ? desktop_style : QStringLiteral("fusion"));
-  QApplication::setPalette(theme == Theme::Desktop ? QApplication::style()->standardPalette()
-                                                   : paletteOf(theme == Theme::Dark));
+  const QPalette palette =
+      theme == Theme::Desktop ? QApplication::style()->standardPalette() : paletteOf(theme == Theme::Dark);
+  QApplication::setPalette(palette);
+  // Fusion draws the frame of a check box darker than a window: in a dark list an empty one could not be seen.
+  QPalette lists = palette;
+  if (theme == Theme::Dark) lists.setColor(QPalette::Window, QColor(150, 155, 163));
+  QApplication::setPalette(lists, "QTreeView");
 }
 
 }  // namespace tagscape

@@ -6,6 +6,7 @@
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -31,6 +32,7 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
       runs_(runs),
       state_(new QLabel(this)),
       rate_(new QLabel(this)),
+      run_(new QLabel(this)),
       reason_(new QLabel(this)),
       progress_(new QProgressBar(this)),
       toggle_(new QPushButton(this)),
@@ -41,6 +43,10 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
   state_->setObjectName("trainingState");
   state_->setAccessibleName(tr("State of the training"));
   rate_->setObjectName("trainingRate");
+  run_->setObjectName("trainingRun");
+  run_->setAccessibleName(tr("Run that is watched"));
+  // However long their texts are, the panel may be narrow.
+  for (QLabel* label : {rate_, run_}) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   reason_->setObjectName("trainingReason");
   reason_->setAccessibleName(tr("Why the training ended"));
   reason_->setWordWrap(true);
@@ -69,8 +75,7 @@ void TrainingPanel::arrange() {
   bold.setBold(true);
   state_->setFont(bold);
   auto* buttons = new QHBoxLayout;
-  buttons->addWidget(state_);
-  buttons->addWidget(rate_, 1);
+  buttons->addWidget(state_, 1);
   buttons->addWidget(toggle_);
   buttons->addWidget(stop_);
   auto* splitter = new QSplitter(Qt::Vertical, this);
@@ -84,6 +89,8 @@ void TrainingPanel::arrange() {
   layout->setContentsMargins(8, 6, 8, 6);
   layout->setSpacing(5);
   layout->addLayout(buttons);
+  layout->addWidget(run_);
+  layout->addWidget(rate_);
   layout->addWidget(progress_);
   layout->addWidget(reason_);
   layout->addWidget(splitter, 1);
@@ -106,10 +113,12 @@ void TrainingPanel::connectRun() {
     log_->verticalScrollBar()->setValue(log_->verticalScrollBar()->maximum());
   });
   connect(&document_, &Document::sceneChanged, this, &TrainingPanel::showStatus);
+  connect(&document_, &Document::camsChanged, this, &TrainingPanel::showStatus);
 }
 
 QString TrainingPanel::stateText() const {
   const auto& status = runs_.monitor().status();
+  if (!status && !runs_.monitor().problem().empty()) return tr("Unknown");
   if (!status) return runs_.isActive() ? tr("Starting…") : tr("No training yet");
   if (runs_.monitor().isLost()) return tr("Lost");
   switch (status->state) {
@@ -139,7 +148,8 @@ QString TrainingPanel::rateText() const {
   QStringList parts;
   if (!status->phase.empty()) parts += tr("phase %1").arg(QString::fromStdString(status->phase));
   if (status->total_steps > 0) parts += tr("step %1 of %2").arg(status->step).arg(status->total_steps);
-  if (runs_.isActive() && status->steps_per_s > 0) parts += tr("%1 steps/s").arg(status->steps_per_s, 0, 'f', 1);
+  if (runs_.isActive() && status->steps_per_s > 0)
+    parts += tr("%1 steps/s").arg(QLocale().toString(status->steps_per_s, 'f', 1));
   if (runs_.isActive() && status->eta_s > 0) parts += tr("%1 left").arg(durationText(status->eta_s));
   return parts.join(QStringLiteral(" · "));
 }
@@ -150,6 +160,12 @@ void TrainingPanel::showStatus() {
   const bool is_paused = status && (status->state == RunState::Paused || status->state == RunState::Pausing);
   state_->setText(stateText());
   rate_->setText(rateText());
+  rate_->setToolTip(rateText());
+  rate_->setVisible(!rateText().isEmpty());
+  const auto& run = runs_.monitor().run();
+  run_->setText(run ? QString::fromStdString(run->filename().string()) : QString());
+  run_->setToolTip(run ? QString::fromStdString(run->string()) : QString());
+  run_->setVisible(run.has_value());
   toggle_->setText(!is_active ? tr("Start training") : is_paused ? tr("Resume") : tr("Pause"));
   toggle_->setAccessibleName(toggle_->text());
   toggle_->setIcon(lineIcon(is_active && !is_paused ? IconShape::Pause : IconShape::Play));
@@ -157,11 +173,26 @@ void TrainingPanel::showStatus() {
   stop_->setEnabled(is_active && status);
   progress_->setRange(0, status && status->total_steps > 0 ? static_cast<int>(status->total_steps) : is_active ? 0 : 1);
   progress_->setValue(status ? static_cast<int>(status->step) : 0);
-  QString reason = status ? QString::fromStdString(status->reason) : QString();
-  if (runs_.monitor().isLost())
-    reason = tr("The training process is gone without a word. Its log may tell why; a new training can be started.");
-  reason_->setText(reason);
-  reason_->setVisible(!reason.isEmpty());
+  reason_->setText(reasonText());
+  reason_->setVisible(!reasonText().isEmpty());
+}
+
+QString TrainingPanel::reasonText() const {
+  const RunMonitor& monitor = runs_.monitor();
+  const auto& status = monitor.status();
+  QStringList lines;
+  if (monitor.isLost()) {
+    lines += tr("The training process is gone without a word. Its log may tell why; a new training can be started.");
+  } else if (status && !status->reason.empty()) {
+    lines += QString::fromStdString(status->reason);
+  }
+  if (!monitor.problem().empty()) lines += QString::fromStdString(monitor.problem());
+  if (monitor.numRowsSkipped() > 0)
+    lines +=
+        tr("Lines of metrics.jsonl that cannot be read, and that the curves lack: %1").arg(monitor.numRowsSkipped());
+  if (status && !runs_.isActive() && !monitor.hasCams())
+    lines += tr("This run has no CAMs of the open scene. Load its networks to predict it.");
+  return lines.join('\n');
 }
 
 }  // namespace tagscape

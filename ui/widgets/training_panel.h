@@ -26,11 +26,13 @@ class TrainingPanel : public QWidget {
   void showStatus();
   [[nodiscard]] QString stateText() const;
   [[nodiscard]] QString rateText() const;
+  [[nodiscard]] QString reasonText() const;
 
   Document& document_;
   RunController& runs_;
   QLabel* state_;
   QLabel* rate_;
+  QLabel* run_;
   QLabel* reason_;
   QProgressBar* progress_;
   QPushButton* toggle_;

@@ -4,6 +4,7 @@
 #include "ui/widgets/layer_names.h"
 #include "ui/widgets/picture_dialog.h"
 #include "ui/widgets/scene_view.h"
+#include "ui/widgets/show_once.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -109,7 +110,7 @@ void addViewActions(QMenu& menu, Document& document, SceneView& view, QWidget& w
       Words::tr("&Picture or video of the 3D view…"),
       QKeySequence("Ctrl+Alt+S"),
       "pictureAction",
-      [&view, &window] { (new PictureDialog(view, &window))->show(); });
+      [&view, &window] { showOnce<PictureDialog>(window, view); });
 }
 
 }  // namespace tagscape

@@ -1,5 +1,6 @@
 #include "ui/widgets/window_layout.h"
 
+#include <QAction>
 #include <QDockWidget>
 #include <QSettings>
 
@@ -26,22 +27,26 @@ QDockWidget* WindowLayout::addDock(const QString& object_name,
   auto* dock = new QDockWidget(title, &window_);
   dock->setObjectName(object_name);
   dock->setAccessibleName(title);
+  dock->toggleViewAction()->setObjectName(object_name + QStringLiteral("Action"));  // So that it can have keys.
   dock->setWidget(content);
   window_.addDockWidget(area, dock);
   return dock;
 }
 
-void WindowLayout::arrange() {
+void WindowLayout::placeDocks() {
   window_.setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   window_.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   window_.splitDockWidget(docks_.scenes, docks_.classes, Qt::Vertical);
   window_.splitDockWidget(docks_.classes, docks_.warnings, Qt::Vertical);
   window_.splitDockWidget(docks_.image, docks_.training, Qt::Vertical);
+  window_.tabifyDockWidget(docks_.training, docks_.inference);
+  window_.tabifyDockWidget(docks_.inference, docks_.view);
+}
+
+void WindowLayout::shareRoom() {
   window_.resizeDocks({docks_.classes, docks_.image}, {310, 400}, Qt::Horizontal);
   window_.resizeDocks({docks_.image, docks_.training}, {380, 340}, Qt::Vertical);
   window_.resizeDocks({docks_.scenes, docks_.classes, docks_.warnings}, {230, 500, 120}, Qt::Vertical);
-  window_.tabifyDockWidget(docks_.training, docks_.inference);
-  window_.tabifyDockWidget(docks_.inference, docks_.view);
   docks_.training->raise();
   docks_.warnings->hide();
 }
@@ -82,9 +87,15 @@ void WindowLayout::remove(const QString& name) {
 }
 
 void WindowLayout::reset() {
-  if (!default_state_.isEmpty()) window_.restoreState(default_state_, kLayoutVersion);
-  arrange();
-  if (default_state_.isEmpty()) default_state_ = window_.saveState(kLayoutVersion);
+  // Docks are placed once only: taken out of their tabs they need more room for a moment, and the window would grow.
+  const bool is_first = default_state_.isEmpty();
+  if (is_first) {
+    placeDocks();
+  } else {
+    window_.restoreState(default_state_, kLayoutVersion);
+  }
+  shareRoom();
+  if (is_first) default_state_ = window_.saveState(kLayoutVersion);
 }
 
 void WindowLayout::save() const {

@@ -56,7 +56,8 @@ class WindowLayout : public QObject {
   void namesChanged();
 
  private:
-  void arrange();
+  void placeDocks();
+  void shareRoom();
 
   QMainWindow& window_;
   Docks docks_;

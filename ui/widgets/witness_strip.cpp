@@ -1,6 +1,7 @@
 #include "ui/widgets/witness_strip.h"
 
 #include <QHelpEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QSlider>
@@ -83,7 +84,8 @@ bool WitnessStrip::event(QEvent* event) {
     text = tr("Frame %1 sees the point")
                .arg(document_.scene()->frames[static_cast<std::size_t>(witness.frame_index)].number);
     if (!std::isnan(witness.disagreement)) {
-      text += tr("; 2D and 3D CAM differ by %1").arg(static_cast<double>(witness.disagreement), 0, 'f', 2);
+      text +=
+          tr("; 2D and 3D CAM differ by %1").arg(QLocale().toString(static_cast<double>(witness.disagreement), 'f', 2));
     }
   }
   QToolTip::showText(help->globalPos(), text, this);

@@ -2,6 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/io/image_codec.h"
+#include "tests/support/forbidden_folder.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -57,6 +58,22 @@ class FrameFolder : public ::testing::Test {
 
   testing::TemporaryFolder folder_;
 };
+
+TEST_F(FrameFolder, ThatMayNotBeReadIsNotCalledEmpty) {
+  const testing::ForbiddenFolder forbidden(folder_.path() / "color");
+  const auto scene = read();
+  ASSERT_FALSE(scene);
+  EXPECT_EQ(scene.error().code, ErrorCode::Io);
+  EXPECT_THAT(scene.error().message, HasSubstr("color: Permission denied"));
+}
+
+TEST_F(FrameFolder, PosesThatMayNotBeReadAreAWarning) {
+  const testing::ForbiddenFolder forbidden(folder_.path() / "pose");
+  const auto scene = read();
+  ASSERT_TRUE(scene) << scene.error().message;
+  ASSERT_FALSE(scene->warnings.empty());
+  EXPECT_THAT(scene->warnings.front().message, HasSubstr("pose: Permission denied"));
+}
 
 TEST_F(FrameFolder, IsReadWithFramesCamerasAndTags) {
   const Scene scene = read().value();

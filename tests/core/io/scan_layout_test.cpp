@@ -6,6 +6,7 @@
 #include "core/io/ply.h"
 #include "core/io/sens_file.h"
 #include "core/scene/class_catalog.h"
+#include "tests/support/forbidden_folder.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -212,6 +213,17 @@ TEST(PointFiles, OthersAreRefusedWithWhatCanBeRead) {
   EXPECT_FALSE(readScan(folder.path() / "b.obj"));
   EXPECT_EQ(readScan(folder.path() / "c.ply").error().code, ErrorCode::NotFound);
   EXPECT_THAT(readScan(folder.path()).error().message, HasSubstr("not a scan"));
+}
+
+TEST(Folders, ThatMayNotBeReadAreNotCalledNoScan) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder.path() / "scan" / "color");
+  const testing::ForbiddenFolder forbidden(folder.path() / "scan");
+  for (const char* name : {"scan", "scan/color"}) {
+    const auto scene = readScan(folder.path() / name);
+    ASSERT_FALSE(scene);
+    EXPECT_THAT(scene.error().message, HasSubstr("Permission denied")) << name;
+  }
 }
 
 TEST(DataSets, AreListedBySplitWithoutOpeningAScene) {

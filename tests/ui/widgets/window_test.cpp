@@ -2,9 +2,11 @@
 
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
+#include "ui/models/class_model.h"
 #include "ui/widgets/language.h"
 #include "ui/widgets/layer_names.h"
 #include "ui/widgets/preferences_dialog.h"
+#include "ui/widgets/run_controller.h"
 #include "ui/widgets/shortcuts.h"
 
 #include <QAction>
@@ -17,6 +19,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTemporaryDir>
 #include <QTreeWidget>
 #include <gtest/gtest.h>
 
@@ -86,6 +89,100 @@ TEST_F(Window, CommandPaletteFindsAnActionByAFewLettersAndDoesIt) {
   QTest::keyClick(&query, Qt::Key_Return);
   ASSERT_TRUE(testing::waitFor([&] { return window->document().layer() == PointLayer::Truth; }));
   EXPECT_FALSE(openWindow<QDialog>("commandPalette"));
+}
+
+TEST_F(Window, CommandsThatAreNotPossibleNowAreGrey) {
+  const auto enabled = [&](const char* name) { return action(name).isEnabled(); };
+  for (const char* name : {"exportAction",
+                           "saveViewPictureAction",
+                           "pictureAction",
+                           "fitAction",
+                           "nextFrameAction",
+                           "toggleTrainingAction",
+                           "stopTrainingAction",
+                           "predictSceneAction",
+                           "predictFrameAction",
+                           "cancelPredictionAction",
+                           "resetTagsAction"}) {
+    EXPECT_FALSE(enabled(name)) << name << ", before anything is open";
+  }
+  EXPECT_TRUE(enabled("openRunAction"));
+  window->document().setScene(testing::patchScene());
+  for (const char* name :
+       {"saveViewPictureAction", "pictureAction", "fitAction", "nextFrameAction", "toggleTrainingAction"})
+    EXPECT_TRUE(enabled(name)) << name << ", with a scene";
+  EXPECT_FALSE(enabled("exportAction"));
+  EXPECT_FALSE(enabled("predictSceneAction"));
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  EXPECT_TRUE(enabled("exportAction"));
+  window->document().toggleSceneTag(0);
+  EXPECT_TRUE(enabled("resetTagsAction"));
+}
+
+TEST_F(Window, ReturnInTheCommandPaletteDoesTheFirstThatIsPossible) {
+  press(Qt::Key_K, Qt::ControlModifier);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("commandPalette"); }));
+  auto* palette = openWindow<QDialog>("commandPalette");
+  QTest::keyClicks(&control<QLineEdit>(*palette, "commandQuery"), "picture of the");
+  const auto& list = control<QListWidget>(*palette, "commandList");
+  ASSERT_GE(list.count(), 3);
+  EXPECT_EQ(list.currentItem()->text(), "File: Save picture of the window") << "there is no 3D view to save";
+  palette->reject();
+}
+
+TEST_F(Window, PanelsCanBeShownByTheCommandPaletteAndHaveKeys) {
+  QAction& panel = action("trainingDockAction");
+  EXPECT_TRUE(window->shortcuts().actions().contains(&panel));
+  panel.trigger();
+  EXPECT_TRUE(window->layouts().docks().training->isHidden());
+}
+
+TEST_F(Window, ADialogThatIsOpenComesToTheFrontInsteadOfASecond) {
+  for (const char* name : {"preferencesAction", "keysAction", "preferencesAction", "keysAction"})
+    action(name).trigger();
+  EXPECT_EQ(window->findChildren<QDialog*>("preferencesDialog").size(), 1);
+  EXPECT_EQ(window->findChildren<QDialog*>("shortcutDialog").size(), 1);
+  window->findChild<QDialog*>("preferencesDialog")->close();
+  action("preferencesAction").trigger();
+  EXPECT_TRUE(openWindow<QDialog>("preferencesDialog"));
+}
+
+TEST_F(Window, ReturnClosesAnErrorBox) {
+  Q_EMIT window->runs().failed("It went wrong", "because");
+  QPointer<QMessageBox> box = testing::errorDialog();
+  ASSERT_TRUE(box);
+  QTest::keyClick(box, Qt::Key_Return);
+  EXPECT_TRUE(testing::waitFor([&] { return box.isNull(); }));
+}
+
+TEST_F(Window, NamesOfClassesAreReadableInEveryLayout) {
+  window->document().setScene(testing::patchScene());
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  auto& table = control<QTreeView>(*window, "classTable");
+  for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
+    action(name).trigger();
+    QTest::qWait(50);
+    EXPECT_GE(table.columnWidth(0), table.fontMetrics().horizontalAdvance("bookshelf")) << name;
+  }
+}
+
+TEST_F(Window, ALayoutDoesNotMakeTheWindowLarger) {
+  const QTemporaryDir folder;
+  const auto run = RunDirectory::create((folder.path() + "/run").toStdString(), false);
+  ASSERT_TRUE(run);
+  RunStatus status;
+  status.state = RunState::Finished;
+  status.total_steps = 10;
+  ASSERT_TRUE(run->writeStatus(status));
+  window->document().setScene(testing::patchScene());
+  window->runs().watchFor(run->path());
+  QTest::qWait(50);
+  const QSize before = window->size();
+  for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
+    action(name).trigger();
+    QTest::qWait(50);
+    EXPECT_EQ(window->size(), before) << name;
+  }
 }
 
 TEST_F(Window, EveryCommandHasItsOwnKeys) {
@@ -187,12 +284,18 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   EXPECT_EQ(layerTitle(PointLayer::Prediction), "Vorhersage");
   EXPECT_EQ(reasonText(Visibility::Occluded), "verdeckt");
   EXPECT_EQ(action("copyView").text(), "Ansicht &kopieren");
+  window->document().setScene(testing::patchScene());
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  const testing::ClassPage classes(*window);
+  EXPECT_TRUE(classes.text(testing::kFloorClass, ClassModel::PredictedShare).contains(','))
+      << classes.text(testing::kFloorClass, ClassModel::PredictedShare).toStdString();
   window.reset();
   installLanguage("en");
   window = std::make_unique<MainWindow>();
   EXPECT_EQ(action("openAction").text(), "&Open…");
   installLanguage("fr");  // not shipped: English
   EXPECT_EQ(MainWindow::tr("&File"), "&File");
+  installLanguage("en");
 }
 
 TEST_F(Window, StartPageOffersWhatWasOpenedLast) {
