@@ -5,12 +5,14 @@
 #include "core/io/scan_layout.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <map>
 #include <string_view>
 
 namespace tagscape {
 namespace fs = std::filesystem;
+using Json = nlohmann::json;
 namespace {
 
 constexpr int kFusingVersion = 2;  // raise when the same files and options give another mesh
@@ -59,6 +61,23 @@ void addSources(const ScanLayout& layout, Signature& signature) {
   for (const char* part : {"intrinsics_color.txt", "intrinsics_depth.txt"}) addFile(frames / part, signature);
 }
 
+fs::path skippedFile(const fs::path& mesh_file) { return fs::path(mesh_file).replace_extension(".skipped.json"); }
+
+std::optional<std::vector<SceneWarning>> readSkipped(const fs::path& file) {
+  constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 20;
+  const auto text = readTextFile(file, kMostBytes);
+  const Json rows = Json::parse(text ? *text : std::string(), nullptr, /*allow_exceptions=*/false);
+  if (!rows.is_array()) return std::nullopt;
+  std::vector<SceneWarning> skipped;
+  for (const Json& row : rows) {
+    const auto text_of = [&](const char* key) {
+      return row.is_object() && row.contains(key) && row[key].is_string() ? row[key].get<std::string>() : std::string();
+    };
+    skipped.push_back({text_of("file"), text_of("message")});
+  }
+  return skipped;
+}
+
 }  // namespace
 
 fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options) {
@@ -69,15 +88,20 @@ fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options) {
   return userCacheFolder() / "fused" / fmt::format("{}-{}.ply", scene.name, signature.hex());
 }
 
-std::optional<Mesh> readFusedMesh(const fs::path& file) {
+std::optional<FusedMesh> readFusedMesh(const fs::path& file) {
   std::error_code code;
   if (!fs::exists(file, code)) return std::nullopt;
   auto content = readPly(file);
-  if (!content || content->mesh.vertices.size() == 0) return std::nullopt;
-  return std::move(content->mesh);
+  auto skipped = readSkipped(skippedFile(file));
+  if (!content || content->mesh.vertices.size() == 0 || !skipped) return std::nullopt;
+  return FusedMesh{std::move(content->mesh), std::move(*skipped)};
 }
 
-Status writeFusedMesh(const fs::path& file, const Mesh& mesh) {
+Status writeFusedMesh(const fs::path& file, const Mesh& mesh, const std::vector<SceneWarning>& skipped) {
+  Json rows = Json::array();
+  for (const SceneWarning& warning : skipped)
+    rows.push_back({{"file", warning.file.string()}, {"message", warning.message}});
+  TAGSCAPE_TRY(writeFileAtomically(skippedFile(file), rows.dump(1, ' ', false, Json::error_handler_t::replace)));
   return writePly(file, {mesh, {}}, "fused by Tagscape; may be deleted");
 }
 

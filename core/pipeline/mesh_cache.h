@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace tagscape {
 
@@ -13,10 +14,18 @@ namespace tagscape {
 /// code. Nothing is written beside the scan.
 [[nodiscard]] std::filesystem::path fusedMeshFile(const Scene& scene, const FuseOptions& options);
 
-/// The mesh kept there; nothing if there is none or it cannot be read (then it is simply fused again).
-[[nodiscard]] std::optional<Mesh> readFusedMesh(const std::filesystem::path& file);
+struct FusedMesh {
+  Mesh mesh;
+  std::vector<SceneWarning> skipped;  ///< Frames that could not take part, and why.
+};
 
-/// Keeps a mesh. A cache that cannot be written costs time, not results: the caller may go on after an error.
-[[nodiscard]] Status writeFusedMesh(const std::filesystem::path& file, const Mesh& mesh);
+/// What is kept there; nothing if there is none or it cannot be read (then it is simply fused again).
+[[nodiscard]] std::optional<FusedMesh> readFusedMesh(const std::filesystem::path& file);
+
+/// Keeps a mesh, and beside it what was wrong with the scan when it was fused. A cache that cannot be written costs
+/// time, not results: the caller may go on after an error.
+[[nodiscard]] Status writeFusedMesh(const std::filesystem::path& file,
+                                    const Mesh& mesh,
+                                    const std::vector<SceneWarning>& skipped);
 
 }  // namespace tagscape

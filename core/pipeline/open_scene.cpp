@@ -21,12 +21,17 @@ bool needsFusing(const Scene& scene) {
          std::any_of(scene.frames.begin(), scene.frames.end(), [](const Frame& frame) { return frame.has_depth; });
 }
 
+void take(FusedMesh fused, Scene& scene) {
+  scene.mesh = std::move(fused.mesh);
+  scene.warnings.insert(scene.warnings.end(), fused.skipped.begin(), fused.skipped.end());
+}
+
 Status fuseInto(Scene& scene, const OpenOptions& options, const Job& job) {
   TAGSCAPE_ASSIGN(auto report, fuseFrames(scene, options.fuse, job));
   scene.mesh = std::move(report.mesh);
   scene.warnings.insert(scene.warnings.end(), report.skipped.begin(), report.skipped.end());
   if (!options.use_cache) return {};
-  if (const auto kept = writeFusedMesh(fusedMeshFile(scene, options.fuse), scene.mesh); !kept) {
+  if (const auto kept = writeFusedMesh(fusedMeshFile(scene, options.fuse), scene.mesh, report.skipped); !kept) {
     log::warn("The fused mesh is not kept for the next start. " + kept.error().message);
   }
   return {};
@@ -39,7 +44,7 @@ Result<SharedScene> openScene(const std::filesystem::path& path, const OpenOptio
   if (needsFusing(scene)) {
     auto cached = options.use_cache ? readFusedMesh(fusedMeshFile(scene, options.fuse)) : std::nullopt;
     if (cached) {
-      scene.mesh = std::move(*cached);
+      take(std::move(*cached), scene);
     } else {
       TAGSCAPE_TRY(fuseInto(scene, options, job));
     }
@@ -50,7 +55,7 @@ Result<SharedScene> openScene(const std::filesystem::path& path, const OpenOptio
 Result<SharedScene> peekScene(const std::filesystem::path& path, const OpenOptions& options) {
   TAGSCAPE_ASSIGN(Scene scene, readParts(path, options, {}));
   if (options.use_cache && needsFusing(scene)) {
-    if (auto cached = readFusedMesh(fusedMeshFile(scene, options.fuse))) scene.mesh = std::move(*cached);
+    if (auto cached = readFusedMesh(fusedMeshFile(scene, options.fuse))) take(std::move(*cached), scene);
   }
   return std::make_shared<const Scene>(std::move(scene));
 }

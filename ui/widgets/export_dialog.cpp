@@ -63,14 +63,19 @@ void LabelExporter::ask(QWidget* parent) {
   form->addRow(tr("Folder"), folderRow(folder, dialog));
   form->addRow(QString(), note);
   form->addRow(buttons);
+  const auto check = [ply, scannet, folder, write_button] {
+    write_button->setEnabled((ply->isChecked() || scannet->isChecked()) && !folder->text().trimmed().isEmpty());
+  };
+  for (QCheckBox* box : {ply, scannet}) connect(box, &QCheckBox::toggled, dialog, check);
+  connect(folder, &QLineEdit::textChanged, dialog, check);
+  check();
   connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
   connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
   connect(dialog, &QDialog::accepted, this, [this, ply, scannet, folder] {
     QStringList formats;
     if (ply->isChecked()) formats += "ply";
     if (scannet->isChecked()) formats += "scannet";
-    QSettings().setValue("export/folder", folder->text());
-    if (!formats.isEmpty()) write(folder->text().toStdString(), formats);
+    write(folder->text().toStdString(), formats);
   });
   dialog->open();
 }
@@ -87,8 +92,9 @@ void LabelExporter::write(const std::filesystem::path& folder, const QStringList
   using Files = std::vector<std::filesystem::path>;
   runner_.start<Files>([scene = document_.scene(), cams = document_.cams(), folder, kinds](
                            const Job& job) { return exportLabels(*scene, *cams, folder, kinds, job); },
-                       [this](Result<Files> files) {
+                       [this, folder](Result<Files> files) {
                          if (files) {
+                           QSettings().setValue("export/folder", QString::fromStdString(folder.string()));
                            Q_EMIT written(*files);
                          } else {
                            Q_EMIT failed(files.error());

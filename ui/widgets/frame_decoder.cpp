@@ -54,6 +54,12 @@ std::shared_ptr<const DecodedFrame> FrameDecoder::get(std::size_t index) {
   while (true) {
     const auto found = kept_.find(index);
     if (found == kept_.end()) return decodeAndKeep(lock, index);
+    if (found->second.frame && !found->second.frame->problem.empty()) {
+      // The file may have been put right since.
+      ages_.erase(found->second.age);
+      kept_.erase(found);
+      return decodeAndKeep(lock, index);
+    }
     if (found->second.frame) {
       ages_.splice(ages_.begin(), ages_, found->second.age);
       return found->second.frame;

@@ -89,7 +89,12 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
   shortcuts_.adopt();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+  // The members tell each other of their end; this window has no actions left then to enable or not.
+  for (QObject* teller : std::initializer_list<QObject*>{&document_, &runs_.monitor(), &inference_}) {
+    teller->disconnect(this);
+  }
+}
 
 void MainWindow::makeCentre(const Status& drawable) {
   start_page_ = new StartPage(this);

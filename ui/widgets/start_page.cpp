@@ -24,7 +24,12 @@ StartPage::StartPage(QWidget* parent)
   auto* text = new QLabel(tr("Turns class tags of indoor RGB-D scans into dense 2D and 3D labels."), this);
   auto* hint = new QLabel(
       tr("Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh, a cloud."), this);
+  hint->setObjectName("dropHint");
   hint->setEnabled(false);
+  for (QLabel* label : {text, hint}) {
+    label->setWordWrap(true);
+    label->setAlignment(Qt::AlignHCenter);
+  }
   auto* open = new QPushButton(lineIcon(IconShape::Open), tr("Open a folder…"), this);
   open->setObjectName("openScene");
   open->setAccessibleName(tr("Open a scene"));
@@ -43,7 +48,8 @@ StartPage::StartPage(QWidget* parent)
   }
   auto* layout = new QVBoxLayout(this);
   layout->addStretch(2);
-  for (QLabel* label : {title, text}) layout->addWidget(label, 0, Qt::AlignHCenter);
+  layout->addWidget(title, 0, Qt::AlignHCenter);
+  layout->addWidget(text);
   layout->addSpacing(22);
   auto* centred = new QHBoxLayout;
   centred->addStretch();
@@ -51,7 +57,7 @@ StartPage::StartPage(QWidget* parent)
   centred->addStretch();
   layout->addLayout(centred);
   layout->addSpacing(14);
-  layout->addWidget(hint, 0, Qt::AlignHCenter);
+  layout->addWidget(hint);
   layout->addWidget(busy_, 0, Qt::AlignHCenter);
   layout->addSpacing(10);
   layout->addLayout(recent_);

@@ -190,7 +190,7 @@ QString TrainingPanel::reasonText() const {
   if (monitor.numRowsSkipped() > 0)
     lines +=
         tr("Lines of metrics.jsonl that cannot be read, and that the curves lack: %1").arg(monitor.numRowsSkipped());
-  if (status && !runs_.isActive() && !monitor.hasCams())
+  if (status && status->step > 0 && !runs_.isActive() && !monitor.hasCams())
     lines += tr("This run has no CAMs of the open scene. Load its networks to predict it.");
   return lines.join('\n');
 }

@@ -97,6 +97,15 @@ TEST_F(OpenScene, ABrokenFrameIsAWarningAndTheRestIsFused) {
   EXPECT_THAT((*scene)->warnings[0].message, ::testing::HasSubstr("3.jpg"));
 }
 
+TEST_F(OpenScene, TellsOfABrokenFrameAlsoWhenTheMeshIsInTheCache) {
+  fs::resize_file(room_ / "color" / "3.jpg", fs::file_size(room_ / "color" / "3.jpg") / 2);
+  const auto first = open().value();
+  const auto second = open().value();
+  ASSERT_EQ(second->warnings.size(), 1U);
+  EXPECT_EQ(second->warnings[0].message, first->warnings[0].message);
+  EXPECT_EQ(second->warnings[0].file, first->warnings[0].file);
+}
+
 TEST_F(OpenScene, StopsWhenAsked) {
   std::stop_source stop;
   stop.request_stop();

@@ -112,6 +112,10 @@ TEST_F(DamagedRun, TellsHowManyLinesOfItsCurvesAreLost) {
 }
 
 TEST_F(DamagedRun, OfAnotherSceneSaysThatItHasNoCamsOfThisOne) {
+  RunStatus status;
+  status.state = RunState::Finished;
+  status.step = status.total_steps = 7;
+  ASSERT_TRUE(run->writeStatus(status));
   window.runs().watchFor(run->path());
   EXPECT_TRUE(text("trainingReason").contains("no CAMs of the open scene")) << text("trainingReason").toStdString();
 }

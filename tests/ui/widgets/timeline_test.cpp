@@ -183,6 +183,25 @@ TEST(FrameDecoder, ForgetsTheOldestImagesBeyondItsMemory) {
   EXPECT_TRUE(decoder.has(4));
 }
 
+TEST(FrameDecoder, LooksAgainAtAFileThatWasBroken) {
+  class Mended : public FrameSource {
+   public:
+    [[nodiscard]] Result<RgbImage> color(std::size_t) const override {
+      if (num_asked_++ == 0) return failFile(ErrorCode::InvalidInput, "0.jpg", "damaged", "Copy the file again");
+      return RgbImage(16, 12, 3, 9);
+    }
+    [[nodiscard]] Result<DepthImage> depth(std::size_t) const override { return DepthImage(16, 12, 1, 1.F); }
+    mutable int num_asked_ = 0;
+  };
+  auto scene = std::make_shared<Scene>(*testing::smallScene());
+  scene->pixels = std::make_shared<Mended>();
+  FrameDecoder decoder;
+  decoder.setScene(scene);
+  EXPECT_FALSE(decoder.get(0)->problem.empty());
+  EXPECT_TRUE(decoder.get(0)->problem.empty()) << "somebody has copied it again";
+  EXPECT_FALSE(decoder.get(0)->color.isNull());
+}
+
 TEST(FrameDecoder, DecodesInTheDirectionOfTheHandAndDropsWhatItWantedBefore) {
   FrameDecoder decoder;
   const auto scene = longRecording();

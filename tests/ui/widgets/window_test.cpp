@@ -10,6 +10,7 @@
 #include "ui/widgets/shortcuts.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDockWidget>
 #include <QKeySequenceEdit>
@@ -147,6 +148,22 @@ TEST_F(Window, ADialogThatIsOpenComesToTheFrontInsteadOfASecond) {
   EXPECT_TRUE(openWindow<QDialog>("preferencesDialog"));
 }
 
+TEST_F(Window, NothingIsExportedWithoutAFormatOrAFolder) {
+  window->document().setScene(testing::patchScene());
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  action("exportAction").trigger();
+  auto& dialog = control<QDialog>(*window, "exportDialog");
+  const auto& button = control<QPushButton>(dialog, "startExport");
+  EXPECT_TRUE(button.isEnabled());
+  for (const char* format : {"exportPly", "exportScanNet"}) control<QCheckBox>(dialog, format).setChecked(false);
+  EXPECT_FALSE(button.isEnabled());
+  control<QCheckBox>(dialog, "exportPly").setChecked(true);
+  EXPECT_TRUE(button.isEnabled());
+  control<QLineEdit>(dialog, "exportFolder").setText(" ");
+  EXPECT_FALSE(button.isEnabled());
+  dialog.reject();
+}
+
 TEST_F(Window, ReturnClosesAnErrorBox) {
   Q_EMIT window->runs().failed("It went wrong", "because");
   QPointer<QMessageBox> box = testing::errorDialog();
@@ -282,6 +299,11 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   EXPECT_EQ(num_english, 0);
   // Texts that belong to no window class have a context of their own, which is easily missed.
   EXPECT_EQ(layerTitle(PointLayer::Prediction), "Vorhersage");
+  window->show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  const auto& hint = control<QLabel>(*window, "dropHint");
+  EXPECT_GE(hint.height(), hint.heightForWidth(hint.width())) << "the longer text is not cut";
+  EXPECT_LE(hint.geometry().right(), hint.parentWidget()->width());
   EXPECT_EQ(reasonText(Visibility::Occluded), "verdeckt");
   EXPECT_EQ(action("copyView").text(), "Ansicht &kopieren");
   window->document().setScene(testing::patchScene());
