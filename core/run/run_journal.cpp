@@ -63,7 +63,7 @@ void RunJournal::note(const Status& written) {
 }
 
 Status RunJournal::end(const RunStatus& status) {
-  const Status kept = appendKept();
+  Status kept = appendKept();
   TAGSCAPE_TRY(run_.writeStatus(status));
   return kept;
 }
