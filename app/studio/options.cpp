@@ -1,5 +1,6 @@
 #include "app/studio/options.h"
 
+#include "ui/render/picture_tiles.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QCommandLineParser>
@@ -138,7 +139,7 @@ Status readNumbers(const QCommandLineParser& parser, StudioOptions& options) {
     const auto match = QRegularExpression("^(\\d{2,5})x(\\d{2,5})$").match(parser.value("size"));
     if (!match.hasMatch()) return refuse("--size " + parser.value("size") + " is not of the form 1280x800");
     options.size = QSize(match.captured(1).toInt(), match.captured(2).toInt());
-    if (options.size.width() > 16384 || options.size.height() > 16384) return refuse("--size is larger than 16384");
+    if (const Status size = checkPictureSize(options.size); !size) return fail(size.error());
   }
   return {};
 }
@@ -170,6 +171,9 @@ Status checkTogether(const StudioOptions& options) {
   if (!options.run.isEmpty() && !has_scene) return refuse("--run needs the scene that the run is of");
   if ((options.bench_orbit_s || options.bench_layers || options.prints_timing) && !has_scene)
     return refuse("--bench-orbit, --bench-layers and --print-timing need a scene");
+  constexpr int kLargestWindow_px = 16'384;
+  if (!options.isOfView() && std::max(options.size.width(), options.size.height()) > kLargestWindow_px)
+    return refuse("--size is too large for a window; pictures of the 3D view alone may be larger, see --view");
   if (options.isOfView() && !has_scene) return refuse("--view, --transparent and --turntable need a scene");
   if (options.turntable_frames && options.out.isEmpty()) return refuse("--turntable needs a folder: --out DIR");
   if (!options.out.isEmpty() && !options.turntable_frames) return refuse("--out is the folder of --turntable");

@@ -181,6 +181,11 @@ Result<RunDirectory> RunDirectory::open(const fs::path& path) {
   return RunDirectory(path);
 }
 
+bool RunDirectory::hasCheckpoints() const {
+  std::error_code none;
+  return fs::is_directory(checkpointFolder(), none) && !fs::is_empty(checkpointFolder(), none);
+}
+
 fs::path RunDirectory::liveFile(const std::string& scene_name) const {
   return path_ / "live" / (asFileName(scene_name) + ".safetensors");
 }

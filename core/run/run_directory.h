@@ -63,6 +63,8 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path configFile() const { return path_ / "config.toml"; }
   [[nodiscard]] std::filesystem::path logFile() const { return path_ / "log.txt"; }
   [[nodiscard]] std::filesystem::path checkpointFolder() const { return path_ / "checkpoints"; }
+  /// Whether it has got as far as networks.
+  [[nodiscard]] bool hasCheckpoints() const;
   [[nodiscard]] std::filesystem::path liveFile(const std::string& scene_name) const;
   [[nodiscard]] std::filesystem::path predictionFile(const std::string& scene_name) const;
 

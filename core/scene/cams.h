@@ -16,6 +16,7 @@ struct FrameCams {
   int height = 0;
   std::vector<float> values;    ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
   std::vector<float> logits{};  ///< Raw maps of the same shape, mean over the views; empty unless they were asked for.
+  bool is_whole = false;        ///< Has its maps of all classes though others of the scene are masked; not in files.
 };
 
 /// One class of a frame's CAM at a pixel of an image that covers the same view, bilinear between cell centres.

@@ -17,7 +17,9 @@ std::uint8_t largestTagged(const float* values, const TagSet& tags, float floor)
   return label;
 }
 
-void maskFrame(FrameCams& frame, const TagSet& tags) {
+void maskFrame(FrameCams& frame, const TagSet& scene_tags, const std::map<int, TagSet>& frame_tags) {
+  const auto own = frame_tags.find(frame.frame_number);
+  const TagSet& tags = own == frame_tags.end() ? scene_tags : own->second;
   const std::size_t num_cells = frame.values.size() / kNumClasses;
   for (std::size_t c = 0; c < kNumClasses; ++c) {
     const auto begin = frame.values.begin() + static_cast<std::ptrdiff_t>(c * num_cells);
@@ -42,9 +44,16 @@ SceneCams maskedByTags(const SceneCams& cams, const TagSet& scene_tags, const st
                          &masked.point_logits[point * kNumClasses], scene_tags, -std::numeric_limits<float>::infinity())
                    : largestTagged(values, scene_tags, 0);
   }
+  for (FrameCams& frame : masked.frames) maskFrame(frame, scene_tags, frame_tags);
+  return masked;
+}
+
+SceneCams withWholeFramesMasked(const SceneCams& cams,
+                                const TagSet& scene_tags,
+                                const std::map<int, TagSet>& frame_tags) {
+  SceneCams masked = cams;
   for (FrameCams& frame : masked.frames) {
-    const auto own = frame_tags.find(frame.frame_number);
-    maskFrame(frame, own == frame_tags.end() ? scene_tags : own->second);
+    if (frame.is_whole) maskFrame(frame, scene_tags, frame_tags);
   }
   return masked;
 }

@@ -20,4 +20,9 @@ namespace tagscape {
                                      const TagSet& scene_tags,
                                      const std::map<int, TagSet>& frame_tags);
 
+/// Masks alone the frames that are whole (FrameCams::is_whole): what else is masked by these tags already.
+[[nodiscard]] SceneCams withWholeFramesMasked(const SceneCams& cams,
+                                              const TagSet& scene_tags,
+                                              const std::map<int, TagSet>& frame_tags);
+
 }  // namespace tagscape

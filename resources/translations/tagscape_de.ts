@@ -438,8 +438,40 @@
         <translation>Was wäre wenn: CAMs und Labels mit diesen Klassen</translation>
     </message>
     <message>
-        <source>This prediction was made with its tags and lacks other classes. Predict the scene anew to see them</source>
-        <translation>Diese Vorhersage entstand mit ihren Klassen, andere fehlen ihr. Die Szene neu vorhersagen, um sie zu sehen</translation>
+        <source>Loading networks to predict %1…</source>
+        <translation>Netze werden geladen, um %1 vorherzusagen…</translation>
+    </message>
+    <message>
+        <source>Predicting with all classes, to show %1…</source>
+        <translation>Vorhersage mit allen Klassen läuft, um %1 zu zeigen…</translation>
+    </message>
+    <message>
+        <source>Predicting with all classes, to show %1… %2 %</source>
+        <translation>Vorhersage mit allen Klassen läuft, um %1 zu zeigen… %2 %</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>This prediction was made with the scan&apos;s own tags and has nothing of: %1.</source>
+        <translation>Diese Vorhersage wurde mit den Tags des Scans gemacht und enthält nichts von: %1.</translation>
+    </message>
+    <message>
+        <source>Open a run, whose networks then predict it.</source>
+        <translation>Einen Lauf öffnen, dessen Netze es dann vorhersagen.</translation>
+    </message>
+    <message>
+        <source>Open a run…</source>
+        <translation>Lauf öffnen…</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>Vorhersagen</translation>
+    </message>
+    <message>
+        <source>The networks see nothing of: %1</source>
+        <translation>Die Netze sehen nichts von: %1</translation>
     </message>
 </context>
 <context>
@@ -1376,6 +1408,10 @@
         <source>Saved %1 pictures in %2</source>
         <translation>%1 Bilder gespeichert in %2</translation>
     </message>
+    <message>
+        <source>Drawing part %1 of %2</source>
+        <translation>Teil %1 von %2 wird gezeichnet</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::PointLayers</name>
@@ -1390,10 +1426,6 @@
     <message>
         <source>Judging the frame…</source>
         <translation>Bild wird beurteilt…</translation>
-    </message>
-    <message>
-        <source>A cloud without a surface has no segments</source>
-        <translation>Eine Wolke ohne Oberfläche hat keine Segmente</translation>
     </message>
     <message>
         <source>Dividing the surface…</source>
@@ -1426,6 +1458,18 @@
     <message>
         <source>Computed from the surface</source>
         <translation>Aus der Oberfläche berechnet</translation>
+    </message>
+    <message>
+        <source>This scene has no points</source>
+        <translation>Diese Szene hat keine Punkte</translation>
+    </message>
+    <message>
+        <source>Dividing the cloud… %1 %</source>
+        <translation>Punktwolke wird geteilt… %1 %</translation>
+    </message>
+    <message>
+        <source>Computed from the points</source>
+        <translation>Aus den Punkten berechnet</translation>
     </message>
 </context>
 <context>

@@ -50,6 +50,8 @@ TEST(StudioProgram, RefusesUsageItDoesNotUnderstand) {
                                        {"--overlay", "x"},
                                        {"--frame", "two"},
                                        {"--size", "large"},
+                                       {"--size", "20000x100"},
+                                       {"--size", "70000x100", "--view", "top", "x"},
                                        {"--bench-orbit", "-1", "x"},
                                        {"--run", "/nowhere/run", "x"},
                                        {"--layer", "cam:dragon", "x"},

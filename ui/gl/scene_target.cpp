@@ -25,10 +25,17 @@ void attach(Functions& gl, GLenum place, const Texture& texture) {
 
 }  // namespace
 
+int largestSide_px(Functions& gl) {
+  GLint texture_px = 0;
+  std::array<GLint, 2> viewport_px{};
+  gl.glGetIntegerv(GL_MAX_TEXTURE_SIZE, &texture_px);
+  gl.glGetIntegerv(GL_MAX_VIEWPORT_DIMS, viewport_px.data());
+  return std::min({texture_px, viewport_px[0], viewport_px[1]});
+}
+
 Result<bool> SceneTarget::resize(Functions& gl, int width_px, int height_px) {
   if (drawing_ && width_px == width_px_ && height_px == height_px_) return false;
-  GLint largest = 0;
-  gl.glGetIntegerv(GL_MAX_TEXTURE_SIZE, &largest);
+  const int largest = largestSide_px(gl);
   if (width_px > largest || height_px > largest) {
     return fail(ErrorCode::Unsupported,
                 "OpenGL: a picture of " + std::to_string(width_px) + " x " + std::to_string(height_px) +

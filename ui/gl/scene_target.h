@@ -10,6 +10,9 @@
 
 namespace tagscape::gl {
 
+/// The longest side of a SceneTarget that the driver makes.
+[[nodiscard]] int largestSide_px(Functions& gl);
+
 /// Where a picture of the scene is made and kept, of a size in device pixels: the colours as drawn, what was drawn at
 /// every pixel (an id), the depth, and the finished picture that is shown.
 class SceneTarget {

@@ -1,6 +1,7 @@
 #include "ui/models/document.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -21,12 +22,19 @@ int firstTaggedClass(const Scene& scene) {
   return 0;
 }
 
+/// However a path is written: relative, or through a link.
+bool isSameFile(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code code;
+  return !a.empty() && (a == b || std::filesystem::equivalent(a, b, code));
+}
+
 }  // namespace
 
 Document::Document(QObject* parent) : QObject(parent) {}
 
 void Document::addWarning(SceneWarning warning) {
-  if (!scene_) return;
+  const auto is_of_it = [&](const SceneWarning& other) { return isSameFile(other.file, warning.file); };
+  if (!scene_ || std::any_of(warnings_.begin(), warnings_.end(), is_of_it)) return;
   warnings_.push_back(std::move(warning));
   Q_EMIT warningsChanged();
 }

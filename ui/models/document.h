@@ -68,7 +68,8 @@ class Document : public QObject {
   void setScene(SharedScene scene);
   /// What was found wrong with parts of the open scene, on opening and since.
   [[nodiscard]] const std::vector<SceneWarning>& warnings() const { return warnings_; }
-  void addWarning(SceneWarning warning);  ///< Nothing without a scene.
+  /// Nothing without a scene, or if a warning of this file is there: one tells what to do about the file.
+  void addWarning(SceneWarning warning);
   /// Errors: InvalidInput if there is no scene, or the CAMs are of another number of points.
   [[nodiscard]] Status setCams(std::shared_ptr<const SceneCams> cams);
   void clearCams();
@@ -80,6 +81,13 @@ class Document : public QObject {
   /// Of one frame: changed ones, else its own, else the scene's.
   [[nodiscard]] TagSet frameTags(int frame_index) const;
   [[nodiscard]] bool hasChangedTags() const { return changed_scene_tags_ || !changed_frame_tags_.empty(); }
+  /// Classes with a tag that the prediction shows nothing of, as it was made with the scan's own tags: on the points,
+  /// and in the current frame's maps if it has some. Another prediction has to be made to see them.
+  [[nodiscard]] TagSet lackedByPoints() const;
+  [[nodiscard]] TagSet lackedByFrame() const;
+  /// Classes with an added tag whose CAM is nowhere above 0 all the same: on the points, or, if only the current
+  /// frame's tags were changed so, in its maps. The networks take nothing for them.
+  [[nodiscard]] TagSet addedInVain() const;
   /// CAMs as they came, before tags masked them; may be null. Those with logits are masked by the tags in force, others
   /// only once tags are changed.
   [[nodiscard]] const std::shared_ptr<const SceneCams>& networkCams() const { return network_cams_; }
@@ -120,6 +128,8 @@ class Document : public QObject {
 
  private:
   void maskCams();
+  [[nodiscard]] TagSet ownSceneTags() const;
+  [[nodiscard]] TagSet ownFrameTags(int frame_index) const;
 
   SharedScene scene_;
   std::vector<SceneWarning> warnings_;

@@ -3,10 +3,11 @@
 #include "core/scene/tag_masking.h"
 #include "ui/models/document.h"
 
+#include <algorithm>
+
 namespace tagscape {
 
-TagSet Document::sceneTags() const {
-  if (changed_scene_tags_) return *changed_scene_tags_;
+TagSet Document::ownSceneTags() const {
   if (!scene_) return {};
   if (scene_->tags && scene_->tags->any()) return *scene_->tags;
   TagSet in_frames;
@@ -14,12 +15,53 @@ TagSet Document::sceneTags() const {
   return in_frames;
 }
 
+TagSet Document::ownFrameTags(int frame_index) const {
+  const auto& tags = scene_->frames[static_cast<std::size_t>(frame_index)].tags;
+  return tags && tags->any() ? *tags : ownSceneTags();
+}
+
+TagSet Document::sceneTags() const { return changed_scene_tags_.value_or(ownSceneTags()); }
+
 TagSet Document::frameTags(int frame_index) const {
   if (!scene_ || frame_index < 0 || frame_index >= numFrames()) return {};
   const Frame& frame = scene_->frames[static_cast<std::size_t>(frame_index)];
   const auto changed = changed_frame_tags_.find(frame.number);
   if (changed != changed_frame_tags_.end()) return changed->second;
   return frame.tags && frame.tags->any() ? *frame.tags : sceneTags();
+}
+
+TagSet Document::lackedByPoints() const {
+  if (!network_cams_ || !network_cams_->uses_tags) return {};
+  const auto& labels = network_cams_->point_labels;
+  const bool has_points =
+      std::any_of(labels.begin(), labels.end(), [](std::uint8_t label) { return label != kNoClass; });
+  if (!has_points) return {};  // Only frames were predicted.
+  return sceneTags() & ~ownSceneTags();
+}
+
+TagSet Document::lackedByFrame() const {
+  if (!network_cams_ || !network_cams_->uses_tags || !frame()) return {};
+  const FrameCams* cams = network_cams_->frame(frame()->number);
+  return cams && !cams->is_whole ? frameTags(frame_index_) & ~ownFrameTags(frame_index_) : TagSet();
+}
+
+TagSet Document::addedInVain() const {
+  if (!cams_) return {};
+  const TagSet on_points = sceneTags() & ~ownSceneTags();
+  TagSet in_vain = on_points;
+  for (std::size_t i = 0; on_points.any() && i < cams_->point_values.size(); ++i) {
+    if (cams_->point_values[i] > 0) in_vain.reset(i % kNumClasses);
+  }
+  const FrameCams* frame_cams = frame() ? cams_->frame(frame()->number) : nullptr;
+  if (!frame_cams) return in_vain;
+  const TagSet in_frame = frameTags(frame_index_) & ~ownFrameTags(frame_index_) & ~on_points;
+  const std::size_t num_cells = frame_cams->values.size() / kNumClasses;
+  for (std::size_t c = 0; c < kNumClasses; ++c) {
+    const auto begin = frame_cams->values.begin() + static_cast<std::ptrdiff_t>(c * num_cells);
+    const auto is_above = [](float value) { return value > 0; };
+    if (in_frame[c] && std::none_of(begin, begin + static_cast<std::ptrdiff_t>(num_cells), is_above)) in_vain.set(c);
+  }
+  return in_vain;
 }
 
 void Document::toggleSceneTag(int class_index) {
@@ -53,10 +95,15 @@ void Document::maskCams() {
   // Predictions made for this (they keep their logits) are of all classes, and masked here; others are shown as they
   // are.
   const bool masks_anyway = !network_cams_->uses_tags && !network_cams_->point_logits.empty() && sceneTags().any();
-  if (!hasChangedTags() && !masks_anyway) return;
+  const auto& frames = network_cams_->frames;
+  const bool has_whole_frames =
+      std::any_of(frames.begin(), frames.end(), [](const FrameCams& frame) { return frame.is_whole; });
+  const bool masks_frames = has_whole_frames && sceneTags().any();
+  if (!hasChangedTags() && !masks_anyway && !masks_frames) return;
   std::map<int, TagSet> frame_tags;
   for (int i = 0; i < numFrames(); ++i) frame_tags[scene_->frames[static_cast<std::size_t>(i)].number] = frameTags(i);
-  cams_ = std::make_shared<const SceneCams>(maskedByTags(*network_cams_, sceneTags(), frame_tags));
+  const auto mask = hasChangedTags() || masks_anyway ? maskedByTags : withWholeFramesMasked;
+  cams_ = std::make_shared<const SceneCams>(mask(*network_cams_, sceneTags(), frame_tags));
 }
 
 }  // namespace tagscape

@@ -1,8 +1,16 @@
 #include "ui/render/scene_renderer.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace tagscape {
+namespace {
+
+float eyeDomeRadius_px(const SceneLook& look) { return 1.5F * look.pixel_ratio; }
+
+}  // namespace
+
 SceneRenderer::SceneRenderer(PointCloudRenderer points,
                              FrustumRenderer frusta,
                              BackgroundRenderer background,
@@ -65,7 +73,11 @@ void SceneRenderer::begin(gl::Functions& gl, const SceneLook& look) {
   findBlocks(look);
   share_ = 0;
   num_shown_ = 0;
-  begun_.clear(gl);
+  clear(gl, begun_, look);
+}
+
+void SceneRenderer::clear(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) const {
+  target.clear(gl);
   // Only into the colours: nothing is at these pixels.
   const GLenum color = GL_COLOR_ATTACHMENT0;
   gl.glDrawBuffers(1, &color);
@@ -99,11 +111,33 @@ void SceneRenderer::showUnfinished(gl::Functions& gl, const SceneLook& look) {
   std::swap(begun_, kept_);
 }
 
+Result<QImage> SceneRenderer::picture(gl::Functions& gl, const SceneLook& look, QSize size_px) {
+  TAGSCAPE_TRY(picture_.resize(gl, size_px.width(), size_px.height()));
+  clear(gl, picture_, look);
+  if (look.is_mesh) {
+    TAGSCAPE_TRY(points_.drawMesh(gl, look.clip_from_world, look.eye_m, look.style, look.culls_back));
+  } else {
+    const auto blocks = blocksInView(points_.order(), look.clip_from_world, look.style.clip_box_m);
+    const DrawRanges all = rangesOf(points_.order(), blocks, 0, 1);
+    TAGSCAPE_TRY(points_.draw(gl, look.clip_from_world, look.px_per_unit, look.style, all));
+  }
+  finishIn(gl, picture_, look);
+  return picture_.read(gl);
+}
+
+int SceneRenderer::reach_px(gl::Functions& gl, const SceneLook& look) {
+  std::array<GLfloat, 2> sizes_px{};  // Drivers draw no larger points, whatever they are asked for.
+  gl.glGetFloatv(GL_POINT_SIZE_RANGE, sizes_px.data());
+  const float point_px = look.is_mesh ? 1 : std::min(look.style.max_size_px, sizes_px[1]);
+  const float shade_px = look.is_eye_dome ? eyeDomeRadius_px(look) + 1 : 0;
+  return static_cast<int>(std::ceil(point_px / 2 + shade_px)) + 1;
+}
+
 void SceneRenderer::finish(gl::Functions& gl, const SceneLook& look) { finishIn(gl, kept_, look); }
 
 void SceneRenderer::finishIn(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) {
   if (look.is_eye_dome) {
-    eye_dome_.draw(gl, target, {look.near_m, look.far_m, 1.5F * look.pixel_ratio, 4});
+    eye_dome_.draw(gl, target, {look.near_m, look.far_m, eyeDomeRadius_px(look), 4});
   } else {
     target.finishPlainly(gl);
   }

@@ -63,6 +63,15 @@ class SceneRenderer {
   /// Lays cameras over what is kept anew, where nothing else of the look has changed.
   void finish(gl::Functions& gl, const SceneLook& look);
 
+  /// A complete picture of any size that the driver makes, beside the one that is kept. What it is made in stays for
+  /// the next one of the same size. Errors: Unsupported if it is too large.
+  [[nodiscard]] Result<QImage> picture(gl::Functions& gl, const SceneLook& look, QSize size_px);
+  /// Gives up what pictures are made in: 16 bytes a pixel.
+  void releasePicture() { picture_ = {}; }
+  /// How far, in pixels, what is drawn may reach beyond the pixel of its own place: half a point, and the neighbours
+  /// that shade it.
+  [[nodiscard]] static int reach_px(gl::Functions& gl, const SceneLook& look);
+
   void show(gl::Functions& gl, GLuint framebuffer) const { kept_.copyTo(gl, framebuffer); }
   [[nodiscard]] const gl::SceneTarget& kept() const { return kept_; }
 
@@ -77,6 +86,7 @@ class SceneRenderer {
                 EyeDomeRenderer eye_dome);
   void findBlocks(const SceneLook& look);
   void drawBackground(gl::Functions& gl, const SceneLook& look) const;
+  void clear(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) const;
   void finishIn(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look);
   void drawOver(gl::Functions& gl, const SceneLook& look);
 
@@ -86,6 +96,7 @@ class SceneRenderer {
   EyeDomeRenderer eye_dome_;
   gl::SceneTarget kept_;
   gl::SceneTarget begun_;
+  gl::SceneTarget picture_;
   std::vector<std::uint32_t> blocks_;  ///< In view, of the picture being made.
   std::size_t num_in_view_ = 0;
   std::size_t num_shown_ = 0;

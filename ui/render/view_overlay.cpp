@@ -306,6 +306,8 @@ void ViewOverlay::mouseLeave() {
   if (!impl_->owns_drag) impl_->mouse = {-FLT_MAX, -FLT_MAX};
 }
 
+bool ViewOverlay::covers(QPointF position) const { return impl_->covers(position); }
+
 QRectF ViewOverlay::controlRect(const std::string& name) const {
   const auto found = impl_->controls.find(name);
   return found == impl_->controls.end() ? QRectF() : found->second;

@@ -63,6 +63,8 @@ class ViewOverlay {
   bool mouseRelease(QPointF position);
   bool mouseWheel(QPointF position, float steps);
   void mouseLeave();
+  /// Whether a press there is the overlay's.
+  [[nodiscard]] bool covers(QPointF position) const;
 
   /// Where a control was drawn last ("threshold", "tolerance", "point size", "lock", "blend"), for tests; null if it
   /// was not.

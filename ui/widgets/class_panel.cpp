@@ -1,5 +1,7 @@
 #include "ui/widgets/class_panel.h"
 
+#include "ui/widgets/inference_controller.h"
+
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
@@ -43,14 +45,24 @@ QDoubleSpinBox* valueBox(const QString& object_name, const QString& accessible_n
   return box;
 }
 
+QString namesOf(const TagSet& classes) {
+  QStringList names;
+  for (std::size_t i = 0; i < kNumClasses; ++i) {
+    if (classes.test(i)) names += QString::fromStdString(std::string(classCatalog()[i].name));
+  }
+  return names.join(QStringLiteral(", "));
+}
+
 }  // namespace
 
-ClassPanel::ClassPanel(Document& document, QWidget* parent)
+ClassPanel::ClassPanel(Document& document, InferenceController& inference, QWidget* parent)
     : QWidget(parent),
       document_(document),
+      inference_(inference),
       model_(document),
       table_(new QTreeView(this)),
       tags_note_(new QLabel(this)),
+      act_(textButton("predictLacked", QString(), QString(), this)),
       reset_tags_(textButton("resetTags", tr("Reset"), tr("Back to the tags of the scan"), this)),
       solo_(textButton("soloClass", tr("Solo"), tr("Show the chosen class alone; once more shows all"), this)),
       show_all_(textButton("showAllClasses", tr("Show all"), tr("Show every class again"), this)),
@@ -65,14 +77,18 @@ ClassPanel::ClassPanel(Document& document, QWidget* parent)
   tags_note_->setObjectName("tagsNote");
   tags_note_->setWordWrap(true);
   auto* tags_row = new QHBoxLayout;
-  tags_row->setContentsMargins(6, 2, 6, 2);
-  tags_row->addWidget(tags_note_, 1);
+  tags_row->addStretch();
+  tags_row->addWidget(act_);
   tags_row->addWidget(reset_tags_);
+  auto* tags_part = new QVBoxLayout;
+  tags_part->setContentsMargins(6, 2, 6, 2);
+  tags_part->addWidget(tags_note_);
+  tags_part->addLayout(tags_row);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(2);
   layout->addWidget(table_, 1);
-  layout->addLayout(tags_row);
+  layout->addLayout(tags_part);
   layout->addLayout(visibilityRow());
   layout->addLayout(colorRow());
   layout->addLayout(rangeRow());
@@ -84,6 +100,17 @@ ClassPanel::ClassPanel(Document& document, QWidget* parent)
   connect(&document_, &Document::camsChanged, this, &ClassPanel::showTags);
   connect(&document_, &Document::sceneChanged, this, &ClassPanel::showTags);
   connect(&document_.look(), &Look::changed, this, &ClassPanel::showLook);
+  connect(act_, &QToolButton::clicked, this, &ClassPanel::act);
+  connect(&document_, &Document::frameChanged, this, &ClassPanel::showTags);
+  connect(&inference_, &InferenceController::changed, this, [this] {
+    if (!inference_.isBusy()) percent_ = -1;
+    showTags();
+  });
+  connect(&inference_, &InferenceController::predicted, this, &ClassPanel::showTags);
+  connect(&inference_, &InferenceController::progressed, this, [this](const QString&, qint64 done, qint64 total) {
+    percent_ = total > 0 ? static_cast<int>(100 * done / total) : -1;
+    showTags();
+  });
   showColumns();
   showChosen();
   showLook();
@@ -235,23 +262,50 @@ void ClassPanel::showLook() {
 }
 
 void ClassPanel::showTags() {
-  reset_tags_->setVisible(document_.hasChangedTags());
-  QString note;
-  if (document_.hasChangedTags()) {
-    note = tr("What if: CAMs and labels with these tags");
-    const auto& cams = document_.networkCams();
-    // Masked classes are gone from the file; only a new prediction has them.
-    if (cams && cams->uses_tags && scopeGrew())
-      note = tr("This prediction was made with its tags and lacks other classes. Predict the scene anew to see them");
-  }
-  tags_note_->setText(note);
-  tags_note_->setVisible(!note.isEmpty());
+  const bool is_what_if = document_.hasChangedTags();
+  reset_tags_->setVisible(is_what_if);
+  tags_note_->setVisible(is_what_if);
+  act_->setVisible(false);
+  if (!is_what_if) return;
+  const TagSet lacked = document_.lackedByPoints() | document_.lackedByFrame();
+  if (lacked.any()) return showLacked(lacked);
+  const TagSet in_vain = document_.addedInVain();
+  const QString note = tr("What if: CAMs and labels with these tags");
+  tags_note_->setText(in_vain.none()
+                          ? note
+                          : note + QStringLiteral(". ") + tr("The networks see nothing of: %1").arg(namesOf(in_vain)));
 }
 
-bool ClassPanel::scopeGrew() const {
-  const Scene& scene = *document_.scene();
-  const TagSet before = scene.tags.value_or(TagSet());
-  return (document_.sceneTags() & ~before).any();
+void ClassPanel::showLacked(const TagSet& lacked) {
+  const QString classes = namesOf(lacked);
+  const auto show = [this](const QString& note, const QString& action) {
+    tags_note_->setText(note);
+    act_->setText(action);
+    act_->setAccessibleName(action);
+    act_->setVisible(!action.isEmpty());
+  };
+  if (inference_.client().state() == PredictionClient::State::Starting)
+    return show(tr("Loading networks to predict %1…").arg(classes), {});
+  if (inference_.isBusy()) {
+    return show(percent_ < 0 ? tr("Predicting with all classes, to show %1…").arg(classes)
+                             : tr("Predicting with all classes, to show %1… %2 %").arg(classes).arg(percent_),
+                tr("Cancel"));
+  }
+  // Classes that were masked are gone from a prediction; only another has them.
+  const QString lacks = tr("This prediction was made with the scan's own tags and has nothing of: %1.").arg(classes);
+  if (inference_.client().state() == PredictionClient::State::Off)
+    return show(lacks + ' ' + tr("Open a run, whose networks then predict it."), tr("Open a run…"));
+  show(lacks, tr("Predict"));
+}
+
+void ClassPanel::act() {
+  if (inference_.client().state() == PredictionClient::State::Off) {
+    Q_EMIT openRunAsked();
+  } else if (inference_.isBusy()) {
+    inference_.cancel();
+  } else {
+    inference_.predictLacked();
+  }
 }
 
 }  // namespace tagscape

@@ -13,13 +13,20 @@ class QTreeView;
 
 namespace tagscape {
 
-/// The classes with their tags, which can be changed to see what the CAMs would be; the chosen row is the document's
-/// class. Below them: which classes are shown, in which colours, and which values the heat map spans.
+class InferenceController;
+
+/// The classes with their tags, which can be changed to see what the CAMs would be: where these lack an added class, it
+/// tells how far a prediction with it is, or what it needs. The chosen row is the document's class. Below them: which
+/// classes are shown, in which colours, and which values the heat map spans.
 class ClassPanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit ClassPanel(Document& document, QWidget* parent = nullptr);
+  /// @param inference  predicts what added tags need; it must outlive this.
+  ClassPanel(Document& document, InferenceController& inference, QWidget* parent = nullptr);
+
+ Q_SIGNALS:
+  void openRunAsked();
 
  private:
   void makeTable();
@@ -32,13 +39,17 @@ class ClassPanel : public QWidget {
   void keepNamesReadable();
   void showLook();
   void showTags();
-  /// Whether classes were added to the scene's own tags.
-  [[nodiscard]] bool scopeGrew() const;
+  /// What is there to be said of classes that the prediction lacks, and to be done.
+  void showLacked(const TagSet& lacked);
+  void act();
 
   Document& document_;
+  InferenceController& inference_;
+  int percent_ = -1;  ///< Of the prediction that is made; -1 while it is not known.
   ClassModel model_;
   QTreeView* table_;
   QLabel* tags_note_;
+  QToolButton* act_;  ///< What showLacked() offers.
   QToolButton* reset_tags_;
   QToolButton* solo_;
   QToolButton* show_all_;

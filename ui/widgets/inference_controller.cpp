@@ -21,13 +21,6 @@ SceneCams blank(const Scene& scene) {
   return cams;
 }
 
-void maskFrame(FrameCams& frame, const TagSet& tags) {
-  const std::size_t num_cells = frame.values.size() / kNumClasses;
-  for (std::size_t c = 0; c < kNumClasses; ++c) {
-    if (!tags[c]) std::fill_n(frame.values.begin() + static_cast<std::ptrdiff_t>(c * num_cells), num_cells, 0.F);
-  }
-}
-
 void putFrame(SceneCams& cams, FrameCams frame) {
   const auto place = std::lower_bound(
       cams.frames.begin(), cams.frames.end(), frame.frame_number, [](const FrameCams& kept, int number) {
@@ -49,7 +42,7 @@ InferenceController::InferenceController(Document& document, QObject* parent) : 
   connect(&client_, &PredictionClient::ready, this, [this](qint64 step, const QString& image, const QString& points) {
     is_loading_ = false;
     say(tr("Ready: %1 and %2 at step %3").arg(image, points).arg(step));
-    followFrame();
+    predictLacked();
   });
   connect(&client_, &PredictionClient::cancelled, this, [this] { say(tr("Stopped")); });
   connect(&client_, &PredictionClient::failed, this, [this](const QString& message) {
@@ -66,8 +59,7 @@ InferenceController::InferenceController(Document& document, QObject* parent) : 
     followFrame();
   });
   connect(&document, &Document::frameChanged, this, &InferenceController::followFrame);
-  // A frame whose tags are changed shows classes that its masked CAMs lack.
-  connect(&document, &Document::tagsChanged, this, &InferenceController::followFrame);
+  connect(&document, &Document::tagsChanged, this, &InferenceController::followTags);
 }
 
 void InferenceController::openRun(const std::filesystem::path& run) {
@@ -91,20 +83,23 @@ void InferenceController::closeRun() {
 void InferenceController::predictScene() {
   if (!document_.scene() || client_.state() == PredictionClient::State::Off) return;
   is_scene_request_ = true;
-  is_by_itself_ = false;
+  is_by_itself_ = is_for_tags_ = resumes_scene_ = false;
   client_.predictScene(QString::fromStdString(document_.scene()->path.string()));
   say(tr("Predicting the scene…"));
 }
 
 void InferenceController::predictFrame() {
   if (!document_.frame() || client_.state() == PredictionClient::State::Off) return;
+  resumes_scene_ = is_for_tags_ && is_scene_request_ && isBusy();
   is_scene_request_ = false;
-  is_by_itself_ = false;
+  is_by_itself_ = is_for_tags_ = false;
+  asked_frame_ = document_.frameIndex();
   client_.predictFrame(QString::fromStdString(document_.scene()->path.string()), document_.frameIndex());
   say(tr("Predicting frame %1…").arg(document_.frame()->number));
 }
 
 void InferenceController::cancel() {
+  resumes_scene_ = false;
   client_.cancel();
   loader_.drop();
 }
@@ -117,14 +112,30 @@ void InferenceController::setFollowsFrames(bool follows) {
 
 void InferenceController::followFrame() {
   const bool is_scene_coming = is_scene_request_ && isBusy();  // That has all frames.
-  if (!follows_frames_ || client_.state() != PredictionClient::State::Ready || is_scene_coming) return;
+  if (client_.state() != PredictionClient::State::Ready || is_scene_coming) return;
   const auto& cams = document_.networkCams();
-  // CAMs with logits are of all classes: they need no other for other tags.
-  const bool is_there = cams && document_.frame() && cams->frame(document_.frame()->number) &&
-                        (!cams->point_logits.empty() || !document_.hasChangedTags());
-  if (is_there) return;
+  const bool is_there = cams && document_.frame() && cams->frame(document_.frame()->number);
+  const bool is_for_tags = document_.lackedByFrame().any();
+  if (!is_for_tags && (is_there || !follows_frames_)) return;
+  if (is_for_tags && client_.isBusy() && asked_frame_ == document_.frameIndex()) return;  // That has all classes.
   predictFrame();
   is_by_itself_ = true;
+  is_for_tags_ = is_for_tags;
+}
+
+void InferenceController::followTags() {
+  const bool lacks = document_.lackedByPoints().any() || document_.lackedByFrame().any();
+  if (!lacks && is_for_tags_ && isBusy()) cancel();  // The tags are back to what is there.
+  if (lacks && client_.state() == PredictionClient::State::Off) Q_EMIT networksLacked();
+  predictLacked();
+}
+
+void InferenceController::predictLacked() {
+  const bool is_scene_coming = is_scene_request_ && isBusy();
+  if (client_.state() != PredictionClient::State::Ready || is_scene_coming) return;
+  if (document_.lackedByPoints().none()) return followFrame();
+  predictScene();
+  is_for_tags_ = true;
 }
 
 void InferenceController::load(const QString& file, double seconds) {
@@ -150,6 +161,7 @@ void InferenceController::load(const QString& file, double seconds) {
         say(is_scene_request_ ? tr("Scene predicted in %1 s").arg(QLocale().toString(seconds, 'f', 1))
                               : tr("Frame predicted in %1 s").arg(QLocale().toString(seconds, 'f', 2)));
         Q_EMIT predicted();
+        if (std::exchange(resumes_scene_, false)) predictLacked();
       });
 }
 
@@ -158,12 +170,7 @@ std::shared_ptr<const SceneCams> InferenceController::merged(SceneCams answer) c
   auto cams = std::make_shared<SceneCams>(known ? *known : blank(*document_.scene()));
   cams->step = answer.step;
   for (FrameCams& frame : answer.frames) {
-    // Where the known CAMs are masked by tags already, this frame must be too.
-    const auto& frames = document_.scene()->frames;
-    const auto at = std::find_if(
-        frames.begin(), frames.end(), [&](const Frame& other) { return other.number == frame.frame_number; });
-    const TagSet tags = document_.frameTags(static_cast<int>(at - frames.begin()));
-    if (cams->point_logits.empty() && tags.any()) maskFrame(frame, tags);
+    frame.is_whole = cams->uses_tags && !answer.uses_tags;
     putFrame(*cams, std::move(frame));
   }
   return cams;

@@ -28,6 +28,9 @@ class InferenceController : public QObject {
   void closeRun();
   void predictScene();
   void predictFrame();
+  /// Predicts what Document::lackedByPoints() or else lackedByFrame() asks for, with all classes; nothing without
+  /// loaded networks. By itself it does so when a tag is added, and when networks have been loaded.
+  void predictLacked();
   void cancel();
   /// Whether the frame that is chosen is predicted by itself.
   [[nodiscard]] bool followsFrames() const { return follows_frames_; }
@@ -40,10 +43,13 @@ class InferenceController : public QObject {
   void changed();
   void progressed(const QString& stage, qint64 done, qint64 total);
   void predicted();  ///< CAMs have reached the document.
+  /// A tag was added whose class can be shown only with networks, and none are loaded.
+  void networksLacked();
   void failed(const QString& title, const QString& message);
 
  private:
   void followFrame();
+  void followTags();
   void load(const QString& file, double seconds);
   [[nodiscard]] std::shared_ptr<const SceneCams> merged(SceneCams answer) const;
   void say(const QString& message);
@@ -54,7 +60,10 @@ class InferenceController : public QObject {
   bool follows_frames_ = false;
   bool is_loading_ = false;  // The networks.
   bool is_scene_request_ = false;
-  bool is_by_itself_ = false;  // The frame was asked for because it was chosen.
+  bool is_by_itself_ = false;   // The frame was asked for because it was chosen.
+  bool is_for_tags_ = false;    // It was asked for because of changed tags.
+  bool resumes_scene_ = false;  // A person's wish for a frame came between; the scene is asked for again after it.
+  int asked_frame_ = -1;
   QString message_;
 };
 

@@ -113,7 +113,7 @@ void LinkController::hoverImage(QPointF pixel) {
 
 std::optional<LinkedPoint> LinkController::placeInScene(QPointF position) {
   // The kept picture, where depth is read, is of the last rest.
-  if (scene_view_.isMoving() || !document_.scene()) return std::nullopt;
+  if (scene_view_.isMoving() || !document_.scene() || scene_view_.overlay().covers(position)) return std::nullopt;
   const auto place = scene_view_.surfaceAt(position);
   if (!place) return std::nullopt;
   return linked(LinkedPoint::Source::Scene, *place);
@@ -126,10 +126,12 @@ bool LinkController::eventFilter(QObject*, QEvent* event) {
     link.setHovered(move->buttons() == Qt::NoButton ? placeInScene(move->position()) : std::nullopt);
   } else if (event->type() == QEvent::MouseButtonPress) {
     pressed_ = static_cast<QMouseEvent*>(event)->position();
+    presses_overlay_ = scene_view_.overlay().covers(pressed_);
   } else if (event->type() == QEvent::MouseButtonRelease) {
     const auto* release = static_cast<QMouseEvent*>(event);
     const bool is_click = (release->position() - pressed_).manhattanLength() <= kSteadyHand_px;
-    if (is_click && release->button() == Qt::LeftButton) link.setSelected(placeInScene(release->position()));
+    if (is_click && !presses_overlay_ && release->button() == Qt::LeftButton)
+      link.setSelected(placeInScene(release->position()));
   } else if (event->type() == QEvent::Leave) {
     link.setHovered({});
   }

@@ -59,6 +59,7 @@ class LinkController : public QObject {
   SharedScene lookup_scene_;
   std::shared_ptr<const PointLookup> lookup_;  // Of lookup_scene_.
   QPointF pressed_;
+  bool presses_overlay_ = false;
   JobRunner runner_{JobRunner::Priority::Low};  ///< Points at rest are found after they are seen.
 };
 

@@ -134,8 +134,9 @@ void MainWindow::makePanels() {
   scene_panel_ = new ScenePanel(document_, this);
   WindowLayout::Docks docks;
   docks.scenes = layout_.addDock("scenesDock", tr("Scenes"), scene_panel_, Qt::LeftDockWidgetArea);
-  docks.classes =
-      layout_.addDock("classesDock", tr("Classes"), new ClassPanel(document_, this), Qt::LeftDockWidgetArea);
+  auto* class_panel = new ClassPanel(document_, inference_, this);
+  connect(class_panel, &ClassPanel::openRunAsked, this, &MainWindow::askForRun);
+  docks.classes = layout_.addDock("classesDock", tr("Classes"), class_panel, Qt::LeftDockWidgetArea);
   docks.image = layout_.addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
   docks.training = layout_.addDock(
       "trainingDock", tr("Training"), new TrainingPanel(document_, runs_, this), Qt::RightDockWidgetArea);

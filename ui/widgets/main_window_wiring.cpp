@@ -32,12 +32,15 @@ void MainWindow::connectEverything() {
   });
   connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
   connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
+  connect(&inference_, &InferenceController::networksLacked, this, [this] {
+    // The run whose CAMs are shown is the one to ask, if it has got as far as networks.
+    const auto& watched = runs_.monitor().run();
+    const auto run = watched ? RunDirectory::open(*watched) : Result<RunDirectory>(fail(ErrorCode::NotFound, ""));
+    if (run && run->hasCheckpoints()) inference_.openRun(run->path());
+  });
   connect(start_page_, &StartPage::recentAsked, this, [this](const QString& path) { open(path.toStdString()); });
   connect(scene_view_, &SceneView::drawingFailed, this, &MainWindow::giveUpView);
   connect(&document_, &Document::warningsChanged, this, &MainWindow::showWarningCount);
-  connect(scene_view_, &SceneView::fileRefused, this, [this](const QString& message) {
-    document_.addWarning({{}, message.toStdString()});
-  });
   connect(&exporter_, &LabelExporter::failed, this, [this](const Error& error) {
     if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Exporting was cancelled"), 5000);
     showProblem(tr("The labels could not be exported"), QString::fromStdString(error.message));

@@ -1,5 +1,6 @@
 #include "ui/widgets/picture_dialog.h"
 
+#include "ui/render/picture_tiles.h"
 #include "ui/widgets/file_dialogs.h"
 #include "ui/widgets/picture_files.h"
 #include "ui/widgets/scene_view.h"
@@ -33,10 +34,11 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   setWindowTitle(tr("Picture of the 3D view"));
   constexpr int kNarrowest_px = 360;  // The title is to be read.
   setMinimumWidth(kNarrowest_px);
-  constexpr int kLargest_px = 16384;
   const double ratio = view.devicePixelRatioF();
-  width_ = spinBox("pictureWidth", tr("Width in pixels"), 16, kLargest_px, qRound(view.width() * ratio), this);
-  height_ = spinBox("pictureHeight", tr("Height in pixels"), 16, kLargest_px, qRound(view.height() * ratio), this);
+  width_ =
+      spinBox("pictureWidth", tr("Width in pixels"), 16, kLargestPictureSide_px, qRound(view.width() * ratio), this);
+  height_ =
+      spinBox("pictureHeight", tr("Height in pixels"), 16, kLargestPictureSide_px, qRound(view.height() * ratio), this);
   num_frames_ = spinBox("pictureFrames", tr("Pictures of a full turn"), 2, 10'000, 120, this);
   transparent_ = new QCheckBox(tr("Transparent background"), this);
   transparent_->setObjectName("pictureTransparent");
@@ -46,7 +48,7 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   save_turntable_->setObjectName("saveTurntable");
   stop_ = new QPushButton(tr("Stop"), this);
   stop_->setObjectName("stopTurntable");
-  stop_->setEnabled(false);
+  setBusy(false);
   state_ = new QLabel(this);
   state_->setObjectName("pictureState");
   state_->setWordWrap(true);
@@ -73,14 +75,22 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
 }
 
 void PictureDialog::savePictureTo(const QString& file) {
-  const auto picture = view_.picture({width_->value(), height_->value()}, transparent_->isChecked());
+  setBusy(true);
+  const QPointer<PictureDialog> self(this);
+  const QSize size(width_->value(), height_->value());
+  const auto picture = view_.picture(size, transparent_->isChecked(), [&](int done, int total) {
+    if (self) tell(tr("Drawing part %1 of %2").arg(done + 1).arg(total));
+    QCoreApplication::processEvents();
+    return self && !is_stopped_;
+  });
   const Status saved = picture ? savePicture(*picture, file) : Status(fail(picture.error()));
+  if (!self) return;
+  setBusy(false);
   tell(saved ? tr("Saved %1").arg(file) : QString::fromStdString(saved.error().message));
 }
 
 void PictureDialog::saveTurntableTo(const QString& folder) {
   const Turntable turntable{num_frames_->value(), {width_->value(), height_->value()}, transparent_->isChecked()};
-  is_stopped_ = false;
   setBusy(true);
   const QPointer<PictureDialog> self(this);
   const Status saved = saveTurntable(view_, turntable, folder, [&](int done) {
@@ -94,7 +104,9 @@ void PictureDialog::saveTurntableTo(const QString& folder) {
              : QString::fromStdString(saved.error().message));
 }
 
+/// One thing at a time: events are handled while pictures are made.
 void PictureDialog::setBusy(bool is_busy) {
+  is_stopped_ = false;
   for (QWidget* control :
        std::initializer_list<QWidget*>{save_picture_, save_turntable_, width_, height_, num_frames_, transparent_})
     control->setEnabled(!is_busy);

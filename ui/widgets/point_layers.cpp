@@ -1,6 +1,5 @@
 #include "ui/widgets/point_layers.h"
 
-#include "core/base/log.h"
 #include "ui/widgets/scan_segments.h"
 
 #include <algorithm>
@@ -121,10 +120,14 @@ PointLayers::PointLayers(Document& document, QObject* parent)
     depth_.reset();
     other_depth();
   });
-  connect(&lift_runner_, &JobRunner::progressed, this, [this](const Progress& progress) {
-    lift_percent_ = progress.total > 0 ? static_cast<int>(100 * progress.done / progress.total) : 0;
-    Q_EMIT stateChanged();
-  });
+  const auto count = [this](JobRunner& runner, int& percent) {
+    connect(&runner, &JobRunner::progressed, this, [this, &percent](const Progress& progress) {
+      percent = progress.total > 0 ? static_cast<int>(100 * progress.done / progress.total) : 0;
+      Q_EMIT progressed();
+    });
+  };
+  count(lift_runner_, lift_percent_);
+  count(segment_runner_, segment_percent_);
 }
 
 void PointLayers::setWanted(const std::set<PointLayer>& layers) {
@@ -147,20 +150,19 @@ void PointLayers::makeWanted() {
 
 void PointLayers::divide() {
   if (segments_ || segment_runner_.isBusy()) return;
+  segment_percent_ = 0;
   segment_runner_.start<Segments>(
-      [scene = document_.scene()](const Job&) -> Result<Segments> {
-        Segments made{segmentsOf(*scene), {}};
-        made.rows = packSegments(made.scan.of_point);
-        return made;
+      [scene = document_.scene()](const Job& job) -> Result<Segments> {
+        TAGSCAPE_ASSIGN(ScanSegments segments, segmentsOf(*scene, job));
+        std::vector<std::uint8_t> rows = packSegments(segments.of_point);
+        return Segments{std::move(segments), std::move(rows)};
       },
       [this](Result<Segments> segments) {
         if (!segments) return setProblem(PointLayer::Segment, segments.error());
         segments_ = std::make_shared<const Segments>(std::move(*segments));
         Q_EMIT columnChanged(PointColumn::Segment);
         Q_EMIT stateChanged();
-        if (!segments_->scan.problem) return;
-        log::warn(segments_->scan.problem->message);
-        Q_EMIT fileRefused(QString::fromStdString(segments_->scan.problem->message));
+        if (segments_->scan.problem) document_.addWarning(*segments_->scan.problem);
       });
 }
 
@@ -300,7 +302,9 @@ QString PointLayers::missing(PointLayer layer) const {
     case PointLayer::Reason:
       return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Judging the frame…");
     case PointLayer::Segment:
-      return segments_ ? tr("A cloud without a surface has no segments") : tr("Dividing the surface…");
+      if (document_.scene()->points().size() == 0) return tr("This scene has no points");
+      return document_.scene()->mesh.triangles.empty() ? tr("Dividing the cloud… %1 %").arg(segment_percent_)
+                                                       : tr("Dividing the surface…");
     case PointLayer::Error:
       if (!has_truth) return tr("This scene has no labels");
       break;
@@ -315,9 +319,16 @@ QString PointLayers::missing(PointLayer layer) const {
 
 QString PointLayers::segmentSource() const {
   if (!has(PointLayer::Segment)) return {};
-  return segments_->scan.is_of_scan ? tr("The scan's own segments")
-                                    : (segments_->scan.problem ? tr("Computed: the scan's own cannot be used")
-                                                               : tr("Computed from the surface"));
+  if (segments_->scan.problem) return tr("Computed: the scan's own cannot be used");
+  switch (segments_->scan.source) {
+    case ScanSegments::Source::Scan:
+      return tr("The scan's own segments");
+    case ScanSegments::Source::Surface:
+      return tr("Computed from the surface");
+    case ScanSegments::Source::Points:
+      return tr("Computed from the points");
+  }
+  return {};
 }
 
 std::vector<std::uint32_t> PointLayers::segmentOf(std::size_t point) const {

@@ -24,7 +24,8 @@ namespace tagscape {
 
 /// Has the numbers of every point that the layers of the 3D view show, and makes them on worker threads: CAMs packed
 /// for the GPU, 2D CAMs lifted to the points, verdicts of the current frame, segments. What costs is made only while a
-/// layer that needs it is wanted. Follows the document. Owned by the GUI thread.
+/// layer that needs it is wanted. Follows the document, and adds to its warnings what is wrong with a file of the scan.
+/// Owned by the GUI thread.
 class PointLayers : public QObject {
   Q_OBJECT
 
@@ -56,8 +57,8 @@ class PointLayers : public QObject {
   void columnChanged(tagscape::PointColumn column);
   /// Something began, ended or could not be made.
   void stateChanged();
-  /// A file of the scan could not be used: which, where in it, and what to do. What is shown instead is there.
-  void fileRefused(const QString& message);
+  /// note() of a layer that is being made counts on; nothing else is another.
+  void progressed();
 
  private:
   struct Depth;
@@ -87,6 +88,7 @@ class PointLayers : public QObject {
   std::shared_ptr<Depth> depth_;
   std::shared_ptr<Verdict> verdict_;
   int lift_percent_ = 0;
+  int segment_percent_ = 0;
   QTimer lift_soon_;  ///< A slider that is being drawn asks once, when it rests.
   JobRunner cam_runner_;
   JobRunner lift_runner_;

@@ -1,5 +1,6 @@
 #include "ui/widgets/scan_segments.h"
 
+#include "core/geometry/segment_points.h"
 #include "core/geometry/segment_surface.h"
 #include "core/io/scan_layout.h"
 #include "core/io/scannet_labels.h"
@@ -28,18 +29,23 @@ Result<std::vector<std::uint32_t>> readOwn(const std::filesystem::path& file, st
 
 }  // namespace
 
-ScanSegments segmentsOf(const Scene& scene) {
+Result<ScanSegments> segmentsOf(const Scene& scene, const Job& job) {
   ScanSegments segments;
   if (const auto file = detectLayout(scene.path).files.segments; !file.empty()) {
     if (auto own = readOwn(file, scene.points().size())) {
       segments.of_point = std::move(*own);
-      segments.is_of_scan = true;
+      segments.source = ScanSegments::Source::Scan;
       return segments;
     } else {
-      segments.problem = own.error();
+      segments.problem = SceneWarning{file, own.error().message};
     }
   }
-  if (!scene.mesh.triangles.empty()) segments.of_point = segmentSurface(scene.mesh);
+  if (!scene.mesh.triangles.empty()) {
+    segments.of_point = segmentSurface(scene.mesh);
+    segments.source = ScanSegments::Source::Surface;
+    return segments;
+  }
+  TAGSCAPE_ASSIGN(segments.of_point, segmentPoints(scene.points(), {}, job));
   return segments;
 }
 

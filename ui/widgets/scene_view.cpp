@@ -77,7 +77,10 @@ void SceneView::connectDocument() {
     recolored();
   });
   connect(&layers_, &PointLayers::stateChanged, this, &SceneView::recolored);
-  connect(&layers_, &PointLayers::fileRefused, this, &SceneView::fileRefused);
+  connect(&layers_, &PointLayers::progressed, this, [this] {
+    overlay_repaints_ = 1;
+    update();
+  });
   connect(&document_, &Document::camsChanged, this, &SceneView::recolored);
   connect(&document_, &Document::frameChanged, this, &SceneView::redrawOver);
   connect(&document_, &Document::camThresholdChanged, this, &SceneView::moved);
@@ -311,6 +314,7 @@ SceneLook SceneView::sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) co
 void SceneView::paintGL() {
   gl::Functions* gl = gl::currentFunctions();
   if (!gl || !renderer_) return;
+  if (is_making_picture_) return renderer_->show(*gl, defaultFramebufferObject());
   paint_clock_.restart();
   const double ratio = devicePixelRatioF();
   const int width_px = std::max(1, qRound(width() * ratio)), height_px = std::max(1, qRound(height() * ratio));

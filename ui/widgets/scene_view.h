@@ -14,6 +14,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
 #include <vector>
@@ -49,9 +50,19 @@ class SceneView : public QOpenGLWidget {
   /// Errors: InvalidInput if it is no view; nothing changes then.
   [[nodiscard]] Status setViewText(const QString& text);
 
-  /// A picture of the view without overlay, in any size (device pixels). Errors: Unsupported if the driver makes none
-  /// of this size, or the view cannot draw.
-  [[nodiscard]] Result<QImage> picture(QSize size_px, bool is_transparent);
+  /// A picture of the view without overlay, in device pixels: of any size that checkPictureSize() takes, drawn in tiles
+  /// where it is large, which takes 4 bytes a pixel and what one tile does. Points are no larger than the driver makes
+  /// them.
+  /// @param proceed  called before each of several tiles with how many are done and how many there are; false stops.
+  ///                 It may run the event loop: the scene is then drawn as it was at first.
+  /// Errors: InvalidInput if it is too large; Unsupported if the view cannot draw or the memory is too small;
+  /// Cancelled.
+  [[nodiscard]] Result<QImage> picture(QSize size_px,
+                                       bool is_transparent,
+                                       const std::function<bool(int done, int total)>& proceed = {});
+  /// The longest side of a tile of pictures. By default it is the driver's limit, but not so large that a tile takes
+  /// more than 256 MiB of the GPU.
+  void setLargestTile_px(int largest_px) { largest_tile_px_ = largest_px; }
 
   /// The point drawn at a place (logical pixels), if the picture at rest has one there: exact for every pixel.
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position);
@@ -95,8 +106,6 @@ class SceneView : public QOpenGLWidget {
   /// The point under the cursor, -1 for none, and where the cursor is (logical pixels).
   void pointHovered(qint64 point, QPointF position);
   void cameraMoved();
-  /// A file that a layer needs could not be used; another source is shown.
-  void fileRefused(const QString& message);
 
  protected:
   void initializeGL() override;
@@ -148,6 +157,9 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] Eigen::Vector3f zoomAnchor(QPointF position);
   [[nodiscard]] QPoint devicePixel(QPointF position) const;
   [[nodiscard]] bool isDark() const;
+  [[nodiscard]] SceneLook pictureLook(QSize size_px) const;
+  [[nodiscard]] Status drawTiles(const SceneLook& look, const std::function<bool(int, int)>& proceed, QImage& picture);
+  [[nodiscard]] Result<QImage> drawTile(const SceneLook& look, QSize size_px);
 
   Document& document_;
   ViewSettings settings_;
@@ -189,6 +201,8 @@ class SceneView : public QOpenGLWidget {
   std::size_t moving_budget_ = 80'000;
   std::size_t slice_points_ = 1'500'000;  // That one step of a complete picture draws.
   bool draws_all_while_moving_ = false;
+  int largest_tile_px_ = 4096;
+  bool is_making_picture_ = false;  // By tiles; what changes meanwhile is drawn afterwards.
   int num_gl_errors_ = 0;
   QElapsedTimer paint_clock_;
   QElapsedTimer swap_clock_;

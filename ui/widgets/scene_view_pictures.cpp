@@ -1,8 +1,11 @@
 // Pictures of SceneView in any size.
 
+#include "ui/render/picture_tiles.h"
 #include "ui/widgets/scene_view.h"
 
-#include <limits>
+#include <QPointer>
+
+#include <algorithm>
 
 namespace tagscape {
 namespace {
@@ -17,30 +20,90 @@ struct CurrentContext {
   QOpenGLWidget& widget_;
 };
 
+tl::unexpected<Error> cannotDraw() {
+  return fail(ErrorCode::Unsupported, "The 3D view cannot draw, so there is no picture of it.");
+}
+
+/// Copies what is kept of a tile to its place.
+void putTile(const QImage& tile, const PictureTile& place, QImage& picture) {
+  const QImage drawn = tile.convertToFormat(picture.format());
+  const QPoint skipped = place.kept.topLeft() - place.drawn.topLeft();
+  for (int y = 0; y < place.kept.height(); ++y) {
+    const auto* from = reinterpret_cast<const QRgb*>(drawn.constScanLine(skipped.y() + y)) + skipped.x();
+    auto* to = reinterpret_cast<QRgb*>(picture.scanLine(place.kept.top() + y)) + place.kept.left();
+    std::copy_n(from, place.kept.width(), to);
+  }
+}
+
 }  // namespace
 
-Result<QImage> SceneView::picture(QSize size_px, bool is_transparent) {
+Result<QImage> SceneView::picture(QSize size_px,
+                                  bool is_transparent,
+                                  const std::function<bool(int done, int total)>& proceed) {
+  TAGSCAPE_TRY(checkPictureSize(size_px));
+  if (is_making_picture_) return fail(ErrorCode::Unsupported, "Another picture of the 3D view is being made.");
+  {
+    const CurrentContext current(*this);
+    gl::Functions* gl = gl::currentFunctions();
+    if (!gl || !renderer_) return cannotDraw();
+    uploadWhatChanged(*gl);
+  }
+  QImage picture(size_px, is_transparent ? QImage::Format_ARGB32 : QImage::Format_RGB32);
+  if (picture.isNull()) {
+    return fail(ErrorCode::Unsupported, "There is not enough memory for a picture of this size. Choose a smaller one.");
+  }
+  SceneLook look = pictureLook(size_px);
+  if (is_transparent) look.background.reset();
+  const QPointer<SceneView> self(this);
+  is_making_picture_ = true;
+  const Status drawn = drawTiles(look, proceed, picture);
+  if (!self) return cannotDraw();
+  is_making_picture_ = false;
   const CurrentContext current(*this);
-  gl::Functions* gl = gl::currentFunctions();
-  if (!gl || !renderer_) return fail(ErrorCode::Unsupported, "The 3D view cannot draw, so there is no picture of it.");
-  if (size_px.isEmpty()) return fail(ErrorCode::InvalidInput, "A picture needs a width and a height.");
-  uploadWhatChanged(*gl);
-  scene_dirty_ = true;  // What was kept is lost.
-  is_refining_ = false;
-  // As if the view were as large: points and lines keep their part of the picture, not their pixels.
+  if (renderer_) renderer_->releasePicture();
+  if (gl::Functions* gl = gl::currentFunctions()) num_gl_errors_ += gl::drainErrors(*gl, "a picture of the 3D view");
+  update();
+  if (!drawn) return fail(drawn.error());
+  return picture;
+}
+
+/// As if the view were as large: points and lines keep their part of the picture, not their pixels.
+SceneLook SceneView::pictureLook(QSize size_px) const {
   const float ratio = static_cast<float>(size_px.height()) / static_cast<float>(viewSize().height_px);
   const OrbitCamera::ViewSize view{std::max(1, qRound(static_cast<float>(size_px.width()) / ratio)),
                                    viewSize().height_px};
   SceneLook look = sceneLook(view, ratio);
   look.clip_from_world = camera_.clipFromWorld({size_px.width(), size_px.height()});
-  if (is_transparent) look.background.reset();
-  TAGSCAPE_TRY(renderer_->resize(*gl, size_px.width(), size_px.height()));
-  renderer_->begin(*gl, look);
-  TAGSCAPE_TRY(renderer_->refine(*gl, look, std::numeric_limits<std::size_t>::max()));
-  QImage image = renderer_->kept().read(*gl);
-  num_gl_errors_ += gl::drainErrors(*gl, "a picture of the 3D view");
-  update();
-  return image.convertToFormat(is_transparent ? QImage::Format_ARGB32 : QImage::Format_RGB32);
+  return look;
+}
+
+Status SceneView::drawTiles(const SceneLook& look, const std::function<bool(int, int)>& proceed, QImage& picture) {
+  std::vector<PictureTile> tiles;
+  {
+    const CurrentContext current(*this);
+    gl::Functions* gl = gl::currentFunctions();
+    if (!gl) return cannotDraw();
+    const int largest_px = std::min(gl::largestSide_px(*gl), largest_tile_px_);
+    TAGSCAPE_ASSIGN(tiles, tilesOf(picture.size(), largest_px, SceneRenderer::reach_px(*gl, look)));
+  }
+  const QPointer<SceneView> self(this);
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const bool asks = proceed && tiles.size() > 1;
+    if (asks && !proceed(static_cast<int>(i), static_cast<int>(tiles.size())))
+      return fail(ErrorCode::Cancelled, "The picture was stopped before it was complete");
+    if (!self) return cannotDraw();
+    const QRect& drawn = tiles[i].drawn;
+    TAGSCAPE_ASSIGN(const QImage tile, drawTile(lookOfTile(look, picture.size(), drawn), drawn.size()));
+    putTile(tile, tiles[i], picture);
+  }
+  return {};
+}
+
+Result<QImage> SceneView::drawTile(const SceneLook& look, QSize size_px) {
+  const CurrentContext current(*this);
+  gl::Functions* gl = gl::currentFunctions();
+  if (!gl || !renderer_) return cannotDraw();  // The window may have lost its context meanwhile.
+  return renderer_->picture(*gl, look, size_px);
 }
 
 }  // namespace tagscape

@@ -61,7 +61,7 @@ bool SelectionController::eventFilter(QObject* watched, QEvent* event) {
     return true;
   }
   const bool is_click = (release->position() - pressed_).manhattanLength() <= kSteadyHand_px;
-  if (view == &scene_view_ && is_click) selectSegmentAt(release->position());
+  if (view == &scene_view_ && is_click && !scene_view_.overlay().covers(pressed_)) selectSegmentAt(release->position());
   return false;
 }
 
@@ -69,7 +69,8 @@ bool SelectionController::press(QWidget& view, QEvent& event) {
   const auto& press = static_cast<QMouseEvent&>(event);
   pressed_ = press.position();
   const bool selects = press.button() == Qt::LeftButton && press.modifiers().testFlag(Qt::ControlModifier);
-  if (!selects || !document_.scene()) return false;
+  const bool is_overlays = &view == &scene_view_ && scene_view_.overlay().covers(pressed_);
+  if (!selects || is_overlays || !document_.scene()) return false;
   delete band_;
   band_view_ = &view;
   band_ = new QRubberBand(QRubberBand::Rectangle, &view);

@@ -68,5 +68,27 @@ TEST(SegmentPoints, LeavesPointsThatAreNotFiniteAlone) {
   EXPECT_TRUE(segmentPoints({}).empty());
 }
 
+TEST(SegmentPoints, TellsHowFarItIsAndStopsWhenAsked) {
+  PointCloud points;
+  for (int i = 0; i < 100; ++i) addSheet(points, {0, 0, .2F * static_cast<float>(i)}, kX, kY, kGray);
+  std::vector<Progress> told;
+  Job job{[&told](const Progress& progress) { told.push_back(progress); }, {}};
+  EXPECT_EQ(segmentPoints(points, {}, job).value(), segmentPoints(points));
+  ASSERT_GE(told.size(), 4U) << "two passes over 90,000 points, by blocks";
+  for (std::size_t i = 1; i < told.size(); ++i) EXPECT_GT(told[i].done, told[i - 1].done);
+  EXPECT_LT(told.back().done, told.back().total);
+  std::stop_source stop;
+  std::size_t num_told = 0;
+  job = {[&](const Progress&) {
+           ++num_told;
+           stop.request_stop();
+         },
+         stop.get_token()};
+  const auto stopped = segmentPoints(points, {}, job);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+  EXPECT_EQ(num_told, 1U);
+}
+
 }  // namespace
 }  // namespace tagscape

@@ -78,6 +78,14 @@ TEST(RunDirectory, LeavesOtherFilesAloneWhenItIsOverwritten) {
   EXPECT_TRUE(fs::exists(run.path() / "notes.txt"));
 }
 
+TEST(RunDirectory, KnowsWhetherItHasGotAsFarAsNetworks) {
+  const testing::TemporaryFolder folder;
+  const RunDirectory run = RunDirectory::create(folder.path() / "run", false).value();
+  EXPECT_FALSE(run.hasCheckpoints());
+  std::ofstream(run.checkpointFolder() / "step_000010.safetensors") << "networks";
+  EXPECT_TRUE(run.hasCheckpoints());
+}
+
 TEST(RunDirectory, IsNotOpenedWhereThereIsNoRun) {
   const testing::TemporaryFolder folder;
   EXPECT_EQ(RunDirectory::open(folder.path() / "nowhere").error().code, ErrorCode::NotFound);

@@ -52,6 +52,17 @@ TEST(MaskedByTags, FramesHaveTheirOwnTagsOrTheScenes) {
   EXPECT_EQ(masked.frame(8)->values[kChair * 2], 0);
 }
 
+TEST(MaskedByTags, WholeFramesAreMaskedAmongMaskedOnes) {
+  SceneCams mixed = cams();
+  mixed.frames[1].is_whole = true;
+  const SceneCams masked = withWholeFramesMasked(mixed, TagSet().set(kFloor), {});
+  EXPECT_EQ(masked.frame(8)->values[kChair * 2], 0);
+  EXPECT_EQ(masked.frame(8)->values[kFloor * 2], .5F);
+  EXPECT_EQ(masked.frame(7)->values[kChair * 2], .5F) << "is what it was";
+  EXPECT_EQ(masked.point_values, mixed.point_values);
+  EXPECT_EQ(masked.point_labels, mixed.point_labels);
+}
+
 TEST(CamAt, IsTheCellsValueAtItsCentreAndMixesBetween) {
   FrameCams frame{0, 4, 2, std::vector<float>(kNumClasses * 8, 0.F)};
   frame.values[kChair * 8 + 1] = 1;  // cell (1, 0)

@@ -118,6 +118,39 @@ TEST_F(WhatIf, AnotherSceneHasItsOwnTags) {
   EXPECT_TRUE(document.sceneTags().test(kChairClass));
 }
 
+TEST_F(WhatIf, PredictionMadeWithTagsLacksClassesThatAreAdded) {
+  constexpr std::size_t kWall = 0;
+  EXPECT_TRUE(document.lackedByPoints().none());
+  document.toggleSceneTag(kChairClass);
+  EXPECT_TRUE(document.lackedByPoints().none()) << "taking away needs no other prediction";
+  document.toggleSceneTag(kWall);
+  EXPECT_EQ(document.lackedByPoints(), TagSet().set(kWall));
+  EXPECT_TRUE(document.lackedByFrame().none()) << "it has tags of its own";
+  document.toggleFrameTag(kWall);
+  EXPECT_EQ(document.lackedByFrame(), TagSet().set(kWall));
+  document.setFrameIndex(1);
+  EXPECT_TRUE(document.lackedByFrame().none()) << "no maps, so nothing lacks in them";
+  auto all = std::make_shared<SceneCams>(*testing::patchCams(*document.scene()));
+  all->uses_tags = false;
+  ASSERT_TRUE(document.setCams(all));
+  EXPECT_TRUE(document.lackedByPoints().none()) << "made without tags: it has all classes";
+}
+
+TEST_F(WhatIf, KnowsAddedClassesThatTheNetworksSeeNothingOf) {
+  constexpr std::size_t kWall = 0, kSofa = 5;
+  auto all = std::make_shared<SceneCams>(*testing::patchCams(*document.scene()));
+  all->uses_tags = false;
+  all->point_values[kWall] = .1F;
+  ASSERT_TRUE(document.setCams(all));
+  document.toggleSceneTag(kWall);
+  document.toggleSceneTag(kSofa);
+  EXPECT_EQ(document.addedInVain(), TagSet().set(kSofa));
+  document.resetTags();
+  EXPECT_TRUE(document.addedInVain().none());
+  document.toggleFrameTag(kWall);
+  EXPECT_EQ(document.addedInVain(), TagSet().set(kWall)) << "on points alone";
+}
+
 TEST_F(WhatIf, NewerCamsOfTheRunAreMaskedTheSameWay) {
   document.toggleSceneTag(kChairClass);
   ASSERT_TRUE(document.setCams(testing::patchCams(*document.scene())));

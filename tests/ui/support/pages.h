@@ -110,14 +110,20 @@ class ImagePage {
     const QImage picture = panel_.canvas().grab().toImage();  // In pixels of the device; places are logical.
     return picture.pixelColor((panel_.canvas().widgetFromImage(image_pixel) * picture.devicePixelRatio()).toPoint());
   }
-  void drag(QPoint from, QPoint to) {
+  void drag(QPoint from, QPoint to, Qt::KeyboardModifiers keys = {}) {
     ImageCanvas& canvas = panel_.canvas();
-    QTest::mousePress(&canvas, Qt::LeftButton, {}, from);
+    QTest::mousePress(&canvas, Qt::LeftButton, keys, from);
     for (const QPoint& at : {(from + to) / 2, to}) {
-      QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, {});
+      QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, keys);
       QApplication::sendEvent(&canvas, &event);
     }
-    QTest::mouseRelease(&canvas, Qt::LeftButton, {}, to);
+    QTest::mouseRelease(&canvas, Qt::LeftButton, keys, to);
+  }
+  /// Ctrl and a drag over the square of so many image pixels about this one.
+  void select(QPointF middle, double half_px, Qt::KeyboardModifiers keys = Qt::ControlModifier) {
+    const QPointF half(half_px, half_px);
+    const ImageCanvas& canvas = panel_.canvas();
+    drag(canvas.widgetFromImage(middle - half).toPoint(), canvas.widgetFromImage(middle + half).toPoint(), keys);
   }
   [[nodiscard]] const FramePicture& picture() { return panel_.canvas().picture(); }
 

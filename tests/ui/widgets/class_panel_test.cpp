@@ -5,6 +5,7 @@
 #include "core/metrics/confusion.h"
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
+#include "ui/widgets/inference_controller.h"
 
 #include <QAbstractItemModelTester>
 #include <QDoubleSpinBox>
@@ -30,7 +31,7 @@ SharedScene annotatedScene() {
 }
 
 struct ClassPanelTest : ::testing::Test {
-  ClassPanelTest() : panel(document), page(panel) {
+  ClassPanelTest() : inference(document), panel(document, inference), page(panel) {
     panel.resize(400, 700);
     panel.show();
     EXPECT_TRUE(QTest::qWaitForWindowExposed(&panel));
@@ -38,6 +39,7 @@ struct ClassPanelTest : ::testing::Test {
     EXPECT_TRUE(document.setCams(testing::patchCams(*document.scene())));
   }
   Document document;
+  InferenceController inference;
   ClassPanel panel;
   testing::ClassPage page;
 };
@@ -56,7 +58,21 @@ TEST_F(ClassPanelTest, CheckBoxesToggleTagsAndTheirNoteOffersTheWayBack) {
 
 TEST_F(ClassPanelTest, SaysThatAMaskedPredictionLacksClassesThatAreAdded) {
   page.toggle(0, ClassModel::SceneTag);
-  EXPECT_TRUE(control<QLabel>(panel, "tagsNote").text().contains("Predict the scene anew"));
+  const auto note = [this] { return control<QLabel>(panel, "tagsNote").text(); };
+  EXPECT_TRUE(note().contains("nothing of: wall") && note().contains("Open a run")) << note().toStdString();
+  bool is_asked = false;
+  QObject::connect(&panel, &ClassPanel::openRunAsked, &panel, [&is_asked] { is_asked = true; });
+  QTest::mouseClick(&control<QToolButton>(panel, "predictLacked"), Qt::LeftButton);
+  EXPECT_TRUE(is_asked);
+  page.toggle(0, ClassModel::SceneTag);
+  EXPECT_FALSE(control<QToolButton>(panel, "predictLacked").isVisible());
+  page.toggle(kChairClass, ClassModel::SceneTag);
+  EXPECT_TRUE(note().startsWith("What if")) << "taken away, which needs no other prediction";
+  auto all = std::make_shared<SceneCams>(*document.networkCams());
+  all->uses_tags = false;
+  ASSERT_TRUE(document.setCams(all));
+  page.toggle(0, ClassModel::SceneTag);
+  EXPECT_TRUE(note().endsWith("The networks see nothing of: wall")) << note().toStdString();
 }
 
 TEST_F(ClassPanelTest, WarnsOfATagOfTheFrameThatItsSceneLacks) {

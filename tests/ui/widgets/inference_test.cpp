@@ -1,6 +1,7 @@
 // Predicting in the window, with a real run of a few steps and the real program.
 
 #include "core/base/files.h"
+#include "core/io/cam_file.h"
 #include "core/pipeline/open_scene.h"
 #include "tests/ui/support/pages.h"
 #include "ui/widgets/inference_controller.h"
@@ -13,10 +14,12 @@
 #include <QRegularExpression>
 #include <QStackedWidget>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <signal.h>
 
 namespace tagscape {
@@ -120,6 +123,112 @@ TEST_F(Inference, TagThatIsToggledMasksAndUnmasksItsCamsAtOnce) {
   EXPECT_GT(sum(untagged), 0) << "what the network saw of the class is known, and shown once it is tagged";
   document().resetTags();
   EXPECT_EQ(sum(untagged), 0);
+}
+
+/// The scene as a run's prediction file shows it: made with the tags, so without a trace of other classes.
+struct MaskedPrediction : Inference {
+  MaskedPrediction() {
+    const std::string file = folder->filePath("masked/room.safetensors").toStdString();
+    if (!fs::exists(file))
+      runTagscape({"predict", room(), "--run", run(), "--out", folder->filePath("masked"), "--quiet"});
+    EXPECT_TRUE(document().setCams(std::make_shared<const SceneCams>(readCams(file).value())));
+    while (document().sceneTags().test(added)) ++added;
+  }
+  [[nodiscard]] double sumOfPoints() {
+    double total = 0;
+    for (std::size_t i = 0; i < document().cams()->numPoints(); ++i)
+      total += static_cast<double>(document().cams()->point_values[i * kNumClasses + added]);
+    return total;
+  }
+  [[nodiscard]] double sumOfFrame() {
+    const auto& values = document().cams()->frame(document().frame()->number)->values;
+    const auto num_cells = static_cast<std::ptrdiff_t>(values.size() / kNumClasses);
+    const auto begin = values.begin() + num_cells * static_cast<std::ptrdiff_t>(added);
+    return std::accumulate(begin, begin + num_cells, 0.);
+  }
+  void toggle() { document().toggleSceneTag(static_cast<int>(added)); }
+  [[nodiscard]] QString note() { return control<QLabel>(window, "tagsNote").text(); }
+
+  std::size_t added = 0;  // A class that neither scene nor frames are tagged with.
+};
+
+TEST_F(MaskedPrediction, AddedTagIsPredictedWithTheLoadedNetworks) {
+  openRun(run());
+  ASSERT_TRUE(isReady());
+  toggle();
+  EXPECT_EQ(sumOfPoints(), 0);
+  EXPECT_TRUE(note().startsWith("Predicting with all classes")) << note().toStdString();
+  ASSERT_TRUE(predicts(1)) << problems.join("\n").toStdString();
+  EXPECT_GT(sumOfPoints(), 0);
+  EXPECT_EQ(document().cams()->frames.size(), 6U);
+  EXPECT_TRUE(note().startsWith("What if")) << note().toStdString();
+  document().resetTags();
+  EXPECT_EQ(sumOfPoints(), 0);
+}
+
+TEST_F(MaskedPrediction, AddedTagSaysThatItNeedsARunAndIsPredictedOnceOneIsOpen) {
+  toggle();
+  EXPECT_TRUE(note().contains("Open a run")) << note().toStdString();
+  EXPECT_EQ(control<QToolButton>(window, "predictLacked").text(), "Open a run…");
+  EXPECT_FALSE(inference().isBusy());
+  openRun(run());
+  EXPECT_TRUE(note().startsWith("Loading networks")) << note().toStdString();
+  ASSERT_TRUE(predicts(1)) << problems.join("\n").toStdString();
+  EXPECT_GT(sumOfPoints(), 0);
+}
+
+TEST_F(MaskedPrediction, AddedTagIsPredictedWithTheRunWhoseCamsAreShown) {
+  bool is_loaded = false;
+  QObject::connect(&window.runs(), &RunController::camsLoaded, &window, [&is_loaded] { is_loaded = true; });
+  window.runs().watchFor(run().toStdString());
+  ASSERT_TRUE(testing::waitFor([&] { return is_loaded; }));
+  toggle();
+  EXPECT_EQ(inference().client().run(), run());
+  ASSERT_TRUE(predicts(1)) << problems.join("\n").toStdString();
+  EXPECT_GT(sumOfPoints(), 0);
+}
+
+TEST_F(MaskedPrediction, IsCancelledByAHandAndByTakingTheTagBack) {
+  openRun(run());
+  ASSERT_TRUE(isReady());
+  toggle();
+  ASSERT_TRUE(inference().isBusy());
+  control<QToolButton>(window, "predictLacked").click();
+  EXPECT_FALSE(inference().isBusy());
+  EXPECT_TRUE(note().contains("has nothing of")) << note().toStdString();
+  EXPECT_EQ(control<QToolButton>(window, "predictLacked").text(), "Predict");
+  control<QToolButton>(window, "predictLacked").click();
+  ASSERT_TRUE(inference().isBusy());
+  toggle();
+  EXPECT_FALSE(inference().isBusy());
+  EXPECT_EQ(num_predicted, 0);
+  EXPECT_TRUE(problems.isEmpty());
+}
+
+TEST_F(MaskedPrediction, FrameThatIsAskedForMeanwhileComesFirst) {
+  openRun(run());
+  ASSERT_TRUE(isReady());
+  toggle();
+  document().setFrameIndex(2);
+  inference().predictFrame();
+  ASSERT_TRUE(predicts(1));
+  EXPECT_EQ(sumOfPoints(), 0);
+  ASSERT_TRUE(predicts(2)) << problems.join("\n").toStdString();
+  EXPECT_GT(sumOfPoints(), 0);
+}
+
+TEST_F(MaskedPrediction, TagAddedToAFramePredictsThatFrameAlone) {
+  openRun(run());
+  ASSERT_TRUE(isReady());
+  document().toggleFrameTag(static_cast<int>(added));
+  ASSERT_TRUE(predicts(1)) << problems.join("\n").toStdString();
+  EXPECT_GT(sumOfFrame(), 0);
+  EXPECT_EQ(sumOfPoints(), 0) << "the scene is not tagged with it";
+  document().resetTags();
+  EXPECT_EQ(sumOfFrame(), 0) << "masked by its own tags as before";
+  document().toggleFrameTag(static_cast<int>(added));
+  EXPECT_GT(sumOfFrame(), 0) << "at once: its maps are of all classes now";
+  EXPECT_FALSE(inference().isBusy());
 }
 
 TEST_F(Inference, PredictsFramesAsTheyAreChosenAndTheNewestWins) {

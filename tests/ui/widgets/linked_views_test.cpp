@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -66,6 +67,78 @@ TEST_F(LinkedViews, RectangleInThe3dViewSelectsWhatItShowsAndTheImageMarksIt) {
   window.findChild<QAction*>("escapeAction")->trigger();
   EXPECT_TRUE(document().selection().isEmpty());
   EXPECT_TRUE(canvas().dots().isEmpty());
+}
+
+TEST_F(LinkedViews, ShiftAddsToTheSelectionInThe3dView) {
+  const auto select = [this](const Eigen::Vector3f& point, Qt::KeyboardModifiers keys) {
+    const QPoint place = view.place(point);
+    view.drag(place - QPoint(8, 8), place + QPoint(8, 8), Qt::LeftButton, keys);
+    return document().selection().points();
+  };
+  const auto chair = select(testing::chairPoint(), Qt::ControlModifier);
+  ASSERT_FALSE(chair.empty());
+  const auto both = select(testing::floorPoint(), Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_GT(both.size(), chair.size());
+  EXPECT_TRUE(std::includes(both.begin(), both.end(), chair.begin(), chair.end()));
+  const auto floor = select(testing::floorPoint(), Qt::ControlModifier);
+  EXPECT_EQ(floor.size() + chair.size(), both.size()) << "without Shift the chair is given up";
+}
+
+TEST_F(LinkedViews, ShiftAddsToTheSelectionInTheImage) {
+  constexpr double kHalf_px = 4;
+  const auto select = [this](const Eigen::Vector3f& point, Qt::KeyboardModifiers keys) {
+    image.select(pixelOf(scene(), 0, point), kHalf_px, keys);
+    return document().selection().points();
+  };
+  const auto chair = select(testing::chairPoint(), Qt::ControlModifier);
+  ASSERT_FALSE(chair.empty());
+  for (const std::uint32_t point : chair) {
+    EXPECT_EQ(scene().points().positions_m[point].y(), .5F) << "not the floor behind it";
+    const QPointF apart =
+        pixelOf(scene(), 0, scene().points().positions_m[point]) - pixelOf(scene(), 0, testing::chairPoint());
+    EXPECT_LE(std::max(std::abs(apart.x()), std::abs(apart.y())), kHalf_px + 1);
+  }
+  const auto both = select(testing::floorPoint(), Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_GT(both.size(), chair.size());
+  EXPECT_TRUE(std::includes(both.begin(), both.end(), chair.begin(), chair.end()));
+  EXPECT_EQ(select(testing::floorPoint(), Qt::ControlModifier).size() + chair.size(), both.size());
+}
+
+TEST_F(LinkedViews, AClickInTheSegmentsLayerSelectsTheSegment) {
+  const auto click = [this](const Eigen::Vector3f& point) {
+    EXPECT_TRUE(view.settle());
+    QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, view.place(point));
+    return document().selection().points();
+  };
+  EXPECT_TRUE(click(testing::floorPoint()).empty()) << "in another layer";
+  document().setLayer(PointLayer::Segment);
+  const auto floor = click(testing::floorPoint());
+  const auto& positions = scene().points().positions_m;
+  const auto is_floor = [](const Eigen::Vector3f& point) { return point.z() == 0; };
+  EXPECT_EQ(static_cast<long>(floor.size()), std::count_if(positions.begin(), positions.end(), is_floor));
+  for (const std::uint32_t point : floor) ASSERT_EQ(positions[point].z(), 0);
+  EXPECT_EQ(control<QLabel>(window, "selectionState").text().left(15), "Selected points");
+  const auto chair = click(testing::chairPoint());
+  ASSERT_FALSE(chair.empty());
+  EXPECT_GT(positions[chair.front()].z(), 0) << "in place of the floor";
+}
+
+TEST_F(LinkedViews, AHandAtTheOverlaySelectsNothingBehindIt) {
+  document().setLayer(PointLayer::Segment);
+  ASSERT_TRUE(view.settle());
+  QTest::qWait(50);
+  const QPoint slider = window.sceneView().overlay().controlRect("point size").center().toPoint();
+  ASSERT_FALSE(slider.isNull());
+  OrbitCamera camera = window.sceneView().camera();
+  camera.zoomAbout(camera.targetInWorld(), .3F);  // So that points are behind the overlay.
+  window.sceneView().setCamera(camera);
+  ASSERT_TRUE(view.settle());
+  ASSERT_TRUE(window.sceneView().pointAt(slider));
+  QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, slider);
+  EXPECT_TRUE(document().selection().isEmpty());
+  EXPECT_FALSE(document().link().selected());
+  view.drag(slider, slider + QPoint(30, 10), Qt::LeftButton, Qt::ControlModifier);
+  EXPECT_TRUE(document().selection().isEmpty());
 }
 
 TEST_F(LinkedViews, PlaceUnderTheCursorInTheImageIsMarkedInThe3dView) {

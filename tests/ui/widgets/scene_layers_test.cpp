@@ -3,9 +3,12 @@
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/render/colors.h"
+#include "ui/widgets/picture_dialog.h"
 #include "ui/widgets/scene_view.h"
 
 #include <QFile>
+#include <QPushButton>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
@@ -114,22 +117,83 @@ TEST_F(SceneLayersTest, ShowsTheSegmentsOfTheSurface) {
   EXPECT_NE(floor, QColor(120, 130, 140));
 }
 
-TEST_F(SceneLayersTest, TellsThatTheScansOwnSegmentsDoNotFit) {
-  const QTemporaryDir folder;
+TEST_F(SceneLayersTest, DividesACloudWithoutTriangles) {
+  auto scene = std::make_shared<Scene>(*labelledPatch());
+  scene->mesh.triangles.clear();
+  document.setScene(scene);
+  document.setLayer(PointLayer::Segment);
+  const QColor floor = colorAt(testing::floorPoint());
+  EXPECT_EQ(colorAt({.4F, -.4F, 0}), floor) << "flat, so one piece";
+  EXPECT_GT(distance(colorAt(testing::chairPoint()), floor), 60) << "another, as it stands on it";
+  EXPECT_EQ(view.layers().segmentSource(), "Computed from the points");
+  EXPECT_TRUE(view.layers().note(PointLayer::Segment).isEmpty());
+}
+
+TEST_F(SceneLayersTest, TellsThatNothingIsThereToDivide) {
+  document.setScene(std::make_shared<Scene>());
+  document.setLayer(PointLayer::Segment);
+  ASSERT_TRUE(page.settle());
+  EXPECT_FALSE(view.layers().has(PointLayer::Segment));
+  EXPECT_EQ(view.layers().note(PointLayer::Segment), "This scene has no points");
+}
+
+/// A folder as ScanNet's, of which only the segments are read here.
+SharedScene patchWithSegments(const QTemporaryDir& folder, const QByteArray& segments) {
   auto scene = std::make_shared<Scene>(*labelledPatch());
   scene->path = folder.path().toStdString();
   for (const char* name : {"scene0000_00_vh_clean_2.ply", "scene0000_00_vh_clean_2.0.010000.segs.json"}) {
     QFile file(folder.filePath(name));
-    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
-    file.write("{\"segIndices\": [1, 2]}");
+    if (!file.open(QIODevice::WriteOnly) || file.write(segments) < 0) throw std::runtime_error("no temporary file");
   }
-  QString refusal;
-  QObject::connect(&view, &SceneView::fileRefused, &view, [&](const QString& message) { refusal = message; });
+  return scene;
+}
+
+TEST_F(SceneLayersTest, DrawsTheScansOwnSegmentsAsTheyAreInTheFile) {
+  // Where no computed ones would end: in the middle of the floor, and across it and the chair.
+  const auto segment = [](const Eigen::Vector3f& at) {
+    return at.x() < .005F ? 7U : (at.z() > .3F ? 1'000'000U : 12U);
+  };
+  QByteArrayList numbers;
+  for (const auto& at : document.scene()->points().positions_m) numbers += QByteArray::number(segment(at));
+  const QTemporaryDir folder;
+  document.setScene(patchWithSegments(folder, R"({"params": {}, "segIndices": [)" + numbers.join(", ") + "]}"));
+  document.setLayer(PointLayer::Segment);
+  for (const Eigen::Vector3f& at :
+       {Eigen::Vector3f(-.4F, -.4F, 0), {.4F, -.4F, 0}, {-.2F, .5F, .1F}, {.2F, .5F, .4F}}) {
+    const std::uint32_t number = segment(at);
+    const Rgb8 color = segmentColor(packSegments(std::span(&number, 1)).front());
+    EXPECT_LE(distance(colorAt(at), toQColor(color)), kColorTolerance) << number;
+  }
+  EXPECT_EQ(view.layers().segmentSource(), "The scan's own segments");
+  const auto& positions = document.scene()->points().positions_m;
+  const auto rows = view.layers().segmentOf(0);
+  EXPECT_EQ(static_cast<long>(rows.size()),
+            std::count_if(positions.begin(), positions.end(), [&](const auto& at) { return segment(at) == 7; }));
+}
+
+TEST_F(SceneLayersTest, TellsThatTheScansOwnSegmentsDoNotFit) {
+  const QTemporaryDir folder;
+  document.setScene(patchWithSegments(folder, R"({"segIndices": [1, 2]})"));
+  const std::size_t num_before = document.warnings().size();
+  document.setLayer(PointLayer::Segment);
+  ASSERT_TRUE(page.settle());
+  ASSERT_EQ(document.warnings().size(), num_before + 1);
+  const QString refusal = QString::fromStdString(document.warnings().back().message);
+  EXPECT_TRUE(refusal.contains("segs.json") && refusal.contains("2 vertices")) << refusal.toStdString();
+  EXPECT_TRUE(view.layers().has(PointLayer::Segment)) << "the computed ones";
+}
+
+TEST_F(SceneLayersTest, WarnsOfBrokenSegmentsOnceIfOpeningDidSo) {
+  const QTemporaryDir folder;
+  auto scene = std::make_shared<Scene>(*patchWithSegments(folder, R"({"segIndices": [1, )"));
+  // As a person may have named the folder: not as the scene does.
+  const std::string file = "/./scene0000_00_vh_clean_2.0.010000.segs.json";
+  scene->warnings = {{folder.path().toStdString() + file, "no JSON at byte 18"}};
   document.setScene(scene);
   document.setLayer(PointLayer::Segment);
   ASSERT_TRUE(page.settle());
-  EXPECT_TRUE(refusal.contains("segs.json") && refusal.contains("2 vertices")) << refusal.toStdString();
-  EXPECT_TRUE(view.layers().has(PointLayer::Segment)) << "the computed ones";
+  EXPECT_EQ(document.warnings().size(), 1U);
+  EXPECT_EQ(view.layers().segmentSource(), "Computed: the scan's own cannot be used");
 }
 
 TEST_F(SceneLayersTest, MixesTwoLayers) {
@@ -354,8 +418,100 @@ TEST_F(SceneLayersTest, MakesPicturesOfAnySizeAndTransparent) {
   const auto opaque = view.picture({64, 48}, false);
   ASSERT_TRUE(opaque);
   EXPECT_EQ(opaque->pixelColor(2, 2).alpha(), 255);
-  EXPECT_FALSE(view.picture({1'000'000, 10}, false)) << "larger than any driver makes them";
   EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(190, 60, 50)), kColorTolerance) << "the view is as before";
+}
+
+/// The part of the pixels that differ by more than rounding.
+double differingPart(const QImage& a, const QImage& b) {
+  int num_different = 0;
+  for (int y = 0; y < a.height(); ++y) {
+    for (int x = 0; x < a.width(); ++x) {
+      const QColor one = a.pixelColor(x, y), other = b.pixelColor(x, y);
+      if (distance(one, other) > kColorTolerance || one.alpha() != other.alpha()) ++num_different;
+    }
+  }
+  return static_cast<double>(num_different) / (a.width() * a.height());
+}
+
+TEST_F(SceneLayersTest, PictureOfManyTilesIsThatOfOne) {
+  constexpr QSize kSize(900, 700);
+  constexpr double kMostDifferent = .0001;  // Rounding may move an edge by a pixel; without margins it is .0003.
+  view.settings().setShowsFrames(true);
+  view.settings().setPointSize_px(14);  // So that points reach far into other tiles,
+  view.settings().setEyeDome(true);     // as does their shading.
+  ASSERT_TRUE(page.settle());
+  for (const bool is_mesh : {false, true}) {
+    document.setSurface(is_mesh ? Surface::Mesh : Surface::Points);
+    for (const bool is_transparent : {false, true}) {
+      view.setLargestTile_px(4096);
+      const auto whole = view.picture(kSize, is_transparent);
+      view.setLargestTile_px(200);
+      int num_tiles = 0;
+      const auto tiled = view.picture(kSize, is_transparent, [&](int done, int total) {
+        EXPECT_EQ(done, num_tiles++);
+        return done < total;
+      });
+      ASSERT_TRUE(whole && tiled);
+      EXPECT_GE(num_tiles, 20);
+      ASSERT_EQ(tiled->size(), kSize);
+      EXPECT_EQ(tiled->format(), whole->format());
+      EXPECT_LE(differingPart(*whole, *tiled), kMostDifferent) << is_mesh << is_transparent;
+    }
+  }
+  const auto stopped = view.picture(kSize, false, [](int done, int) { return done < 3; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+}
+
+TEST_F(SceneLayersTest, PicturesMayBeLargerThanTheDriverMakesThem) {
+  ASSERT_TRUE(page.settle());
+  const auto wide = view.picture({40'000, 60}, false);
+  ASSERT_TRUE(wide) << wide.error().message;
+  const auto pixel = view.camera().project(testing::chairPoint(), {40'000, 60});
+  EXPECT_LE(distance(wide->pixelColor(qRound(pixel->x()), qRound(pixel->y())), QColor(190, 60, 50)), kColorTolerance);
+  for (const QSize size : {QSize(1'000'000, 10), QSize(60'000, 60'000), QSize(0, 10)}) {
+    const auto refused = view.picture(size, false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
+  }
+}
+
+TEST_F(SceneLayersTest, DialogSavesALargePictureUnlessItIsStopped) {
+  ASSERT_TRUE(page.settle());
+  view.setLargestTile_px(200);
+  const QTemporaryDir folder;
+  auto* dialog = new PictureDialog(view, &view);
+  dialog->show();
+  testing::control<QSpinBox>(*dialog, "pictureWidth").setValue(700);
+  testing::control<QSpinBox>(*dialog, "pictureHeight").setValue(500);
+  auto& stop = testing::control<QPushButton>(*dialog, "stopTurntable");
+  EXPECT_FALSE(stop.isEnabled());
+  QTimer::singleShot(0, &stop, [&] {
+    EXPECT_FALSE(testing::control<QPushButton>(*dialog, "savePicture").isEnabled()) << "one at a time";
+    stop.click();
+  });
+  const auto state = [&] { return testing::control<QLabel>(*dialog, "pictureState").text(); };
+  dialog->savePictureTo(folder.filePath("view.png"));
+  EXPECT_TRUE(state().contains("stopped")) << state().toStdString();
+  EXPECT_FALSE(QFile::exists(folder.filePath("view.png")));
+  dialog->savePictureTo(folder.filePath("view.png"));
+  EXPECT_TRUE(state().startsWith("Saved")) << state().toStdString();
+  EXPECT_EQ(QImage(folder.filePath("view.png")).size(), QSize(700, 500));
+  dialog->close();
+}
+
+TEST_F(SceneLayersTest, ViewGoesOnWhileAPictureIsMade) {
+  const QColor chair = colorAt(testing::chairPoint());
+  view.setLargestTile_px(200);
+  const auto picture = view.picture({900, 700}, false, [&](int done, int) {
+    if (done == 1) document.setLayer(PointLayer::Prediction);
+    QTest::qWait(20);  // Paints.
+    return true;
+  });
+  ASSERT_TRUE(picture);
+  const auto pixel = view.camera().project(testing::chairPoint(), {900, 700});
+  EXPECT_LE(distance(picture->pixelColor(qRound(pixel->x()), qRound(pixel->y())), chair), kColorTolerance);
+  EXPECT_LE(distance(colorAt(testing::chairPoint()), classColor(kChairClass)), kColorTolerance);
 }
 
 TEST_F(SceneLayersTest, DrawsManyPointsByPiecesUntilAllAreThere) {
