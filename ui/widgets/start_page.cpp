@@ -12,8 +12,7 @@
 
 namespace tagscape {
 
-StartPage::StartPage(QWidget* parent)
-    : QWidget(parent), busy_(new QLabel(this)), recent_(new QVBoxLayout) {
+StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this)), recent_(new QVBoxLayout) {
   setObjectName("startPage");
   constexpr int kNarrowest_px = 240;
   setMinimumWidth(
