@@ -28,6 +28,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QMimeData>
+#include <QPushButton>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -87,6 +88,7 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
     applyPreferences(document_);
   }
   shortcuts_.adopt();
+  start_page_->findChild<QPushButton*>("openScene")->setFocus();
 }
 
 MainWindow::~MainWindow() {

@@ -8,10 +8,11 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace tagscape {
 
-StartPage::StartPage(QWidget* parent)
-    : QWidget(parent), sample_(new QPushButton(this)), busy_(new QLabel(this)), recent_(new QVBoxLayout) {
+StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this)), recent_(new QVBoxLayout) {
   setObjectName("startPage");
   constexpr int kNarrowest_px = 240;
   setMinimumWidth(
@@ -37,6 +38,7 @@ StartPage::StartPage(QWidget* parent)
   auto* open_file = new QPushButton(tr("Open a file…"), this);
   open_file->setObjectName("openFile");
   open_file->setAccessibleName(tr("Open a recording, a mesh or a point cloud"));
+  sample_ = new QPushButton(this);  // After the others: so does Tab go.
   sample_->setObjectName("makeSample");
   sample_->setToolTip(tr("Makes three furnished rooms with known labels, and opens the first"));
   busy_->setObjectName("sampleBusy");
@@ -74,13 +76,16 @@ void StartPage::setRecent(const QStringList& paths) {
     item->widget()->deleteLater();
     delete item;
   }
+  QWidget* before = sample_;
   for (const QString& path : paths.mid(0, kMost)) {
     auto* button = new QPushButton(path, this);
     button->setObjectName("recentScene");
     button->setAccessibleName(tr("Open %1 again").arg(path));
     button->setFlat(true);
+    button->setAutoDefault(true);  // Return opens it as it does the others.
     connect(button, &QPushButton::clicked, this, [this, path] { Q_EMIT recentAsked(path); });
     recent_->addWidget(button, 0, Qt::AlignHCenter);
+    setTabOrder(std::exchange(before, button), button);
   }
 }
 

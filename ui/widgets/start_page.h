@@ -28,7 +28,7 @@ class StartPage : public QWidget {
   void sampleStopAsked();
 
  private:
-  QPushButton* sample_;
+  QPushButton* sample_ = nullptr;
   QLabel* busy_;
   QVBoxLayout* recent_;
   bool is_busy_ = false;

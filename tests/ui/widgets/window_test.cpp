@@ -320,6 +320,21 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   installLanguage("en");
 }
 
+TEST_F(Window, StartPageHasTheFocusOnOpening) {
+  window.reset();
+  QSettings().setValue("open/recent", QStringList{"/nowhere/room one"});
+  window = std::make_unique<MainWindow>();
+  window->show();
+  window->activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(window.get()));
+  ASSERT_TRUE(window->focusWidget());
+  EXPECT_EQ(window->focusWidget()->objectName(), "openScene");
+  for (const char* next : {"openFile", "makeSample", "recentScene"}) {
+    QTest::keyClick(window->focusWidget(), Qt::Key_Tab);
+    EXPECT_EQ(window->focusWidget()->objectName(), next);
+  }
+}
+
 TEST_F(Window, StartPageOffersWhatWasOpenedLast) {
   window.reset();
   QSettings().setValue("open/recent", QStringList{"/nowhere/room one", "/nowhere/room two"});
