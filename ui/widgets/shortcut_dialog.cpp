@@ -18,6 +18,11 @@ namespace {
 
 constexpr int kActionRole = Qt::UserRole;
 
+/// A hand that presses again has changed its mind, and wants no sequence of strokes.
+QKeySequence lastStroke(const QKeySequence& keys) {
+  return keys.isEmpty() ? keys : QKeySequence(keys[static_cast<uint>(keys.count() - 1)]);
+}
+
 }  // namespace
 
 ShortcutDialog::ShortcutDialog(Shortcuts& shortcuts, QWidget* parent)
@@ -61,6 +66,9 @@ ShortcutDialog::ShortcutDialog(Shortcuts& shortcuts, QWidget* parent)
   layout->addWidget(buttons);
   connect(filter_, &QLineEdit::textChanged, this, &ShortcutDialog::fill);
   connect(list_, &QTreeWidget::currentItemChanged, this, &ShortcutDialog::showChosen);
+  connect(keys_, &QKeySequenceEdit::keySequenceChanged, this, [this](const QKeySequence& keys) {
+    if (keys.count() > 1) keys_->setKeySequence(lastStroke(keys));
+  });
   connect(bind, &QPushButton::clicked, this, &ShortcutDialog::bindChosen);
   connect(unbind, &QPushButton::clicked, this, [this] {
     keys_->clear();
@@ -103,7 +111,7 @@ void ShortcutDialog::showChosen() {
 void ShortcutDialog::bindChosen() {
   QAction* action = chosen();
   if (!action) return;
-  const QAction* loser = shortcuts_.bind(*action, keys_->keySequence());
+  const QAction* loser = shortcuts_.bind(*action, lastStroke(keys_->keySequence()));
   note_->setText(loser ? tr("%1 had these keys and has none now").arg(Shortcuts::nameOf(*loser)) : QString());
 }
 

@@ -237,6 +237,25 @@ TEST_F(Window, KeysCanBeBoundAnewTakeThemFromOthersAndSurviveARestart) {
   EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("G"));
 }
 
+TEST_F(Window, KeysAreTheLastStrokeAndCanAllBeRestored) {
+  press(Qt::Key_F1);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("shortcutDialog"); }));
+  auto* dialog = openWindow<QDialog>("shortcutDialog");
+  auto& list = control<QTreeWidget>(*dialog, "shortcutList");
+  control<QLineEdit>(*dialog, "shortcutFilter").setText("Ground truth");
+  list.setCurrentItem(list.topLevelItem(0));
+  auto& keys = control<QKeySequenceEdit>(*dialog, "shortcutKeys");
+  QTest::keyClick(&keys, Qt::Key_Delete);
+  QTest::keyClick(&keys, Qt::Key_Y);
+  QTest::mouseClick(&control<QPushButton>(*dialog, "bindShortcut"), Qt::LeftButton);
+  EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("Y"));
+  EXPECT_TRUE(testing::waitFor([&] { return keys.keySequence() == QKeySequence("Y"); }));
+  const auto* buttons = dialog->findChild<QDialogButtonBox*>();
+  QTest::mouseClick(buttons->button(QDialogButtonBox::RestoreDefaults), Qt::LeftButton);
+  EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("G"));
+  dialog->close();
+}
+
 TEST_F(Window, LayoutsAreSavedUnderANameAppliedAndRemoved) {
   WindowLayout& layouts = window->layouts();
   layouts.docks().training->hide();
