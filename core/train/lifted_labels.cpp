@@ -107,19 +107,10 @@ CloudShares ofSegments(const ClassRows& shares, const PreparedScene& scene) {
 }
 
 std::vector<ClassRows> labelsOfSegments(const std::vector<SceneSegments>& scenes, const TrainOptions& options) {
-  if (options.lift_appearance) {
-    AppearanceOptions how;
-    how.least_share = options.lift_least_share;
-    return labelsByAppearance(scenes, how);
-  }
-  std::vector<ClassRows> shares;
-  for (const SceneSegments& scene : scenes) {
-    shares.push_back(withLeastShares(scene.said, scene.frames, options.lift_least_share));
-    for (Eigen::Index s = 0; s < shares.back().rows(); ++s) {
-      if (scene.sizes[s] <= 0) shares.back().row(s).setZero();
-    }
-  }
-  return shares;
+  if (!options.lift_appearance) return labelsByFrames(scenes, options.lift_least_share);
+  AppearanceOptions how;
+  how.least_share = options.lift_least_share;
+  return labelsByAppearance(scenes, how);
 }
 
 std::vector<CloudShares> liftToSegments(const TrainingData& data,

@@ -104,26 +104,35 @@ ClassRows renamed(const SceneSegments& scene,
   return withLeastShares(logits, scene.frames, options.least_share);
 }
 
+/// work(i) for each scene, on several threads; segments that no frame shows get none of its shares.
+template <class Work>
+std::vector<ClassRows> ofEachScene(const std::vector<SceneSegments>& scenes, const Work& work) {
+  std::vector<ClassRows> shares(scenes.size());
+  parallelFor(scenes.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      shares[i] = work(i);
+      for (Eigen::Index s = 0; s < shares[i].rows(); ++s) {
+        if (scenes[i].sizes[s] <= 0) shares[i].row(s).setZero();
+      }
+    }
+  });
+  return shares;
+}
+
 }  // namespace
+
+std::vector<ClassRows> labelsByFrames(const std::vector<SceneSegments>& scenes, double least_share) {
+  return ofEachScene(scenes,
+                     [&](std::size_t i) { return withLeastShares(scenes[i].said, scenes[i].frames, least_share); });
+}
 
 std::vector<ClassRows> labelsByAppearance(const std::vector<SceneSegments>& scenes, const AppearanceOptions& options) {
   if (scenes.empty()) return {};
   const std::vector<Eigen::MatrixXd> looks = standardised(scenes);
-  std::vector<ClassRows> shares(scenes.size());
-  const auto forEachScene = [&](const auto& work) {
-    parallelFor(scenes.size(), 1, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) shares[i] = work(i);
-    });
-  };
-  forEachScene([&](std::size_t i) { return withLeastShares(scenes[i].said, scenes[i].frames, options.least_share); });
+  std::vector<ClassRows> shares = labelsByFrames(scenes, options.least_share);
   for (int round = 0; round < options.num_rounds; ++round) {
     const Discriminant classes = fitted(scenes, looks, shares, options);
-    forEachScene([&](std::size_t i) { return renamed(scenes[i], looks[i], classes, options); });
-  }
-  for (std::size_t i = 0; i < scenes.size(); ++i) {
-    for (Eigen::Index s = 0; s < shares[i].rows(); ++s) {
-      if (scenes[i].sizes[s] <= 0) shares[i].row(s).setZero();
-    }
+    shares = ofEachScene(scenes, [&](std::size_t i) { return renamed(scenes[i], looks[i], classes, options); });
   }
   return shares;
 }

@@ -26,14 +26,18 @@ struct AppearanceOptions {
   double doubt = 0.1;   ///< Shared by all classes, whatever a segment looks like.
 };
 
+/// Names segments by what frames say of them, within what their tags ask for; see withLeastShares.
+/// @return for each scene [S, C] shares; rows of segments that no frame shows are 0.
+[[nodiscard]] std::vector<ClassRows> labelsByFrames(const std::vector<SceneSegments>& scenes, double least_share);
+
 /// Names segments by what they look like in all scenes together: a class is what the segments have in common that may
 /// have it by the tags. A network that sees walls nearly everywhere calls much a wall; that it does so of doors in
 /// another tone than of walls is enough to tell them apart here.
 ///
 /// Expectation and maximisation: each segment's shares give classes a mean look and all a common covariance (linear
 /// discriminant analysis, segments weighted by the root of their size), and how much of a scene a class has where it is
-/// tagged; these give each segment new shares, within what the tags of frames allow and ask for. Begins with what
-/// frames say. Source: own; the parts are textbook.
+/// tagged; these give each segment new shares, within what the tags of frames allow and ask for. Begins with
+/// labelsByFrames. Source: own; the parts are textbook.
 /// @return for each scene [S, C] shares; rows of segments that no frame shows are 0.
 [[nodiscard]] std::vector<ClassRows> labelsByAppearance(const std::vector<SceneSegments>& scenes,
                                                         const AppearanceOptions& options);
