@@ -113,7 +113,9 @@ Status judgePseudoLabels(const EvaluateArguments& arguments, TableFormat format,
   const JudgeFor<PseudoLabelReport> judgeScene = [&](const SharedScene& scene, const Job& job) {
     return judge.judge(scene, job);
   };
-  TAGSCAPE_ASSIGN(const PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
+  TAGSCAPE_ASSIGN(PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
+  TAGSCAPE_ASSIGN(const PseudoLabelReport all_frames, judge.judgeAllFrames());
+  report += all_frames;
   std::vector<std::pair<std::string, PseudoLabelTally>> tallies{
       {"image to points", report.image_to_points},
       {"image to points, hidden ones too", report.image_to_points_unfiltered},

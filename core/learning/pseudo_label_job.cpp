@@ -22,6 +22,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -139,6 +140,7 @@ struct PseudoLabelJudge::Impl {
   TrainOptions trained;
   PseudoLabelOptions options;
   std::int64_t step;
+  TrainingData gathered{};  ///< Scenes as training prepares them, until all are judged together.
 
   /// A scene under way.
   struct Looked {
@@ -263,32 +265,46 @@ struct PseudoLabelJudge::Impl {
       report.points_to_image.addPlace(truth.pixels[cell], is_reached[cell] != 0);
   }
 
-  /// What all frames say of the points of a training's clouds, and the best that its segments allow.
-  Status judgeLifted(const SharedScene& scene, const Job& job, PseudoLabelReport& report) {
+  /// Prepares a scene as training does, for judgeAllFrames.
+  Status gather(const SharedScene& scene, const Job& job, PseudoLabelReport& report) {
     const bool by_segments = trained.vote == "segments";
     if (trained.lift != "scene" && !by_segments) return {};
+    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, liftedData(), job));
+    PreparedScene& own = prepared.scenes.front();
+    if (by_segments) addSegmentsAtBest(own, report.segments_at_best);
+    if (trained.lift == "scene") gathered.scenes.push_back(std::move(own));
+    return {};
+  }
+
+  TrainingDataOptions liftedData() {
     TrainingDataOptions wanted = dataOptionsOf(trained, networks);
     wanted.in_memory = true;
     wanted.with_labels = false;
-    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, wanted, job));
-    const auto data = std::make_shared<const TrainingData>(std::move(prepared));
-    const PreparedScene& own = data->scenes.front();
-    if (by_segments) addSegmentsAtBest(own, report.segments_at_best);
-    if (trained.lift != "scene") return {};
+    return wanted;
+  }
+
+  /// What all frames say of the points of the scenes' clouds.
+  Status judgeGathered(PseudoLabelReport& report) {
+    const auto data = std::make_shared<const TrainingData>(std::exchange(gathered, {}));
+    if (data->scenes.empty()) return {};
     try {
-      const auto lifted = LiftedLabels::compute(networks.impl(), TrainingSource(data, wanted), trained);
-      for (std::size_t i = 0; i < own.clouds.size(); ++i) {
-        const auto [confidence, labels] = lifted.of({{0, i}}).to(at::kCPU).max(1);
-        const auto truth = truthOf(own, own.clouds[i]);
-        addAll(report.all_frames, {labels, confidence}, truth);
-        const at::Tensor is_known = confidence.gt(0);
-        for (std::size_t k = 0; k < truth.size(); ++k)
-          report.all_frames.addPlace(truth[k], is_known.data_ptr<bool>()[k]);
+      const auto lifted = LiftedLabels::compute(networks.impl(), TrainingSource(data, liftedData()), trained);
+      for (std::size_t number = 0; number < data->scenes.size(); ++number) {
+        const PreparedScene& scene = data->scenes[number];
+        for (std::size_t i = 0; i < scene.clouds.size(); ++i)
+          addLifted(lifted.of({{number, i}}), truthOf(scene, scene.clouds[i]), report.all_frames);
       }
     } catch (const std::exception& failure) {
       return fail(torchFailure("labelling points by all frames", failure, "image_long_side_px"));
     }
     return {};
+  }
+
+  static void addLifted(const at::Tensor& shares, const std::vector<std::uint8_t>& truth, PseudoLabelTally& tally) {
+    const auto [confidence, labels] = shares.to(at::kCPU).max(1);
+    addAll(tally, {labels, confidence}, truth);
+    const at::Tensor is_known = confidence.gt(0);
+    for (std::size_t k = 0; k < truth.size(); ++k) tally.addPlace(truth[k], is_known.data_ptr<bool>()[k]);
   }
 
   Status judgeFrame(Looked& looked,
@@ -367,8 +383,14 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   for (std::size_t row = 0; row < cloud.rows.size(); ++row) {
     report.image_to_points.addPlace(scene->point_labels[cloud.rows[row]], looked.is_reached[row] != 0);
   }
-  TAGSCAPE_TRY(impl_->judgeLifted(scene, job, report));
+  TAGSCAPE_TRY(impl_->gather(scene, job, report));
   report.num_scenes = 1;
+  return report;
+}
+
+Result<PseudoLabelReport> PseudoLabelJudge::judgeAllFrames() {
+  PseudoLabelReport report;
+  TAGSCAPE_TRY(impl_->judgeGathered(report));
   return report;
 }
 

@@ -39,8 +39,7 @@ struct PseudoLabelReport {
 /// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
 /// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
 /// frames instead of crops, one subsample of each cloud, no augmentation. Labels of all frames are those of the
-/// training's own code (lift, vote and their options), on its subsamples; but with lift_appearance a scene is judged
-/// alone, while training compares segments of all scenes.
+/// training's own code (lift, vote and their options), on its subsamples, of all scenes together.
 ///
 /// Coverage: of the subsample's points the share that a frame sees; of the cells of the image network's maps, the
 /// share in which a seen point lies.
@@ -56,7 +55,12 @@ class PseudoLabelJudge {
   [[nodiscard]] std::int64_t step() const;
 
   /// Errors: InvalidInput for a scene without points, labels of points, or tags; Cancelled; Internal if LibTorch fails.
+  /// With lift "scene" the scene is kept, prepared as training prepares it, for judgeAllFrames.
   [[nodiscard]] Result<PseudoLabelReport> judge(const SharedScene& scene, const Job& job);
+
+  /// Judges what all frames say of the scenes that were judged since the last call, which are told apart together as in
+  /// training; they are let go. @return a report of `all_frames` alone.  Errors: Internal if LibTorch fails.
+  [[nodiscard]] Result<PseudoLabelReport> judgeAllFrames();
 
  private:
   struct Impl;
