@@ -1,7 +1,9 @@
 #include "core/nn/point_operators.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/losses_torch.h"
+#include "core/train/segment_appearance.h"
 #include "core/train/segment_evidence_torch.h"
+#include "core/train/segment_network_torch.h"
 
 #include <ATen/ATen.h>
 
@@ -107,10 +109,15 @@ CloudShares ofSegments(const ClassRows& shares, const PreparedScene& scene) {
 }
 
 std::vector<ClassRows> labelsOfSegments(const std::vector<SceneSegments>& scenes, const TrainOptions& options) {
-  if (!options.lift_appearance) return labelsByFrames(scenes, options.lift_least_share);
-  AppearanceOptions how;
-  how.least_share = options.lift_least_share;
-  return labelsByAppearance(scenes, how);
+  AppearanceOptions appearance;
+  appearance.belief.least_share = options.lift_least_share;
+  std::vector<ClassRows> shares = options.lift_appearance ? labelsByAppearance(scenes, appearance)
+                                                          : labelsByFrames(scenes, options.lift_least_share);
+  if (!options.lift_network) return shares;
+  SegmentNetworkOptions network;
+  network.belief.least_share = options.lift_least_share;
+  network.seed = options.seed;
+  return labelsByNetwork(scenes, std::move(shares), network);
 }
 
 std::vector<CloudShares> liftToSegments(const TrainingData& data,
@@ -131,6 +138,7 @@ LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
                                    const TrainOptions& options) {
   const at::NoGradGuard no_grad;
   networks.image->setTraining(false);
+  networks.points->setTraining(false);
   LiftedLabels lifted;
   if (options.vote == "segments") {
     lifted.clouds_ = liftToSegments(source.data(), networks, options);

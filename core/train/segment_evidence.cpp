@@ -57,6 +57,15 @@ Eigen::Matrix<double, 1, kNumPointLooks> looksOf(const PointSums& sums) {
   return looks;
 }
 
+SegmentPlace placeOf(const PointSums& sums, double size) {
+  const double count = std::max(sums.count, 1.);
+  SegmentPlace place;
+  place.centre_m = sums.places / count;
+  place.covariance_m2 = sums.products / count - place.centre_m * place.centre_m.transpose();
+  place.size = size;
+  return place;
+}
+
 std::vector<PointSums> pointSumsOf(const PreparedScene& scene, std::size_t num_segments) {
   std::vector<PointSums> sums(num_segments);
   for (const PreparedCloud& cloud : scene.clouds) {
@@ -64,6 +73,20 @@ std::vector<PointSums> pointSumsOf(const PreparedScene& scene, std::size_t num_s
       sums[cloud.segments[i]].add(cloud.features[i], cloud.positions_m[i]);
   }
   return sums;
+}
+
+/// The point network's mean logits of each segment, [S, C]; 0 where no cloud has a point of it.
+ClassRows pointLogitsOf(const PreparedScene& scene, std::int64_t num_segments, Networks::Impl& networks) {
+  at::Tensor sums = at::zeros({num_segments, kNumClasses}), counts = at::zeros({num_segments});
+  for (const PreparedCloud& cloud : scene.clouds) {
+    const PointBatch batch = batchClouds({&cloud}, {CloudWarp{}}, networks.inputs.channels, networks.device);
+    const at::Tensor logits = networks.points->forward(batch).maps[0].to(at::kCPU);
+    const at::Tensor of =
+        at::tensor(std::vector<std::int64_t>(cloud.segments.begin(), cloud.segments.end()), at::kLong);
+    sums.index_add_(0, of, logits);
+    counts.index_add_(0, of, at::ones({of.size(0)}));
+  }
+  return rowsOf(sums / counts.clamp_min(1).unsqueeze(1));
 }
 
 /// The points of a scene's clouds that a frame shows: which segment each is of, and where it lies.
@@ -115,7 +138,8 @@ class Evidence {
     frames_.push_back(segmentSight(numbers, tags));
   }
 
-  [[nodiscard]] SceneSegments finished(const std::vector<PointSums>& points) && {
+  /// @param more_looks  [S, any] of each segment, after its own.
+  [[nodiscard]] SceneSegments finished(const std::vector<PointSums>& points, const Eigen::MatrixXd& more_looks) && {
     SceneSegments found;
     found.said = rowsOf(agreeByProduct(options_)
                             ? said_
@@ -123,14 +147,17 @@ class Evidence {
     found.tagged = rowsOf(tagged_);
     const ClassRows logits = rowsOf(logits_ / counts_.clamp_min(1).unsqueeze(1));
     const auto num_segments = static_cast<Eigen::Index>(points.size());
-    found.looks.resize(num_segments, kNumClasses + kNumPointLooks);
+    found.looks.resize(num_segments, kNumClasses + kNumPointLooks + more_looks.cols());
     found.sizes.resize(num_segments);
+    std::vector<SegmentPlace> places;
     const auto* counts = counts_.data_ptr<float>();
     for (Eigen::Index s = 0; s < num_segments; ++s) {
       const PointSums& sums = points[static_cast<std::size_t>(s)];
-      found.looks.row(s) << logits.row(s), looksOf(sums);
+      found.looks.row(s) << logits.row(s), looksOf(sums), more_looks.row(s);
       found.sizes[s] = counts[s] > 0 ? sums.count : 0;
+      places.push_back(placeOf(sums, found.sizes[s]));
     }
+    found.near = nearnessOf(places);
     found.frames = std::move(frames_);
     return found;
   }
@@ -184,7 +211,9 @@ SceneSegments segmentEvidence(const PreparedScene& scene, Networks::Impl& networ
   Evidence evidence(static_cast<std::int64_t>(num_segments), options, networks.inputs.cells);
   for (const PreparedFrame& frame : scene.frames)
     evidence.add(opinionOf(frame, networks, options), frame.tags, sightOf(scene, frame));
-  return std::move(evidence).finished(pointSumsOf(scene, num_segments));
+  Eigen::MatrixXd by_points(num_segments, 0);
+  if (options.lift_network) by_points = pointLogitsOf(scene, static_cast<std::int64_t>(num_segments), networks);
+  return std::move(evidence).finished(pointSumsOf(scene, num_segments), by_points);
 }
 
 }  // namespace tagscape

@@ -3,7 +3,7 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/train/networks_torch.h"
-#include "core/train/segment_appearance.h"
+#include "core/train/scene_segments.h"
 #include "core/train/train_options.h"
 #include "core/train/training_data.h"
 
@@ -22,7 +22,8 @@ struct FrameOpinion {
 [[nodiscard]] bool agreeByProduct(const TrainOptions& options);
 
 /// What all frames of a scene say of its segments, and how these look: the image network's mean logits, and of the
-/// points colour, height, extents, slope and number. The network must be in evaluation mode.
+/// points colour, height, extents, slope and number; with options.lift_network the point network's mean logits, too.
+/// The networks must be in evaluation mode.
 /// A frame has a full say where it shows many points of a segment, and nearly none where it shows but one or two.
 [[nodiscard]] SceneSegments segmentEvidence(const PreparedScene& scene,
                                             Networks::Impl& networks,

@@ -110,6 +110,9 @@ struct TrainOptions {
   bool lift_appearance = false;  ///< "scene" with votes of segments: classes are told apart by what segments of all
                                  ///< scenes look like (segment_appearance.h) to the image network and in colour
                                  ///< and shape, beginning with what frames say.
+  bool lift_network = false;     ///< The same by a small network (segment_network_torch.h), which begins with what
+                                 ///< the options above say and knows what is near a segment and what the point
+                                 ///< network says of it, too.
   int lift_neighbours = 8;       ///< Points alike in place and colour that vote with a point; 0: none.
 
   // ---- Points teach images
@@ -233,6 +236,7 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("lift_doubt", options.lift_doubt);
   visit("lift_least_share", options.lift_least_share);
   visit("lift_appearance", options.lift_appearance);
+  visit("lift_network", options.lift_network);
   visit("lift_neighbours", options.lift_neighbours);
   visit("weight_3d_to_2d", options.weight_3d_to_2d);
   visit("reverse_after", options.reverse_after);

@@ -63,7 +63,7 @@ TEST(LabelsByAppearance, FindTheClassThatTheNetworkHidBehindAFrequentOne) {
   }
   for (const SceneSegments& scene : scenes) {
     // No single scene tells: within it the door is a wall, and raised until the tag is met it still is.
-    const ClassRows alone = withLeastShares(scene.said, scene.frames, littlePrior().least_share);
+    const ClassRows alone = withLeastShares(scene.said, scene.frames, littlePrior().belief.least_share);
     ASSERT_TRUE((alone.col(kWall).array() > alone.col(kDoor).array()).all());
   }
   const std::vector<ClassRows> shares = labelsByAppearance(scenes, littlePrior());

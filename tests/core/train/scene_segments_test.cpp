@@ -1,0 +1,65 @@
+#include "core/train/scene_segments.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace tagscape {
+namespace {
+
+SegmentPlace ball(double x_m, double radius_m, double size) {
+  return {Eigen::Vector3d(x_m, 0, 0), radius_m * radius_m * Eigen::Matrix3d::Identity(), size};
+}
+
+TEST(NearnessOf, WeighsNeighboursByDistanceInDeviationsAndByTheRootOfTheirSize) {
+  // Deviations of 0.3, 0.4 and a reach of 0.1 m: 0.26 m² together.
+  const std::vector<SegmentPlace> places{ball(0, .3, 10), ball(.5, .4, 100), ball(-.5, .4, 25), ball(9, .3, 50)};
+  const SegmentNearness near = nearnessOf(places, .1);
+  ASSERT_EQ(near.rows(), 4);
+  ASSERT_EQ(near.cols(), 4);
+  EXPECT_NEAR(near.coeff(0, 1), 10. / 15, 1e-12) << "as near as the other, four times its size";
+  EXPECT_NEAR(near.coeff(0, 2), 5. / 15, 1e-12);
+  EXPECT_EQ(near.coeff(0, 0), 0) << "nobody is its own neighbour";
+  EXPECT_EQ(near.coeff(0, 3), 0) << "far away";
+  EXPECT_EQ(near.row(3).sum(), 0);
+  const double to_first = std::exp(-.25 / .26 / 2) * std::sqrt(10.);
+  const double to_third = std::exp(-1 / .33 / 2) * std::sqrt(25.);
+  EXPECT_NEAR(near.coeff(1, 0), to_first / (to_first + to_third), 1e-12);
+}
+
+TEST(NearnessOf, IsFarAcrossAWallAndNearAlongIt) {
+  SegmentPlace wall = ball(0, 0, 100);
+  wall.covariance_m2(1, 1) = 1;  // two metres long, thin in x
+  SegmentPlace along = ball(0, .05, 10), across = ball(.6, .05, 10);
+  along.centre_m.y() = 1.5;
+  const SegmentNearness near = nearnessOf(std::vector<SegmentPlace>{wall, along, across}, .1);
+  EXPECT_GT(near.coeff(0, 1), 0);
+  EXPECT_EQ(near.coeff(0, 2), 0);
+}
+
+TEST(NearnessOf, LeavesOutWhatNobodySeesAndManagesNoSegments) {
+  const SegmentNearness near = nearnessOf(std::vector<SegmentPlace>{ball(0, .3, 10), ball(.1, .3, 0)});
+  EXPECT_EQ(near.coeff(0, 1), 0);
+  EXPECT_NEAR(near.coeff(1, 0), 1, 1e-12) << "it still sees its own neighbours";
+  EXPECT_EQ(nearnessOf({}).rows(), 0);
+}
+
+TEST(StandardisedLooks, HaveMeanZeroAndDeviationOneOverWhatFramesShow) {
+  SceneSegments first, second;
+  first.looks.resize(2, 2);
+  first.looks << 1, 7, 3, 7;
+  first.sizes = Eigen::Vector2d(5, 9);
+  second.looks.resize(2, 2);
+  second.looks << 5, 7, 1000, 7;
+  second.sizes = Eigen::Vector2d(1, 0);  // the last is seen by nobody
+  const auto looks = standardisedLooks({first, second});
+  const double deviation = std::sqrt(8. / 3);
+  EXPECT_NEAR(looks[0](0, 0), -2 / deviation, 1e-5);
+  EXPECT_NEAR(looks[0](1, 0), 0, 1e-5);
+  EXPECT_NEAR(looks[1](0, 0), 2 / deviation, 1e-5);
+  EXPECT_NEAR(looks[0](0, 1), 0, 1e-5) << "what never differs tells nothing";
+  EXPECT_TRUE(standardisedLooks({}).empty());
+}
+
+}  // namespace
+}  // namespace tagscape
