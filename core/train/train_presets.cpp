@@ -26,18 +26,18 @@ void quick(TrainOptions& o) {
 void small(TrainOptions&) {}
 
 /// What the published method does on a data set of many rooms, as small as two cores need it: from scratch, with the
-/// balance between classes that small data need. Pseudo-labels are those of segments that are told apart by appearance
-/// over all scenes, within what frames say and their tags allow; they are good from the first round on, so that the
-/// image network learns from them soon and fast. What each of that is worth: docs/results.md. Source: EXPERIMENT,
-/// the recipe LONG, for phase 1 and the networks.
+/// losses in their plain form. Pseudo-labels are those of segments that are told apart by appearance over all scenes,
+/// within what frames say and their tags allow; they are good from the first round on, so that the image network learns
+/// from them soon and fast, and from three frames a cloud. What each of that is worth: docs/results.md.
+/// Source: EXPERIMENT, the recipe LONG, for phase 1 and the networks.
 void rooms(TrainOptions& o) {
   o.image_steps = 3500;
   o.points_steps = 300;
-  o.joint_steps = 600;
+  o.joint_steps = 1200;
   o.image_batch = 16;
   o.points_batch = 8;
   o.joint_batch = 6;
-  o.frames_per_cloud = 1;
+  o.frames_per_cloud = 3;
   o.image_long_side_px = 128;
   o.crop_px = 88;
   o.points_per_cloud = 2048;
@@ -46,13 +46,14 @@ void rooms(TrainOptions& o) {
   o.frame_bags = false;
   o.pseudo_labels = "logits";
   o.joint_image_lr = 2.5e-3;
-  o.balance_exponent = .25;
-  o.reverse_balance_exponent = .25;
+  o.balance_exponent = 0;
+  o.reverse_balance_exponent = 0;
   o.reverse_after = .1;
   o.vote = "segments";
   o.lift = "scene";
   o.lift_least_share = .04;
   o.lift_appearance = true;
+  o.lift_network = true;
   o.refinement = "lifted";
   o.num_threads = 1;
   o.live_every_s = 0;
@@ -64,7 +65,7 @@ void roomsShort(TrainOptions& o) {
   rooms(o);
   o.image_steps = 1500;
   o.points_steps = 240;
-  o.joint_steps = 260;
+  o.joint_steps = 400;
 }
 
 /// A wider image network on frames in their own size: better labels in twice the time.

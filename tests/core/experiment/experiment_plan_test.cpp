@@ -30,7 +30,7 @@ TEST(ExperimentPlan, HasTheRunsOfThePaperAndTheCeiling) {
               ElementsAre("phase-1", "joint", "control", "2d-only", "3d-only", "3d-reweighted", "supervised"));
   const auto all = namesOf(planOf("rooms", {.ablations = true}));
   for (const char* name :
-       {"no-occlusion-filter", "no-confidence", "no-warm-up", "2d-to-3d-only", "3d-to-2d-only", "no-balance"})
+       {"no-occlusion-filter", "no-confidence", "no-warm-up", "2d-to-3d-only", "3d-to-2d-only", "balance-quarter"})
     EXPECT_THAT(all, Contains(name));
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size()) << "names are unique";
 }
@@ -59,7 +59,7 @@ TEST(ExperimentPlan, ControlDiffersFromJointInTheJointLossesAlone) {
 }
 
 TEST(ExperimentPlan, ChoosesRunsByNameWithWhatTheyNeed) {
-  EXPECT_THAT(namesOf(planOf("rooms", {.only = {"no-balance"}})), ElementsAre("phase-1", "no-balance"));
+  EXPECT_THAT(namesOf(planOf("rooms", {.only = {"balance-quarter"}})), ElementsAre("phase-1", "balance-quarter"));
   EXPECT_THAT(namesOf(planOf("rooms", {.only = {"3d-only"}})), ElementsAre("phase-1", "3d-only"));
   EXPECT_THAT(namesOf(planOf("rooms", {.only = {"supervised"}})), ElementsAre("supervised"));
   const auto unknown = experimentPlan("rooms", {.only = {"jiont"}});

@@ -65,11 +65,11 @@ TEST(PlotClassIou, ShowsJointControlAndCeiling) {
   const std::string svg = plotClassIou({result("joint", "3D", 1, .5),
                                         result("control", "3D", 1, .25),
                                         result("supervised", "3D", 1, .75),
-                                        result("no-balance", "3D", 1, .1)},
+                                        result("no-occlusion-filter", "3D", 1, .1)},
                                        "3D",
                                        "val");
   EXPECT_THAT(svg, HasSubstr(">supervised<"));
-  EXPECT_THAT(svg, Not(HasSubstr("no-balance")));
+  EXPECT_THAT(svg, Not(HasSubstr("no-occlusion-filter")));
   EXPECT_THAT(svg, HasSubstr(">shower curtain<"));
   EXPECT_THAT(svg, HasSubstr(R"(width="280.00")"));  // half of 560
 }
