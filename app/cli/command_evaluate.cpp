@@ -113,7 +113,14 @@ Status judgePseudoLabels(const EvaluateArguments& arguments, TableFormat format,
   const JudgeFor<PseudoLabelReport> judgeScene = [&](const SharedScene& scene, const Job& job) {
     return judge.judge(scene, job);
   };
+  TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
+  if (judge.comparesScenes() && shard.count > 1) {
+    log::warn(
+        "labels of all frames are found by comparing scenes: a part of them gives others than the whole. Leave --shard "
+        "out, or pass over 'all frames to points'");
+  }
   TAGSCAPE_ASSIGN(PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
+  TAGSCAPE_TRY(context.job.checkStop("the evaluation"));
   TAGSCAPE_ASSIGN(const PseudoLabelReport all_frames, judge.judgeAllFrames());
   report += all_frames;
   std::vector<std::pair<std::string, PseudoLabelTally>> tallies{

@@ -140,7 +140,8 @@ struct PseudoLabelJudge::Impl {
   TrainOptions trained;
   PseudoLabelOptions options;
   std::int64_t step;
-  TrainingData gathered{};  ///< Scenes as training prepares them, until all are judged together.
+  TrainingData gathered{};  ///< Scenes as training prepares them, until all are judged together,
+  std::vector<std::vector<std::vector<std::uint8_t>>> truth_of_gathered{};  ///< and the truth of their clouds' points.
 
   /// A scene under way.
   struct Looked {
@@ -272,8 +273,19 @@ struct PseudoLabelJudge::Impl {
     TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, liftedData(), job));
     PreparedScene& own = prepared.scenes.front();
     if (by_segments) addSegmentsAtBest(own, report.segments_at_best);
-    if (trained.lift == "scene") gathered.scenes.push_back(std::move(own));
-    return {};
+    if (trained.lift != "scene") return {};
+    std::vector<std::vector<std::uint8_t>> truth;
+    for (const PreparedCloud& cloud : own.clouds) truth.push_back(truthOf(own, cloud));
+    truth_of_gathered.push_back(std::move(truth));
+    own.scene.reset();  // Meshes and pictures of all scenes would be too much to keep.
+    gathered.scenes.push_back(std::move(own));
+    if (comparesScenes()) return {};
+    return judgeGathered(report);
+  }
+
+  /// Whether labels of a scene depend on what the others look like.
+  [[nodiscard]] bool comparesScenes() const {
+    return trained.vote == "segments" && (trained.lift_appearance || trained.lift_network);
   }
 
   TrainingDataOptions liftedData() {
@@ -286,13 +298,13 @@ struct PseudoLabelJudge::Impl {
   /// What all frames say of the points of the scenes' clouds.
   Status judgeGathered(PseudoLabelReport& report) {
     const auto data = std::make_shared<const TrainingData>(std::exchange(gathered, {}));
+    const auto truth = std::exchange(truth_of_gathered, {});
     if (data->scenes.empty()) return {};
     try {
       const auto lifted = LiftedLabels::compute(networks.impl(), TrainingSource(data, liftedData()), trained);
-      for (std::size_t number = 0; number < data->scenes.size(); ++number) {
-        const PreparedScene& scene = data->scenes[number];
-        for (std::size_t i = 0; i < scene.clouds.size(); ++i)
-          addLifted(lifted.of({{number, i}}), truthOf(scene, scene.clouds[i]), report.all_frames);
+      for (std::size_t number = 0; number < truth.size(); ++number) {
+        for (std::size_t i = 0; i < truth[number].size(); ++i)
+          addLifted(lifted.of({{number, i}}), truth[number][i], report.all_frames);
       }
     } catch (const std::exception& failure) {
       return fail(torchFailure("labelling points by all frames", failure, "image_long_side_px"));
@@ -387,6 +399,8 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   report.num_scenes = 1;
   return report;
 }
+
+bool PseudoLabelJudge::comparesScenes() const { return impl_->comparesScenes(); }
 
 Result<PseudoLabelReport> PseudoLabelJudge::judgeAllFrames() {
   PseudoLabelReport report;

@@ -39,7 +39,8 @@ struct PseudoLabelReport {
 /// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
 /// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
 /// frames instead of crops, one subsample of each cloud, no augmentation. Labels of all frames are those of the
-/// training's own code (lift, vote and their options), on its subsamples, of all scenes together.
+/// training's own code (lift, vote and their options), on its subsamples; where these compare segments of several
+/// scenes (lift_appearance, lift_network), of those that are judged together, which should be all that were trained on.
 ///
 /// Coverage: of the subsample's points the share that a frame sees; of the cells of the image network's maps, the
 /// share in which a seen point lies.
@@ -55,11 +56,15 @@ class PseudoLabelJudge {
   [[nodiscard]] std::int64_t step() const;
 
   /// Errors: InvalidInput for a scene without points, labels of points, or tags; Cancelled; Internal if LibTorch fails.
-  /// With lift "scene" the scene is kept, prepared as training prepares it, for judgeAllFrames.
+  /// If the run compares scenes, this one is kept for judgeAllFrames as training prepares it: its frames at training
+  /// size, its clouds.
   [[nodiscard]] Result<PseudoLabelReport> judge(const SharedScene& scene, const Job& job);
 
-  /// Judges what all frames say of the scenes that were judged since the last call, which are told apart together as in
-  /// training; they are let go. @return a report of `all_frames` alone.  Errors: Internal if LibTorch fails.
+  /// Whether labels of a scene depend on what the others look like.
+  [[nodiscard]] bool comparesScenes() const;
+
+  /// If the run compares scenes: judges what all frames say of those that were judged since the last call, which are
+  /// let go. @return a report of `all_frames` alone.  Errors: Internal if LibTorch fails.
   [[nodiscard]] Result<PseudoLabelReport> judgeAllFrames();
 
  private:

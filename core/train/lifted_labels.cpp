@@ -1,9 +1,10 @@
 #include "core/nn/point_operators.h"
+#include "core/nn/process_group_torch.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/segment_appearance.h"
 #include "core/train/segment_evidence_torch.h"
-#include "core/train/segment_network_torch.h"
+#include "core/train/segment_network.h"
 
 #include <ATen/ATen.h>
 
@@ -150,6 +151,27 @@ LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
     for (at::Tensor& shares : clouds) shares = shares.to(networks.device);
   }
   return lifted;
+}
+
+LiftedLabels LiftedLabels::computeByFirst(const ProcessGroup& group,
+                                          Networks::Impl& networks,
+                                          const TrainingSource& source,
+                                          const TrainOptions& options) {
+  if (group.isAlone()) return compute(networks, source, options);
+  at::Tensor shared;
+  if (group.isFirst()) {
+    shared = compute(networks, source, options).packed();
+  } else {
+    const auto& scenes = source.data().scenes;
+    const auto& clouds = scenes.front().clouds;
+    shared = at::empty({static_cast<std::int64_t>(scenes.size()),
+                        static_cast<std::int64_t>(clouds.size()),
+                        static_cast<std::int64_t>(clouds.front().rows.size()),
+                        kNumClasses},
+                       at::TensorOptions(at::kFloat).device(networks.device));
+  }
+  broadcastFrom(group, 0, {shared});
+  return unpacked(shared);
 }
 
 at::Tensor LiftedLabels::of(const std::vector<std::pair<std::size_t, std::size_t>>& cloud_numbers) const {

@@ -2,6 +2,7 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/nn/process_group.h"
 #include "core/train/networks_torch.h"
 #include "core/train/train_options.h"
 #include "core/train/training_source.h"
@@ -17,10 +18,17 @@ namespace tagscape {
 /// frames cut out where a class is, before any network has learnt it.
 class LiftedLabels {
  public:
-  /// Passes every frame through the image network once, in evaluation mode, as prepared.
+  /// Passes every frame through the image network once, as prepared, and with options.lift_network every cloud through
+  /// the point network. Both are left in evaluation mode.
   [[nodiscard]] static LiftedLabels compute(Networks::Impl& networks,
                                             const TrainingSource& source,
                                             const TrainOptions& options);
+  /// The same by the first rank for all: what ranks compute each for themselves may differ by rounding, and labels by
+  /// more than that. An exchange.
+  [[nodiscard]] static LiftedLabels computeByFirst(const ProcessGroup& group,
+                                                   Networks::Impl& networks,
+                                                   const TrainingSource& source,
+                                                   const TrainOptions& options);
 
   [[nodiscard]] bool empty() const { return clouds_.empty(); }
   /// Of the clouds of a batch, numbered through.

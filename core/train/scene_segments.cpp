@@ -4,8 +4,10 @@
 
 #include <Eigen/LU>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -20,6 +22,25 @@ double distance2(const SegmentPlace& a, const SegmentPlace& b, double reach_m) {
   // No direction is wider than the trace: most pairs of a scene are farther apart than that.
   if (apart.squaredNorm() > kFarthest * kFarthest * both.trace()) return kFarthest * kFarthest + 1;
   return apart.dot(both.inverse() * apart);
+}
+
+/// Half of the farthest that a segment can be near, in x: two that are near overlap.
+struct Extent {
+  double begin_m, end_m;
+  std::size_t segment;
+};
+
+/// Of the segments that are there, by where they begin.
+std::vector<Extent> extentsAlongX(std::span<const SegmentPlace> segments, double reach_m) {
+  std::vector<Extent> extents;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (!(segments[i].size > 0) || !segments[i].centre_m.allFinite()) continue;
+    // sqrt(a + b + r²) <= sqrt(a + r²) + sqrt(b + r²), of variances in x.
+    const double half_m = kFarthest * std::sqrt(std::max(segments[i].covariance_m2(0, 0), 0.) + reach_m * reach_m);
+    extents.push_back({segments[i].centre_m.x() - half_m, segments[i].centre_m.x() + half_m, i});
+  }
+  std::sort(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) { return a.begin_m < b.begin_m; });
+  return extents;
 }
 
 /// work(i) for each scene, on several threads; segments that no frame shows get none of its shares.
@@ -42,14 +63,20 @@ std::vector<ClassRows> ofEachScene(const std::vector<SceneSegments>& scenes, con
 SegmentNearness nearnessOf(std::span<const SegmentPlace> segments, double reach_m) {
   std::vector<Eigen::Triplet<double>> entries;
   std::vector<double> sums(segments.size(), 0);
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    for (std::size_t j = 0; j < segments.size(); ++j) {
-      if (i == j || segments[j].size <= 0) continue;
-      const double apart2 = distance2(segments[i], segments[j], reach_m);
+  const auto add = [&](std::size_t from, std::size_t to, double apart2) {
+    const double weight = std::exp(-apart2 / 2) * std::sqrt(segments[to].size);
+    entries.emplace_back(static_cast<int>(from), static_cast<int>(to), weight);
+    sums[from] += weight;
+  };
+  const std::vector<Extent> extents = extentsAlongX(segments, reach_m);
+  for (std::size_t i = 0; i < extents.size(); ++i) {
+    for (std::size_t k = i + 1; k < extents.size() && extents[k].begin_m <= extents[i].end_m; ++k) {
+      const std::size_t one = extents[i].segment, other = extents[k].segment;
+      const double apart2 = distance2(segments[one], segments[other], reach_m);
+      // Of coordinates far from the origin a covariance may be off by enough for a distance below 0, or NaN.
       if (!(apart2 <= kFarthest * kFarthest)) continue;
-      const double weight = std::exp(-apart2 / 2) * std::sqrt(segments[j].size);
-      entries.emplace_back(static_cast<int>(i), static_cast<int>(j), weight);
-      sums[i] += weight;
+      add(one, other, std::max(apart2, 0.));
+      add(other, one, std::max(apart2, 0.));
     }
   }
   for (auto& entry : entries) {

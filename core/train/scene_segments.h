@@ -21,7 +21,7 @@ struct SceneSegments {
   ClassRows said;                    ///< [S, C] logits: what frames say of each, by a network and their tags.
   ClassRows tagged;                  ///< [S, C] logits: by their tags alone.
   Eigen::VectorXd sizes;             ///< [S] in points; 0 for those that no frame shows.
-  SegmentNearness near;              ///< [S, S]; may be left empty where only looks are compared.
+  SegmentNearness near;              ///< [S, S], for labelsByNetwork; left empty otherwise.
   std::vector<SegmentSight> frames;  ///< That show any.
 };
 
@@ -29,11 +29,12 @@ struct SceneSegments {
 struct SegmentPlace {
   Eigen::Vector3d centre_m = Eigen::Vector3d::Zero();
   Eigen::Matrix3d covariance_m2 = Eigen::Matrix3d::Zero();
-  double size = 0;  ///< In points; 0 for one that counts as nobody's neighbour.
+  double size = 0;  ///< In points; 0 for one that is not there: it has no neighbours and is nobody's.
 };
 
 /// Segments whose ellipsoids come within reach of each other: exp(-d² / 2) of the Mahalanobis distance under the sum of
 /// both covariances and `reach_m`², times the root of the neighbour's size. Those of d > 3 are left out.
+/// Takes time by the pairs whose extents in x overlap: 10,000 segments of a floor take seconds at most.
 [[nodiscard]] SegmentNearness nearnessOf(std::span<const SegmentPlace> segments, double reach_m = .1);
 
 /// Features of segments, by scene [S, D], brought to mean 0 and deviation 1 over all segments that frames show.
@@ -48,9 +49,9 @@ struct SegmentPlace {
 
 /// How far what segments look like is believed, beside the tags of frames.
 struct LookBelief {
-  double least_share = 0.04;  ///< Of what a frame shows, each of its tags has at least this; see withLeastShares.
-  double weight = 1;          ///< Of the looks.
-  double doubt = 0.1;         ///< Shared by all classes, whatever a segment looks like.
+  double least_share = 0;  ///< Of what a frame shows, each of its tags has at least this; see withLeastShares.
+  double weight = 1;       ///< Of the looks.
+  double doubt = 0;        ///< Shared by all classes, whatever a segment looks like.
 };
 
 /// Names segments by shares of classes from their looks, within what tags allow and ask for.

@@ -7,7 +7,7 @@
 namespace tagscape {
 
 struct AppearanceOptions {
-  LookBelief belief{.04, 1.5, .1};
+  LookBelief belief{.least_share = .04, .weight = 1.5, .doubt = .1};
   int num_rounds = 4;
   double ridge = 1;    ///< Added to the variances of the looks, which are brought to 1 before.
   double prior = 0.5;  ///< How much the area counts that a class has in scenes that are tagged with it.

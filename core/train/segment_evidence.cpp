@@ -25,17 +25,24 @@ ClassRows rowsOf(const at::Tensor& values) {
 struct PointSums {
   double count = 0;
   Eigen::Array4d features = Eigen::Array4d::Zero(), squares = Eigen::Array4d::Zero();  ///< Colour and height.
+  Eigen::Vector3d first_m = Eigen::Vector3d::Zero();  ///< Places are counted from it: far from the origin of the
+                                                      ///< world nothing would be left of their differences.
   Eigen::Vector3d places = Eigen::Vector3d::Zero();
   Eigen::Matrix3d products = Eigen::Matrix3d::Zero();
 
   void add(const std::array<float, 4>& colour_and_height, const Eigen::Vector3f& position_m) {
     const Eigen::Array4d values = Eigen::Map<const Eigen::Array4f>(colour_and_height.data()).cast<double>();
-    const Eigen::Vector3d place = position_m.cast<double>();
+    if (count == 0) first_m = position_m.cast<double>();
+    const Eigen::Vector3d place = position_m.cast<double>() - first_m;
     ++count;
     features += values;
     squares += values.square();
     places += place;
     products += place * place.transpose();
+  }
+  [[nodiscard]] SegmentPlace place(double size) const {
+    const Eigen::Vector3d centre = places / std::max(count, 1.);
+    return {first_m + centre, products / std::max(count, 1.) - centre * centre.transpose(), size};
   }
 };
 
@@ -47,23 +54,12 @@ Eigen::Matrix<double, 1, kNumPointLooks> looksOf(const PointSums& sums) {
   const double count = std::max(sums.count, 1.);
   const Eigen::Array4d mean = sums.features / count;
   const Eigen::Array4d deviation = (sums.squares / count - mean.square()).max(0).sqrt();
-  const Eigen::Vector3d centre = sums.places / count;
-  const Eigen::Matrix3d spread = sums.products / count - centre * centre.transpose();
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread);
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(sums.place(count).covariance_m2);
   const Eigen::Array3d extents = axes.eigenvalues().array().max(0).sqrt();
   Eigen::Matrix<double, 1, kNumPointLooks> looks;
   looks << mean.transpose().matrix(), deviation.transpose().matrix(),
       (extents + kSmallestExtent_m).log().transpose().matrix(), std::abs(axes.eigenvectors()(2, 0)), std::log(count);
   return looks;
-}
-
-SegmentPlace placeOf(const PointSums& sums, double size) {
-  const double count = std::max(sums.count, 1.);
-  SegmentPlace place;
-  place.centre_m = sums.places / count;
-  place.covariance_m2 = sums.products / count - place.centre_m * place.centre_m.transpose();
-  place.size = size;
-  return place;
 }
 
 std::vector<PointSums> pointSumsOf(const PreparedScene& scene, std::size_t num_segments) {
@@ -155,9 +151,9 @@ class Evidence {
       const PointSums& sums = points[static_cast<std::size_t>(s)];
       found.looks.row(s) << logits.row(s), looksOf(sums), more_looks.row(s);
       found.sizes[s] = counts[s] > 0 ? sums.count : 0;
-      places.push_back(placeOf(sums, found.sizes[s]));
+      places.push_back(sums.place(found.sizes[s]));
     }
-    found.near = nearnessOf(places);
+    if (options_.lift_network) found.near = nearnessOf(places);
     found.frames = std::move(frames_);
     return found;
   }

@@ -22,7 +22,8 @@ struct FrameOpinion {
 [[nodiscard]] bool agreeByProduct(const TrainOptions& options);
 
 /// What all frames of a scene say of its segments, and how these look: the image network's mean logits, and of the
-/// points colour, height, extents, slope and number; with options.lift_network the point network's mean logits, too.
+/// points colour, height, extents, slope and number; with options.lift_network the point network's mean logits, too,
+/// and what is near them.
 /// The networks must be in evaluation mode.
 /// A frame has a full say where it shows many points of a segment, and nearly none where it shows but one or two.
 [[nodiscard]] SceneSegments segmentEvidence(const PreparedScene& scene,

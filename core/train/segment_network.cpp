@@ -1,11 +1,16 @@
+#include "core/train/segment_network.h"
+
 #include "core/base/random.h"
-#include "core/train/segment_network_torch.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/optim/adamw.h>
 
+#include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <string>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -49,10 +54,11 @@ class SmallNetwork {
     const at::AutoGradMode with_gradients(true);
     torch::optim::AdamW optimiser({hidden_, hidden_bias_, output_, output_bias_},
                                   torch::optim::AdamWOptions(1).weight_decay(options_.weight_decay));
+    const std::int64_t batch_size = std::min<std::int64_t>(options_.batch_size, inputs.size(0));
     for (int step = 0; step < options_.num_steps; ++step) {
       const double share = static_cast<double>(step) / options_.num_steps;
       optimiser.param_groups()[0].options().set_lr(options_.learning_rate * (1 - share));
-      const at::Tensor rows = at::randint(inputs.size(0), {options_.batch_size}, random_, at::kLong);
+      const at::Tensor rows = at::randint(inputs.size(0), {batch_size}, random_, at::kLong);
       const at::Tensor weight = weights.index_select(0, rows);
       const at::Tensor logits = forward(inputs.index_select(0, rows), true);
       const at::Tensor losses = -(shares.index_select(0, rows) * at::log_softmax(logits, 1)).sum(1);
@@ -111,17 +117,30 @@ std::vector<ClassRows> byScene(const at::Tensor& shares, const std::vector<Scene
   return parts;
 }
 
+void check(const std::vector<SceneSegments>& scenes, const std::vector<ClassRows>& start) {
+  if (start.size() != scenes.size()) throw std::logic_error("labelsByNetwork: shares of other scenes");
+  for (std::size_t i = 0; i < scenes.size(); ++i) {
+    const Eigen::Index size = scenes[i].looks.rows();
+    if (start[i].rows() != size || scenes[i].near.rows() != size || scenes[i].near.cols() != size)
+      throw std::logic_error("labelsByNetwork: looks, shares and nearness are not of the same segments");
+  }
+}
+
 }  // namespace
 
 std::vector<ClassRows> labelsByNetwork(const std::vector<SceneSegments>& scenes,
                                        std::vector<ClassRows> start,
                                        const SegmentNetworkOptions& options) {
+  check(scenes, start);
   if (scenes.empty()) return {};
   std::vector<Eigen::MatrixXd> sizes;
   for (const SceneSegments& scene : scenes) sizes.emplace_back(scene.sizes.cwiseMax(0).cwiseSqrt());
   const at::Tensor weights = stacked(sizes).flatten();
   const at::Tensor is_seen = weights.gt(0).nonzero().flatten();
-  if (is_seen.numel() == 0) return start;
+  if (is_seen.numel() == 0) {
+    for (ClassRows& of_scene : start) of_scene.setZero();
+    return start;
+  }
   const at::Tensor looks = looksInSurroundings(scenes);
   std::vector<ClassRows> shares = std::move(start);
   const Random random(options.seed);

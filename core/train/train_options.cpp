@@ -214,6 +214,18 @@ Status checkTrainOptions(const TrainOptions& o) {
     return fail(ErrorCode::InvalidInput,
                 "training option 'refinement' is 'lifted', which needs labels of all frames. Set lift to scene.");
   }
+  const bool by_segments = o.lift == "scene" && o.vote == "segments";
+  for (const auto& [name, is_on] : {std::pair{"lift_appearance", o.lift_appearance},
+                                    std::pair{"lift_network", o.lift_network},
+                                    std::pair{"lift_least_share", o.lift_least_share > 0}}) {
+    if (!is_on || by_segments) continue;
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("training option '{}' is on, which names segments by what all frames say of them. Set lift "
+                            "to scene and vote to segments, or switch it off ({}={}).",
+                            name,
+                            name,
+                            std::string_view(name) == "lift_least_share" ? "0" : "false"));
+  }
   if (o.image_steps + o.points_steps + o.joint_steps == 0) {
     return fail(ErrorCode::InvalidInput, "no phase has any steps. Set image_steps, points_steps or joint_steps.");
   }
@@ -270,7 +282,9 @@ Result<TrainOptions> readTrainConfig(const std::filesystem::path& path) {
   if (table == nullptr) {
     return failFile(ErrorCode::InvalidInput, path, "there is no [train] table", "Use the config.toml of a run.");
   }
-  TAGSCAPE_ASSIGN(TrainOptions options, trainPreset((*table)["preset"].value_or(std::string("small"))));
+  // A run's file has all options that there were when it was written: what it lacks is newer, and was off then.
+  TrainOptions options;
+  TAGSCAPE_TRY(trainPreset((*table)["preset"].value_or(options.preset)));
   for (const auto& [key, node] : *table) {
     if (const auto status = setTrainOption(options, key.str(), textOf(node)); !status) {
       return failFile(

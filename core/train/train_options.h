@@ -108,9 +108,10 @@ struct TrainOptions {
   double lift_least_share = 0;   ///< "scene" with votes of segments: a frame's tag has at least this share of what the
                                  ///< frame shows; 0: or none.
   bool lift_appearance = false;  ///< "scene" with votes of segments: classes are told apart by what segments of all
-                                 ///< scenes look like (segment_appearance.h) to the image network and in colour
-                                 ///< and shape, beginning with what frames say.
-  bool lift_network = false;     ///< The same by a small network (segment_network_torch.h), which begins with what
+                                 ///< scenes look like (segment_appearance.h) to the image network (with
+                                 ///< lift_network to the point network, too) and in colour and shape, beginning
+                                 ///< with what frames say.
+  bool lift_network = false;     ///< The same by a small network (segment_network.h), which begins with what
                                  ///< the options above say and knows what is near a segment and what the point
                                  ///< network says of it, too.
   int lift_neighbours = 8;       ///< Points alike in place and colour that vote with a point; 0: none.
@@ -165,7 +166,8 @@ struct TrainOptions {
 /// The options as the [train] table of a config.toml.
 [[nodiscard]] std::string formatTrainConfig(const TrainOptions& options);
 
-/// Reads the [train] table back; fields that are not there keep the preset's value.
+/// Reads the [train] table back; fields that are not there keep the default of the struct, not the preset's value of
+/// today: the run did not have them.
 /// Errors: NotFound; InvalidInput with line and remedy for text that is no TOML, an unknown field, a value of a wrong
 /// type.
 [[nodiscard]] Result<TrainOptions> readTrainConfig(const std::filesystem::path& path);

@@ -26,7 +26,7 @@ void quick(TrainOptions& o) {
 void small(TrainOptions&) {}
 
 /// What the published method does on a data set of many rooms, as small as two cores need it: from scratch, with the
-/// losses in their plain form. Pseudo-labels are those of segments that are told apart by appearance over all scenes,
+/// losses in their plain form. Pseudo-labels are those of segments that a small network tells apart over all scenes,
 /// within what frames say and their tags allow; they are good from the first round on, so that the image network learns
 /// from them soon and fast, and from three frames a cloud. What each of that is worth: docs/results.md.
 /// Source: EXPERIMENT, the recipe LONG, for phase 1 and the networks.

@@ -178,7 +178,7 @@ Status Trainer::Impl::takeBatch() {
 }
 
 void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
-  if (isTimeToLift()) lifted = LiftedLabels::compute(networks.impl(), *source, options);
+  if (isTimeToLift()) lifted = LiftedLabels::computeByFirst(*group, networks.impl(), *source, options);
   // Dropout draws from torch's own generator: what it gives must follow from the step's number, too.
   Random random = Random(options.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step));
   if (!group->isFirst()) random = random.fork(fmt::format("rank {}", group->rank()));

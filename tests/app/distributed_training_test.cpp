@@ -123,6 +123,24 @@ TEST_F(DistributedTraining, TwoProcessesTakeTheStepsOfOneWithTheDoubleBatch) {
   EXPECT_EQ(RunDirectory::open(path("together"))->readStatus()->state, RunState::Finished);
 }
 
+TEST_F(DistributedTraining, OneRankNamesSegmentsForAll) {
+  Words naming = plainDescent();
+  for (const char* setting : {"vote=segments",
+                              "lift=scene",
+                              "lift_least_share=0.04",
+                              "lift_appearance=true",
+                              "lift_network=true",
+                              "refinement=lifted",
+                              "reverse_after=0"})
+    naming.insert(naming.end(), {"--set", setting});
+  const Outcome alone = run(train("naming-alone", 4, naming));
+  ASSERT_EQ(alone.exit_code, 0) << alone.err;
+  const Outcome together = run(launched(2, train("naming-together", 2, naming)));
+  ASSERT_EQ(together.exit_code, 0) << together.err;
+  // Naming goes through hundreds of steps of a network, which carry rounding farther than training's own fifteen.
+  EXPECT_LT(largestDifference(metricsOf(path("naming-alone")), metricsOf(path("naming-together"))), 5e-3);
+}
+
 TEST_F(DistributedTraining, AKilledRankEndsTheOtherAndTheRunResumes) {
   const Words more{"--set", "image_steps=400", "--set", "checkpoint_every_steps=5"};
   Words command = train("killed", 2, more);

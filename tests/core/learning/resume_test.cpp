@@ -43,9 +43,20 @@ TrainOptions fewSteps() {
   options.live_scenes = 0;
   options.lift = "scene";
   options.lift_rounds = 2;
+  options.vote = "segments";
+  options.lift_least_share = .04;
+  options.lift_appearance = true;
+  options.lift_network = true;
   options.teacher_decay = .9;
   options.balance_end = .2;
   return options;
+}
+
+/// The frame of the step labels its points.
+void labelByFrames(TrainOptions& options) {
+  options.lift = "frame";
+  options.lift_least_share = 0;
+  options.lift_appearance = options.lift_network = false;
 }
 
 std::vector<MetricsRow> metricsOf(const fs::path& run) { return MetricsTail(RunDirectory::open(run).value()).poll(); }
@@ -220,10 +231,10 @@ TEST(StartFrom, BeginsWithTheWeightsOfAnotherRun) {
   const SharedScene scene = makeTinyScene();
   TrainOptions options = fewSteps();
   options.joint_steps = 0;
-  options.lift = "frame";
+  labelByFrames(options);
   ASSERT_TRUE(trainScenes({scene}, folder.path() / "first", options, {}));
   options = fewSteps();
-  options.lift = "frame";
+  labelByFrames(options);
   options.image_steps = options.points_steps = 0;
   options.joint_image_lr = options.joint_points_lr = 0;
   options.image_weight_decay = 0;

@@ -1,5 +1,8 @@
 #include "core/train/scene_segments.h"
 
+#include "core/base/random.h"
+
+#include <Eigen/Cholesky>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -39,9 +42,36 @@ TEST(NearnessOf, IsFarAcrossAWallAndNearAlongIt) {
 
 TEST(NearnessOf, LeavesOutWhatNobodySeesAndManagesNoSegments) {
   const SegmentNearness near = nearnessOf(std::vector<SegmentPlace>{ball(0, .3, 10), ball(.1, .3, 0)});
-  EXPECT_EQ(near.coeff(0, 1), 0);
-  EXPECT_NEAR(near.coeff(1, 0), 1, 1e-12) << "it still sees its own neighbours";
+  EXPECT_EQ(near.rows(), 2);
+  EXPECT_EQ(near.nonZeros(), 0);
   EXPECT_EQ(nearnessOf({}).rows(), 0);
+}
+
+TEST(NearnessOf, IsThatOfAllPairsWhereverTheyLie) {
+  // Of 60 places in a room at projected coordinates; compared with every pair.
+  Random random(2);
+  std::vector<SegmentPlace> places;
+  for (int i = 0; i < 60; ++i) {
+    SegmentPlace place = ball(4e5 + random.uniform(0, 5), .05, 1 + static_cast<double>(random.below(90)));
+    place.centre_m.y() = 5e6 + random.uniform(0, 4);
+    place.centre_m.z() = random.uniform(0, 2.5);
+    place.covariance_m2(i % 3, i % 3) += random.uniform(0, .5);
+    places.push_back(place);
+  }
+  places[7].size = 0;
+  const Eigen::MatrixXd near = nearnessOf(places, .1);
+  for (Eigen::Index i = 0; i < 60; ++i) {
+    Eigen::RowVectorXd expected = Eigen::RowVectorXd::Zero(60);
+    for (Eigen::Index j = 0; j < 60; ++j) {
+      const SegmentPlace &a = places[static_cast<std::size_t>(i)], &b = places[static_cast<std::size_t>(j)];
+      const Eigen::Vector3d apart = a.centre_m - b.centre_m;
+      const Eigen::Matrix3d both = a.covariance_m2 + b.covariance_m2 + .01 * Eigen::Matrix3d::Identity();
+      const double apart2 = apart.dot(both.ldlt().solve(apart));
+      if (i != j && a.size > 0 && b.size > 0 && apart2 <= 9) expected[j] = std::exp(-apart2 / 2) * std::sqrt(b.size);
+    }
+    if (expected.sum() > 0) expected /= expected.sum();
+    EXPECT_LT((near.row(i) - expected).cwiseAbs().maxCoeff(), 1e-9) << i;
+  }
 }
 
 TEST(StandardisedLooks, HaveMeanZeroAndDeviationOneOverWhatFramesShow) {

@@ -1,10 +1,12 @@
+#include "core/train/segment_network.h"
+
 #include "core/base/random.h"
 #include "core/train/segment_appearance.h"
-#include "core/train/segment_network_torch.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 
 namespace tagscape {
 namespace {
@@ -139,8 +141,12 @@ TEST(LabelsByNetwork, GiveNothingToWhatNobodySees) {
   EXPECT_NEAR(shares[0].row(2).sum(), 1, 1e-9);
   world.scenes.resize(1);
   world.scenes[0].sizes.setZero();
-  EXPECT_TRUE(labelsByNetwork(world.scenes, {ClassRows::Zero(kNumSegments, kNumClasses)}, brief())[0].isZero());
+  EXPECT_TRUE(
+      labelsByNetwork(world.scenes, {ClassRows::Constant(kNumSegments, kNumClasses, 1. / kNumClasses)}, brief())[0]
+          .isZero());
   EXPECT_TRUE(labelsByNetwork({}, {}, {}).empty());
+  world.scenes[0].near.resize(1, 1);
+  EXPECT_THROW(static_cast<void>(labelsByNetwork(world.scenes, {world.start[0]}, brief())), std::logic_error);
 }
 
 }  // namespace

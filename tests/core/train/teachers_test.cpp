@@ -3,6 +3,7 @@
 #include "core/nn/weights_torch.h"
 #include "core/train/averaged_teacher_torch.h"
 #include "core/train/lifted_labels_torch.h"
+#include "core/train/segment_evidence_torch.h"
 #include "core/train/trainer.h"
 #include "tests/support/tiny_scene.h"
 
@@ -33,6 +34,13 @@ class Lifted : public ::testing::Test {
         std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), smallData());
   }
   [[nodiscard]] at::Tensor lifted() { return LiftedLabels::compute(networks_.impl(), *source_, options_).of({{0, 1}}); }
+  void prepareSegments() {
+    TrainingDataOptions data_options = smallData();
+    data_options.with_segments = true;
+    auto data = prepareTrainingData({testing::makeTinyScene()}, data_options, {});
+    source_ =
+        std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), data_options);
+  }
   /// Frames that see a point of the second cloud.
   [[nodiscard]] std::vector<const PreparedFrame*> framesThatSee(std::uint32_t row) const {
     std::vector<const PreparedFrame*> frames;
@@ -84,11 +92,7 @@ TEST_F(Lifted, NeighboursSpeakForPointsThatNoFrameSees) {
 }
 
 TEST_F(Lifted, PointsOfASegmentSpeakWithOneVoice) {
-  TrainingDataOptions data_options = smallData();
-  data_options.with_segments = true;
-  auto data = prepareTrainingData({testing::makeTinyScene()}, data_options, {});
-  source_ =
-      std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), data_options);
+  prepareSegments();
   const at::Tensor alone = lifted();
   options_.vote = "segments";
   const at::Tensor voted = lifted();
@@ -102,6 +106,56 @@ TEST_F(Lifted, PointsOfASegmentSpeakWithOneVoice) {
   }
   EXPECT_GT(first_of.size(), 3U);
   EXPECT_GT(voted.sum(1).gt(0).sum().item<std::int64_t>(), alone.sum(1).gt(0).sum().item<std::int64_t>());
+}
+
+TEST_F(Lifted, NamesSegmentsByWhatThePointNetworkSaysToo) {
+  prepareSegments();
+  options_.vote = "segments";
+  options_.lift_appearance = options_.lift_network = true;
+  networks_.impl().image->setTraining(false);
+  networks_.impl().points->setTraining(false);
+  const PreparedScene& scene = source_->scene(0);
+  const SceneSegments found = segmentEvidence(scene, networks_.impl(), options_);
+  ASSERT_EQ(found.near.rows(), found.looks.rows());
+  // Of the segment of the first cloud's first point: the mean over its points in both clouds.
+  const std::uint32_t segment = scene.clouds[0].segments[0];
+  at::Tensor sum = at::zeros({kNumClasses});
+  int count = 0;
+  for (const PreparedCloud& cloud : scene.clouds) {
+    const at::NoGradGuard no_grad;
+    auto& networks = networks_.impl();
+    const auto batch = batchClouds({&cloud}, {CloudWarp{}}, networks.inputs.channels, networks.device);
+    const at::Tensor maps = networks.points->forward(batch).maps[0];
+    for (std::size_t i = 0; i < cloud.segments.size(); ++i) {
+      if (cloud.segments[i] != segment) continue;
+      sum += maps[static_cast<std::int64_t>(i)];
+      ++count;
+    }
+  }
+  ASSERT_GT(count, 1);
+  for (Eigen::Index c = 0; c < kNumClasses; ++c)
+    EXPECT_NEAR(found.looks(segment, found.looks.cols() - kNumClasses + c), sum[c].item<double>() / count, 1e-4) << c;
+}
+
+TEST_F(Lifted, NamingSegmentsLeavesNetworksAndChanceAsTheyWere) {
+  prepareSegments();
+  options_.vote = "segments";
+  options_.lift_appearance = options_.lift_network = true;
+  networks_.impl().image->setTraining(true);
+  networks_.impl().points->setTraining(true);
+  std::vector<at::Tensor> before;
+  for (const auto& [name, tensor] : networks_.impl().points->namedTensors()) before.push_back(tensor.detach().clone());
+  at::manual_seed(1);
+  const at::Tensor once = lifted();
+  const at::Tensor drawn = at::rand({4});
+  at::manual_seed(1);
+  EXPECT_TRUE(at::equal(drawn, at::rand({4}))) << "nothing is drawn from torch's own generator";
+  at::manual_seed(2);
+  EXPECT_TRUE(at::equal(once, lifted()));
+  std::size_t place = 0;
+  for (const auto& [name, tensor] : networks_.impl().points->namedTensors())
+    EXPECT_TRUE(at::equal(tensor, before[place++])) << name;
+  EXPECT_GT(once.sum(1).gt(0).sum().item<std::int64_t>(), 100);
 }
 
 TEST_F(Lifted, TeachesImagesWhereImagesTeachNoPoints) {

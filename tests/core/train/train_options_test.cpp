@@ -45,6 +45,19 @@ TEST(TrainOptions, ComeBackFromConfigTomlUnchanged) {
   EXPECT_EQ(listing(*back), listing(options));
 }
 
+TEST(TrainOptions, ThatARunIsTooOldForAreOff) {
+  const testing::TemporaryFolder folder;
+  const TrainOptions rooms = trainPreset("rooms").value();
+  ASSERT_TRUE(rooms.lift_network);
+  std::string text = formatTrainConfig(rooms);
+  const auto line = text.find("lift_network");
+  text.erase(line, text.find('\n', line) + 1 - line);
+  const auto old = readTrainConfig(folder.write("config.toml", text));
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_FALSE(old->lift_network);
+  EXPECT_TRUE(old->lift_appearance);
+}
+
 TEST(TrainOptions, AreSetByName) {
   TrainOptions options;
   ASSERT_TRUE(setTrainOption(options, "joint_steps", "77"));
@@ -88,6 +101,17 @@ TEST(TrainOptions, OutOfRangeAreNamedWithTheirValue) {
                 o.reach = "raster";
               }),
               HasSubstr("reach"));
+  EXPECT_THAT(refused([](auto& o) { o.lift_appearance = true; }), HasSubstr("lift_appearance=false"));
+  EXPECT_THAT(refused([](auto& o) {
+                o.lift = "scene";
+                o.lift_network = true;
+              }),
+              HasSubstr("vote to segments"));
+  EXPECT_THAT(refused([](auto& o) {
+                o.vote = "segments";
+                o.lift_least_share = .04;
+              }),
+              HasSubstr("lift_least_share=0"));
   EXPECT_THAT(refused([](auto& o) { o.supervision = "labels"; }), HasSubstr("joint_steps"));
   EXPECT_THAT(refused([](auto& o) { o.image_steps = o.points_steps = o.joint_steps = 0; }), HasSubstr("no phase"));
 }

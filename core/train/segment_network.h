@@ -1,7 +1,5 @@
 #pragma once
 
-// Private to the learning modules: its implementation trains a network. No tensor types appear here.
-
 #include "core/train/scene_segments.h"
 
 #include <cstdint>
@@ -10,10 +8,10 @@
 namespace tagscape {
 
 struct SegmentNetworkOptions {
-  LookBelief belief{.04, 3, .2};
+  LookBelief belief{.least_share = .04, .weight = 3, .doubt = .2};
   int num_rounds = 6;
   int num_steps = 300;   ///< Of each round.
-  int batch_size = 512;  ///< Segments a step, drawn with replacement.
+  int batch_size = 512;  ///< Segments a step, drawn with replacement; no more than there are.
   int num_hidden = 32;
   double dropout = 0.3;  ///< Keeps it from learning by heart what the round before said.
   double learning_rate = 5e-3;
@@ -28,7 +26,7 @@ struct SegmentNetworkOptions {
 /// segments weighted by the root of their size); what it says gives new shares, within what the tags of frames allow
 /// and ask for. Source: own; auto-context (Tu & Bai, 2010) for the names of neighbours.
 /// Runs on the CPU whatever the networks run on, with the same outcome for the same seed and number of threads.
-/// @param start  shares to begin with, those of labelsByAppearance.
+/// @param scenes  with `near`.  @param start  shares to begin with: those of labelsByAppearance or labelsByFrames.
 /// @return for each scene [S, C] shares; rows of segments that no frame shows are 0.
 [[nodiscard]] std::vector<ClassRows> labelsByNetwork(const std::vector<SceneSegments>& scenes,
                                                      std::vector<ClassRows> start,
