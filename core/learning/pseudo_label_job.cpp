@@ -4,6 +4,7 @@
 #include "core/cam/cam_torch.h"
 #include "core/geometry/reference_depth.h"
 #include "core/learning/judging.h"
+#include "core/learning/lifted_label_judge_torch.h"
 #include "core/learning/trained_networks.h"
 #include "core/nn/torch_failure.h"
 #include "core/run/run_directory.h"
@@ -88,39 +89,6 @@ at::Tensor rowsOf(const at::Tensor& values, const std::vector<std::int64_t>& row
   return values.index_select(0, at::tensor(rows, at::kLong));
 }
 
-/// Adds labels [P] with confidences [P].
-void addAll(PseudoLabelTally& tally, const PseudoLabels& labels, const std::vector<std::uint8_t>& truth) {
-  const at::Tensor classes = labels.labels.flatten().to(at::kLong).contiguous();
-  const at::Tensor scores = labels.confidence.flatten().to(at::kFloat).contiguous();
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const float score = scores.data_ptr<float>()[i];
-    // A place on which no class has any CAM gets no label.
-    if (score > 0) tally.add(truth[i], static_cast<std::uint8_t>(classes.data_ptr<std::int64_t>()[i]), score);
-  }
-}
-
-std::vector<std::uint8_t> truthOf(const PreparedScene& scene, const PreparedCloud& cloud) {
-  std::vector<std::uint8_t> truth;
-  truth.reserve(cloud.rows.size());
-  for (const std::uint32_t row : cloud.rows) truth.push_back(scene.scene->point_labels[row]);
-  return truth;
-}
-
-/// Each segment by the class that most of its points have.
-void addSegmentsAtBest(const PreparedScene& scene, PseudoLabelTally& tally) {
-  std::map<std::uint32_t, std::array<std::uint64_t, kNumClasses>> counts;
-  const auto& labels = scene.scene->point_labels;
-  for (const std::uint32_t row : scene.usable) {
-    if (labels[row] < kNumClasses) ++counts[scene.segments[row]][labels[row]];
-  }
-  for (const auto& [segment, of_class] : counts) {
-    const auto most = static_cast<std::uint8_t>(std::max_element(of_class.begin(), of_class.end()) - of_class.begin());
-    for (std::size_t c = 0; c < kNumClasses; ++c) {
-      for (std::uint64_t i = 0; i < of_class[c]; ++i) tally.add(static_cast<std::uint8_t>(c), most, 1);
-    }
-  }
-}
-
 }  // namespace
 
 PseudoLabelReport& PseudoLabelReport::operator+=(const PseudoLabelReport& other) {
@@ -136,12 +104,16 @@ PseudoLabelReport& PseudoLabelReport::operator+=(const PseudoLabelReport& other)
 }
 
 struct PseudoLabelJudge::Impl {
+  Impl(Networks its_networks, TrainOptions its_training, const PseudoLabelOptions& asked, std::int64_t at_step)
+      : networks(std::move(its_networks)), trained(std::move(its_training)), options(asked), step(at_step) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
   Networks networks;
   TrainOptions trained;
   PseudoLabelOptions options;
   std::int64_t step;
-  TrainingData gathered{};  ///< Scenes as training prepares them, until all are judged together,
-  std::vector<std::vector<std::vector<std::uint8_t>>> truth_of_gathered{};  ///< and the truth of their clouds' points.
+  LiftedLabelJudge lifted{networks, trained};
 
   /// A scene under way.
   struct Looked {
@@ -217,9 +189,9 @@ struct PseudoLabelJudge::Impl {
       looked.is_reached[points.rows[i]] = 1;
     }
     if (points.rows.empty()) return;
-    addAll(report.image_to_points_unfiltered, labelsFrom(at_points, tags, cams_at_points), truth_of_all);
+    addLabels(report.image_to_points_unfiltered, labelsFrom(at_points, tags, cams_at_points), truth_of_all);
     if (seen.empty()) return;
-    addAll(
+    addLabels(
         report.image_to_points, labelsFrom(rowsOf(at_points, seen), tags, rowsOf(cams_at_points, seen)), truth_of_seen);
   }
 
@@ -246,7 +218,7 @@ struct PseudoLabelJudge::Impl {
     const at::Tensor similarity = pointSimilarity(rowsOf(looked.features, rows).unsqueeze(0),
                                                   {trained.similarity_power, trained.similarity_centred});
     auto [confidence, voted] = mixedBySimilarity(similarity, {}, shares).max(2);
-    addAll(report.points_to_image, {voted, confidence}, truth);
+    addLabels(report.points_to_image, {voted, confidence}, truth);
   }
 
   /// Which cells of the maps have a seen point, by the truth at their centres.
@@ -264,59 +236,6 @@ struct PseudoLabelJudge::Impl {
     const auto truth = resizedNearest(labels, maps.width, maps.height);
     for (std::size_t cell = 0; cell < is_reached.size(); ++cell)
       report.points_to_image.addPlace(truth.pixels[cell], is_reached[cell] != 0);
-  }
-
-  /// Prepares a scene as training does, for judgeAllFrames.
-  Status gather(const SharedScene& scene, const Job& job, PseudoLabelReport& report) {
-    const bool by_segments = trained.vote == "segments";
-    if (trained.lift != "scene" && !by_segments) return {};
-    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, liftedData(), job));
-    PreparedScene& own = prepared.scenes.front();
-    if (by_segments) addSegmentsAtBest(own, report.segments_at_best);
-    if (trained.lift != "scene") return {};
-    std::vector<std::vector<std::uint8_t>> truth;
-    for (const PreparedCloud& cloud : own.clouds) truth.push_back(truthOf(own, cloud));
-    truth_of_gathered.push_back(std::move(truth));
-    own.scene.reset();  // Meshes and pictures of all scenes would be too much to keep.
-    gathered.scenes.push_back(std::move(own));
-    if (comparesScenes()) return {};
-    return judgeGathered(report);
-  }
-
-  /// Whether labels of a scene depend on what the others look like.
-  [[nodiscard]] bool comparesScenes() const {
-    return trained.vote == "segments" && (trained.lift_appearance || trained.lift_network);
-  }
-
-  TrainingDataOptions liftedData() {
-    TrainingDataOptions wanted = dataOptionsOf(trained, networks);
-    wanted.in_memory = true;
-    wanted.with_labels = false;
-    return wanted;
-  }
-
-  /// What all frames say of the points of the scenes' clouds.
-  Status judgeGathered(PseudoLabelReport& report) {
-    const auto data = std::make_shared<const TrainingData>(std::exchange(gathered, {}));
-    const auto truth = std::exchange(truth_of_gathered, {});
-    if (data->scenes.empty()) return {};
-    try {
-      const auto lifted = LiftedLabels::compute(networks.impl(), TrainingSource(data, liftedData()), trained);
-      for (std::size_t number = 0; number < truth.size(); ++number) {
-        for (std::size_t i = 0; i < truth[number].size(); ++i)
-          addLifted(lifted.of({{number, i}}), truth[number][i], report.all_frames);
-      }
-    } catch (const std::exception& failure) {
-      return fail(torchFailure("labelling points by all frames", failure, "image_long_side_px"));
-    }
-    return {};
-  }
-
-  static void addLifted(const at::Tensor& shares, const std::vector<std::uint8_t>& truth, PseudoLabelTally& tally) {
-    const auto [confidence, labels] = shares.to(at::kCPU).max(1);
-    addAll(tally, {labels, confidence}, truth);
-    const at::Tensor is_known = confidence.gt(0);
-    for (std::size_t k = 0; k < truth.size(); ++k) tally.addPlace(truth[k], is_known.data_ptr<bool>()[k]);
   }
 
   Status judgeFrame(Looked& looked,
@@ -363,7 +282,7 @@ Result<PseudoLabelJudge> PseudoLabelJudge::open(const std::filesystem::path& run
   TAGSCAPE_ASSIGN(TrainOptions trained, readTrainConfig(run.configFile()));
   TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
   return PseudoLabelJudge(
-      std::make_unique<Impl>(Impl{std::move(opened.networks), std::move(trained), options, opened.checkpoint.step}));
+      std::make_unique<Impl>(std::move(opened.networks), std::move(trained), options, opened.checkpoint.step));
 }
 
 Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, const Job& job) {
@@ -395,16 +314,16 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   for (std::size_t row = 0; row < cloud.rows.size(); ++row) {
     report.image_to_points.addPlace(scene->point_labels[cloud.rows[row]], looked.is_reached[row] != 0);
   }
-  TAGSCAPE_TRY(impl_->gather(scene, job, report));
+  TAGSCAPE_TRY(impl_->lifted.add(scene, job, report));
   report.num_scenes = 1;
   return report;
 }
 
-bool PseudoLabelJudge::comparesScenes() const { return impl_->comparesScenes(); }
+bool PseudoLabelJudge::comparesScenes() const { return impl_->lifted.comparesScenes(); }
 
 Result<PseudoLabelReport> PseudoLabelJudge::judgeAllFrames() {
   PseudoLabelReport report;
-  TAGSCAPE_TRY(impl_->judgeGathered(report));
+  TAGSCAPE_TRY(impl_->lifted.judgeGathered(report));
   return report;
 }
 
