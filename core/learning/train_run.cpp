@@ -4,11 +4,8 @@
 #include "core/base/log.h"
 #include "core/base/process_memory.h"
 #include "core/io/cam_file.h"
-#include "core/learning/scene_predictor.h"
+#include "core/learning/train_setup.h"
 #include "core/run/run_journal.h"
-#include "core/train/data_options.h"
-#include "core/train/threads.h"
-#include "core/train/trainer.h"
 
 #include <fmt/format.h>
 
@@ -40,18 +37,6 @@ std::vector<PhasePlan> planOf(const TrainOptions& options) {
       {Phase::Image, options.image_steps}, {Phase::Points, options.points_steps}, {Phase::Joint, options.joint_steps}};
   std::erase_if(plan, [](const PhasePlan& phase) { return phase.num_steps == 0; });
   return plan;
-}
-
-NetworkDescription networkDescription(const TrainOptions& options) {
-  NetworkDescription description;
-  description.image_kind = options.image_network;
-  description.point_kind = options.point_network;
-  description.image_is_pretrained = !options.image_weights.empty();
-  description.image_width = options.image_width;
-  description.points_width = options.points_width;
-  description.image_long_side_px = options.image_long_side_px;
-  description.points_per_cloud = options.points_per_cloud;
-  return description;
 }
 
 /// One training from preparation to the last checkpoint, and what it tells the run directory on the way.
@@ -105,8 +90,7 @@ class TrainRun {
     if (writes()) TAGSCAPE_TRY(openRun());
     if (!group_->isAlone())
       log::info(fmt::format("rank {} of {}, by {}", group_->rank(), group_->size(), group_->transport()));
-    chooseThreads();
-    TAGSCAPE_TRY(prepare());
+    TAGSCAPE_TRY(setUp());
     log::info(fmt::format("prepared in {:.1f} s, training on {}", secondsSince(begin_), report_.device));
     for (const PhasePlan& phase : plan_) TAGSCAPE_TRY(runPhase(phase));
     report_.num_steps = status_.step;
@@ -119,6 +103,8 @@ class TrainRun {
     return report_;
   }
 
+  [[nodiscard]] Trainer& trainer() { return *setup_.trainer; }
+
   /// Of several ranks one.
   [[nodiscard]] bool writes() const { return group_->isFirst(); }
 
@@ -128,74 +114,12 @@ class TrainRun {
     return resumed_ ? Status() : writeConfig();
   }
 
-  void chooseThreads() {
-    const bool large = options_.image_network == "resnet38";
-    const ThreadChoice threads =
-        large ? setLargeNetworkThreads(options_.num_threads) : setLearningThreads(options_.num_threads);
-    log::info("threads: " + threads.reason);
-    report_.num_threads = threads.torch_threads;
-  }
-
-  /// Networks, data, trainer. Networks first: a device that is not there should be said at once.
-  Status prepare() {
-    TAGSCAPE_ASSIGN(Networks networks, Networks::create(networkDescription(options_), options_.device, options_.seed));
-    report_.device = networks.deviceName();
-    TAGSCAPE_TRY(setInitialWeights(networks));
-    const TrainingDataOptions wanted = dataOptionsOf(options_, networks);
-    TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(scenes_, wanted, job_));
-    data_ = std::make_shared<const TrainingData>(std::move(prepared));
+  Status setUp() {
+    TAGSCAPE_ASSIGN(setup_, setUpTraining(scenes_, options_, resumed_ ? &*resumed_ : nullptr, group_, job_));
+    TAGSCAPE_TRY(checkSameEverywhere(*group_, "steps done", status_.step));
+    image_learnt_ = image_learnt_ || setup_.image_learnt;
+    points_learnt_ = points_learnt_ || setup_.points_learnt;
     describeData();
-    TAGSCAPE_TRY(checkSameEverywhere("frames", report_.num_frames));
-    TAGSCAPE_TRY(checkSameEverywhere("steps done", status_.step));
-    TAGSCAPE_ASSIGN(
-        auto trainer,
-        Trainer::create(std::make_shared<const TrainingSource>(data_, wanted), std::move(networks), options_, group_));
-    trainer_ = std::make_unique<Trainer>(std::move(trainer));
-    return writes() ? prepareLive(wanted) : Status();
-  }
-
-  /// Ranks that see other data than rank 0 would wait for each other in vain, or train something else.
-  Status checkSameEverywhere(std::string_view what, std::int64_t own) {
-    TAGSCAPE_ASSIGN(const std::int64_t first, group_->fromFirst(own));
-    if (own == first) return {};
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("rank {} sees {} {} where rank 0 sees {}. Give all ranks the same scans and run directory.",
-                            group_->rank(),
-                            own,
-                            what,
-                            first));
-  }
-
-  Status setInitialWeights(Networks& networks) {
-    if (resumed_) return networks.setWeights(resumed_->checkpoint.weights, resumed_->checkpoint.file);
-    if (!options_.image_weights.empty()) TAGSCAPE_TRY(networks.loadPretrainedImage(options_.image_weights));
-    if (!options_.points_weights.empty()) TAGSCAPE_TRY(networks.loadPretrainedPoints(options_.points_weights));
-    if (options_.start_from.empty()) return {};
-    TAGSCAPE_ASSIGN(const RunDirectory source, RunDirectory::open(options_.start_from));
-    TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(source.checkpointFolder()));
-    image_learnt_ = !checkpoint.has_state || checkpoint.image_learnt;
-    points_learnt_ = !checkpoint.has_state || checkpoint.points_learnt;
-    log::info(fmt::format("starting with the weights of {}", checkpoint.file.string()));
-    return networks.setWeights(checkpoint.weights, checkpoint.file);
-  }
-
-  /// Snapshots show the first scenes; they need them in memory whatever the others are.
-  Status prepareLive(TrainingDataOptions wanted) {
-    const auto num_live = std::min(data_->scenes.size(), static_cast<std::size_t>(options_.live_scenes));
-    if (num_live == 0) return {};
-    if (!wanted.in_memory) {
-      wanted.in_memory = true;
-      wanted.clouds_per_scene = 1;
-      std::vector<SharedScene> shown;
-      for (std::size_t i = 0; i < num_live; ++i) shown.push_back(data_->scenes[i].scene);
-      TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(shown, wanted, job_));
-      live_data_ = std::make_shared<const TrainingData>(std::move(prepared));
-    } else {
-      live_data_ = data_;
-    }
-    for (std::size_t i = 0; i < std::min(num_live, live_data_->scenes.size()); ++i) {
-      live_.emplace_back(*live_data_->scenes[i].scene, live_data_->scenes[i]);
-    }
     return {};
   }
 
@@ -209,10 +133,13 @@ class TrainRun {
   }
 
   void describeData() {
-    report_.warnings = data_->warnings;
-    report_.num_scenes = static_cast<int>(data_->scenes.size());
-    report_.num_frames = static_cast<int>(data_->numFrames());
-    for (const auto& scene : data_->scenes) report_.num_frames_skipped += scene.num_frames_skipped;
+    const TrainingData& data = *setup_.data;
+    report_.device = setup_.device;
+    report_.num_threads = setup_.num_threads;
+    report_.warnings = data.warnings;
+    report_.num_scenes = static_cast<int>(data.scenes.size());
+    report_.num_frames = static_cast<int>(data.numFrames());
+    for (const auto& scene : data.scenes) report_.num_frames_skipped += scene.num_frames_skipped;
     if (writes()) {
       for (const std::string& warning : report_.warnings) log::warn(warning);
     }
@@ -226,7 +153,7 @@ class TrainRun {
   Result<int> enterPhase(const PhasePlan& plan) {
     phase_done_ = 0;
     if (!resumed_) {
-      trainer_->beginPhase(plan.phase, plan.num_steps);
+      trainer().beginPhase(plan.phase, plan.num_steps);
       return plan.num_steps;
     }
     const Checkpoint& from = resumed_->checkpoint;
@@ -234,7 +161,7 @@ class TrainRun {
     phase_done_ = from.phase_step;
     const int num_steps = from.phase_steps;
     if (phase_done_ < num_steps) {
-      TAGSCAPE_TRY(trainer_->resume({plan.phase, phase_done_, num_steps}, resumed_->state, resumed_->state_file));
+      TAGSCAPE_TRY(trainer().resume({plan.phase, phase_done_, num_steps}, resumed_->state, resumed_->state_file));
       log::info(fmt::format("resumed at step {} of phase {}", phase_done_, from.phase));
     }
     resumed_.reset();
@@ -278,11 +205,11 @@ class TrainRun {
 
   /// A batch whose loss is not finite is kept, so that a person can find out why.
   Result<Values> stepOrKeepBatch() {
-    auto values = trainer_->step();
+    auto values = trainer().step();
     if (values || values.error().code != ErrorCode::Internal || group_->failure()) return values;
     const auto file = run_.path() / (writes() ? std::string("broken_batch.safetensors")
                                               : fmt::format("broken_batch.rank{}.safetensors", group_->rank()));
-    if (!writeSafetensors(file, trainer_->lastBatch())) return values;
+    if (!writeSafetensors(file, trainer().lastBatch())) return values;
     Error error = values.error();
     error.message += fmt::format(" The batch is in {}.", file.string());
     return fail(std::move(error));
@@ -298,7 +225,7 @@ class TrainRun {
     const int needed = static_cast<int>(agreed);
     if (needed <= plan.num_steps) return plan.num_steps;
     status_.total_steps += needed - plan.num_steps;
-    trainer_->setPhaseSteps(needed);
+    trainer().setPhaseSteps(needed);
     log::info(fmt::format(
         "phase {}: {} steps instead of {}, to last {:.0f} s", nameOf(plan.phase), needed, plan.num_steps, share_s));
     return needed;
@@ -398,17 +325,17 @@ class TrainRun {
                           nameOf(phase),
                           phase_done_,
                           seconds,
-                          trainer_->waited_s() - waited_before_s_,
+                          trainer().waited_s() - waited_before_s_,
                           listing));
-    waited_before_s_ = trainer_->waited_s();
+    waited_before_s_ = trainer().waited_s();
   }
 
-  /// No snapshots on ranks that do not write: live_ is empty there.
+  /// No snapshots on ranks that do not write: there are none to take there.
   Status showLive() {
     last_live_ = Clock::now();
-    for (std::size_t i = 0; i < live_.size(); ++i) {
+    for (std::size_t i = 0; i < setup_.live.size(); ++i) {
       TAGSCAPE_ASSIGN(const SceneCams cams,
-                      live_[i].take(trainer_->networks(), status_.step, image_learnt_, points_learnt_));
+                      setup_.live[i].take(trainer().networks(), status_.step, image_learnt_, points_learnt_));
       TAGSCAPE_TRY(noted(writeCams(run_.liveFile(cams.scene_name), cams)));
     }
     return {};
@@ -417,19 +344,19 @@ class TrainRun {
   Status saveCheckpoint() {
     last_checkpoint_ = Clock::now();
     if (!writes()) return {};
-    const PhasePosition& position = trainer_->position();
+    const PhasePosition& position = trainer().position();
     Checkpoint checkpoint;
     checkpoint.step = status_.step;
     checkpoint.phase = status_.phase;
-    checkpoint.networks = trainer_->networks().description();
-    checkpoint.weights = trainer_->networks().weights();
+    checkpoint.networks = trainer().networks().description();
+    checkpoint.weights = trainer().networks().weights();
     checkpoint.phase_step = position.step;
     checkpoint.phase_steps = position.num_steps;
     checkpoint.total_steps = status_.total_steps;
     checkpoint.image_learnt = image_learnt_;
     checkpoint.points_learnt = points_learnt_;
     checkpoint.seconds = elapsed_s();
-    TAGSCAPE_ASSIGN(report_.checkpoint, writeCheckpoint(run_.checkpointFolder(), checkpoint, trainer_->state()));
+    TAGSCAPE_ASSIGN(report_.checkpoint, writeCheckpoint(run_.checkpointFolder(), checkpoint, trainer().state()));
     return {};
   }
 
@@ -441,10 +368,7 @@ class TrainRun {
   std::shared_ptr<ProcessGroup> group_;
   std::vector<PhasePlan> plan_;
   std::optional<ResumableCheckpoint> resumed_;  ///< Until the phase that it is of is reached.
-  std::shared_ptr<const TrainingData> data_;
-  std::shared_ptr<const TrainingData> live_data_;
-  std::unique_ptr<Trainer> trainer_;
-  std::vector<LiveSnapshot> live_;
+  TrainSetup setup_;
 
   RunStatus status_;
   TrainReport report_;
