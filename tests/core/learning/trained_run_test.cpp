@@ -4,6 +4,7 @@
 #include "core/io/cam_file.h"
 #include "core/learning/evaluate_job.h"
 #include "core/learning/predict_job.h"
+#include "core/learning/pseudo_label_job.h"
 #include "core/learning/train_job.h"
 #include "core/run/run_directory.h"
 #include "tests/support/temporary_folder.h"
@@ -274,6 +275,34 @@ TEST_F(Trained, ABrokenCheckpointIsRefusedWithItsName) {
   ASSERT_FALSE(cams);
   EXPECT_EQ(cams.error().code, ErrorCode::InvalidInput);
   EXPECT_THAT(cams.error().message, HasSubstr(".safetensors"));
+}
+
+TEST(PseudoLabelJudge, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
+  const TemporaryFolder folder;
+  TrainOptions options = trainPreset("quick").value();
+  options.image_steps = options.points_steps = options.joint_steps = 2;
+  options.points_per_cloud = 512;
+  options.lift = "scene";
+  options.vote = "segments";
+  options.lift_network = true;
+  const TinyScene tiny = makeTinySceneWithTruth();
+  ASSERT_TRUE(trainScenes({tiny.scene}, folder.path() / "run", options, {}));
+  auto judge = PseudoLabelJudge::open(folder.path() / "run", {});
+  ASSERT_TRUE(judge) << judge.error().message;
+  EXPECT_TRUE(judge->comparesScenes());
+  for (int i = 0; i < 2; ++i) {
+    const auto report = judge->judge(annotated(tiny), {});
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_GT(report->segments_at_best.numLabels(), 0U);
+    EXPECT_EQ(report->all_frames.numLabels(), 0U) << "until all are there";
+  }
+  const auto together = judge->judgeAllFrames();
+  ASSERT_TRUE(together) << together.error().message;
+  // Of both scenes: the clouds of each have as many points.
+  const auto of_one_scene = static_cast<std::uint64_t>(options.clouds_per_scene * options.points_per_cloud);
+  EXPECT_GT(together->all_frames.numLabels(), of_one_scene);
+  EXPECT_LE(together->all_frames.numLabels(), 2 * of_one_scene);
+  EXPECT_EQ(judge->judgeAllFrames()->all_frames.numLabels(), 0U);
 }
 
 }  // namespace
