@@ -184,6 +184,15 @@ Status checkNumbers(const TrainOptions& o) {
   return checkRange("tolerance_relative", o.tolerance_relative, 0.F, 1.F);
 }
 
+/// The settings that would switch off what names segments; empty if nothing does.
+std::string namingOfSegments(const TrainOptions& o) {
+  std::string off;
+  if (o.lift_least_share > 0) off += " lift_least_share=0";
+  if (o.lift_appearance) off += " lift_appearance=false";
+  if (o.lift_network) off += " lift_network=false";
+  return off;
+}
+
 }  // namespace
 
 Status checkTrainOptions(const TrainOptions& o) {
@@ -214,17 +223,13 @@ Status checkTrainOptions(const TrainOptions& o) {
     return fail(ErrorCode::InvalidInput,
                 "training option 'refinement' is 'lifted', which needs labels of all frames. Set lift to scene.");
   }
-  const bool by_segments = o.lift == "scene" && o.vote == "segments";
-  for (const auto& [name, is_on] : {std::pair{"lift_appearance", o.lift_appearance},
-                                    std::pair{"lift_network", o.lift_network},
-                                    std::pair{"lift_least_share", o.lift_least_share > 0}}) {
-    if (!is_on || by_segments) continue;
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("training option '{}' is on, which names segments by what all frames say of them. Set lift "
-                            "to scene and vote to segments, or switch it off ({}={}).",
-                            name,
-                            name,
-                            std::string_view(name) == "lift_least_share" ? "0" : "false"));
+  const std::string naming = namingOfSegments(o);
+  if (!naming.empty() && (o.lift != "scene" || o.vote != "segments")) {
+    return fail(
+        ErrorCode::InvalidInput,
+        fmt::format("segments are named by what all frames say of them, which needs training options lift=scene and "
+                    "vote=segments. Set these, or switch naming off:{}.",
+                    naming));
   }
   if (o.image_steps + o.points_steps + o.joint_steps == 0) {
     return fail(ErrorCode::InvalidInput, "no phase has any steps. Set image_steps, points_steps or joint_steps.");

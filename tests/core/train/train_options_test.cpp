@@ -101,17 +101,18 @@ TEST(TrainOptions, OutOfRangeAreNamedWithTheirValue) {
                 o.reach = "raster";
               }),
               HasSubstr("reach"));
-  EXPECT_THAT(refused([](auto& o) { o.lift_appearance = true; }), HasSubstr("lift_appearance=false"));
+  EXPECT_THAT(refused([](auto& o) { o.lift_appearance = true; }), HasSubstr("off: lift_appearance=false."));
   EXPECT_THAT(refused([](auto& o) {
                 o.lift = "scene";
                 o.lift_network = true;
+                o.lift_least_share = .04;
               }),
-              HasSubstr("vote to segments"));
+              HasSubstr("off: lift_least_share=0 lift_network=false."));
   EXPECT_THAT(refused([](auto& o) {
                 o.vote = "segments";
                 o.lift_least_share = .04;
               }),
-              HasSubstr("lift_least_share=0"));
+              HasSubstr("lift=scene and vote=segments"));
   EXPECT_THAT(refused([](auto& o) { o.supervision = "labels"; }), HasSubstr("joint_steps"));
   EXPECT_THAT(refused([](auto& o) { o.image_steps = o.points_steps = o.joint_steps = 0; }), HasSubstr("no phase"));
 }
