@@ -450,6 +450,7 @@ def print_ratios(title, mine, theirs):
 
 def main():
     choices = {"reverse_after": 0, "loader_threads": 1, "vote": "none", "lift": "frame"}
+    choices |= {"lift_least_share": 0, "lift_appearance": "false", "lift_network": "false"}
     if options.preset == "scannet":
         # Random weights under fixed statistics give large gradients; the published rate is for pretrained ones.
         choices["joint_image_lr"] = 1e-7

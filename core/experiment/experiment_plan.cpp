@@ -179,7 +179,7 @@ constexpr Row kRuns[] = {
      "",
      kPhase1,
      "",
-     "refinement=lifted-alone",
+     "lift=scene data_in_memory=true refinement=lifted-alone",
      Steps::Preset,
      1,
      true},

@@ -1,0 +1,30 @@
+#include "core/experiment/experiment_plan.h"
+#include "core/train/train_options.h"
+
+#include <gtest/gtest.h>
+
+namespace tagscape {
+namespace {
+
+TEST(ExperimentPlan, AsksTrainingsForWhatTheyAccept) {
+  for (const std::string& preset : experimentPresets()) {
+    const auto plan = experimentPlan(preset, {.ablations = true});
+    ASSERT_TRUE(plan) << plan.error().message;
+    for (const PlannedRun& run : plan->runs) {
+      if (!run.judged.empty()) continue;
+      TrainOptions options = trainPreset(preset).value();
+      for (const auto* words : {&run.defaults, &run.options}) {
+        for (const std::string& word : *words) {
+          const auto equals = word.find('=');
+          const Status set = setTrainOption(options, word.substr(0, equals), word.substr(equals + 1));
+          EXPECT_TRUE(set) << preset << ", " << run.name << ": " << set.error().message;
+        }
+      }
+      const Status checked = checkTrainOptions(options);
+      EXPECT_TRUE(checked) << preset << ", " << run.name << ": " << checked.error().message;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tagscape
