@@ -9,8 +9,13 @@ namespace tagscape::cli {
 inline constexpr const char* kShardHelp =
     "Only part I of N of the scenes, as I/N; left out, RANK and WORLD_SIZE of the environment say it";
 
+/// Points are subsampled, and each subsample says a little else: four say together what is worth two to five points of
+/// mIoU more than one (docs/results.md), for a second or two a room. More than four add little.
+inline constexpr int kUsualVotes = 4;
+
 /// How often networks look before they say: for predict and evaluate alike.
 inline void addViewOptions(CLI::App& options, FrameViews& views, int& votes) {
+  votes = kUsualVotes;
   options
       .add_option(
           "--scales", views.scales, "Look at frames at these multiples of the training size, for example .5,1,1.5,2")

@@ -13,7 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // The first guess of what an evaluation takes, in the plan's unit of training time.
-constexpr double kWeightOfJudging = 0.3;
+constexpr double kWeightOfJudging = 0.15;
+constexpr int kVotes = 4;  // Of each point, as `tagscape evaluate` has it unless told otherwise.
 
 std::string cellName(const ExperimentCell& cell) {
   return cell.data_seed > 0 ? fmt::format("data-{}/seed-{}", cell.data_seed, cell.model_seed)
@@ -90,9 +91,12 @@ class CellBuilder {
                       "--name",
                       run,
                       "--every-frame",
-                      fmt::format("{}", every_frame)};
+                      fmt::format("{}", every_frame),
+                      "--votes",
+                      fmt::format("{}", kVotes)};
     addCommon(task);
-    task.key = fmt::format("{}, every {}th frame, of ({})", split, every_frame, tasks_.tasks[training].key);
+    task.key =
+        fmt::format("{}, every {}th frame, {} votes, of ({})", split, every_frame, kVotes, tasks_.tasks[training].key);
     task.expected_s = kWeightOfJudging * plan_.seconds_per_weight;
     const std::size_t position = add(std::move(task));
     tasks_.judgements.push_back({position, training, cell_index_, run, split});
