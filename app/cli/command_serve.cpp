@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/view_arguments.h"
 #include "core/base/files.h"
 #include "core/learning/prediction_server.h"
 
@@ -82,6 +83,7 @@ Action addServe(CLI::App& options) {
   options.add_option("--device", arguments->predict.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_option("--threads", arguments->predict.num_threads, "Threads; 0 is one per processor")
       ->capture_default_str();
+  addViewOptions(options, arguments->predict.views, arguments->predict.votes);
   arguments->fuse.addTo(options);
   options.footer(
       "Requests are read from stdin, answers written to stdout, one JSON object a line:\n"

@@ -13,7 +13,7 @@ inline constexpr const char* kShardHelp =
 /// mIoU more than one (docs/results.md), for a second or two a room. More than four add little.
 inline constexpr int kUsualVotes = 4;
 
-/// How often networks look before they say: for predict and evaluate alike.
+/// How often networks look before they say: for predict, serve and evaluate alike.
 inline void addViewOptions(CLI::App& options, FrameViews& views, int& votes) {
   votes = kUsualVotes;
   options
