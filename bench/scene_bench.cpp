@@ -44,7 +44,7 @@ void judgeFrame(benchmark::State& state) {
   const Scene& scene = cachedScene();
   const auto depth = scene.pixels->depth(0).value();
   const FrameView view{scene.frames[0].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth};
-  for (auto _ : state) benchmark::DoNotOptimize(judgeVisibility(scene.points().positions_m, view));
+  for (auto _ : state) benchmark::DoNotOptimize(computeVisibility(scene.points().positions_m, view));
   state.counters["points/s"] =
       benchmark::Counter(static_cast<double>(scene.points().size()), benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -53,11 +53,11 @@ void splatFrame(benchmark::State& state) {
   const Scene& scene = cachedScene();
   const auto depth = scene.pixels->depth(0).value();
   const FrameView view{scene.frames[0].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth};
-  const auto ledger = judgeVisibility(scene.points().positions_m, view);
+  const auto visibility = computeVisibility(scene.points().positions_m, view);
   const std::vector<float> values(scene.points().size(), 1.0F);
   const Intrinsics& camera = scene.color_intrinsics;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(projectValues(ledger, values, camera, camera.width, camera.height, 0.02F));
+    benchmark::DoNotOptimize(projectValues(visibility, values, camera, camera.width, camera.height, 0.02F));
   }
 }
 

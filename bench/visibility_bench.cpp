@@ -38,10 +38,10 @@ void dump(const std::filesystem::path& path, const std::vector<T>& values) {
 void dumpFrame(const std::filesystem::path& folder,
                const Scene& scene,
                const DepthImage& depth,
-               const VisibilityLedger& ledger) {
+               const VisibilityResult& visibility) {
   dump(folder / "points.f32", scene.points().positions_m);
   dump(folder / "depth.f32", depth.pixels);
-  dump(folder / "reasons.u8", ledger.reason);
+  dump(folder / "reasons.u8", visibility.reason);
   const Eigen::Matrix4d pose = scene.frames[0].world_from_camera->matrix();
   std::ofstream text(folder / "frame.txt");
   text.precision(17);
@@ -51,12 +51,12 @@ void dumpFrame(const std::filesystem::path& folder,
   text << pose << '\n';
 }
 
-double oneFrame_s(const Scene& scene, const DepthImage& depth, VisibilityLedger& ledger) {
+double oneFrame_s(const Scene& scene, const DepthImage& depth, VisibilityResult& visibility) {
   const FrameView view{scene.frames[0].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth};
   std::vector<double> times;
   for (int i = 0; i < kRepeats; ++i) {
     const auto start = Clock::now();
-    judgeVisibility(scene.points().positions_m, view, {}, ledger);
+    computeVisibility(scene.points().positions_m, view, {}, visibility);
     times.push_back(seconds(Clock::now() - start));
   }
   return median(times);
@@ -71,15 +71,15 @@ void wholeScene(const Scene& scene) {
     points.emplace_back(given[i % given.size()] +
                         Eigen::Vector3f::Constant(0.001F * static_cast<float>(i / given.size())));
   }
-  VisibilityLedger ledger;
+  VisibilityResult visibility;
   std::size_t num_visible = 0;
   const auto start = Clock::now();
   for (std::size_t k = 0; k < kFrames; ++k) {
     const std::size_t index = k % scene.frames.size();
     const auto depth = scene.pixels->depth(index).value();
     const FrameView view{scene.frames[index].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth};
-    judgeVisibility(points, view, {}, ledger);
-    num_visible += ledger.count(Visibility::Visible);
+    computeVisibility(points, view, {}, visibility);
+    num_visible += visibility.count(Visibility::Visible);
   }
   std::printf("whole scene, %zu points x %zu frames with decoding of depth: %.2f s (%.1f million seen)\n",
               kPoints,
@@ -103,8 +103,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto depth = (*scene)->pixels->depth(0).value();
-  VisibilityLedger ledger;
-  const double ours_s = oneFrame_s(**scene, depth, ledger);
+  VisibilityResult visibility;
+  const double ours_s = oneFrame_s(**scene, depth, visibility);
   const std::size_t num_points = (*scene)->points().size();
   std::printf("tagscape, %d threads: %zu points in %.2f ms, %.0f million points/s\n",
               numThreads(),
@@ -112,13 +112,13 @@ int main(int argc, char** argv) {
               1e3 * ours_s,
               static_cast<double>(num_points) / ours_s / 1e6);
   setNumThreads(1);
-  const double single_s = oneFrame_s(**scene, depth, ledger);
+  const double single_s = oneFrame_s(**scene, depth, visibility);
   std::printf("tagscape, 1 thread: %.2f ms\n", 1e3 * single_s);
   setNumThreads(0);
 
   const auto folder = std::filesystem::temp_directory_path() / ("tagscape_visibility_" + std::to_string(::rand()));
   std::filesystem::create_directories(folder);
-  dumpFrame(folder, **scene, depth, ledger);
+  dumpFrame(folder, **scene, depth, visibility);
   std::fflush(stdout);
   const std::string command = python + " " + script + " " + folder.string() + " " + std::to_string(1e3 * ours_s);
   const int status = std::system(command.c_str());

@@ -116,7 +116,7 @@ json describe(const ScanCheck& check) {
     frames.back()["frame"] = frame.number;
   }
   json described = describe(check.overall);
-  described["verdict"] = nameOf(check.verdict);
+  described["verdict"] = nameOf(check.consistency);
   described["frames_checked"] = check.frames.size();
   described["frames_without_pose"] = check.num_bad_poses;
   described["frames_unreadable"] = check.num_unreadable;
@@ -156,7 +156,7 @@ struct InfoArguments {
 
 /// A wrong scan is bad input, so that a script over a data set can sort scans by the exit code.
 Status refuseWrong(const Scene& scene, const ScanCheck& check) {
-  if (check.verdict != ScanCheck::Verdict::Wrong) return {};
+  if (check.consistency != ScanConsistency::Wrong) return {};
   return failFile(
       ErrorCode::InvalidInput,
       scene.path,

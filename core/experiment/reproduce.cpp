@@ -206,7 +206,7 @@ std::string formatReproduction(const ReproduceReport& report, TableFormat format
   page +=
       "\nmIoU in percent, mean ± deviation over seeds; training: wall clock of a run without that of the one it "
       "starts from.\n";
-  page += heading("Joint against its control") + formatVerdict(report.gains, format);
+  page += heading("Joint against its control") + formatGains(report.gains, format);
   if (is_markdown || report.is_scannet) {
     for (const auto& [domain, split] : columnsOf(report.results)) {
       auto rows = meanRows(report.results, domain, split, nameOf(Readout::WithTags));

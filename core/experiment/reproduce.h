@@ -4,7 +4,7 @@
 #include "core/base/result.h"
 #include "core/experiment/experiment_plan.h"
 #include "core/experiment/experiment_results.h"
-#include "core/experiment/verdict.h"
+#include "core/experiment/gain_report.h"
 
 #include <filesystem>
 #include <optional>
@@ -48,7 +48,7 @@ struct ReproduceReport {
 /// work in the folder; Cancelled while data are made.
 [[nodiscard]] Result<ReproduceReport> reproduce(const ReproduceOptions& options, const Job& job);
 
-/// The report as a page: table, verdict, classes.
+/// The report as a page: table, gains, classes.
 [[nodiscard]] std::string formatReproduction(const ReproduceReport& report, TableFormat format);
 
 }  // namespace tagscape

@@ -12,11 +12,11 @@ bool isIn(float u, float v, const Intrinsics& camera) {
 
 }  // namespace
 
-PointVerdict FrameProbe::judge(const Eigen::Vector3f& point_in_world, const DepthTolerance& tolerance) const {
+PointVisibility FrameProbe::visibilityOf(const Eigen::Vector3f& point_in_world, const DepthTolerance& tolerance) const {
   FrameView view = view_;
   if (!depth_image_.empty()) view.depth_image = &depth_image_;
-  const VisibilityLedger ledger = judgeVisibility(std::span(&point_in_world, 1), view, tolerance);
-  return {ledger.reason[0], ledger.pixel[0], ledger.depth_m[0], ledger.depth_difference_m[0]};
+  const VisibilityResult visibility = computeVisibility(std::span(&point_in_world, 1), view, tolerance);
+  return {visibility.reason[0], visibility.pixel[0], visibility.depth_m[0], visibility.depth_difference_m[0]};
 }
 
 float FrameProbe::depthAt(float u, float v) const {

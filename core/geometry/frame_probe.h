@@ -11,7 +11,7 @@
 namespace tagscape {
 
 /// What one frame says of one point.
-struct PointVerdict {
+struct PointVisibility {
   Visibility reason = Visibility::NoPose;
   Eigen::Vector2f pixel = Eigen::Vector2f::Zero();  ///< Colour pixel; NaN where Behind or NoPose.
   float depth_m = 0;                                ///< Along the viewing axis; NaN where NoPose.
@@ -28,15 +28,15 @@ class FrameProbe {
     view_.depth_image = nullptr;
   }
 
-  /// As judgeVisibility says of this point.
-  [[nodiscard]] PointVerdict judge(const Eigen::Vector3f& point_in_world, const DepthTolerance& tolerance) const;
+  /// As computeVisibility says of this point.
+  [[nodiscard]] PointVisibility visibilityOf(const Eigen::Vector3f& point_in_world, const DepthTolerance& tolerance) const;
 
   /// The place of the surface under a pixel of the colour image, m, world frame: on the ray through that pixel, at the
   /// frame's depth there. Nothing where the frame has no depth or no pose, or beside the image.
   /// @param u,v  colour pixel; centres are at integers.
   [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(float u, float v) const;
 
-  /// Metres along the viewing axis at a colour pixel, looked up as judge() does; 0 where there is none.
+  /// Metres along the viewing axis at a colour pixel, looked up as visibilityOf() does; 0 where there is none.
   [[nodiscard]] float depthAt(float u, float v) const;
 
  private:

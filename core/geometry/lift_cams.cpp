@@ -39,12 +39,12 @@ CellMix cellMix(const Eigen::Vector2f& pixel, const Intrinsics& color, const Fra
           {(1 - y.part) * (1 - x.part), (1 - y.part) * x.part, y.part * (1 - x.part), y.part * x.part}};
 }
 
-void addFrame(const FrameCams& cams, const VisibilityLedger& ledger, const Intrinsics& color, LiftedCams& sums) {
+void addFrame(const FrameCams& cams, const VisibilityResult& visibility, const Intrinsics& color, LiftedCams& sums) {
   const auto num_cells = static_cast<std::size_t>(cams.width) * static_cast<std::size_t>(cams.height);
-  parallelFor(ledger.reason.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+  parallelFor(visibility.reason.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      if (ledger.reason[i] != Visibility::Visible) continue;
-      const CellMix mix = cellMix(ledger.pixel[i], color, cams);
+      if (visibility.reason[i] != Visibility::Visible) continue;
+      const CellMix mix = cellMix(visibility.pixel[i], color, cams);
       if (sums.num_views[i] < std::numeric_limits<std::uint16_t>::max()) ++sums.num_views[i];
       for (std::size_t c = 0; c < sums.values.size(); ++c) {
         if (sums.values[c].empty()) continue;
@@ -88,7 +88,7 @@ Result<LiftedCams> liftCams(const Scene& scene,
   }
   std::map<int, std::size_t> index_of;
   for (std::size_t i = 0; i < scene.frames.size(); ++i) index_of[scene.frames[i].number] = i;
-  VisibilityLedger ledger;
+  VisibilityResult visibility;
   for (std::size_t k = 0; k < cams.frames.size(); ++k) {
     TAGSCAPE_TRY(job.checkStop("Lifting the 2D CAMs"));
     job.report("lifting 2D CAMs", static_cast<std::int64_t>(k), static_cast<std::int64_t>(cams.frames.size()));
@@ -99,8 +99,8 @@ Result<LiftedCams> liftCams(const Scene& scene,
     if (!pose) continue;
     const auto view = depth.of(found->second);
     if (!view) continue;
-    judgeVisibility(points, {pose, scene.color_intrinsics, view->camera, &view->image}, tolerance, ledger);
-    addFrame(frame, ledger, scene.color_intrinsics, lifted);
+    computeVisibility(points, {pose, scene.color_intrinsics, view->camera, &view->image}, tolerance, visibility);
+    addFrame(frame, visibility, scene.color_intrinsics, lifted);
     ++lifted.num_frames;
   }
   if (lifted.num_frames == 0) {

@@ -13,7 +13,7 @@ constexpr float kMaxRadius_px = 12;  // a point at arm's length must not paint t
 
 /// Calls set(pixel index, point) for every pixel that the point's disc covers and where it is the nearest so far.
 template <class Takes, class Set>
-void splat(const VisibilityLedger& ledger,
+void splat(const VisibilityResult& visibility,
            const Intrinsics& color,
            int width,
            int height,
@@ -28,11 +28,11 @@ void splat(const VisibilityLedger& ledger,
   const float spacing_px_m =
       0.75F * spacing_m * static_cast<float>(target.fx);  // radius that closes gaps between neighbours
   Image<float> nearest(width, height, 1, kInfinity);
-  for (std::size_t i = 0; i < ledger.reason.size(); ++i) {
+  for (std::size_t i = 0; i < visibility.reason.size(); ++i) {
     if (!takes(i)) continue;
-    const float depth = ledger.depth_m[i];
-    const float u = (ledger.pixel[i].x() + 0.5F) * scale_x - 0.5F;
-    const float v = (ledger.pixel[i].y() + 0.5F) * scale_y - 0.5F;
+    const float depth = visibility.depth_m[i];
+    const float u = (visibility.pixel[i].x() + 0.5F) * scale_x - 0.5F;
+    const float v = (visibility.pixel[i].y() + 0.5F) * scale_y - 0.5F;
     const float radius = std::clamp(spacing_px_m / depth, 0.5F, kMaxRadius_px);
     const int left = std::max(0, static_cast<int>(std::ceil(u - radius)));
     const int right = std::min(width - 1, static_cast<int>(std::floor(u + radius)));
@@ -54,35 +54,35 @@ void splat(const VisibilityLedger& ledger,
 
 }  // namespace
 
-Image<float> projectValues(const VisibilityLedger& ledger,
+Image<float> projectValues(const VisibilityResult& visibility,
                            std::span<const float> values,
                            const Intrinsics& color,
                            int width,
                            int height,
                            float spacing_m) {
-  if (values.size() != ledger.reason.size()) throw std::logic_error("projectValues: one value per point is needed");
+  if (values.size() != visibility.reason.size()) throw std::logic_error("projectValues: one value per point is needed");
   Image<float> result(width, height, 1, std::numeric_limits<float>::quiet_NaN());
   splat(
-      ledger,
+      visibility,
       color,
       width,
       height,
       spacing_m,
-      [&](std::size_t i) { return ledger.reason[i] == Visibility::Visible; },
+      [&](std::size_t i) { return visibility.reason[i] == Visibility::Visible; },
       [&](std::size_t pixel, std::size_t i) { result.pixels[pixel] = values[i]; });
   return result;
 }
 
 Image<std::uint8_t> projectReasons(
-    const VisibilityLedger& ledger, const Intrinsics& color, int width, int height, float spacing_m) {
+    const VisibilityResult& visibility, const Intrinsics& color, int width, int height, float spacing_m) {
   Image<std::uint8_t> result(width, height, 1, 255);
   const auto in_view = [&](std::size_t i) {
-    const Visibility reason = ledger.reason[i];
+    const Visibility reason = visibility.reason[i];
     return reason == Visibility::Visible || reason == Visibility::Occluded || reason == Visibility::InFront ||
            reason == Visibility::NoDepth;
   };
-  splat(ledger, color, width, height, spacing_m, in_view, [&](std::size_t pixel, std::size_t i) {
-    result.pixels[pixel] = static_cast<std::uint8_t>(ledger.reason[i]);
+  splat(visibility, color, width, height, spacing_m, in_view, [&](std::size_t pixel, std::size_t i) {
+    result.pixels[pixel] = static_cast<std::uint8_t>(visibility.reason[i]);
   });
   return result;
 }

@@ -11,18 +11,18 @@ namespace tagscape {
 /// (a disc as large as its spacing seen from there), nearer points over farther ones. NaN where no visible point falls.
 ///
 /// @param values        one value per point (a CAM of one class, say).
-/// @param width,height  size of the result; the ledger's pixels are scaled from `color` to it.
+/// @param width,height  size of the result; the visibility's pixels are scaled from `color` to it.
 /// @param spacing_m     typical distance between neighbouring points.
-[[nodiscard]] Image<float> projectValues(const VisibilityLedger& ledger,
+[[nodiscard]] Image<float> projectValues(const VisibilityResult& visibility,
                                          std::span<const float> values,
                                          const Intrinsics& color,
                                          int width,
                                          int height,
                                          float spacing_m);
 
-/// The same for the reasons of the ledger: an image of Visibility values, 255 where no point falls. All points in view
+/// The same for the reasons of the visibility: an image of Visibility values, 255 where no point falls. All points in view
 /// take part; where several meet, the nearest wins, so the picture shows what covers the view.
 [[nodiscard]] Image<std::uint8_t> projectReasons(
-    const VisibilityLedger& ledger, const Intrinsics& color, int width, int height, float spacing_m);
+    const VisibilityResult& visibility, const Intrinsics& color, int width, int height, float spacing_m);
 
 }  // namespace tagscape

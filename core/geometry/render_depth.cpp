@@ -121,11 +121,11 @@ DepthImage splatDepth(std::span<const Eigen::Vector3f> points_in_world,
                       const Pose& world_from_camera,
                       const Intrinsics& camera,
                       float spacing_m) {
-  VisibilityLedger ledger = judgeVisibility(points_in_world, {world_from_camera, camera, camera, nullptr});
-  for (auto& reason : ledger.reason) {
+  VisibilityResult visibility = computeVisibility(points_in_world, {world_from_camera, camera, camera, nullptr});
+  for (auto& reason : visibility.reason) {
     if (reason == Visibility::NoDepth) reason = Visibility::Visible;  // every point in view is a candidate
   }
-  Image<float> depth = projectValues(ledger, ledger.depth_m, camera, camera.width, camera.height, spacing_m);
+  Image<float> depth = projectValues(visibility, visibility.depth_m, camera, camera.width, camera.height, spacing_m);
   for (float& value : depth.pixels) value = std::isnan(value) ? 0.0F : value;
   return depth;
 }

@@ -40,8 +40,8 @@ struct Pinhole {
   [[nodiscard]] bool contains(float u, float v) const { return u >= -0.5F && u < right && v >= -0.5F && v < bottom; }
 };
 
-/// A frame ready to judge points: everything that is the same for all of them.
-struct FrameJudge {
+/// A frame ready to classifier points: everything that is the same for all of them.
+struct FrameClassifier {
   CameraFromWorld transform;
   Pinhole color;
   Pinhole depth;
@@ -69,10 +69,10 @@ struct Block {
   std::array<float, kPointsPerBlock> depth_u, depth_v;  // depth pixel
 };
 
-void project(const FrameJudge& judge, std::span<const Eigen::Vector3f> points, Block& block) {
+void project(const FrameClassifier& classifier, std::span<const Eigen::Vector3f> points, Block& block) {
   const std::size_t count = points.size();
-  const Eigen::Matrix3f& r = judge.transform.rotation;
-  const Eigen::Vector3f& t = judge.transform.translation;
+  const Eigen::Matrix3f& r = classifier.transform.rotation;
+  const Eigen::Vector3f& t = classifier.transform.translation;
   const float r00 = r(0, 0), r01 = r(0, 1), r02 = r(0, 2), r10 = r(1, 0), r11 = r(1, 1), r12 = r(1, 2), r20 = r(2, 0),
               r21 = r(2, 1), r22 = r(2, 2), t0 = t.x(), t1 = t.y(), t2 = t.z();
   for (std::size_t i = 0; i < count; ++i) {
@@ -87,7 +87,7 @@ void project(const FrameJudge& judge, std::span<const Eigen::Vector3f> points, B
     block.y[i] = (r10 * x + r11 * y + r12 * z + t1) / in_camera_z;
     block.z[i] = in_camera_z;
   }
-  const Pinhole color = judge.color, depth = judge.depth;
+  const Pinhole color = classifier.color, depth = classifier.depth;
   for (std::size_t i = 0; i < count; ++i) {
     block.u[i] = color.fx * block.x[i] + color.cx;
     block.v[i] = color.fy * block.y[i] + color.cy;
@@ -97,19 +97,19 @@ void project(const FrameJudge& judge, std::span<const Eigen::Vector3f> points, B
 }
 
 /// The frame's depth where the point falls in the depth image; 0 where it falls beside it or nothing was measured.
-float measuredDepth(const FrameJudge& judge, float u, float v) {
-  if (judge.image == nullptr || !judge.depth.contains(u, v)) return 0;
+float measuredDepth(const FrameClassifier& classifier, float u, float v) {
+  if (classifier.image == nullptr || !classifier.depth.contains(u, v)) return 0;
   // Both are at least -0.5, so cutting what is half a pixel further to a whole number rounds to the nearest pixel.
   constexpr float kHalf = 0.5F;
   const float right = u + kHalf, below = v + kHalf;
-  const int x = std::min(static_cast<int>(right), judge.image->width - 1);
-  const int y = std::min(static_cast<int>(below), judge.image->height - 1);
-  return judge.image->at(x, y);
+  const int x = std::min(static_cast<int>(right), classifier.image->width - 1);
+  const int y = std::min(static_cast<int>(below), classifier.image->height - 1);
+  return classifier.image->at(x, y);
 }
 
-/// Writes the entries of points first, first + 1, … of the ledger.
-void judgeBlock(
-    const FrameJudge& judge, const Block& block, std::size_t first, std::size_t count, VisibilityLedger& ledger) {
+/// Writes the entries of points first, first + 1, … of the visibility.
+void classifyBlock(
+    const FrameClassifier& classifier, const Block& block, std::size_t first, std::size_t count, VisibilityResult& visibility) {
   for (std::size_t i = 0; i < count; ++i) {
     const float z = block.z[i], u = block.u[i], v = block.v[i];
     Visibility reason = Visibility::Behind;
@@ -117,34 +117,34 @@ void judgeBlock(
     const bool is_before = z >= kNearPlane_m && z < kInfinity;
     if (is_before) {
       reason = Visibility::Outside;
-      if (judge.color.contains(u, v)) {
-        const float measured_m = measuredDepth(judge, block.depth_u[i], block.depth_v[i]);
+      if (classifier.color.contains(u, v)) {
+        const float measured_m = measuredDepth(classifier, block.depth_u[i], block.depth_v[i]);
         reason = Visibility::NoDepth;
         if (measured_m > 0) {
           difference_m = z - measured_m;
-          reason = reasonFor(difference_m, z, judge.tolerance);
+          reason = reasonFor(difference_m, z, classifier.tolerance);
         }
       }
     }
-    ledger.pixel[first + i] = is_before ? Eigen::Vector2f(u, v) : Eigen::Vector2f(kNan, kNan);
-    ledger.depth_m[first + i] = z;
-    ledger.depth_difference_m[first + i] = difference_m;
-    ledger.reason[first + i] = reason;
+    visibility.pixel[first + i] = is_before ? Eigen::Vector2f(u, v) : Eigen::Vector2f(kNan, kNan);
+    visibility.depth_m[first + i] = z;
+    visibility.depth_difference_m[first + i] = difference_m;
+    visibility.reason[first + i] = reason;
   }
 }
 
-void resize(VisibilityLedger& ledger, std::size_t count) {
-  ledger.pixel.resize(count);
-  ledger.depth_m.resize(count);
-  ledger.depth_difference_m.resize(count);
-  ledger.reason.resize(count);
+void resize(VisibilityResult& visibility, std::size_t count) {
+  visibility.pixel.resize(count);
+  visibility.depth_m.resize(count);
+  visibility.depth_difference_m.resize(count);
+  visibility.reason.resize(count);
 }
 
-void judgeNothing(VisibilityLedger& ledger) {
-  std::fill(ledger.pixel.begin(), ledger.pixel.end(), Eigen::Vector2f(kNan, kNan));
-  std::fill(ledger.depth_m.begin(), ledger.depth_m.end(), kNan);
-  std::fill(ledger.depth_difference_m.begin(), ledger.depth_difference_m.end(), kNan);
-  std::fill(ledger.reason.begin(), ledger.reason.end(), Visibility::NoPose);
+void markWithoutPose(VisibilityResult& visibility) {
+  std::fill(visibility.pixel.begin(), visibility.pixel.end(), Eigen::Vector2f(kNan, kNan));
+  std::fill(visibility.depth_m.begin(), visibility.depth_m.end(), kNan);
+  std::fill(visibility.depth_difference_m.begin(), visibility.depth_difference_m.end(), kNan);
+  std::fill(visibility.reason.begin(), visibility.reason.end(), Visibility::NoPose);
 }
 
 }  // namespace
@@ -169,25 +169,25 @@ const char* nameOf(Visibility visibility) {
   return "unknown";
 }
 
-std::size_t VisibilityLedger::count(Visibility which) const {
+std::size_t VisibilityResult::count(Visibility which) const {
   return static_cast<std::size_t>(std::count(reason.begin(), reason.end(), which));
 }
 
-VisibilityLedger judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
+VisibilityResult computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                                  const FrameView& frame,
                                  const DepthTolerance& tolerance) {
-  VisibilityLedger ledger;
-  judgeVisibility(points_in_world, frame, tolerance, ledger);
-  return ledger;
+  VisibilityResult visibility;
+  computeVisibility(points_in_world, frame, tolerance, visibility);
+  return visibility;
 }
 
-void judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
+void computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                      const FrameView& frame,
                      const DepthTolerance& tolerance,
-                     VisibilityLedger& ledger) {
-  resize(ledger, points_in_world.size());
-  if (!frame.world_from_camera) return judgeNothing(ledger);
-  const FrameJudge judge{CameraFromWorld(*frame.world_from_camera),
+                     VisibilityResult& visibility) {
+  resize(visibility, points_in_world.size());
+  if (!frame.world_from_camera) return markWithoutPose(visibility);
+  const FrameClassifier classifier{CameraFromWorld(*frame.world_from_camera),
                          Pinhole(frame.color),
                          Pinhole(frame.depth),
                          frame.depth_image != nullptr && !frame.depth_image->empty() ? frame.depth_image : nullptr,
@@ -196,16 +196,16 @@ void judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
     Block block;
     for (std::size_t i = first; i < last; i += kPointsPerBlock) {
       const std::size_t count = std::min(kPointsPerBlock, last - i);
-      project(judge, points_in_world.subspan(i, count), block);
-      judgeBlock(judge, block, i, count, ledger);
+      project(classifier, points_in_world.subspan(i, count), block);
+      classifyBlock(classifier, block, i, count, visibility);
     }
   });
 }
 
-void rejudge(VisibilityLedger& ledger, const DepthTolerance& tolerance) {
-  for (std::size_t i = 0; i < ledger.reason.size(); ++i) {
-    if (hasDepthReason(ledger.reason[i])) {
-      ledger.reason[i] = reasonFor(ledger.depth_difference_m[i], ledger.depth_m[i], tolerance);
+void applyTolerance(VisibilityResult& visibility, const DepthTolerance& tolerance) {
+  for (std::size_t i = 0; i < visibility.reason.size(); ++i) {
+    if (hasDepthReason(visibility.reason[i])) {
+      visibility.reason[i] = reasonFor(visibility.depth_difference_m[i], visibility.depth_m[i], tolerance);
     }
   }
 }

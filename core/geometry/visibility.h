@@ -48,7 +48,7 @@ struct FrameView {
 };
 
 /// What one frame says of every point; arrays in the order of the points.
-struct VisibilityLedger {
+struct VisibilityResult {
   std::vector<Eigen::Vector2f> pixel;     ///< Colour pixel (u, v); NaN where Behind or NoPose.
   std::vector<float> depth_m;             ///< Along the viewing axis; NaN where NoPose.
   std::vector<float> depth_difference_m;  ///< Point's depth minus the frame's; NaN where the frame has none.
@@ -65,16 +65,16 @@ struct VisibilityLedger {
 /// @param points_in_world  N points, m, world frame. Not-finite points are Behind.
 /// Cost: O(N), threads over pieces of the points. Safe to call from any thread.
 /// Source: METHOD of the paper's reproduction: project, test |Z - D| <= max(.05 m, .02 Z).
-[[nodiscard]] VisibilityLedger judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
+[[nodiscard]] VisibilityResult computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                                                const FrameView& frame,
                                                const DepthTolerance& tolerance = {});
-/// The same into a ledger that is used again and again: for many frames of one cloud its memory is taken once.
-void judgeVisibility(std::span<const Eigen::Vector3f> points_in_world,
+/// The same into a visibility that is used again and again: for many frames of one cloud its memory is taken once.
+void computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                      const FrameView& frame,
                      const DepthTolerance& tolerance,
-                     VisibilityLedger& ledger);
+                     VisibilityResult& visibility);
 
 /// The reasons again for another tolerance, from the differences that are already known: for a slider.
-void rejudge(VisibilityLedger& ledger, const DepthTolerance& tolerance);
+void applyTolerance(VisibilityResult& visibility, const DepthTolerance& tolerance);
 
 }  // namespace tagscape

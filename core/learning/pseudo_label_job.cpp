@@ -152,14 +152,14 @@ struct PseudoLabelJudge::Impl {
                                     ReferenceDepth& reference) {
     TAGSCAPE_ASSIGN(const DepthView depth, reference.of(index));
     const FrameView view{looked.scene.frames[index].world_from_camera, color, depth.camera, &depth.image};
-    const auto ledger =
-        judgeVisibility(looked.cloud.positions_m, view, {trained.tolerance_m, trained.tolerance_relative});
+    const auto visibility =
+        computeVisibility(looked.cloud.positions_m, view, {trained.tolerance_m, trained.tolerance_relative});
     PointsInView points;
-    for (std::uint32_t row = 0; row < ledger.reason.size(); ++row) {
-      const Visibility reason = ledger.reason[row];
+    for (std::uint32_t row = 0; row < visibility.reason.size(); ++row) {
+      const Visibility reason = visibility.reason[row];
       if (reason != Visibility::Visible && reason != Visibility::Occluded && reason != Visibility::InFront) continue;
       points.rows.push_back(row);
-      points.pixels.push_back(ledger.pixel[row]);
+      points.pixels.push_back(visibility.pixel[row]);
       points.is_seen.push_back(reason == Visibility::Visible ? 1 : 0);
     }
     return points;
@@ -173,7 +173,7 @@ struct PseudoLabelJudge::Impl {
     return pseudoLabels(at_points.t().unsqueeze(0), tags);
   }
 
-  void judgePointsOfFrame(Looked& looked,
+  void visibilityOfPoints(Looked& looked,
                           const PointsInView& points,
                           const at::Tensor& at_points,
                           const at::Tensor& cams_at_points,
@@ -259,7 +259,7 @@ struct PseudoLabelJudge::Impl {
     const at::Tensor raw =
         at::from_blob(const_cast<float*>(maps.logits.data()), {1, kNumClasses, maps.height, maps.width});
     const at::Tensor at_points = sampledAt(raw[0], places);
-    judgePointsOfFrame(looked, points, at_points, sampledAt(normalisedCam(raw, tags)[0], places), tags, report);
+    visibilityOfPoints(looked, points, at_points, sampledAt(normalisedCam(raw, tags)[0], places), tags, report);
     judgePixelsOfFrame(looked, points, at_points, tags, labels, report);
     addCells(points, places, maps, labels, report);
     ++report.num_frames;

@@ -70,16 +70,16 @@ std::uint8_t labelAt(const Image<std::uint8_t>& labels, const RgbImage& color, i
 }
 
 /// Which points the scan's own surface shows to the frame; nothing if it has none.
-std::optional<VisibilityLedger> judgeBySurface(const Scene& scene, std::size_t index, ReferenceDepth& surface) {
+std::optional<VisibilityResult> visibilityBySurface(const Scene& scene, std::size_t index, ReferenceDepth& surface) {
   if (scene.mesh.triangles.empty()) return std::nullopt;
   const auto depth = surface.of(index);
   if (!depth) return std::nullopt;
   const FrameView view{scene.frames[index].world_from_camera, scene.color_intrinsics, depth->camera, &depth->image};
-  return judgeVisibility(scene.points().positions_m, view);
+  return computeVisibility(scene.points().positions_m, view);
 }
 
-std::optional<double> shareCloseUnhidden(const VisibilityLedger& measured,
-                                         const std::optional<VisibilityLedger>& shown,
+std::optional<double> shareCloseUnhidden(const VisibilityResult& measured,
+                                         const std::optional<VisibilityResult>& shown,
                                          float close_m) {
   std::size_t count = 0, close = 0;
   for (std::size_t i = 0; shown && i < measured.reason.size(); ++i) {
@@ -95,22 +95,22 @@ FrameCheck compare(
     const Scene& scene, std::size_t index, const FramePixels& pixels, ReferenceDepth& surface, float close_m) {
   const FrameView view{
       scene.frames[index].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &pixels.depth};
-  const auto ledger = judgeVisibility(scene.points().positions_m, view);
+  const auto visibility = computeVisibility(scene.points().positions_m, view);
   FrameCheck check;
   check.number = scene.frames[index].number;
   std::vector<double> differences;
   std::size_t close = 0, behind = 0, in_front = 0, labelled = 0, agreeing = 0;
   Correlation colors;
-  for (std::size_t i = 0; i < ledger.reason.size(); ++i) {
-    const float difference = ledger.depth_difference_m[i];
+  for (std::size_t i = 0; i < visibility.reason.size(); ++i) {
+    const float difference = visibility.depth_difference_m[i];
     if (std::isnan(difference)) continue;
     differences.push_back(static_cast<double>(difference));
     if (difference >= close_m) ++behind;
     if (difference <= -close_m) ++in_front;
     if (std::abs(difference) >= close_m) continue;
     ++close;
-    const int x = std::clamp(static_cast<int>(std::lround(ledger.pixel[i].x())), 0, pixels.color.width - 1);
-    const int y = std::clamp(static_cast<int>(std::lround(ledger.pixel[i].y())), 0, pixels.color.height - 1);
+    const int x = std::clamp(static_cast<int>(std::lround(visibility.pixel[i].x())), 0, pixels.color.width - 1);
+    const int y = std::clamp(static_cast<int>(std::lround(visibility.pixel[i].y())), 0, pixels.color.height - 1);
     if (!scene.points().colors.empty())
       colors.add(grey(scene.points().colors[i].data()), grey(&pixels.color.pixels[pixels.color.index(x, y)]));
     if (!pixels.labels || scene.point_labels[i] == kNoClass) continue;
@@ -126,7 +126,7 @@ FrameCheck compare(
   check.share_in_front = static_cast<double>(in_front) / count;
   check.median_difference_m = median(std::move(differences));
   check.color_correlation = colors.value();
-  check.share_close_unhidden = shareCloseUnhidden(ledger, judgeBySurface(scene, index, surface), close_m);
+  check.share_close_unhidden = shareCloseUnhidden(visibility, visibilityBySurface(scene, index, surface), close_m);
   if (labelled > 0) check.label_agreement = static_cast<double>(agreeing) / static_cast<double>(labelled);
   return check;
 }
@@ -157,14 +157,14 @@ FrameCheck mediansOf(const std::vector<FrameCheck>& frames) {
   return overall;
 }
 
-ScanCheck::Verdict judge(const FrameCheck& overall) {
+ScanConsistency consistencyOf(const FrameCheck& overall) {
   const auto misses = [&](const Limits& limits) {
     const bool is_far = overall.share_close_unhidden ? *overall.share_close_unhidden < limits.close_unhidden
                                                      : overall.share_close < limits.close;
     return is_far || overall.share_in_front > limits.in_front;
   };
-  if (misses(kWrong)) return ScanCheck::Verdict::Wrong;
-  return misses(kGood) ? ScanCheck::Verdict::Doubtful : ScanCheck::Verdict::Good;
+  if (misses(kWrong)) return ScanConsistency::Wrong;
+  return misses(kGood) ? ScanConsistency::Doubtful : ScanConsistency::Good;
 }
 
 }  // namespace
@@ -204,17 +204,17 @@ Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, con
                     "Check poses and intrinsics, or sample more frames (--every 1)");
   }
   check.overall = mediansOf(check.frames);
-  check.verdict = judge(check.overall);
+  check.consistency = consistencyOf(check.overall);
   return check;
 }
 
-const char* nameOf(ScanCheck::Verdict verdict) {
-  switch (verdict) {
-    case ScanCheck::Verdict::Good:
+const char* nameOf(ScanConsistency consistency) {
+  switch (consistency) {
+    case ScanConsistency::Good:
       return "good";
-    case ScanCheck::Verdict::Doubtful:
+    case ScanConsistency::Doubtful:
       return "doubtful";
-    case ScanCheck::Verdict::Wrong:
+    case ScanConsistency::Wrong:
       return "wrong";
   }
   return "wrong";

@@ -29,6 +29,11 @@ struct FrameCheck {
   std::optional<double> label_agreement;  ///< Share of close, labelled points whose pixel has the same class.
 };
 
+/// Whether the poses of a scan fit its depth. A pose error moves surfaces against the measured depth: of the points that
+/// nothing hides few stay close, and points that stand in front of what the frame saw (which a right pose nearly
+/// forbids) become many.
+enum class ScanConsistency { Good, Doubtful, Wrong };
+
 /// Whether a scan's mesh, poses, depth and labels belong together.
 struct ScanCheck {
   std::vector<FrameCheck> frames;
@@ -36,10 +41,7 @@ struct ScanCheck {
   int num_unreadable = 0;  ///< Sampled frames whose pixels could not be read.
   FrameCheck overall;      ///< Medians over frames (num_judged: their sum).
 
-  /// A pose error moves surfaces against the measured depth: of the points that nothing hides few stay close, and
-  /// points that stand in front of what the frame saw (which a right pose nearly forbids) become many.
-  enum class Verdict { Good, Doubtful, Wrong };
-  Verdict verdict = Verdict::Wrong;
+  ScanConsistency consistency = ScanConsistency::Wrong;
 };
 
 /// Compares the points of a scan with its sampled frames. Needs a mesh that was not fused from these very poses to
@@ -49,6 +51,6 @@ struct ScanCheck {
 /// Source: thresholds from measurements on a real scan, in check_scan.cpp.
 [[nodiscard]] Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, const Job& job);
 
-[[nodiscard]] const char* nameOf(ScanCheck::Verdict verdict);
+[[nodiscard]] const char* nameOf(ScanConsistency consistency);
 
 }  // namespace tagscape

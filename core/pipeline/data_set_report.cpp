@@ -69,19 +69,19 @@ void countPixels(const Image<std::uint8_t>& labels, double min_share, FrameCount
 
 /// @param labels  of the frame's pixels; empty if it has none.
 void comparePoints(const Scene& scene,
-                   const VisibilityLedger& ledger,
+                   const VisibilityResult& visibility,
                    const Image<std::uint8_t>& labels,
                    FrameCounts& counts) {
   const bool has_both = !labels.empty() && !scene.point_labels.empty();
-  for (std::size_t i = 0; i < ledger.reason.size(); ++i) {
-    const Visibility reason = ledger.reason[i];
+  for (std::size_t i = 0; i < visibility.reason.size(); ++i) {
+    const Visibility reason = visibility.reason[i];
     if (reason == Visibility::Outside || reason == Visibility::Behind || reason == Visibility::NoPose) continue;
     ++counts.num_in_view;
     const bool is_visible = reason == Visibility::Visible;
     if (is_visible) counts.visible.push_back(static_cast<std::uint32_t>(i));
     if (!has_both) continue;
-    const auto x = std::clamp(static_cast<int>(std::lround(ledger.pixel[i].x())), 0, labels.width - 1);
-    const auto y = std::clamp(static_cast<int>(std::lround(ledger.pixel[i].y())), 0, labels.height - 1);
+    const auto x = std::clamp(static_cast<int>(std::lround(visibility.pixel[i].x())), 0, labels.width - 1);
+    const auto y = std::clamp(static_cast<int>(std::lround(visibility.pixel[i].y())), 0, labels.height - 1);
     counts.without_filter.compare(scene.point_labels[i], labels.at(x, y));
     if (is_visible) counts.with_filter.compare(scene.point_labels[i], labels.at(x, y));
   }
@@ -98,7 +98,7 @@ Result<FrameCounts> countFrame(const Scene& scene, std::size_t index, const Data
   if (!frame.has_depth || !frame.world_from_camera) return counts;
   TAGSCAPE_ASSIGN(const DepthImage depth, scene.pixels->depth(index));
   const FrameView view{frame.world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth};
-  comparePoints(scene, judgeVisibility(scene.points().positions_m, view, options.tolerance), labels, counts);
+  comparePoints(scene, computeVisibility(scene.points().positions_m, view, options.tolerance), labels, counts);
   return counts;
 }
 

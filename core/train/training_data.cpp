@@ -275,13 +275,13 @@ std::vector<SeenPoint> seenPoints(const Scene& scene,
   if (!depth) return {};  // Still good for the image network; the scan's own warnings name the file.
   const Intrinsics& color = scene.color_intrinsics;
   const FrameView view{frame.world_from_camera, color, depth->camera, &depth->image};
-  const VisibilityLedger ledger = judgeVisibility(cloud.positions_m, view, options.tolerance);
+  const VisibilityResult visibility = computeVisibility(cloud.positions_m, view, options.tolerance);
   const float scale_x = static_cast<float>(width_px) / static_cast<float>(color.width);
   const float scale_y = static_cast<float>(height_px) / static_cast<float>(color.height);
   std::vector<SeenPoint> seen;
-  for (std::uint32_t row = 0; row < ledger.reason.size(); ++row) {
-    if (!counts(ledger.reason[row], options.occlusion_filter)) continue;
-    const Eigen::Vector2f pixel = ledger.pixel[row];
+  for (std::uint32_t row = 0; row < visibility.reason.size(); ++row) {
+    if (!counts(visibility.reason[row], options.occlusion_filter)) continue;
+    const Eigen::Vector2f pixel = visibility.pixel[row];
     seen.push_back({row, {(pixel.x() + .5F) * scale_x - .5F, (pixel.y() + .5F) * scale_y - .5F}});
   }
   return seen;

@@ -1988,7 +1988,7 @@ Klassen: %2</translation>
     </message>
 </context>
 <context>
-    <name>tagscape::WitnessStrip</name>
+    <name>tagscape::ObservingFrameStrip</name>
     <message>
         <source>Frames that see the point under the cursor</source>
         <translation>Bilder, die den Punkt unter dem Zeiger sehen</translation>

@@ -21,34 +21,34 @@ void ViewLink::setSelected(const std::optional<LinkedPoint>& point) {
   if (focus() != focus_before) Q_EMIT focusChanged();
 }
 
-void ViewLink::setWitnesses(std::vector<Witness> witnesses) {
-  if (witnesses.empty() && witnesses_.empty()) return;
-  witnesses_ = std::move(witnesses);
-  Q_EMIT witnessesChanged();
+void ViewLink::setObservingFrames(std::vector<ObservingFrame> observing_frames) {
+  if (observing_frames.empty() && observing_frames_.empty()) return;
+  observing_frames_ = std::move(observing_frames);
+  Q_EMIT observingFramesChanged();
 }
 
 void ViewLink::clear() {
   setHovered({});
   setSelected({});
-  setWitnesses({});
+  setObservingFrames({});
 }
 
 std::optional<int> ViewLink::mostDisagreeing() const {
   std::optional<int> frame;
   float most = -1;
-  for (const Witness& witness : witnesses_) {
-    if (!(witness.disagreement > most)) continue;  // NaN too
-    most = witness.disagreement;
-    frame = witness.frame_index;
+  for (const ObservingFrame& observing_frame : observing_frames_) {
+    if (!(observing_frame.disagreement > most)) continue;  // NaN too
+    most = observing_frame.disagreement;
+    frame = observing_frame.frame_index;
   }
   return frame;
 }
 
-std::optional<int> ViewLink::witnessBeside(int frame_index, int step) const {
+std::optional<int> ViewLink::observingFrameBeside(int frame_index, int step) const {
   std::optional<int> found;
-  for (const Witness& witness : witnesses_) {
-    if (step > 0 && witness.frame_index > frame_index) return witness.frame_index;
-    if (step < 0 && witness.frame_index < frame_index) found = witness.frame_index;
+  for (const ObservingFrame& observing_frame : observing_frames_) {
+    if (step > 0 && observing_frame.frame_index > frame_index) return observing_frame.frame_index;
+    if (step < 0 && observing_frame.frame_index < frame_index) found = observing_frame.frame_index;
   }
   return found;
 }

@@ -23,7 +23,7 @@ struct LinkedPoint {
 };
 
 /// A frame that sees the point in question.
-struct Witness {
+struct ObservingFrame {
   int frame_index = 0;     ///< In Scene::frames.
   float disagreement = 0;  ///< |2D CAM there - 3D CAM of the point|; NaN without a 2D CAM of the frame.
 };
@@ -41,27 +41,27 @@ class ViewLink : public QObject {
   /// What questions are about: the place under the cursor, else the selected one.
   [[nodiscard]] const std::optional<LinkedPoint>& focus() const { return hovered_ ? hovered_ : selected_; }
   /// Of the focus, by frame index, ascending.
-  [[nodiscard]] const std::vector<Witness>& witnesses() const { return witnesses_; }
-  /// The frame whose 2D CAM differs most from the 3D CAM of the point; nothing if no witness has a 2D CAM.
+  [[nodiscard]] const std::vector<ObservingFrame>& observing_frames() const { return observing_frames_; }
+  /// The frame whose 2D CAM differs most from the 3D CAM of the point; nothing if no observing_frame has a 2D CAM.
   [[nodiscard]] std::optional<int> mostDisagreeing() const;
-  /// The nearest witness before (`step` < 0) or after a frame; nothing if there is none.
-  [[nodiscard]] std::optional<int> witnessBeside(int frame_index, int step) const;
+  /// The nearest observing_frame before (`step` < 0) or after a frame; nothing if there is none.
+  [[nodiscard]] std::optional<int> observingFrameBeside(int frame_index, int step) const;
 
   void setHovered(const std::optional<LinkedPoint>& point);
   void setSelected(const std::optional<LinkedPoint>& point);
-  void setWitnesses(std::vector<Witness> witnesses);
+  void setObservingFrames(std::vector<ObservingFrame> observing_frames);
   void clear();
 
  Q_SIGNALS:
   void hoveredChanged();
   void selectedChanged();
   void focusChanged();  ///< Comes with each of the two above that changes what the focus is.
-  void witnessesChanged();
+  void observingFramesChanged();
 
  private:
   std::optional<LinkedPoint> hovered_;
   std::optional<LinkedPoint> selected_;
-  std::vector<Witness> witnesses_;
+  std::vector<ObservingFrame> observing_frames_;
 };
 
 }  // namespace tagscape

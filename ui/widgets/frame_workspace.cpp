@@ -63,12 +63,12 @@ void FrameWorkspace::prepare(const FrameRequest& request) {
   }
   if (!reference_ || reference_->source() != request.depth_source) {
     reference_ = std::make_unique<ReferenceDepth>(*scene_, request.depth_source);
-    ledger_.reset();
+    visibility_.reset();
     depth_.reset();
   }
   if (frame_index_ != request.frame_index) {
     frame_index_ = request.frame_index;
-    ledger_.reset();
+    visibility_.reset();
     depth_.reset();
   }
 }
@@ -120,10 +120,10 @@ Result<const DepthView*> FrameWorkspace::depth(const FrameRequest& request) {
   return &*depth_;
 }
 
-Status FrameWorkspace::judge(const FrameRequest& request) {
-  if (ledger_) {
-    if (!same(ledger_tolerance_, request.tolerance)) rejudge(*ledger_, request.tolerance);
-    ledger_tolerance_ = request.tolerance;
+Status FrameWorkspace::computeFrameVisibility(const FrameRequest& request) {
+  if (visibility_) {
+    if (!same(visibility_tolerance_, request.tolerance)) applyTolerance(*visibility_, request.tolerance);
+    visibility_tolerance_ = request.tolerance;
     return {};
   }
   const Frame& frame = scene_->frames[request.frame_index];
@@ -133,8 +133,8 @@ Status FrameWorkspace::judge(const FrameRequest& request) {
   }
   TAGSCAPE_ASSIGN(const DepthView* depth_view, depth(request));
   const FrameView view{frame.world_from_camera, scene_->color_intrinsics, depth_view->camera, &depth_view->image};
-  ledger_ = judgeVisibility(scene_->points().positions_m, view, request.tolerance);
-  ledger_tolerance_ = request.tolerance;
+  visibility_ = computeVisibility(scene_->points().positions_m, view, request.tolerance);
+  visibility_tolerance_ = request.tolerance;
   return {};
 }
 
@@ -147,7 +147,7 @@ OverlayPicture FrameWorkspace::overlay(const FrameRequest& request, FrameOverlay
   } else if (kind == FrameOverlay::Cam2d || kind == FrameOverlay::PseudoLabel) {
     made = cam2d(request, kind, picture);
   } else if (kind != FrameOverlay::None) {
-    if (const Status judged = judge(request); !judged) {
+    if (const Status judged = computeFrameVisibility(request); !judged) {
       addProblem(picture, judged.error().message);
     } else {
       made = kind == FrameOverlay::Occlusion ? occlusion(picture) : projected(request, kind);
@@ -209,7 +209,7 @@ OverlayPicture FrameWorkspace::projected(const FrameRequest& request, FrameOverl
   }
   const Intrinsics& color = scene_->color_intrinsics;
   OverlayPicture made;
-  made.values = projectValues(*ledger_, values, color, color.width, color.height, spacing_m_);
+  made.values = projectValues(*visibility_, values, color, color.width, color.height, spacing_m_);
   made.image = is_label ? classPicture(asLabels(made.values), request.palette, request.hidden_classes)
                         : heatPicture(made.values, request.cam_threshold, request.heat_map, request.heat_range);
   return made;
@@ -217,9 +217,9 @@ OverlayPicture FrameWorkspace::projected(const FrameRequest& request, FrameOverl
 
 OverlayPicture FrameWorkspace::occlusion(FramePicture& picture) const {
   const Intrinsics& color = scene_->color_intrinsics;
-  const auto reasons = projectReasons(*ledger_, color, color.width, color.height, spacing_m_);
+  const auto reasons = projectReasons(*visibility_, color, color.width, color.height, spacing_m_);
   std::array<std::size_t, kNumVisibilities> counts{};
-  for (const Visibility reason : ledger_->reason) ++counts[static_cast<std::size_t>(reason)];
+  for (const Visibility reason : visibility_->reason) ++counts[static_cast<std::size_t>(reason)];
   picture.reason_counts = counts;
   OverlayPicture made;
   made.image = reasonPicture(reasons);

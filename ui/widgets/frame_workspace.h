@@ -78,7 +78,7 @@ class FrameWorkspace {
   void prepare(const FrameRequest& request);
   void loadBase(const FrameRequest& request, FramePicture& picture);
   [[nodiscard]] Result<const DepthView*> depth(const FrameRequest& request);
-  [[nodiscard]] Status judge(const FrameRequest& request);
+  [[nodiscard]] Status computeFrameVisibility(const FrameRequest& request);
   [[nodiscard]] OverlayPicture overlay(const FrameRequest& request, FrameOverlay kind, FramePicture& picture);
   [[nodiscard]] OverlayPicture cam2d(const FrameRequest& request, FrameOverlay kind, FramePicture& picture) const;
   [[nodiscard]] OverlayPicture truth(const FrameRequest& request, FramePicture& picture) const;
@@ -91,8 +91,8 @@ class FrameWorkspace {
   std::unique_ptr<ReferenceDepth> reference_;  ///< Of scene_.
   std::optional<std::size_t> frame_index_;
   std::optional<DepthView> depth_;  ///< Of the frame and the reference.
-  std::optional<VisibilityLedger> ledger_;
-  DepthTolerance ledger_tolerance_;
+  std::optional<VisibilityResult> visibility_;
+  DepthTolerance visibility_tolerance_;
   float spacing_m_ = 0;
 };
 

@@ -8,7 +8,7 @@
 
 namespace tagscape {
 
-/// Names of layers and verdicts in the person's language.
+/// Names of layers and visibilities in the person's language.
 struct LayerWords {
   Q_DECLARE_TR_FUNCTIONS(Layers)
 };

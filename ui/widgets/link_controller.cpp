@@ -24,9 +24,9 @@ QColor colorOf(Visibility reason) { return toQColor(reasonColor(reason)).lighter
 
 }  // namespace
 
-QString verdictText(const PointVerdict& verdict) {
-  const QString distance = QString::number(std::abs(static_cast<double>(verdict.depth_difference_m)) * 100, 'f', 0);
-  switch (verdict.reason) {
+QString visibilityText(const PointVisibility& visibility) {
+  const QString distance = QString::number(std::abs(static_cast<double>(visibility.depth_difference_m)) * 100, 'f', 0);
+  switch (visibility.reason) {
     case Visibility::Visible:
       return LinkController::tr("visible");
     case Visibility::Occluded:
@@ -53,7 +53,7 @@ LinkController::LinkController(
       scene_view_(scene_view),
       image_panel_(image_panel),
       markers_(new MarkerLayer(scene_view)),
-      witnesses_(document) {
+      observing_frames_(document) {
   scene_view.installEventFilter(this);
   ViewLink& link = document.link();
   ImageCanvas& canvas = image_panel.canvas();
@@ -67,7 +67,7 @@ LinkController::LinkController(
       &canvas, &ImageCanvas::clicked, this, [this, &link](QPointF pixel) { link.setSelected(placeInImage(pixel)); });
   connect(&link, &ViewLink::hoveredChanged, this, &LinkController::showMarkers);
   connect(&link, &ViewLink::selectedChanged, this, &LinkController::showMarkers);
-  connect(&link, &ViewLink::witnessesChanged, this, &LinkController::showMarkers);
+  connect(&link, &ViewLink::observingFramesChanged, this, &LinkController::showMarkers);
   connect(&frames, &FrameController::probeChanged, this, &LinkController::showMarkers);
   connect(&document, &Document::toleranceChanged, this, &LinkController::showMarkers);
   connect(&document, &Document::camsChanged, this, &LinkController::showMarkers);
@@ -138,10 +138,10 @@ bool LinkController::eventFilter(QObject*, QEvent* event) {
   return false;
 }
 
-PointVerdict LinkController::verdictOf(const LinkedPoint& point) const {
+PointVisibility LinkController::visibilityOf(const LinkedPoint& point) const {
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
-  return frames_.probe() ? frames_.probe()->judge(point.position_m, tolerance) : PointVerdict();
+  return frames_.probe() ? frames_.probe()->visibilityOf(point.position_m, tolerance) : PointVisibility();
 }
 
 void LinkController::showMarkers() {
@@ -152,23 +152,23 @@ void LinkController::showMarkers() {
   for (const bool is_selection : {true, false}) {
     const auto& point = is_selection ? link.selected() : link.hovered();
     if (!point) continue;
-    const PointVerdict verdict = verdictOf(*point);
-    const bool is_seen = verdict.reason == Visibility::Visible;
-    const QColor color = is_selection ? QColor(255, 214, 64) : colorOf(verdict.reason);
-    // Where the cursor is, a verdict would only cover what is looked at.
+    const PointVisibility visibility = visibilityOf(*point);
+    const bool is_seen = visibility.reason == Visibility::Visible;
+    const QColor color = is_selection ? QColor(255, 214, 64) : colorOf(visibility.reason);
+    // Where the cursor is, a visibility would only cover what is looked at.
     const bool in_cursor_view = !is_selection;
-    const QString words = frames_.probe() ? verdictText(verdict) : QString();
-    const bool has_pixel = std::isfinite(verdict.pixel.x()) && verdict.reason != Visibility::NoPose;
+    const QString words = frames_.probe() ? visibilityText(visibility) : QString();
+    const bool has_pixel = std::isfinite(visibility.pixel.x()) && visibility.reason != Visibility::NoPose;
     const bool from_image = point->source == LinkedPoint::Source::Image;
-    if (has_pixel && verdict.reason != Visibility::Behind && !(in_cursor_view && from_image)) {
-      in_image[is_selection] = {{static_cast<double>(verdict.pixel.x()), static_cast<double>(verdict.pixel.y())},
+    if (has_pixel && visibility.reason != Visibility::Behind && !(in_cursor_view && from_image)) {
+      in_image[is_selection] = {{static_cast<double>(visibility.pixel.x()), static_cast<double>(visibility.pixel.y())},
                                 color,
                                 is_selection ? QString() : words,
                                 is_seen};
     }
     if (!(in_cursor_view && !from_image))
       in_scene.push_back({point->position_m, color, is_selection ? QString() : words, is_seen, is_selection});
-    text = placeText(*point, verdict);
+    text = placeText(*point, visibility);
   }
   image_panel_.canvas().setSelectionMarker(in_image[1]);
   image_panel_.canvas().setHoverMarker(in_image[0]);
@@ -176,9 +176,9 @@ void LinkController::showMarkers() {
   image_panel_.setPlaceText(text);
 }
 
-QString LinkController::placeText(const LinkedPoint& point, const PointVerdict& verdict) const {
+QString LinkController::placeText(const LinkedPoint& point, const PointVisibility& visibility) const {
   QStringList parts;
-  if (frames_.probe()) parts += verdictText(verdict);
+  if (frames_.probe()) parts += visibilityText(visibility);
   if (point.row) {
     parts += tr("point %1").arg(*point.row);
     if (const auto& cams = document_.cams()) {
@@ -188,8 +188,8 @@ QString LinkController::placeText(const LinkedPoint& point, const PointVerdict& 
           cams->point_values[std::size_t{*point.row} * kNumClasses + static_cast<std::size_t>(document_.classIndex())];
       parts += tr("3D CAM %1").arg(QLocale().toString(static_cast<double>(value), 'f', 2));
     }
-    const std::size_t num_witnesses = document_.link().witnesses().size();
-    if (document_.numFrames() > 0) parts += tr("frames that see it: %1").arg(num_witnesses);
+    const std::size_t num_observing_frames = document_.link().observing_frames().size();
+    if (document_.numFrames() > 0) parts += tr("frames that see it: %1").arg(num_observing_frames);
   }
   return parts.join(QStringLiteral(" · "));
 }

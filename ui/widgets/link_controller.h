@@ -4,7 +4,7 @@
 #include "core/geometry/point_lookup.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/models/document.h"
-#include "ui/widgets/witness_finder.h"
+#include "ui/widgets/observing_frame_finder.h"
 
 #include <QObject>
 #include <QPointF>
@@ -33,7 +33,7 @@ class LinkController : public QObject {
 
   [[nodiscard]] const MarkerLayer& markerLayer() const { return *markers_; }
   [[nodiscard]] MarkerLayer& markerLayer() { return *markers_; }
-  [[nodiscard]] const WitnessFinder& witnesses() const { return witnesses_; }
+  [[nodiscard]] const ObservingFrameFinder& observing_frames() const { return observing_frames_; }
   /// Whether places can be looked up in the open scene.
   [[nodiscard]] bool isReady() const { return lookup_ != nullptr; }
 
@@ -47,15 +47,15 @@ class LinkController : public QObject {
   [[nodiscard]] std::optional<LinkedPoint> placeInScene(QPointF position);
   [[nodiscard]] LinkedPoint linked(LinkedPoint::Source source, const Eigen::Vector3f& position_m) const;
   void showMarkers();
-  [[nodiscard]] PointVerdict verdictOf(const LinkedPoint& point) const;
-  [[nodiscard]] QString placeText(const LinkedPoint& point, const PointVerdict& verdict) const;
+  [[nodiscard]] PointVisibility visibilityOf(const LinkedPoint& point) const;
+  [[nodiscard]] QString placeText(const LinkedPoint& point, const PointVisibility& visibility) const;
 
   Document& document_;
   FrameController& frames_;
   SceneView& scene_view_;
   ImagePanel& image_panel_;
   MarkerLayer* markers_;
-  WitnessFinder witnesses_;
+  ObservingFrameFinder observing_frames_;
   SharedScene lookup_scene_;
   std::shared_ptr<const PointLookup> lookup_;  // Of lookup_scene_.
   QPointF pressed_;
@@ -64,6 +64,6 @@ class LinkController : public QObject {
 };
 
 /// "visible", "occluded by 12 cm", "outside the image", …
-[[nodiscard]] QString verdictText(const PointVerdict& verdict);
+[[nodiscard]] QString visibilityText(const PointVisibility& visibility);
 
 }  // namespace tagscape

@@ -174,13 +174,13 @@ void MainWindow::makeLinkActions() {
   menu->addAction(tr("&Previous frame that sees the point"),
                   QKeySequence("["),
                   this,
-                  [this, go] { go(document_.link().witnessBeside(document_.frameIndex(), -1)); })
-      ->setObjectName("previousWitnessAction");
+                  [this, go] { go(document_.link().observingFrameBeside(document_.frameIndex(), -1)); })
+      ->setObjectName("previousObservingFrameAction");
   menu->addAction(tr("&Next frame that sees the point"),
                   QKeySequence("]"),
                   this,
-                  [this, go] { go(document_.link().witnessBeside(document_.frameIndex(), 1)); })
-      ->setObjectName("nextWitnessAction");
+                  [this, go] { go(document_.link().observingFrameBeside(document_.frameIndex(), 1)); })
+      ->setObjectName("nextObservingFrameAction");
   menu->addAction(tr("Frame that &disagrees most"),
                   QKeySequence("D"),
                   this,

@@ -61,12 +61,12 @@ struct PointLayers::Depth {
 };
 
 /// What the current frame says; touched by one worker at a time.
-struct PointLayers::Verdict {
+struct PointLayers::FrameVisibility {
   std::shared_ptr<Depth> depth;
   std::optional<std::size_t> frame_index;
-  VisibilityLedger ledger;
+  VisibilityResult visibility;
 
-  Result<std::vector<std::uint8_t>> judge(const std::shared_ptr<Depth>& now,
+  Result<std::vector<std::uint8_t>> compute(const std::shared_ptr<Depth>& now,
                                           std::size_t frame,
                                           DepthTolerance tolerance) {
     if (depth != now || frame_index != frame) {
@@ -75,15 +75,15 @@ struct PointLayers::Verdict {
       const auto& pose = scene.frames[frame].world_from_camera;
       if (!pose) return fail(ErrorCode::NotFound, "Where this frame was taken is not known.");
       TAGSCAPE_ASSIGN(const DepthView view, now->reference.of(frame));
-      judgeVisibility(
-          scene.points().positions_m, {pose, scene.color_intrinsics, view.camera, &view.image}, tolerance, ledger);
+      computeVisibility(
+          scene.points().positions_m, {pose, scene.color_intrinsics, view.camera, &view.image}, tolerance, visibility);
       depth = now;
       frame_index = frame;
     } else {
-      rejudge(ledger, tolerance);
+      applyTolerance(visibility, tolerance);
     }
-    std::vector<std::uint8_t> reasons(ledger.reason.size());
-    std::transform(ledger.reason.begin(), ledger.reason.end(), reasons.begin(), [](Visibility reason) {
+    std::vector<std::uint8_t> reasons(visibility.reason.size());
+    std::transform(visibility.reason.begin(), visibility.reason.end(), reasons.begin(), [](Visibility reason) {
       return static_cast<std::uint8_t>(reason);
     });
     return reasons;
@@ -96,7 +96,7 @@ struct PointLayers::Segments {
 };
 
 PointLayers::PointLayers(Document& document, QObject* parent)
-    : QObject(parent), document_(document), verdict_(std::make_shared<Verdict>()) {
+    : QObject(parent), document_(document), frame_visibility_(std::make_shared<FrameVisibility>()) {
   lift_soon_.setSingleShot(true);
   lift_soon_.setInterval(kLiftSoon_ms);
   connect(&lift_soon_, &QTimer::timeout, this, &PointLayers::makeWanted);
@@ -107,13 +107,13 @@ PointLayers::PointLayers(Document& document, QObject* parent)
     Q_EMIT columnChanged(PointColumn::Lifted);
   });
   connect(&document, &Document::frameChanged, this, [this] {
-    verdict_is_old_ = true;
+    visibility_is_stale_ = true;
     makeWanted();
   });
   const auto other_depth = [this] {
-    lift_is_old_ = verdict_is_old_ = true;
+    lift_is_old_ = visibility_is_stale_ = true;
     lift_soon_.start();
-    judgeAgain();
+    updateVisibility();
   };
   connect(&document, &Document::toleranceChanged, this, other_depth);
   connect(&document, &Document::depthSourceChanged, this, [this, other_depth] {
@@ -143,8 +143,8 @@ bool PointLayers::wants(std::initializer_list<PointLayer> layers) const {
 
 void PointLayers::makeWanted() {
   if (!document_.scene()) return;
-  if (wants({PointLayer::LiftedCam, PointLayer::Disagreement})) liftAgain();
-  if (wants({PointLayer::Reason})) judgeAgain();
+  if (wants({PointLayer::LiftedCam, PointLayer::Disagreement})) updateLiftedCams();
+  if (wants({PointLayer::Reason})) updateVisibility();
   if (wants({PointLayer::Segment})) divide();
 }
 
@@ -174,7 +174,7 @@ void PointLayers::forgetScene() {
   segments_.reset();
   reasons_.clear();
   problems_.clear();
-  lift_is_old_ = verdict_is_old_ = true;
+  lift_is_old_ = visibility_is_stale_ = true;
   makeWanted();
   Q_EMIT stateChanged();
 }
@@ -200,7 +200,7 @@ void PointLayers::packCamsAgain() {
   makeWanted();
 }
 
-void PointLayers::liftAgain() {
+void PointLayers::updateLiftedCams() {
   const auto cams = document_.cams();
   if (!cams || cams->frames.empty() || !std::exchange(lift_is_old_, false)) return;
   lift_percent_ = 0;
@@ -221,14 +221,14 @@ void PointLayers::liftAgain() {
       });
 }
 
-void PointLayers::judgeAgain() {
+void PointLayers::updateVisibility() {
   if (!wants({PointLayer::Reason}) || !document_.scene() || document_.frameIndex() < 0) return;
-  if (!std::exchange(verdict_is_old_, false)) return;
+  if (!std::exchange(visibility_is_stale_, false)) return;
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
   reason_runner_.start<std::vector<std::uint8_t>>(
-      [verdict = verdict_, depth = depth(), frame = static_cast<std::size_t>(document_.frameIndex()), tolerance](
-          const Job&) { return verdict->judge(depth, frame, tolerance); },
+      [visibility = frame_visibility_, depth = depth(), frame = static_cast<std::size_t>(document_.frameIndex()), tolerance](
+          const Job&) { return visibility->compute(depth, frame, tolerance); },
       [this](Result<std::vector<std::uint8_t>> reasons) {
         if (!reasons) {
           reasons_.clear();

@@ -23,7 +23,7 @@ namespace tagscape {
 [[nodiscard]] std::optional<PointLayer> pointLayerNamed(const QString& name);
 
 /// Has the numbers of every point that the layers of the 3D view show, and makes them on worker threads: CAMs packed
-/// for the GPU, 2D CAMs lifted to the points, verdicts of the current frame, segments. What costs is made only while a
+/// for the GPU, 2D CAMs lifted to the points, visibilities of the current frame, segments. What costs is made only while a
 /// layer that needs it is wanted. Follows the document, and adds to its warnings what is wrong with a file of the scan.
 /// Owned by the GUI thread.
 class PointLayers : public QObject {
@@ -62,13 +62,13 @@ class PointLayers : public QObject {
 
  private:
   struct Depth;
-  struct Verdict;
+  struct FrameVisibility;
   struct Segments;
 
   void forgetScene();
   void packCamsAgain();
-  void liftAgain();
-  void judgeAgain();
+  void updateLiftedCams();
+  void updateVisibility();
   void divide();
   void makeWanted();
   [[nodiscard]] bool wants(std::initializer_list<PointLayer> layers) const;
@@ -84,9 +84,9 @@ class PointLayers : public QObject {
   std::shared_ptr<const Segments> segments_;
   std::vector<std::uint8_t> reasons_;
   bool lift_is_old_ = true;
-  bool verdict_is_old_ = true;
+  bool visibility_is_stale_ = true;
   std::shared_ptr<Depth> depth_;
-  std::shared_ptr<Verdict> verdict_;
+  std::shared_ptr<FrameVisibility> frame_visibility_;
   int lift_percent_ = 0;
   int segment_percent_ = 0;
   QTimer lift_soon_;  ///< A slider that is being drawn asks once, when it rests.

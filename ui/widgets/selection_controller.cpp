@@ -101,9 +101,9 @@ void SelectionController::selectInImage(const QRectF& area, bool adds) {
   std::vector<std::uint8_t> is_in(positions.size(), 0);
   parallelFor(positions.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      const PointVerdict verdict = probe->judge(positions[i], tolerance);
-      is_in[i] = verdict.reason == Visibility::Visible &&
-                 in_image.contains(static_cast<double>(verdict.pixel.x()), static_cast<double>(verdict.pixel.y()));
+      const PointVisibility visibility = probe->visibilityOf(positions[i], tolerance);
+      is_in[i] = visibility.reason == Visibility::Visible &&
+                 in_image.contains(static_cast<double>(visibility.pixel.x()), static_cast<double>(visibility.pixel.y()));
     }
   });
   std::vector<std::uint32_t> points;
@@ -139,10 +139,10 @@ void SelectionController::highlight() {
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
   for (std::size_t i = 0; frames_.probe() && i < selected.size(); ++i) {
-    const PointVerdict verdict = frames_.probe()->judge(positions[selected[i]], tolerance);
-    if (verdict.reason != Visibility::Visible) continue;
+    const PointVisibility visibility = frames_.probe()->visibilityOf(positions[selected[i]], tolerance);
+    if (visibility.reason != Visibility::Visible) continue;
     if (num_seen++ % step == 0)
-      in_image.emplace_back(static_cast<double>(verdict.pixel.x()), static_cast<double>(verdict.pixel.y()));
+      in_image.emplace_back(static_cast<double>(visibility.pixel.x()), static_cast<double>(visibility.pixel.y()));
   }
   markers_.setDots(std::move(in_scene));
   image_panel_.canvas().setDots(std::move(in_image));

@@ -1,7 +1,7 @@
 #include "ui/widgets/timeline_panel.h"
 
 #include "ui/widgets/icons.h"
-#include "ui/widgets/witness_strip.h"
+#include "ui/widgets/observing_frame_strip.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -30,8 +30,8 @@ TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
       document_(document),
       previous_(stepButton(IconShape::Previous, "previousFrame", tr("Previous frame (←)"), this)),
       next_(stepButton(IconShape::Next, "nextFrame", tr("Next frame (→)"), this)),
-      previous_witness_(new QToolButton(this)),
-      next_witness_(new QToolButton(this)),
+      previous_observing_frame_(new QToolButton(this)),
+      next_observing_frame_(new QToolButton(this)),
       disagreeing_(new QToolButton(this)),
       slider_(new QSlider(Qt::Horizontal, this)),
       label_(new QLabel(this)) {
@@ -43,16 +43,16 @@ TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
   label_->setAccessibleName(tr("Current frame"));
   label_->setMinimumWidth(
       label_->fontMetrics().horizontalAdvance(QStringLiteral("Frame 00000 · 000 of 000 · no pose, no depth")));
-  makeWitnessButtons();
+  makeObservingFrameButtons();
   auto* track = new QVBoxLayout;
   track->setSpacing(0);
-  track->addWidget(new WitnessStrip(document, *slider_, this));
+  track->addWidget(new ObservingFrameStrip(document, *slider_, this));
   track->addWidget(slider_);
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(8, 2, 8, 2);
   for (QToolButton* button : {previous_, next_}) layout->addWidget(button);
   layout->addLayout(track, 1);
-  for (QToolButton* button : {previous_witness_, disagreeing_, next_witness_}) layout->addWidget(button);
+  for (QToolButton* button : {previous_observing_frame_, disagreeing_, next_observing_frame_}) layout->addWidget(button);
   layout->addWidget(label_);
   setMaximumHeight(sizeHint().height());
   connect(previous_, &QToolButton::clicked, this, [this] { document_.setFrameIndex(document_.frameIndex() - 1); });
@@ -60,11 +60,11 @@ TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
   connect(slider_, &QSlider::valueChanged, &document_, &Document::setFrameIndex);
   connect(&document_, &Document::frameChanged, this, &TimelinePanel::showFrame);
   connect(&document_, &Document::sceneChanged, this, &TimelinePanel::showScene);
-  connect(&document_.link(), &ViewLink::witnessesChanged, this, &TimelinePanel::showWitnesses);
+  connect(&document_.link(), &ViewLink::observingFramesChanged, this, &TimelinePanel::showObservingFrames);
   showScene();
 }
 
-void TimelinePanel::makeWitnessButtons() {
+void TimelinePanel::makeObservingFrameButtons() {
   const auto make = [](QToolButton* button, const char* object_name, const QString& text, const QString& help) {
     button->setObjectName(object_name);
     button->setText(text);
@@ -72,8 +72,8 @@ void TimelinePanel::makeWitnessButtons() {
     button->setToolTip(help);
     button->setAutoRaise(true);
   };
-  make(previous_witness_, "previousWitness", QStringLiteral("["), tr("Previous frame that sees the point"));
-  make(next_witness_, "nextWitness", QStringLiteral("]"), tr("Next frame that sees the point"));
+  make(previous_observing_frame_, "previousObservingFrame", QStringLiteral("["), tr("Previous frame that sees the point"));
+  make(next_observing_frame_, "nextObservingFrame", QStringLiteral("]"), tr("Next frame that sees the point"));
   make(disagreeing_,
        "mostDisagreeing",
        QStringLiteral("≠"),
@@ -81,19 +81,19 @@ void TimelinePanel::makeWitnessButtons() {
   const auto go = [this](const std::optional<int>& frame) {
     if (frame) document_.setFrameIndex(*frame);
   };
-  connect(previous_witness_, &QToolButton::clicked, this, [this, go] {
-    go(document_.link().witnessBeside(document_.frameIndex(), -1));
+  connect(previous_observing_frame_, &QToolButton::clicked, this, [this, go] {
+    go(document_.link().observingFrameBeside(document_.frameIndex(), -1));
   });
-  connect(next_witness_, &QToolButton::clicked, this, [this, go] {
-    go(document_.link().witnessBeside(document_.frameIndex(), 1));
+  connect(next_observing_frame_, &QToolButton::clicked, this, [this, go] {
+    go(document_.link().observingFrameBeside(document_.frameIndex(), 1));
   });
   connect(disagreeing_, &QToolButton::clicked, this, [this, go] { go(document_.link().mostDisagreeing()); });
 }
 
-void TimelinePanel::showWitnesses() {
+void TimelinePanel::showObservingFrames() {
   const ViewLink& link = document_.link();
-  previous_witness_->setEnabled(link.witnessBeside(document_.frameIndex(), -1).has_value());
-  next_witness_->setEnabled(link.witnessBeside(document_.frameIndex(), 1).has_value());
+  previous_observing_frame_->setEnabled(link.observingFrameBeside(document_.frameIndex(), -1).has_value());
+  next_observing_frame_->setEnabled(link.observingFrameBeside(document_.frameIndex(), 1).has_value());
   disagreeing_->setEnabled(link.mostDisagreeing().has_value());
 }
 
@@ -106,7 +106,7 @@ void TimelinePanel::showScene() {
 }
 
 void TimelinePanel::showFrame() {
-  showWitnesses();
+  showObservingFrames();
   const Frame* frame = document_.frame();
   if (!frame) {
     label_->setText(tr("No frames"));

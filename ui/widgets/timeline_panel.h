@@ -19,16 +19,16 @@ class TimelinePanel : public QWidget {
   explicit TimelinePanel(Document& document, QWidget* parent = nullptr);
 
  private:
-  void makeWitnessButtons();
+  void makeObservingFrameButtons();
   void showFrame();
   void showScene();
-  void showWitnesses();
+  void showObservingFrames();
 
   Document& document_;
   QToolButton* previous_;
   QToolButton* next_;
-  QToolButton* previous_witness_;
-  QToolButton* next_witness_;
+  QToolButton* previous_observing_frame_;
+  QToolButton* next_observing_frame_;
   QToolButton* disagreeing_;
   QSlider* slider_;
   QLabel* label_;

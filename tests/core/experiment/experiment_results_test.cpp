@@ -1,6 +1,6 @@
 #include "core/experiment/experiment_results.h"
 
-#include "core/experiment/verdict.h"
+#include "core/experiment/gain_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -124,15 +124,15 @@ TEST(Gains, CompareWithTheBetterReadoutOfTheControlOfTheSameSeeds) {
   EXPECT_NEAR(gains[2].gain(), .25, 1e-12);
 }
 
-TEST(Verdict, SaysWhatWasReachedAndWhatWasMissed) {
-  const std::string text = formatVerdict(gainsOf(twoSeeds(), RequiredGain{9, 20}), TableFormat::Text);
+TEST(GainReport, SaysWhatWasReachedAndWhatWasMissed) {
+  const std::string text = formatGains(gainsOf(twoSeeds(), RequiredGain{9, 20}), TableFormat::Text);
   EXPECT_THAT(text,
               HasSubstr("2D val: joint gains +6.0 on its control on average, +2.0 at least, over 2 pairs of seeds; "
                         "the +9 asked for are missed 1 of 2 times; 62 % of the ceiling; wall -9.0."));
   EXPECT_THAT(text, HasSubstr("3D val: joint gains +25.0 on its control; the +20 asked for are reached; wall +20.0."));
   EXPECT_THAT(text, HasSubstr("On val, 3D is below 2D by 5.0"));
-  EXPECT_THAT(formatVerdict(gainsOf(twoSeeds(), std::nullopt), TableFormat::Markdown), Not(HasSubstr("asked for")));
-  EXPECT_THAT(formatVerdict({}, TableFormat::Text), HasSubstr("Nothing to compare"));
+  EXPECT_THAT(formatGains(gainsOf(twoSeeds(), std::nullopt), TableFormat::Markdown), Not(HasSubstr("asked for")));
+  EXPECT_THAT(formatGains({}, TableFormat::Text), HasSubstr("Nothing to compare"));
 }
 
 }  // namespace

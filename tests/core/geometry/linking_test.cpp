@@ -1,10 +1,10 @@
-// What links the image and the scan: the probe of a frame, the lookup of points, the index of witness frames. Checked
-// against judgeVisibility, which has tests of its own.
+// What links the image and the scan: the probe of a frame, the lookup of points, the index of observing frames. Checked
+// against computeVisibility, which has tests of its own.
 
 #include "core/base/random.h"
 #include "core/geometry/frame_probe.h"
 #include "core/geometry/point_lookup.h"
-#include "core/geometry/witness_index.h"
+#include "core/geometry/visibility_index.h"
 
 #include <gtest/gtest.h>
 
@@ -42,15 +42,15 @@ TEST(FrameProbe, PlaceUnderAPixelProjectsBackToThatPixelAndIsVisible) {
   for (const auto& [u, v] : {std::pair(100.F, 200.F), std::pair(310.25F, 77.F), std::pair(500.F, 400.F)}) {
     const auto place = probe.surfaceAt(u, v);
     ASSERT_TRUE(place);
-    const PointVerdict verdict = probe.judge(*place, {});
-    EXPECT_NEAR(verdict.pixel.x(), u, kPixelTolerance);
-    EXPECT_NEAR(verdict.pixel.y(), v, kPixelTolerance);
-    EXPECT_EQ(verdict.reason, Visibility::Visible);
-    EXPECT_NEAR(verdict.depth_difference_m, 0, 1e-5F);
+    const PointVisibility probed = probe.visibilityOf(*place, {});
+    EXPECT_NEAR(probed.pixel.x(), u, kPixelTolerance);
+    EXPECT_NEAR(probed.pixel.y(), v, kPixelTolerance);
+    EXPECT_EQ(probed.reason, Visibility::Visible);
+    EXPECT_NEAR(probed.depth_difference_m, 0, 1e-5F);
   }
 }
 
-TEST(FrameProbe, JudgesAsTheLedgerOfAllPointsDoes) {
+TEST(FrameProbe, GivesWhatTheResultOfAllPointsHolds) {
   const FrameProbe probe(view(), wall());
   Random random(3);
   std::vector<Eigen::Vector3f> points;
@@ -62,14 +62,14 @@ TEST(FrameProbe, JudgesAsTheLedgerOfAllPointsDoes) {
   const DepthImage depth = wall();
   FrameView all = view();
   all.depth_image = &depth;
-  const auto ledger = judgeVisibility(points, all, {});
+  const auto visibility = computeVisibility(points, all, {});
   std::array<int, kNumVisibilities> seen{};
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const PointVerdict verdict = probe.judge(points[i], {});
-    EXPECT_EQ(verdict.reason, ledger.reason[i]);
-    ++seen[static_cast<std::size_t>(verdict.reason)];
-    if (!std::isnan(ledger.pixel[i].x())) {
-      EXPECT_EQ(verdict.pixel, ledger.pixel[i]);
+    const PointVisibility probed = probe.visibilityOf(points[i], {});
+    EXPECT_EQ(probed.reason, visibility.reason[i]);
+    ++seen[static_cast<std::size_t>(probed.reason)];
+    if (!std::isnan(visibility.pixel[i].x())) {
+      EXPECT_EQ(probed.pixel, visibility.pixel[i]);
     }
   }
   EXPECT_GT(seen[static_cast<std::size_t>(Visibility::Occluded)], 5);
@@ -87,7 +87,7 @@ TEST(FrameProbe, HasNoPlaceWhereThereIsNoDepthNoImageOrNoPose) {
   FrameView lost = view();
   lost.world_from_camera.reset();
   EXPECT_FALSE(FrameProbe(lost, wall()).surfaceAt(100, 100));
-  EXPECT_EQ(FrameProbe(lost, wall()).judge({3, 2, 3}, {}).reason, Visibility::NoPose);
+  EXPECT_EQ(FrameProbe(lost, wall()).visibilityOf({3, 2, 3}, {}).reason, Visibility::NoPose);
 }
 
 TEST(PointLookup, FindsTheSamePointAsTryingAll) {
@@ -121,14 +121,14 @@ TEST(PointLookup, FindsTheSamePointAsTryingAll) {
   EXPECT_FALSE(lookup.nearest({std::numeric_limits<float>::infinity(), 0, 0}));
 }
 
-TEST(WitnessIndex, NamesTheFramesThatSeeAPoint) {
-  WitnessIndex index(100, 4);
-  VisibilityLedger ledger;
-  ledger.reason.assign(100, Visibility::Occluded);
-  ledger.reason[70] = Visibility::Visible;
-  index.add(2, ledger);
-  ledger.reason[3] = Visibility::Visible;
-  index.add(0, ledger);
+TEST(VisibilityIndex, NamesTheFramesThatSeeAPoint) {
+  VisibilityIndex index(100, 4);
+  VisibilityResult visibility;
+  visibility.reason.assign(100, Visibility::Occluded);
+  visibility.reason[70] = Visibility::Visible;
+  index.add(2, visibility);
+  visibility.reason[3] = Visibility::Visible;
+  index.add(0, visibility);
   index.addBlind(1);
   EXPECT_EQ(index.framesSeeing(70), (std::vector<std::size_t>{0, 2}));
   EXPECT_EQ(index.framesSeeing(3), (std::vector<std::size_t>{0}));

@@ -10,16 +10,16 @@ namespace {
 
 constexpr Intrinsics kCamera{40, 40, 15.5, 11.5, 32, 24};
 
-/// A ledger with points at given pixels and depths.
-VisibilityLedger ledgerOf(const std::vector<Eigen::Vector3f>& u_v_depth, Visibility reason = Visibility::Visible) {
-  VisibilityLedger ledger;
+/// A visibility with points at given pixels and depths.
+VisibilityResult visibilityOf(const std::vector<Eigen::Vector3f>& u_v_depth, Visibility reason = Visibility::Visible) {
+  VisibilityResult visibility;
   for (const auto& p : u_v_depth) {
-    ledger.pixel.emplace_back(p.x(), p.y());
-    ledger.depth_m.push_back(p.z());
-    ledger.depth_difference_m.push_back(0);
-    ledger.reason.push_back(reason);
+    visibility.pixel.emplace_back(p.x(), p.y());
+    visibility.depth_m.push_back(p.z());
+    visibility.depth_difference_m.push_back(0);
+    visibility.reason.push_back(reason);
   }
-  return ledger;
+  return visibility;
 }
 
 std::size_t numPainted(const Image<float>& image) {
@@ -30,21 +30,21 @@ std::size_t numPainted(const Image<float>& image) {
 
 TEST(ProjectValues, PaintsAPointWithoutExtentIntoItsOwnPixelOnly) {
   const std::vector<float> values{7};
-  const auto image = projectValues(ledgerOf({{10.3F, 5.7F, 2}}), values, kCamera, 32, 24, 1e-6F);
+  const auto image = projectValues(visibilityOf({{10.3F, 5.7F, 2}}), values, kCamera, 32, 24, 1e-6F);
   EXPECT_EQ(image.at(10, 6), 7);
   EXPECT_EQ(numPainted(image), 1U);
 }
 
 TEST(ProjectValues, TheNearerOfTwoPointsWins) {
   const std::vector<float> values{1, 2};
-  EXPECT_EQ(projectValues(ledgerOf({{10, 5, 2}, {10, 5, 1}}), values, kCamera, 32, 24, 1e-6F).at(10, 5), 2);
-  EXPECT_EQ(projectValues(ledgerOf({{10, 5, 1}, {10, 5, 2}}), values, kCamera, 32, 24, 1e-6F).at(10, 5), 1);
+  EXPECT_EQ(projectValues(visibilityOf({{10, 5, 2}, {10, 5, 1}}), values, kCamera, 32, 24, 1e-6F).at(10, 5), 2);
+  EXPECT_EQ(projectValues(visibilityOf({{10, 5, 1}, {10, 5, 2}}), values, kCamera, 32, 24, 1e-6F).at(10, 5), 1);
 }
 
 TEST(ProjectValues, APointOneSpacingWideClosesTheGapToItsNeighbour) {
   // 5 cm at 1 m are 2 pixels: two neighbours 2 pixels apart leave none between them.
   const std::vector<float> values{1, 1};
-  const auto image = projectValues(ledgerOf({{10, 5, 1}, {12, 5, 1}}), values, kCamera, 32, 24, 0.05F);
+  const auto image = projectValues(visibilityOf({{10, 5, 1}, {12, 5, 1}}), values, kCamera, 32, 24, 0.05F);
   for (int x = 9; x <= 13; ++x) EXPECT_FALSE(std::isnan(image.at(x, 5))) << x;
   EXPECT_TRUE(std::isnan(image.at(15, 5)));
 }
@@ -53,22 +53,22 @@ TEST(ProjectValues, LeavesOutWhatIsNotVisible) {
   const std::vector<float> values{1};
   for (const auto reason :
        {Visibility::Occluded, Visibility::NoDepth, Visibility::Outside, Visibility::Behind, Visibility::NoPose}) {
-    EXPECT_EQ(numPainted(projectValues(ledgerOf({{10, 5, 2}}, reason), values, kCamera, 32, 24, 0.1F)), 0U);
+    EXPECT_EQ(numPainted(projectValues(visibilityOf({{10, 5, 2}}, reason), values, kCamera, 32, 24, 0.1F)), 0U);
   }
 }
 
 TEST(ProjectValues, ScalesPixelsToTheSizeAskedFor) {
   // Pixel 21 of 32 lies at (21 + .5) / 2 - .5 = 10.25 of 16.
   const std::vector<float> values{3};
-  const auto image = projectValues(ledgerOf({{21, 9, 2}}), values, kCamera, 16, 12, 1e-6F);
+  const auto image = projectValues(visibilityOf({{21, 9, 2}}), values, kCamera, 16, 12, 1e-6F);
   EXPECT_EQ(image.at(10, 4), 3);
   EXPECT_EQ(numPainted(image), 1U);
 }
 
 TEST(ProjectReasons, ShowsWhatCoversTheViewAndNotWhatLiesOutside) {
-  auto ledger = ledgerOf({{10, 5, 3}, {10, 5, 1}, {20, 5, 1}});
-  ledger.reason = {Visibility::Occluded, Visibility::Visible, Visibility::Occluded};
-  const auto image = projectReasons(ledger, kCamera, 32, 24, 1e-6F);
+  auto visibility = visibilityOf({{10, 5, 3}, {10, 5, 1}, {20, 5, 1}});
+  visibility.reason = {Visibility::Occluded, Visibility::Visible, Visibility::Occluded};
+  const auto image = projectReasons(visibility, kCamera, 32, 24, 1e-6F);
   EXPECT_EQ(image.at(10, 5), static_cast<std::uint8_t>(Visibility::Visible));
   EXPECT_EQ(image.at(20, 5), static_cast<std::uint8_t>(Visibility::Occluded));
   EXPECT_EQ(image.at(0, 0), 255);

@@ -58,10 +58,10 @@ TEST(ReferenceDepth, IsRenderedFromTheSurfaceOrThePointsOtherwise) {
 TEST(ReferenceDepth, MakesTheSceneSeeItself) {
   const auto scene = gridScene(true);
   const DepthView view = ReferenceDepth(*scene).of(2).value();
-  const auto ledger =
-      judgeVisibility(scene->points().positions_m, {Pose::Identity(), kCamera, view.camera, &view.image});
-  const std::size_t in_view = ledger.reason.size() - ledger.count(Visibility::Outside);
-  EXPECT_GT(ledger.count(Visibility::Visible), in_view * 9 / 10);
+  const auto visibility =
+      computeVisibility(scene->points().positions_m, {Pose::Identity(), kCamera, view.camera, &view.image});
+  const std::size_t in_view = visibility.reason.size() - visibility.count(Visibility::Outside);
+  EXPECT_GT(visibility.count(Visibility::Visible), in_view * 9 / 10);
 }
 
 TEST(ReferenceDepth, ABrokenDepthMapIsAnErrorAndNotReplaced) {

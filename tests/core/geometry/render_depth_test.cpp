@@ -43,10 +43,10 @@ TEST(DepthRenderer, IsAReferenceByWhichTheSurfaceItselfIsVisible) {
   mesh.triangles.push_back({4, 5, 6});  // stands in front of the square's middle
   const auto depth = DepthRenderer::create(mesh).value().render(Pose::Identity(), kCamera);
   const std::vector<Eigen::Vector3f> points{{0, 0, 2}, {0, 0, 3}, {0.6F, 0.4F, 3}};
-  const auto ledger = judgeVisibility(points, {Pose::Identity(), kCamera, kCamera, &depth});
-  EXPECT_EQ(ledger.reason[0], Visibility::Visible);
-  EXPECT_EQ(ledger.reason[1], Visibility::Occluded);
-  EXPECT_EQ(ledger.reason[2], Visibility::Visible);
+  const auto visibility = computeVisibility(points, {Pose::Identity(), kCamera, kCamera, &depth});
+  EXPECT_EQ(visibility.reason[0], Visibility::Visible);
+  EXPECT_EQ(visibility.reason[1], Visibility::Occluded);
+  EXPECT_EQ(visibility.reason[2], Visibility::Visible);
 }
 
 TEST(DepthRenderer, RefusesACloudWithoutTriangles) {
@@ -71,7 +71,7 @@ TEST(SplatDepth, ClosesTheGapsOfACloudAndHidesWhatLiesBehind) {
     for (int x = 4; x < 28; ++x) ASSERT_FLOAT_EQ(depth.at(x, y), 2) << x << ", " << y;
   }
   const std::vector<Eigen::Vector3f> behind{{0.3F, 0.1F, 3}};
-  EXPECT_EQ(judgeVisibility(behind, {Pose::Identity(), kCamera, kCamera, &depth}).reason[0], Visibility::Occluded);
+  EXPECT_EQ(computeVisibility(behind, {Pose::Identity(), kCamera, kCamera, &depth}).reason[0], Visibility::Occluded);
 }
 
 TEST(PointSpacing, IsTheDistanceOfNeighbours) {

@@ -59,7 +59,7 @@ SharedScene* CheckScan::kept_ = nullptr;
 
 TEST_F(CheckScan, FindsAGoodScanGood) {
   const ScanCheck check = checkScan(**kept_, {.every = 1}, {}).value();
-  EXPECT_EQ(check.verdict, ScanCheck::Verdict::Good);
+  EXPECT_EQ(check.consistency, ScanConsistency::Good);
   EXPECT_EQ(check.frames.size(), 10U);
   EXPECT_GT(check.overall.share_close, 0.6);
   EXPECT_LT(check.overall.share_in_front, 0.1);
@@ -79,7 +79,7 @@ TEST_F(CheckScan, TellsTurnedPosesFromGoodOnes) {
   const double good = checkScan(**kept_, {.every = 1}, {})->overall.share_close;
   const ScanCheck wrong = checkScan(turned(**kept_, 30), {.every = 1}, {}).value();
   EXPECT_LT(wrong.overall.share_close, 0.5 * good);
-  EXPECT_EQ(wrong.verdict, ScanCheck::Verdict::Wrong);
+  EXPECT_EQ(wrong.consistency, ScanConsistency::Wrong);
 }
 
 TEST_F(CheckScan, CountsFramesWithoutAPose) {
@@ -110,8 +110,8 @@ TEST(CheckOffice, ThreeDegreesOfYawAreToldFromGoodPoses) {
   const auto scene = openScene(*office, {}, {}).value();
   const ScanCheck good = checkScan(*scene, {.every = 5}, {}).value();
   const ScanCheck yawed = checkScan(turned(*scene, 3), {.every = 5}, {}).value();
-  EXPECT_EQ(good.verdict, ScanCheck::Verdict::Good);
-  EXPECT_EQ(yawed.verdict, ScanCheck::Verdict::Wrong);
+  EXPECT_EQ(good.consistency, ScanConsistency::Good);
+  EXPECT_EQ(yawed.consistency, ScanConsistency::Wrong);
   EXPECT_LT(yawed.overall.share_close, 0.65 * good.overall.share_close);
   EXPECT_GT(good.overall.share_close_unhidden.value(), 0.85);
   EXPECT_LT(yawed.overall.share_close_unhidden.value(), 0.6);

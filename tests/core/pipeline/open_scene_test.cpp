@@ -22,11 +22,11 @@ double shareVisible(const Scene& scene) {
   std::size_t judged = 0;
   for (std::size_t i = 0; i < scene.frames.size(); i += 5) {
     const auto depth = scene.pixels->depth(i).value();
-    const auto ledger =
-        judgeVisibility(scene.points().positions_m,
+    const auto visibility =
+        computeVisibility(scene.points().positions_m,
                         {scene.frames[i].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth});
-    visible += ledger.count(Visibility::Visible);
-    judged += ledger.count(Visibility::Visible) + ledger.count(Visibility::InFront);
+    visible += visibility.count(Visibility::Visible);
+    judged += visibility.count(Visibility::Visible) + visibility.count(Visibility::InFront);
   }
   return static_cast<double>(visible) / static_cast<double>(judged);
 }

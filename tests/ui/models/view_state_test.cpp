@@ -57,15 +57,15 @@ TEST(ViewLink, FocusIsTheHoveredPlaceElseTheSelectedOne) {
   EXPECT_EQ(focus.count(), 3);
 }
 
-TEST(ViewLink, FindsTheWitnessThatDisagreesMostAndThoseBesideAFrame) {
+TEST(ViewLink, FindsTheObservingFrameThatDisagreesMostAndThoseBesideAFrame) {
   ViewLink link;
   EXPECT_FALSE(link.mostDisagreeing());
-  link.setWitnesses({{2, .1F}, {5, std::numeric_limits<float>::quiet_NaN()}, {9, .7F}, {12, .3F}});
+  link.setObservingFrames({{2, .1F}, {5, std::numeric_limits<float>::quiet_NaN()}, {9, .7F}, {12, .3F}});
   EXPECT_EQ(link.mostDisagreeing(), 9);
-  EXPECT_EQ(link.witnessBeside(5, 1), 9);
-  EXPECT_EQ(link.witnessBeside(5, -1), 2);
-  EXPECT_FALSE(link.witnessBeside(2, -1));
-  EXPECT_FALSE(link.witnessBeside(12, 1));
+  EXPECT_EQ(link.observingFrameBeside(5, 1), 9);
+  EXPECT_EQ(link.observingFrameBeside(5, -1), 2);
+  EXPECT_FALSE(link.observingFrameBeside(2, -1));
+  EXPECT_FALSE(link.observingFrameBeside(12, 1));
 }
 
 struct WhatIf : ::testing::Test {

@@ -63,7 +63,7 @@ TEST_F(FrameWorkspaceTest, ShowsFloorBehindThePatchAsOccluded) {
   EXPECT_EQ(picture.overlay.pixelColor(pixelOf(testing::chairPoint())), toQColor(reasonColor(Visibility::Visible)));
 }
 
-TEST_F(FrameWorkspaceTest, JudgesAgainForAnotherTolerance) {
+TEST_F(FrameWorkspaceTest, FollowsAnotherTolerance) {
   request.overlay = FrameOverlay::Occlusion;
   const auto strict = *make().reason_counts;
   request.tolerance.absolute_m = 5;

@@ -227,18 +227,18 @@ TEST_F(LinkedViews, DragIsNoClick) {
   EXPECT_FALSE(document().link().selected());
 }
 
-TEST_F(LinkedViews, WitnessFramesAreThoseThatJudgeThePointVisible) {
+TEST_F(LinkedViews, ObservingFramesAreThoseThatSeeThePoint) {
   document().setClassIndex(kChairClass);
   link.hoverImage(pixelOf(scene(), 0, testing::chairPoint()));
-  ASSERT_TRUE(testing::waitFor([&] { return document().link().witnesses().size() == 3; }, 30'000))
+  ASSERT_TRUE(testing::waitFor([&] { return document().link().observing_frames().size() == 3; }, 30'000))
       << "three of the four frames have a pose, and all of them see the patch";
   const auto row = *document().link().hovered()->row;
-  for (const Witness& witness : document().link().witnesses()) {
-    const auto index = static_cast<std::size_t>(witness.frame_index);
+  for (const ObservingFrame& observing_frame : document().link().observing_frames()) {
+    const auto index = static_cast<std::size_t>(observing_frame.frame_index);
     const auto depth = scene().pixels->depth(index).value();
     const FrameView frame{
         scene().frames[index].world_from_camera, scene().color_intrinsics, scene().depth_intrinsics, &depth};
-    EXPECT_EQ(judgeVisibility(std::span(&scene().points().positions_m[row], 1), frame).reason[0], Visibility::Visible);
+    EXPECT_EQ(computeVisibility(std::span(&scene().points().positions_m[row], 1), frame).reason[0], Visibility::Visible);
   }
 }
 
@@ -251,13 +251,13 @@ TEST_F(LinkedViews, JumpsToTheFrameWhose2dCamDisagreesMost) {
     cams->frames.push_back({number, 2, 2, std::vector<float>(kNumClasses * 4, value)});
   ASSERT_TRUE(document().setCams(cams));
   link.hoverImage(pixelOf(scene(), 0, testing::chairPoint()));
-  ASSERT_TRUE(testing::waitFor([&] { return document().link().witnesses().size() == 3; }, 30'000));
-  EXPECT_NEAR(document().link().witnesses()[1].disagreement, .4F, 1e-5F);
+  ASSERT_TRUE(testing::waitFor([&] { return document().link().observing_frames().size() == 3; }, 30'000));
+  EXPECT_NEAR(document().link().observing_frames()[1].disagreement, .4F, 1e-5F);
   QTest::mouseClick(&control<QToolButton>(window, "mostDisagreeing"), Qt::LeftButton);
   EXPECT_EQ(document().frameIndex(), 2);
-  QTest::mouseClick(&control<QToolButton>(window, "previousWitness"), Qt::LeftButton);
+  QTest::mouseClick(&control<QToolButton>(window, "previousObservingFrame"), Qt::LeftButton);
   EXPECT_EQ(document().frameIndex(), 1);
-  EXPECT_FALSE(document().link().witnessBeside(2, 1)) << "the fourth frame has no pose";
+  EXPECT_FALSE(document().link().observingFrameBeside(2, 1)) << "the fourth frame has no pose";
 }
 
 TEST_F(LinkedViews, MarkersAppearAtOnce) {

@@ -398,7 +398,7 @@ TEST_F(DataSetWindow, TellsOfASceneThatWasRemovedAndLives) {
   EXPECT_TRUE(openScene(1));
 }
 
-TEST_F(MainWindowTest, OcclusionCanBeJudgedByTheMeshInsteadOfTheSensor) {
+TEST_F(MainWindowTest, OcclusionCanComeFromTheMeshInsteadOfTheSensor) {
   showPatch();
   image.chooseOverlay(FrameOverlay::Occlusion);
   ASSERT_TRUE(image.settle());

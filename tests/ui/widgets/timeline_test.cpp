@@ -5,7 +5,7 @@
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/widgets/frame_decoder.h"
-#include "ui/widgets/witness_strip.h"
+#include "ui/widgets/observing_frame_strip.h"
 
 #include <QElapsedTimer>
 #include <QSlider>
@@ -213,11 +213,11 @@ TEST(FrameDecoder, DecodesInTheDirectionOfTheHandAndDropsWhatItWantedBefore) {
   EXPECT_FALSE(decoder.has(530)) << "it was given up for the newer place";
 }
 
-TEST_F(Timeline, MarksOfWitnessesStandAboveTheirPlaceOfTheSlider) {
+TEST_F(Timeline, MarksOfObservingFramesStandAboveTheirPlaceOfTheSlider) {
   document().setScene(testing::patchScene());
   ASSERT_TRUE(image.settle());
-  auto& strip = control<WitnessStrip>(window, "witnessStrip");
-  document().link().setWitnesses({{0, .2F}, {2, .9F}});
+  auto& strip = control<ObservingFrameStrip>(window, "observingFrameStrip");
+  document().link().setObservingFrames({{0, .2F}, {2, .9F}});
   const auto colorAt = [&](int frame) {
     return strip.grab().toImage().pixelColor(strip.xOf(frame), strip.height() - 4);
   };
@@ -225,7 +225,7 @@ TEST_F(Timeline, MarksOfWitnessesStandAboveTheirPlaceOfTheSlider) {
   EXPECT_GT(testing::distance(colorAt(1), QColor(213, 94, 0)), 100);
   QTest::mouseClick(&strip, Qt::LeftButton, {}, {strip.xOf(2), 8});
   EXPECT_EQ(document().frameIndex(), 2);
-  QTest::mouseClick(&control<QToolButton>(window, "previousWitness"), Qt::LeftButton);
+  QTest::mouseClick(&control<QToolButton>(window, "previousObservingFrame"), Qt::LeftButton);
   EXPECT_EQ(document().frameIndex(), 0);
 }
 

@@ -10,12 +10,12 @@ namespace tagscape {
 
 /// Marks above the frame slider: the frames that see the point in question, higher the more 2D and 3D disagree, and
 /// frames that lack something. A click goes to the nearest mark.
-class WitnessStrip : public QWidget {
+class ObservingFrameStrip : public QWidget {
   Q_OBJECT
 
  public:
   /// @param slider  whose handle the marks stand above.
-  WitnessStrip(Document& document, QSlider& slider, QWidget* parent = nullptr);
+  ObservingFrameStrip(Document& document, QSlider& slider, QWidget* parent = nullptr);
 
   /// Where the mark of a frame is.
   [[nodiscard]] int xOf(int frame_index) const;

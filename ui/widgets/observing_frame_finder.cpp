@@ -1,4 +1,4 @@
-#include "ui/widgets/witness_finder.h"
+#include "ui/widgets/observing_frame_finder.h"
 
 #include "core/geometry/frame_probe.h"
 #include "core/geometry/reference_depth.h"
@@ -21,15 +21,15 @@ std::size_t strideFor(const Scene& scene) {
 }
 
 Result<std::monostate> fill(const SharedScene& scene,
-                            WitnessIndex& index,
+                            VisibilityIndex& index,
                             DepthSource source,
                             const DepthTolerance& tolerance,
                             const Job& job) {
   ReferenceDepth reference(*scene, source);
-  VisibilityLedger ledger;
+  VisibilityResult visibility;
   const std::size_t stride = strideFor(*scene);
   for (std::size_t i = 0; i < scene->frames.size(); ++i) {
-    TAGSCAPE_TRY(job.checkStop("Looking for witness frames"));
+    TAGSCAPE_TRY(job.checkStop("Looking for observing_frame frames"));
     const Frame& frame = scene->frames[i];
     if (i % stride != 0 || !frame.world_from_camera) {
       index.addBlind(i);
@@ -41,8 +41,8 @@ Result<std::monostate> fill(const SharedScene& scene,
       continue;
     }
     const FrameView view{frame.world_from_camera, scene->color_intrinsics, depth->camera, &depth->image};
-    judgeVisibility(scene->points().positions_m, view, tolerance, ledger);
-    index.add(i, ledger);
+    computeVisibility(scene->points().positions_m, view, tolerance, visibility);
+    index.add(i, visibility);
   }
   return std::monostate();
 }
@@ -55,9 +55,9 @@ float disagreement(const Document& document, int frame_index, std::uint32_t row,
   const FrameCams* cams = document.cams()->frame(frame.number);
   if (!cams) return kUnknown;
   const Intrinsics& color = scene.color_intrinsics;
-  const PointVerdict verdict = FrameProbe({frame.world_from_camera, color, color, nullptr}, {}).judge(position_m, {});
+  const PointVisibility visibility = FrameProbe({frame.world_from_camera, color, color, nullptr}, {}).visibilityOf(position_m, {});
   const float in_2d =
-      camAt(*cams, document.classIndex(), verdict.pixel.x(), verdict.pixel.y(), color.width, color.height);
+      camAt(*cams, document.classIndex(), visibility.pixel.x(), visibility.pixel.y(), color.width, color.height);
   const float in_3d =
       document.cams()->point_values[std::size_t{row} * kNumClasses + static_cast<std::size_t>(document.classIndex())];
   return std::abs(in_2d - in_3d);
@@ -65,31 +65,31 @@ float disagreement(const Document& document, int frame_index, std::uint32_t row,
 
 }  // namespace
 
-WitnessFinder::WitnessFinder(Document& document, QObject* parent) : QObject(parent), document_(document) {
+ObservingFrameFinder::ObservingFrameFinder(Document& document, QObject* parent) : QObject(parent), document_(document) {
   soon_.setSingleShot(true);
   soon_.setInterval(kSoon_ms);
   growing_.setInterval(kGrowing_ms);
-  connect(&soon_, &QTimer::timeout, this, &WitnessFinder::build);
-  connect(&growing_, &QTimer::timeout, this, &WitnessFinder::find);
-  connect(&document, &Document::sceneChanged, this, &WitnessFinder::startSoon);
-  connect(&document, &Document::toleranceChanged, this, &WitnessFinder::startSoon);
-  connect(&document, &Document::depthSourceChanged, this, &WitnessFinder::startSoon);
-  connect(&document.link(), &ViewLink::focusChanged, this, &WitnessFinder::find);
-  connect(&document, &Document::classChanged, this, &WitnessFinder::find);
-  connect(&document, &Document::camsChanged, this, &WitnessFinder::find);
+  connect(&soon_, &QTimer::timeout, this, &ObservingFrameFinder::build);
+  connect(&growing_, &QTimer::timeout, this, &ObservingFrameFinder::find);
+  connect(&document, &Document::sceneChanged, this, &ObservingFrameFinder::startSoon);
+  connect(&document, &Document::toleranceChanged, this, &ObservingFrameFinder::startSoon);
+  connect(&document, &Document::depthSourceChanged, this, &ObservingFrameFinder::startSoon);
+  connect(&document.link(), &ViewLink::focusChanged, this, &ObservingFrameFinder::find);
+  connect(&document, &Document::classChanged, this, &ObservingFrameFinder::find);
+  connect(&document, &Document::camsChanged, this, &ObservingFrameFinder::find);
 }
 
-void WitnessFinder::startSoon() {
+void ObservingFrameFinder::startSoon() {
   runner_.drop();
   index_.reset();
   growing_.stop();
   if (document_.numFrames() > 0) soon_.start();
 }
 
-void WitnessFinder::build() {
+void ObservingFrameFinder::build() {
   const SharedScene scene = document_.scene();
   if (!scene) return;
-  index_ = std::make_shared<WitnessIndex>(scene->points().size(), scene->frames.size());
+  index_ = std::make_shared<VisibilityIndex>(scene->points().size(), scene->frames.size());
   index_scene_ = scene;
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
@@ -102,16 +102,16 @@ void WitnessFinder::build() {
                                 });
 }
 
-void WitnessFinder::find() {
+void ObservingFrameFinder::find() {
   const auto& focus = document_.link().focus();
-  std::vector<Witness> witnesses;
+  std::vector<ObservingFrame> observing_frames;
   if (focus && focus->row && index_ && index_scene_ == document_.scene()) {
     for (const std::size_t frame : index_->framesSeeing(*focus->row)) {
       const int frame_index = static_cast<int>(frame);
-      witnesses.push_back({frame_index, disagreement(document_, frame_index, *focus->row, focus->position_m)});
+      observing_frames.push_back({frame_index, disagreement(document_, frame_index, *focus->row, focus->position_m)});
     }
   }
-  document_.link().setWitnesses(std::move(witnesses));
+  document_.link().setObservingFrames(std::move(observing_frames));
 }
 
 }  // namespace tagscape

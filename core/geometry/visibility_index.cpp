@@ -1,36 +1,36 @@
-#include "core/geometry/witness_index.h"
+#include "core/geometry/visibility_index.h"
 
 #include <stdexcept>
 
 namespace tagscape {
 
-WitnessIndex::WitnessIndex(std::size_t num_points, std::size_t num_frames)
+VisibilityIndex::VisibilityIndex(std::size_t num_points, std::size_t num_frames)
     : num_points_(num_points), frames_(num_frames), known_(std::make_unique<std::atomic<bool>[]>(num_frames)) {}
 
-void WitnessIndex::add(std::size_t frame, const VisibilityLedger& ledger) {
-  if (ledger.reason.size() != num_points_) throw std::logic_error("WitnessIndex: a ledger of other points");
+void VisibilityIndex::add(std::size_t frame, const VisibilityResult& visibility) {
+  if (visibility.reason.size() != num_points_) throw std::logic_error("VisibilityIndex: a visibility of other points");
   std::vector<std::uint64_t> bits((num_points_ + 63) / 64, 0);
   for (std::size_t point = 0; point < num_points_; ++point) {
-    bits[point / 64] |= std::uint64_t{ledger.reason[point] == Visibility::Visible} << (point % 64);
+    bits[point / 64] |= std::uint64_t{visibility.reason[point] == Visibility::Visible} << (point % 64);
   }
   frames_[frame] = std::move(bits);
   known_[frame].store(true, std::memory_order_release);
 }
 
-void WitnessIndex::addBlind(std::size_t frame) { known_[frame].store(true, std::memory_order_release); }
+void VisibilityIndex::addBlind(std::size_t frame) { known_[frame].store(true, std::memory_order_release); }
 
-std::size_t WitnessIndex::numKnown() const {
+std::size_t VisibilityIndex::numKnown() const {
   std::size_t count = 0;
   for (std::size_t frame = 0; frame < frames_.size(); ++frame) count += isKnown(frame);
   return count;
 }
 
-bool WitnessIndex::sees(std::size_t frame, std::size_t point) const {
+bool VisibilityIndex::sees(std::size_t frame, std::size_t point) const {
   if (!isKnown(frame) || frames_[frame].empty() || point >= num_points_) return false;
   return (frames_[frame][point / 64] >> (point % 64) & 1) != 0;
 }
 
-std::vector<std::size_t> WitnessIndex::framesSeeing(std::size_t point) const {
+std::vector<std::size_t> VisibilityIndex::framesSeeing(std::size_t point) const {
   std::vector<std::size_t> seeing;
   for (std::size_t frame = 0; frame < frames_.size(); ++frame) {
     if (sees(frame, point)) seeing.push_back(frame);

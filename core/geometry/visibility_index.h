@@ -10,15 +10,15 @@
 
 namespace tagscape {
 
-/// Which frames see which points, one bit each: finds the witness frames of a point at once. One thread adds frames
+/// Which frames see which points, one bit each: finds the observing frames of a point at once. One thread adds frames
 /// while others ask; what was added is seen by them from the moment that isKnown() says so.
-class WitnessIndex {
+class VisibilityIndex {
  public:
   /// Memory: num_points / 8 bytes a frame, taken when the frame is added.
-  WitnessIndex(std::size_t num_points, std::size_t num_frames);
+  VisibilityIndex(std::size_t num_points, std::size_t num_frames);
 
-  /// @param ledger  of all points in this frame. Each frame is added once, all by one thread.
-  void add(std::size_t frame, const VisibilityLedger& ledger);
+  /// @param visibility  of all points in this frame. Each frame is added once, all by one thread.
+  void add(std::size_t frame, const VisibilityResult& visibility);
   /// A frame that sees nothing: without a pose, or broken.
   void addBlind(std::size_t frame);
 

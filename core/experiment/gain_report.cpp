@@ -1,4 +1,4 @@
-#include "core/experiment/verdict.h"
+#include "core/experiment/gain_report.h"
 
 #include "core/metrics/cell_table.h"
 
@@ -142,7 +142,7 @@ std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results, const st
   return gains;
 }
 
-std::string formatVerdict(const std::vector<Gain>& gains, TableFormat format) {
+std::string formatGains(const std::vector<Gain>& gains, TableFormat format) {
   if (gains.empty()) return "Nothing to compare: joint and control have not both been judged.\n";
   std::vector<Cells> lines{{gains.front().data_seed > 0 ? "data, model seed" : "model seed",
                             "",

@@ -34,6 +34,6 @@ inline constexpr double kFoundIou = 0.02;
 
 /// Gains as a table and what follows from them in sentences, as text or Markdown. Says so where there is nothing to
 /// compare.
-[[nodiscard]] std::string formatVerdict(const std::vector<Gain>& gains, TableFormat format);
+[[nodiscard]] std::string formatGains(const std::vector<Gain>& gains, TableFormat format);
 
 }  // namespace tagscape
