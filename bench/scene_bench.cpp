@@ -1,4 +1,4 @@
-// What a scan costs before anything is learned: fusing it, opening it from the cache, judging what a frame sees.
+// What a scan costs before anything is learned: fusing it, opening it from the cache, evaluating what a frame sees.
 // Usage: bench_scene SCENE [Google Benchmark options]
 
 #include "core/geometry/project_values.h"
@@ -40,7 +40,7 @@ void openFromCache(benchmark::State& state) {
   state.counters["points"] = static_cast<double>(cachedScene().points().size());
 }
 
-void judgeFrame(benchmark::State& state) {
+void evaluateFrame(benchmark::State& state) {
   const Scene& scene = cachedScene();
   const auto depth = scene.pixels->depth(0).value();
   const FrameView view{scene.frames[0].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth};
@@ -63,7 +63,7 @@ void splatFrame(benchmark::State& state) {
 
 BENCHMARK(fuseScene)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(openFromCache)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(judgeFrame)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(evaluateFrame)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(splatFrame)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

@@ -14,7 +14,7 @@ import numpy as np
 VISIBLE, OUTSIDE, BEHIND, OCCLUDED, IN_FRONT, NO_DEPTH = range(6)
 
 
-def judge(points, rotation, translation, color, depth_camera, depth):
+def evaluate(points, rotation, translation, color, depth_camera, depth):
     """The reason of every point; written as one would in numpy: whole arrays, no loop, float32."""
     camera = points @ rotation.T + translation
     z = camera[:, 2]
@@ -51,12 +51,12 @@ def main():
     times = []
     for _ in range(15):
         start = time.perf_counter()
-        reason = judge(points, rotation, translation, color, depth_camera, depth)
+        reason = evaluate(points, rotation, translation, color, depth_camera, depth)
         times.append(1e3 * (time.perf_counter() - start))
     numpy_ms = float(np.median(times))
     differing = int((reason != np.fromfile(folder / "reasons.u8", np.uint8)).sum())
     print(f"numpy {np.__version__}: {numpy_ms:.2f} ms; tagscape is {numpy_ms / ours_ms:.1f} times as fast; "
-          f"{differing} of {len(points)} points are judged differently")
+          f"{differing} of {len(points)} points are evaluated differently")
     return 0 if differing <= len(points) / 100_000 else 1
 
 

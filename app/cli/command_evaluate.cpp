@@ -31,14 +31,14 @@ struct EvaluateArguments {
   EvaluateOptions evaluate;
 };
 
-/// Judges one scene: with the networks of a run, or what was predicted before.
+/// Evaluates one scene: with the networks of a run, or what was predicted before.
 template <class Report>
-using JudgeFor = std::function<Result<Report>(const SharedScene&, const Job&)>;
-using Judge = JudgeFor<Evaluation>;
+using EvaluatorFor = std::function<Result<Report>(const SharedScene&, const Job&)>;
+using Evaluate = EvaluatorFor<Evaluation>;
 
-/// A scene that cannot be judged is told and left out; the table says of how many scenes it is.
+/// A scene that cannot be evaluated is told and left out; the table says of how many scenes it is.
 template <class Report>
-Result<Report> judgeAll(const EvaluateArguments& arguments, const JudgeFor<Report>& judge, const Job& job) {
+Result<Report> evaluateAll(const EvaluateArguments& arguments, const EvaluatorFor<Report>& evaluate, const Job& job) {
   TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
   TAGSCAPE_ASSIGN(const auto all, arguments.scenes.list());
   const auto paths = shard.of(all);
@@ -47,17 +47,17 @@ Result<Report> judgeAll(const EvaluateArguments& arguments, const JudgeFor<Repor
   for (const auto& path : paths) {
     TAGSCAPE_TRY(job.checkStop("the evaluation"));
     const auto scene = arguments.scenes.open(path, job);
-    auto judged = scene ? judge(*scene, job) : Result<Report>(fail(scene.error()));
-    if (judged) {
-      sum += *judged;
+    auto evaluated = scene ? evaluate(*scene, job) : Result<Report>(fail(scene.error()));
+    if (evaluated) {
+      sum += *evaluated;
       continue;
     }
-    const Error& error = judged.error();
-    if (all.size() == 1 || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Internal) return judged;
+    const Error& error = evaluated.error();
+    if (all.size() == 1 || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Internal) return evaluated;
     sum.skipped.push_back(error.message);
   }
   for (const auto& message : sum.skipped) log::warn(message);
-  if (sum.num_scenes == 0) return fail(ErrorCode::InvalidInput, "None of the scenes could be judged");
+  if (sum.num_scenes == 0) return fail(ErrorCode::InvalidInput, "None of the scenes could be evaluated");
   return sum;
 }
 
@@ -67,14 +67,14 @@ std::string folderName(const std::filesystem::path& path) {
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
-/// What is judged, in words for the foot of the table, and how.
+/// What is evaluated, in words for the foot of the table, and how.
 struct Judged {
   std::string what;
   std::string name;
-  Judge judge;
+  Evaluate evaluate;
 };
 
-Result<Judged> judgeOfRun(const EvaluateArguments& arguments) {
+Result<Judged> evaluatorOfRun(const EvaluateArguments& arguments) {
   TAGSCAPE_ASSIGN(Evaluator opened, Evaluator::open(arguments.run, arguments.evaluate));
   const auto evaluator = std::make_shared<Evaluator>(std::move(opened));
   std::string what = fmt::format("at step {}, {}", evaluator->step(), describe(arguments.evaluate.views));
@@ -83,16 +83,16 @@ Result<Judged> judgeOfRun(const EvaluateArguments& arguments) {
                 }};
 }
 
-Result<Judged> judgeOfFiles(const EvaluateArguments& arguments) {
+Result<Judged> evaluatorOfFiles(const EvaluateArguments& arguments) {
   const std::filesystem::path folder = arguments.predictions;
   if (!std::filesystem::is_directory(folder))
     return failFile(ErrorCode::NotFound, folder, "no such folder", "Name the folder that `tagscape predict` wrote to");
   const int every_frame = arguments.evaluate.every_frame;
-  const auto judge = [folder, every_frame](const SharedScene& scene, const Job& job) -> Result<Evaluation> {
+  const auto evaluate = [folder, every_frame](const SharedScene& scene, const Job& job) -> Result<Evaluation> {
     TAGSCAPE_ASSIGN(const SceneCams cams, readCams(folder / (scene->name + ".safetensors")));
     return evaluatePrediction(scene, cams, every_frame, job);
   };
-  return Judged{"as predicted in " + folder.string(), folderName(arguments.predictions), judge};
+  return Judged{"as predicted in " + folder.string(), folderName(arguments.predictions), evaluate};
 }
 
 /// To stdout or into the file that was asked for; `foot` is for people at a terminal alone.
@@ -103,38 +103,38 @@ Status tell(const EvaluateArguments& arguments, TableFormat format, const std::s
   return {};
 }
 
-Status judgePseudoLabels(const EvaluateArguments& arguments, TableFormat format, const Context& context) {
+Status evaluatePseudoLabels(const EvaluateArguments& arguments, TableFormat format, const Context& context) {
   if (arguments.run.empty())
     return fail(ErrorCode::InvalidInput, "--pseudo-labels are made by networks. Name a run with --run");
   const EvaluateOptions& asked = arguments.evaluate;
   TAGSCAPE_ASSIGN(
-      PseudoLabelJudge judge,
-      PseudoLabelJudge::open(arguments.run, {asked.device, asked.num_threads, asked.every_frame, asked.seed}));
-  const JudgeFor<PseudoLabelReport> judgeScene = [&](const SharedScene& scene, const Job& job) {
-    return judge.judge(scene, job);
+      PseudoLabelEvaluator evaluate,
+      PseudoLabelEvaluator::open(arguments.run, {asked.device, asked.num_threads, asked.every_frame, asked.seed}));
+  const EvaluatorFor<PseudoLabelReport> evaluateScene = [&](const SharedScene& scene, const Job& job) {
+    return evaluate.evaluate(scene, job);
   };
   TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
-  if (judge.comparesScenes() && shard.count > 1) {
+  if (evaluate.comparesScenes() && shard.count > 1) {
     log::warn(
         "labels of all frames are found by comparing scenes: a part of them gives others than the whole. Leave --shard "
         "out, or pass over 'all frames to points'");
   }
-  TAGSCAPE_ASSIGN(PseudoLabelReport report, judgeAll(arguments, judgeScene, context.job));
+  TAGSCAPE_ASSIGN(PseudoLabelReport report, evaluateAll(arguments, evaluateScene, context.job));
   TAGSCAPE_TRY(context.job.checkStop("the evaluation"));
-  TAGSCAPE_ASSIGN(const PseudoLabelReport all_frames, judge.judgeAllFrames());
+  TAGSCAPE_ASSIGN(const PseudoLabelReport all_frames, evaluate.evaluateAllFrames());
   report += all_frames;
-  std::vector<std::pair<std::string, PseudoLabelTally>> tallies{
+  std::vector<std::pair<std::string, PseudoLabelStats>> stats{
       {"image to points", report.image_to_points},
       {"image to points, hidden ones too", report.image_to_points_unfiltered},
       {"points to image", report.points_to_image}};
-  if (report.all_frames.numLabels() > 0) tallies.emplace_back("all frames to points", report.all_frames);
-  if (report.segments_at_best.numLabels() > 0) tallies.emplace_back("segments, at best", report.segments_at_best);
-  const std::string table = formatTallies(tallies, format);
+  if (report.all_frames.numLabels() > 0) stats.emplace_back("all frames to points", report.all_frames);
+  if (report.oracle_segments.numLabels() > 0) stats.emplace_back("segments, at best", report.oracle_segments);
+  const std::string table = formatPseudoLabelStats(stats, format);
   return tell(arguments,
               format,
               table,
               fmt::format("labels as joint training makes them at step {}: {} scene(s), {} frame(s)",
-                          judge.step(),
+                          evaluate.step(),
                           report.num_scenes,
                           report.num_frames));
 }
@@ -143,17 +143,17 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
   if (arguments.run.empty() == arguments.predictions.empty())
-    return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are judged, or --predictions");
-  if (arguments.pseudo_labels) return judgePseudoLabels(arguments, format, context);
-  TAGSCAPE_ASSIGN(const Judged judged, arguments.run.empty() ? judgeOfFiles(arguments) : judgeOfRun(arguments));
-  TAGSCAPE_ASSIGN(const Evaluation result, judgeAll(arguments, judged.judge, context.job));
+    return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are evaluated, or --predictions");
+  if (arguments.pseudo_labels) return evaluatePseudoLabels(arguments, format, context);
+  TAGSCAPE_ASSIGN(const Judged evaluated, arguments.run.empty() ? evaluatorOfFiles(arguments) : evaluatorOfRun(arguments));
+  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, evaluated.evaluate, context.job));
   const std::string foot =
-      fmt::format("in percent {}: {} scene(s), {} frame(s)", judged.what, result.num_scenes, result.num_frames);
+      fmt::format("in percent {}: {} scene(s), {} frame(s)", evaluated.what, result.num_scenes, result.num_frames);
   if (arguments.threshold_curve) {
     const std::string curves = formatCurves({{"2D CAM", result.frame_cams}, {"3D CAM", result.point_cams}}, format);
     return tell(arguments, format, curves, foot);
   }
-  const std::string name = arguments.name.empty() ? judged.name : arguments.name;
+  const std::string name = arguments.name.empty() ? evaluated.name : arguments.name;
   std::vector<ResultRow> rows = result.rows(name, arguments.scenes.split);
   for (const char* domain : {"2D", "3D"}) {
     if (!arguments.published) break;
@@ -167,7 +167,7 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
 Action addEvaluate(CLI::App& options) {
   auto arguments = std::make_shared<EvaluateArguments>();
   arguments->scenes.addTo(options);
-  options.add_option("--run", arguments->run, "The run whose networks are judged");
+  options.add_option("--run", arguments->run, "The run whose networks are evaluated");
   options.add_option("--predictions", arguments->predictions, "Or a folder of predictions, RUN/predictions for one");
   options.add_option("--name", arguments->name, "Name of the rows; the run's folder if left out");
   options.add_option("--format", arguments->format, "text, csv, json or markdown")->capture_default_str();
@@ -175,13 +175,13 @@ Action addEvaluate(CLI::App& options) {
   options.add_flag("--published", arguments->published, "Add the figures published on ScanNet, marked as such");
   options
       .add_option(
-          "--every-frame", arguments->evaluate.every_frame, "Judge every so many of the labelled frames; 0: none")
+          "--every-frame", arguments->evaluate.every_frame, "Evaluate every so many of the labelled frames; 0: none")
       ->capture_default_str();
   options.add_flag("--pseudo-labels",
                    arguments->pseudo_labels,
-                   "Instead judge the labels that the networks would give each other in joint training");
+                   "Instead evaluate the labels that the networks would give each other in joint training");
   options.add_flag(
-      "--threshold-curve", arguments->threshold_curve, "Instead judge CAM labels by the value that they must reach");
+      "--threshold-curve", arguments->threshold_curve, "Instead evaluate CAM labels by the value that they must reach");
   addViewOptions(options, arguments->evaluate.views, arguments->evaluate.votes);
   options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->evaluate.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

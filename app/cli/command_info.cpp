@@ -98,7 +98,7 @@ void printLayout(const json& layout) {
 }
 
 json describe(const FrameCheck& check) {
-  json described{{"points_judged", check.num_judged},
+  json described{{"points_evaluated", check.num_evaluated},
                  {"share_close", check.share_close},
                  {"share_behind", check.share_behind},
                  {"share_in_front", check.share_in_front},

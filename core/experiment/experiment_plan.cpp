@@ -16,7 +16,7 @@ enum class Steps { Preset, Supervised, Long, LongJoint };
 
 struct Row {
   std::string_view name, summary;
-  std::string_view judged, starts_from, domain;
+  std::string_view evaluated, starts_from, domain;
   std::string_view options;  // NAME=VALUE, separated by blanks
   Steps steps;
   double weight;  // of training time; the joint phase is 1
@@ -323,7 +323,7 @@ PlannedRun runOf(const Row& row, const Preset& preset) {
   PlannedRun run;
   run.name = row.name;
   run.summary = row.summary;
-  run.judged = row.judged;
+  run.evaluated = row.evaluated;
   run.starts_from = row.starts_from;
   run.domain = row.domain;
   run.options = wordsOf(row.options);
@@ -331,7 +331,7 @@ PlannedRun runOf(const Row& row, const Preset& preset) {
     for (auto& option : wordsOf(options)) run.options.push_back(std::move(option));
   };
   if (row.starts_from == kPhase1) also(kFork);
-  if (row.domain == "3D" && row.judged.empty()) also(kPointsAlone);
+  if (row.domain == "3D" && row.evaluated.empty()) also(kPointsAlone);
   if (row.steps == Steps::Supervised) run.defaults = wordsOf(preset.supervised_steps);
   if (row.steps == Steps::Long) run.defaults = wordsOf(preset.long_steps);
   if (row.steps == Steps::LongJoint) run.defaults = wordsOf(preset.long_joint_steps);
@@ -360,7 +360,7 @@ Result<std::set<std::string_view>> chosenNames(const RunChoice& choice) {
   }
   for (const Row& row : kRuns) {
     if (!chosen.contains(row.name)) continue;
-    if (!row.judged.empty()) chosen.insert(row.judged);
+    if (!row.evaluated.empty()) chosen.insert(row.evaluated);
     if (!row.starts_from.empty()) chosen.insert(row.starts_from);
   }
   return chosen;

@@ -9,20 +9,20 @@
 
 namespace tagscape {
 
-/// One run of an experiment: networks that are trained, judged and named in the table.
+/// One run of an experiment: networks that are trained, evaluated and named in the table.
 struct PlannedRun {
   std::string name;         ///< "joint".
   std::string summary;      ///< What it is, in a line for people.
-  std::string judged;       ///< The run whose networks are judged, if not its own: "2d-only" is "phase-1" in 2D.
+  std::string evaluated;       ///< The run whose networks are evaluated, if not its own: "2d-only" is "phase-1" in 2D.
   std::string starts_from;  ///< The run whose weights it goes on from; empty: random ones.
-  std::string domain;       ///< "2D" or "3D" if it is judged there alone.
+  std::string domain;       ///< "2D" or "3D" if it is evaluated there alone.
   std::vector<std::string> defaults;  ///< NAME=VALUE of the training that a person's own settings override …
   std::vector<std::string> options;   ///< … and those that make it what it is, which override a person's.
   double weight = 1;                  ///< Its training time, relative to the others': for the first guess of time left.
   bool is_reported = true;            ///< False for what others only start from.
 
   /// The run whose folder holds its networks.
-  [[nodiscard]] const std::string& trainedAs() const { return judged.empty() ? name : judged; }
+  [[nodiscard]] const std::string& trainedAs() const { return evaluated.empty() ? name : evaluated; }
 };
 
 /// What joint training must gain over its control, in mIoU points, for the experiment to count as reproduced.

@@ -33,7 +33,7 @@ class RunColors {
   std::map<std::string, std::size_t> places_;
 };
 
-bool isWithTags(const ExperimentResult& result) { return result.row.readout == nameOf(Readout::WithTags); }
+bool isWithTags(const ExperimentResult& result) { return result.row.protocol == nameOf(EvaluationProtocol::WithTags); }
 
 std::vector<ExperimentResult> withTags(const std::vector<ExperimentResult>& results) {
   std::vector<ExperimentResult> chosen;
@@ -164,7 +164,7 @@ std::string plotClassIou(const std::vector<ExperimentResult>& results,
                          const std::string& split) {
   constexpr double kNames = 110, kWidth = 560, kBar = 8, kGap = 6;
   std::vector<ResultRow> rows;
-  for (auto& row : meanRows(results, domain, split, nameOf(Readout::WithTags))) {
+  for (auto& row : meanRows(results, domain, split, nameOf(EvaluationProtocol::WithTags))) {
     if (row.name == "joint" || row.name == "control" || row.name == "supervised") rows.push_back(std::move(row));
   }
   const double pitch = kBar * static_cast<double>(std::max<std::size_t>(1, rows.size())) + kGap;

@@ -32,18 +32,18 @@ Json describe(const ExperimentResult& result) {
           {"data_seed", result.data_seed},
           {"split", result.row.split},
           {"domain", result.row.domain},
-          {"readout", result.row.readout},
+          {"protocol", result.row.protocol},
           {"iou", iou},
           {"miou", percent(result.row.mean_iou)},
           {"accuracy", percent(result.row.accuracy)},
-          {"judged", result.row.num_judged},
+          {"evaluated", result.row.num_evaluated},
           {"seconds", rounded(result.seconds)},
           {"cpu_seconds", rounded(result.cpu_seconds)}};
 }
 
 template <class Columns>
 Cells headingsOf(const Columns& columns, bool is_csv) {
-  Cells cells{"run", "readout"};
+  Cells cells{"run", "protocol"};
   for (const auto& [domain, split] : columns) {
     std::string title = domain;
     title.append(" ").append(split);
@@ -58,7 +58,7 @@ Cells headingsOf(const Columns& columns, bool is_csv) {
 }
 
 Cells cellsOf(const SummaryRow& row, const std::vector<std::pair<std::string, std::string>>& columns, bool is_csv) {
-  Cells cells{row.name, row.readout};
+  Cells cells{row.name, row.protocol};
   for (const auto& column : columns) {
     const auto found = row.miou.find(column);
     const Spread spread = found == row.miou.end() ? Spread{} : found->second;
@@ -99,17 +99,17 @@ std::string percentText(const Spread& spread) {
 std::vector<SummaryRow> summarise(const std::vector<ExperimentResult>& results) {
   struct Values {
     std::map<std::pair<std::string, std::string>, std::vector<double>> miou;
-    std::map<std::pair<int, int>, double> seconds;  // by seeds: one training, however often it is judged
+    std::map<std::pair<int, int>, double> seconds;  // by seeds: one training, however often it is evaluated
   };
   std::vector<SummaryRow> rows;
   std::vector<Values> values;
   for (const ExperimentResult& result : results) {
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const SummaryRow& row) {
-      return row.name == result.row.name && row.readout == result.row.readout;
+      return row.name == result.row.name && row.protocol == result.row.protocol;
     });
     const auto at = static_cast<std::size_t>(found - rows.begin());
     if (found == rows.end()) {
-      rows.push_back({result.row.name, result.row.readout, {}, {}});
+      rows.push_back({result.row.name, result.row.protocol, {}, {}});
       values.emplace_back();
     }
     if (result.row.mean_iou) values[at].miou[{result.row.domain, result.row.split}].push_back(*result.row.mean_iou);
@@ -153,13 +153,13 @@ std::string formatSummary(const std::vector<ExperimentResult>& results, TableFor
 std::vector<ResultRow> meanRows(const std::vector<ExperimentResult>& results,
                                 std::string_view domain,
                                 std::string_view split,
-                                std::string_view readout) {
+                                std::string_view protocol) {
   std::vector<ResultRow> rows;
   std::vector<std::array<std::vector<double>, kNumClasses>> values;
   std::vector<std::array<std::vector<double>, 2>> means;  // mIoU and accuracy
   for (const auto& result : results) {
     const ResultRow& row = result.row;
-    if (row.domain != domain || row.split != split || row.readout != readout) continue;
+    if (row.domain != domain || row.split != split || row.protocol != protocol) continue;
     const auto found =
         std::find_if(rows.begin(), rows.end(), [&](const auto& other) { return other.name == row.name; });
     const auto at = static_cast<std::size_t>(found - rows.begin());

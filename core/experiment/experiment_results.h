@@ -11,7 +11,7 @@
 
 namespace tagscape {
 
-/// What a run of an experiment reached on one split, in one domain, by one readout.
+/// What a run of an experiment reached on one split, in one domain, by one protocol.
 struct ExperimentResult {
   ResultRow row;      ///< Its name is the run's.
   int data_seed = 0;  ///< 0: data that were given.
@@ -32,33 +32,33 @@ struct Spread {
 /// "46.9 ± 0.5" of shares of 0 … 1 in percent; without the deviation for one value; "-" for none.
 [[nodiscard]] std::string percentText(const Spread& spread);
 
-/// A run by one readout, over seeds.
+/// A run by one protocol, over seeds.
 struct SummaryRow {
-  std::string name, readout;
+  std::string name, protocol;
   std::map<std::pair<std::string, std::string>, Spread> miou;  ///< By domain and split; shares of 0 … 1.
   Spread seconds;
 };
 
-/// One row a name and readout, in the order of their first appearance.
+/// One row a name and protocol, in the order of their first appearance.
 [[nodiscard]] std::vector<SummaryRow> summarise(const std::vector<ExperimentResult>& results);
 
 /// Domains and splits that occur, as columns: 2D before 3D, train before val.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> columnsOf(const std::vector<ExperimentResult>& results);
 
-/// The summary as one table: name, readout, mIoU of each domain and split, seconds. CSV has mean, deviation, least,
+/// The summary as one table: name, protocol, mIoU of each domain and split, seconds. CSV has mean, deviation, least,
 /// most and the number of seeds, each in a column. JSON is not for summaries: a std::logic_error.
 [[nodiscard]] std::string formatSummary(const std::vector<ExperimentResult>& results, TableFormat format);
 
 /// Rows of a single table with classes: IoU per class, the mean over seeds of each run, in one domain, split and
-/// readout.
+/// protocol.
 [[nodiscard]] std::vector<ResultRow> meanRows(const std::vector<ExperimentResult>& results,
                                               std::string_view domain,
                                               std::string_view split,
-                                              std::string_view readout);
+                                              std::string_view protocol);
 
 /// results.json: an object with `about` (text by name: preset, command, machine, …) and the list `results`, in which
-/// every entry has name, model_seed, data_seed, split, domain, readout, iou (percent by class, null without a value),
-/// miou, accuracy, judged, seconds, cpu_seconds.
+/// every entry has name, model_seed, data_seed, split, domain, protocol, iou (percent by class, null without a value),
+/// miou, accuracy, evaluated, seconds, cpu_seconds.
 [[nodiscard]] std::string formatResultsJson(const std::vector<ExperimentResult>& results,
                                             const std::map<std::string, std::string>& about);
 

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The first guess of what an evaluation takes, in the plan's unit of training time.
-constexpr double kWeightOfJudging = 0.15;
+constexpr double kWeightOfEvaluation = 0.15;
 constexpr int kVotes = 4;  // Of each point, as `tagscape evaluate` has it unless told otherwise.
 
 std::string cellName(const ExperimentCell& cell) {
@@ -39,13 +39,13 @@ class CellBuilder {
 
   void build() {
     for (const PlannedRun& run : plan_.runs) {
-      if (run.judged.empty()) trainings_[run.name] = addTraining(run);
+      if (run.evaluated.empty()) trainings_[run.name] = addTraining(run);
     }
-    std::map<std::string, bool> judged;
+    std::map<std::string, bool> evaluated;
     for (const PlannedRun& run : plan_.runs) {
-      if (!run.is_reported || judged[run.trainedAs()]) continue;
-      judged[run.trainedAs()] = true;
-      for (const auto& split : cell_.splits) addJudgement(run.trainedAs(), split);
+      if (!run.is_reported || evaluated[run.trainedAs()]) continue;
+      evaluated[run.trainedAs()] = true;
+      for (const auto& split : cell_.splits) addEvaluation(run.trainedAs(), split);
     }
   }
 
@@ -77,7 +77,7 @@ class CellBuilder {
     return add(std::move(task));
   }
 
-  void addJudgement(const std::string& run, const std::string& split) {
+  void addEvaluation(const std::string& run, const std::string& split) {
     Task task = newTask(run, "on " + split);
     const std::size_t training = trainings_.at(run);
     const int every_frame = split == "train" ? plan_.every_frame_train : plan_.every_frame_val;
@@ -97,9 +97,9 @@ class CellBuilder {
     addCommon(task);
     task.key =
         fmt::format("{}, every {}th frame, {} votes, of ({})", split, every_frame, kVotes, tasks_.tasks[training].key);
-    task.expected_s = kWeightOfJudging * plan_.seconds_per_weight;
+    task.expected_s = kWeightOfEvaluation * plan_.seconds_per_weight;
     const std::size_t position = add(std::move(task));
-    tasks_.judgements.push_back({position, training, cell_index_, run, split});
+    tasks_.evaluations.push_back({position, training, cell_index_, run, split});
   }
 
   Task newTask(const std::string& run, const std::string& what) {
@@ -159,14 +159,14 @@ Result<std::vector<ExperimentResult>> collectResults(const ExperimentPlan& plan,
   for (std::size_t cell = 0; cell < cells.size(); ++cell) {
     for (const PlannedRun& run : plan.runs) {
       if (!run.is_reported) continue;
-      for (const auto& judgement : tasks.judgements) {
-        if (judgement.cell != cell || judgement.run != run.trainedAs()) continue;
-        if (outcomes.at(judgement.task).state != TaskState::Finished) continue;
-        fs::path file = tasks.tasks[judgement.task].files;
+      for (const auto& evaluation : tasks.evaluations) {
+        if (evaluation.cell != cell || evaluation.run != run.trainedAs()) continue;
+        if (outcomes.at(evaluation.task).state != TaskState::Finished) continue;
+        fs::path file = tasks.tasks[evaluation.task].files;
         file += ".out";
         TAGSCAPE_ASSIGN(const std::string text, readTextFile(file));
         TAGSCAPE_ASSIGN(auto rows, parseTableJson(text, file));
-        const TaskOutcome& training = outcomes.at(judgement.training);
+        const TaskOutcome& training = outcomes.at(evaluation.training);
         for (ResultRow& row : rows) {
           if (!run.domain.empty() && row.domain != run.domain) continue;
           row.name = run.name;

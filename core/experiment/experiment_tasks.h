@@ -15,12 +15,12 @@ struct ExperimentCell {
   int data_seed = 0;  ///< 0: data that were given.
   int model_seed = 1;
   std::filesystem::path data;
-  std::vector<std::string> splits;  ///< Of the data set, that networks are judged on: "train", "val".
+  std::vector<std::string> splits;  ///< Of the data set, that networks are evaluated on: "train", "val".
 };
 
 struct ExperimentTasks {
   /// An evaluation: of which training, on what.
-  struct Judgement {
+  struct SceneEvaluator {
     std::size_t task = 0;
     std::size_t training = 0;  ///< Its task.
     std::size_t cell = 0;
@@ -28,7 +28,7 @@ struct ExperimentTasks {
     std::string split;
   };
   std::vector<Task> tasks;
-  std::vector<Judgement> judgements;
+  std::vector<SceneEvaluator> evaluations;
 };
 
 /// Where things are in the folder of an experiment:

@@ -16,9 +16,9 @@ constexpr std::size_t kWall = 0;
 const ResultRow* find(const std::vector<ExperimentResult>& results,
                       const ExperimentResult& like,
                       std::string_view name,
-                      Readout readout) {
+                      EvaluationProtocol protocol) {
   for (const auto& result : results) {
-    if (result.row.name == name && result.row.readout == nameOf(readout) && result.row.domain == like.row.domain &&
+    if (result.row.name == name && result.row.protocol == nameOf(protocol) && result.row.domain == like.row.domain &&
         result.row.split == like.row.split && result.data_seed == like.data_seed &&
         result.model_seed == like.model_seed && result.row.mean_iou) {
       return &result.row;
@@ -27,7 +27,7 @@ const ResultRow* find(const std::vector<ExperimentResult>& results,
   return nullptr;
 }
 
-/// The better of the two readouts with tags.
+/// The better of the two protocols with tags.
 const ResultRow* betterOf(const ResultRow* first, const ResultRow* second) {
   if (first == nullptr || second == nullptr) return first == nullptr ? second : first;
   return *second->mean_iou > *first->mean_iou ? second : first;
@@ -41,7 +41,7 @@ Cells cellsOf(const Gain& gain) {
       gain.data_seed > 0 ? fmt::format("{}, {}", gain.data_seed, gain.model_seed) : fmt::format("{}", gain.model_seed),
       gain.domain + " " + gain.split,
       percent(gain.joint),
-      fmt::format("{} ({})", percent(gain.control), gain.control_readout),
+      fmt::format("{} ({})", percent(gain.control), gain.control_protocol),
       fmt::format("{:+.1f}", 100 * gain.gain()),
       gain.required ? fmt::format("{:+.1f}", 100 * *gain.required) : "-",
       !gain.required     ? "-"
@@ -113,9 +113,9 @@ std::vector<std::string> sentencesOn(const std::vector<Gain>& gains) {
 std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results, const std::optional<RequiredGain>& required) {
   std::vector<Gain> gains;
   for (const auto& result : results) {
-    if (result.row.name != "joint" || result.row.readout != nameOf(Readout::WithTags) || !result.row.mean_iou) continue;
+    if (result.row.name != "joint" || result.row.protocol != nameOf(EvaluationProtocol::WithTags) || !result.row.mean_iou) continue;
     const ResultRow* control =
-        betterOf(find(results, result, "control", Readout::WithTags), find(results, result, "control", Readout::Cam));
+        betterOf(find(results, result, "control", EvaluationProtocol::WithTags), find(results, result, "control", EvaluationProtocol::Cam));
     if (control == nullptr) continue;
     Gain gain;
     gain.data_seed = result.data_seed;
@@ -124,9 +124,9 @@ std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results, const st
     gain.split = result.row.split;
     gain.joint = *result.row.mean_iou;
     gain.control = *control->mean_iou;
-    gain.control_readout = control->readout;
+    gain.control_protocol = control->protocol;
     if (required) gain.required = (gain.domain == "2D" ? required->points_2d : required->points_3d) / 100;
-    if (const ResultRow* ceiling = find(results, result, "supervised", Readout::WithTags))
+    if (const ResultRow* ceiling = find(results, result, "supervised", EvaluationProtocol::WithTags))
       gain.ceiling = ceiling->mean_iou;
     gain.wall_joint = result.row.iou[kWall];
     gain.wall_control = control->iou[kWall];
@@ -143,11 +143,11 @@ std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results, const st
 }
 
 std::string formatGains(const std::vector<Gain>& gains, TableFormat format) {
-  if (gains.empty()) return "Nothing to compare: joint and control have not both been judged.\n";
+  if (gains.empty()) return "Nothing to compare: joint and control have not both been evaluated.\n";
   std::vector<Cells> lines{{gains.front().data_seed > 0 ? "data, model seed" : "model seed",
                             "",
                             "joint",
-                            "control (its better readout)",
+                            "control (its better protocol)",
                             "gain",
                             "asked",
                             "reached",

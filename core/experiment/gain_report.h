@@ -10,13 +10,13 @@
 namespace tagscape {
 
 /// What joint training gained over its control, for one pair of seeds, in one domain and split. Joint is read with
-/// tags; the control by whichever of its readouts with tags (largest logit, CAM) is better. Shares of 0 … 1.
+/// tags; the control by whichever of its protocols with tags (largest logit, CAM) is better. Shares of 0 … 1.
 struct Gain {
   int data_seed = 0, model_seed = 0;
   std::string domain, split;
   double joint = 0;
   double control = 0;
-  std::string control_readout;
+  std::string control_protocol;
   std::optional<double> required;                  ///< What the gain must be.
   std::optional<double> ceiling;                   ///< What the same networks reach with labels, read with tags.
   std::optional<double> wall_joint, wall_control;  ///< IoU of the class that everything else borders on.
@@ -28,7 +28,7 @@ struct Gain {
 };
 inline constexpr double kFoundIou = 0.02;
 
-/// One a pair of seeds, domain and split for which both runs were judged; by domain, split, then as the results are.
+/// One a pair of seeds, domain and split for which both runs were evaluated; by domain, split, then as the results are.
 [[nodiscard]] std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results,
                                         const std::optional<RequiredGain>& required);
 

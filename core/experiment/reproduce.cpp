@@ -39,7 +39,7 @@ Status checkOptions(const ReproduceOptions& options, const ExperimentPlan& plan)
   return {};
 }
 
-/// Which of the splits that networks are judged on the data set has. Errors: InvalidInput without "train".
+/// Which of the splits that networks are evaluated on the data set has. Errors: InvalidInput without "train".
 Result<std::vector<std::string>> splitsOf(const fs::path& data) {
   TAGSCAPE_ASSIGN(const DataSet set, scanDataSet(data));
   for (const auto& warning : set.warnings) log::warn(warning);
@@ -52,7 +52,7 @@ Result<std::vector<std::string>> splitsOf(const fs::path& data) {
   return failFile(ErrorCode::InvalidInput,
                   data,
                   "it has no split 'train'",
-                  "Put the list of the scenes to train on into scannetv2_train.txt, and of those to judge on into "
+                  "Put the list of the scenes to train on into scannetv2_train.txt, and of those to evaluate on into "
                   "scannetv2_val.txt");
 }
 
@@ -121,7 +121,7 @@ std::vector<Curve> curvesOf(const ExperimentPlan& plan, const ExperimentFolder& 
   if (seeds.empty()) return curves;
   const ExperimentCell first{seeds.front().first, seeds.front().second, {}, {}};
   for (const PlannedRun& run : plan.runs) {
-    if (!run.judged.empty()) continue;
+    if (!run.evaluated.empty()) continue;
     for (auto& curve : lossCurves(runFolder(folder.path(), first, run.name), run.name))
       curves.push_back(std::move(curve));
   }
@@ -209,7 +209,7 @@ std::string formatReproduction(const ReproduceReport& report, TableFormat format
   page += heading("Joint against its control") + formatGains(report.gains, format);
   if (is_markdown || report.is_scannet) {
     for (const auto& [domain, split] : columnsOf(report.results)) {
-      auto rows = meanRows(report.results, domain, split, nameOf(Readout::WithTags));
+      auto rows = meanRows(report.results, domain, split, nameOf(EvaluationProtocol::WithTags));
       if (report.is_scannet) {
         for (auto& row : publishedRows(domain, split)) rows.push_back(std::move(row));
       }

@@ -36,7 +36,7 @@ struct ReproduceReport {
   std::vector<std::filesystem::path> files;  ///< That were written.
 };
 
-/// The whole experiment from nothing to a table: makes data, trains each run of the plan and judges it, every one in a
+/// The whole experiment from nothing to a table: makes data, trains each run of the plan and evaluates it, every one in a
 /// process of its own. The folder keeps everything; a second call with the same options goes on where the first ended,
 /// and one that asks for more (seeds, runs) adds to it.
 ///

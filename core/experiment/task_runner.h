@@ -51,7 +51,7 @@ struct TaskRunnerOptions {
 /// left half done is resumed. A task that fails is told in the log and keeps those that need it from running; the
 /// others go on. On a stop the processes are asked to stop and waited for.
 ///
-/// Progress has no total: its detail says what runs and how long it will take, judged from tasks of the same kind.
+/// Progress has no total: its detail says what runs and how long it will take, evaluated from tasks of the same kind.
 /// @return by task; after a stop too, with those that did not come to an end as NotRun.
 /// Errors: NotWritable. A position in `needs` that is not smaller than the task's own is a std::logic_error.
 [[nodiscard]] Result<std::vector<TaskOutcome>> runTasks(const std::vector<Task>& tasks,

@@ -1,7 +1,7 @@
 #include "core/learning/evaluate_job.h"
 
 #include "core/cam/cam_values.h"
-#include "core/learning/judging.h"
+#include "core/learning/evaluation_metrics.h"
 #include "core/learning/scene_predictor.h"
 #include "core/learning/trained_networks.h"
 
@@ -12,7 +12,7 @@
 namespace tagscape {
 namespace {
 
-constexpr std::size_t at(Readout readout) { return static_cast<std::size_t>(readout); }
+constexpr std::size_t at(EvaluationProtocol protocol) { return static_cast<std::size_t>(protocol); }
 
 /// Errors: InvalidInput if there is nothing to compare with.
 Status checkHasLabels(const Scene& scene, const std::vector<std::size_t>& frames) {
@@ -23,43 +23,43 @@ Status checkHasLabels(const Scene& scene, const std::vector<std::size_t>& frames
                   "Name a scene with a .labels.ply, segments and aggregation, or label images");
 }
 
-/// Labels of a frame as they are judged.
+/// Labels of a frame as they are evaluated.
 Result<Image<std::uint8_t>> truthOf(const Scene& scene, std::size_t index) {
   TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
-  return resizedNearest(labels, kJudgedWidth, kJudgedHeight);
+  return resizedNearest(labels, kEvaluationWidth, kEvaluationHeight);
 }
 
-/// Judges frame after frame; those that cannot be judged are skipped with the reason.
-/// @param judge  takes a place in Scene::frames.
-template <class Judge>
-Status judgeEachFrame(const Scene& scene,
+/// Evaluates frame after frame; those that cannot be evaluated are skipped with the reason.
+/// @param evaluate  takes a place in Scene::frames.
+template <class Evaluate>
+Status evaluateEachFrame(const Scene& scene,
                       const std::vector<std::size_t>& frames,
                       Evaluation& result,
                       const Job& job,
-                      const Judge& judge) {
+                      const Evaluate& evaluate) {
   for (std::size_t k = 0; k < frames.size(); ++k) {
     TAGSCAPE_TRY(job.checkStop("the evaluation"));
-    job.report("judging frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(frames.size()));
-    Status judged = judge(frames[k]);
-    if (judged) {
+    job.report("evaluating frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(frames.size()));
+    Status evaluated = evaluate(frames[k]);
+    if (evaluated) {
       ++result.num_frames;
       continue;
     }
-    if (judged.error().code == ErrorCode::Internal) return judged;
+    if (evaluated.error().code == ErrorCode::Internal) return evaluated;
     result.skipped.push_back(
-        fmt::format("scene '{}', frame {}: {}", scene.name, scene.frames[frames[k]].number, judged.error().message));
+        fmt::format("scene '{}', frame {}: {}", scene.name, scene.frames[frames[k]].number, evaluated.error().message));
   }
   return {};
 }
 
-/// What was predicted of points without raw logits: the readouts that it was made for.
-void judgePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
-  const Readout labels = cams.uses_tags ? Readout::WithTags : Readout::WithoutTags;
+/// What was predicted of points without raw logits: the protocols that it was made for.
+void evaluatePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
+  const EvaluationProtocol labels = cams.uses_tags ? EvaluationProtocol::WithTags : EvaluationProtocol::WithoutTags;
   result.points[at(labels)].add(scene.point_labels, cams.point_labels);
-  if (cams.uses_tags) judgePointCams(scene, cams.point_values, result);
+  if (cams.uses_tags) evaluatePointCams(scene, cams.point_values, result);
 }
 
-Status judgePredictedFrame(const Scene& scene,
+Status evaluatePredictedFrame(const Scene& scene,
                            std::size_t index,
                            const SceneCams& cams,
                            const std::optional<TagSet>& scene_tags,
@@ -68,18 +68,18 @@ Status judgePredictedFrame(const Scene& scene,
   if (frame == nullptr) return fail(ErrorCode::NotFound, "it was not predicted");
   TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
   const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
-  JudgedMaps maps{frame->width, frame->height, frame->logits, {}};
+  FrameScores maps{frame->width, frame->height, frame->logits, {}};
   std::vector<float> cam;
   if (cams.uses_tags) maps.cams = frame->values;
   if (!cams.uses_tags && !frame->logits.empty()) maps.cams = cam = camOfFrame(frame->logits, tags);
-  judgeFrameMaps(truth, maps, tags, result);
+  evaluateFrameScores(truth, maps, tags, result);
   return {};
 }
 
 }  // namespace
 
 Evaluation& Evaluation::operator+=(const Evaluation& other) {
-  for (std::size_t i = 0; i < kReadouts.size(); ++i) {
+  for (std::size_t i = 0; i < kEvaluationProtocols.size(); ++i) {
     points[i] += other.points[i];
     frames[i] += other.frames[i];
   }
@@ -94,14 +94,14 @@ Evaluation& Evaluation::operator+=(const Evaluation& other) {
 std::vector<ResultRow> Evaluation::rows(const std::string& name, const std::string& split) const {
   std::vector<ResultRow> rows;
   for (const char* domain : {"2D", "3D"}) {
-    for (const Readout readout : kReadouts) {
-      const Confusion& confusion = std::string_view(domain) == "2D" ? frames[at(readout)] : points[at(readout)];
+    for (const EvaluationProtocol protocol : kEvaluationProtocols) {
+      const Confusion& confusion = std::string_view(domain) == "2D" ? frames[at(protocol)] : points[at(protocol)];
       if (confusion.total() == 0) continue;
       ResultRow row = rowOf(confusion);
       row.name = name;
       row.domain = domain;
       row.split = split;
-      row.readout = nameOf(readout);
+      row.protocol = nameOf(protocol);
       rows.push_back(std::move(row));
     }
   }
@@ -113,14 +113,14 @@ struct Evaluator::Impl {
   EvaluateOptions options;
   std::int64_t step;
 
-  Status judgePoints(const Scene& scene, const std::optional<TagSet>& tags, Evaluation& result, const Job& job) {
+  Status evaluatePoints(const Scene& scene, const std::optional<TagSet>& tags, Evaluation& result, const Job& job) {
     TAGSCAPE_ASSIGN(const std::vector<float> logits,
                     predictPointLogits(networks, scene, {options.votes, options.max_passes, options.seed}, job));
-    judgePointLogits(scene, logits, tags, result);
+    evaluatePointLogits(scene, logits, tags, result);
     return {};
   }
 
-  Status judgeFrame(const Scene& scene,
+  Status evaluateFrame(const Scene& scene,
                     std::size_t index,
                     const std::optional<TagSet>& scene_tags,
                     Evaluation& result) {
@@ -130,7 +130,7 @@ struct Evaluator::Impl {
     const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
     const auto logits = maps.logits();
     const auto cam = camOfFrame(maps.activations(), tags);
-    judgeFrameMaps(truth, {maps.width(), maps.height(), logits, cam}, tags, result);
+    evaluateFrameScores(truth, {maps.width(), maps.height(), logits, cam}, tags, result);
     return {};
   }
 };
@@ -142,7 +142,7 @@ Evaluator::~Evaluator() = default;
 
 Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const EvaluateOptions& options) {
   if (options.every_frame < 0)
-    return fail(ErrorCode::InvalidInput, "Every -1st frame cannot be judged. Choose 0 for none, 1 for all, or more");
+    return fail(ErrorCode::InvalidInput, "Every -1st frame cannot be evaluated. Choose 0 for none, 1 for all, or more");
   TAGSCAPE_TRY(checkFrameViews(options.views));
   TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
   return Evaluator(std::make_unique<Impl>(Impl{std::move(opened.networks), options, opened.checkpoint.step}));
@@ -151,13 +151,13 @@ Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const
 std::int64_t Evaluator::step() const { return impl_->step; }
 
 Result<Evaluation> Evaluator::evaluate(const SharedScene& scene, const Job& job) {
-  const auto frames = framesToJudge(*scene, impl_->options.every_frame);
+  const auto frames = framesToEvaluate(*scene, impl_->options.every_frame);
   TAGSCAPE_TRY(checkHasLabels(*scene, frames));
   Evaluation result;
-  const auto tags = tagsToJudgeWith(*scene, result);
-  if (!scene->point_labels.empty()) TAGSCAPE_TRY(impl_->judgePoints(*scene, tags, result, job));
-  TAGSCAPE_TRY(judgeEachFrame(
-      *scene, frames, result, job, [&](std::size_t index) { return impl_->judgeFrame(*scene, index, tags, result); }));
+  const auto tags = tagsForEvaluation(*scene, result);
+  if (!scene->point_labels.empty()) TAGSCAPE_TRY(impl_->evaluatePoints(*scene, tags, result, job));
+  TAGSCAPE_TRY(evaluateEachFrame(
+      *scene, frames, result, job, [&](std::size_t index) { return impl_->evaluateFrame(*scene, index, tags, result); }));
   result.num_scenes = 1;
   return result;
 }
@@ -166,7 +166,7 @@ Result<Evaluation> evaluatePrediction(const SharedScene& scene,
                                       const SceneCams& cams,
                                       int every_frame,
                                       const Job& job) {
-  const auto frames = framesToJudge(*scene, every_frame);
+  const auto frames = framesToEvaluate(*scene, every_frame);
   TAGSCAPE_TRY(checkHasLabels(*scene, frames));
   if (cams.numPoints() != scene->points().size()) {
     return failFile(
@@ -177,12 +177,12 @@ Result<Evaluation> evaluatePrediction(const SharedScene& scene,
         "Predict it again from the same files");
   }
   Evaluation result;
-  const auto tags = tagsToJudgeWith(*scene, result);
+  const auto tags = tagsForEvaluation(*scene, result);
   if (!scene->point_labels.empty() && !cams.point_logits.empty())
-    judgePointLogits(*scene, cams.point_logits, tags, result);
-  if (!scene->point_labels.empty() && cams.point_logits.empty()) judgePredictedPoints(*scene, cams, result);
-  TAGSCAPE_TRY(judgeEachFrame(*scene, frames, result, job, [&](std::size_t index) {
-    return judgePredictedFrame(*scene, index, cams, tags, result);
+    evaluatePointLogits(*scene, cams.point_logits, tags, result);
+  if (!scene->point_labels.empty() && cams.point_logits.empty()) evaluatePredictedPoints(*scene, cams, result);
+  TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
+    return evaluatePredictedFrame(*scene, index, cams, tags, result);
   }));
   result.num_scenes = 1;
   return result;

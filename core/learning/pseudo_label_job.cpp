@@ -3,8 +3,8 @@
 #include "core/base/random.h"
 #include "core/cam/cam_torch.h"
 #include "core/geometry/reference_depth.h"
-#include "core/learning/judging.h"
-#include "core/learning/lifted_label_judge_torch.h"
+#include "core/learning/evaluation_metrics.h"
+#include "core/learning/lifted_label_evaluator_torch.h"
 #include "core/learning/trained_networks.h"
 #include "core/nn/torch_failure.h"
 #include "core/run/run_directory.h"
@@ -96,14 +96,14 @@ PseudoLabelReport& PseudoLabelReport::operator+=(const PseudoLabelReport& other)
   image_to_points_unfiltered += other.image_to_points_unfiltered;
   points_to_image += other.points_to_image;
   all_frames += other.all_frames;
-  segments_at_best += other.segments_at_best;
+  oracle_segments += other.oracle_segments;
   num_scenes += other.num_scenes;
   num_frames += other.num_frames;
   skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());
   return *this;
 }
 
-struct PseudoLabelJudge::Impl {
+struct PseudoLabelEvaluator::Impl {
   Impl(Networks its_networks, TrainOptions its_training, const PseudoLabelOptions& asked, std::int64_t at_step)
       : networks(std::move(its_networks)), trained(std::move(its_training)), options(asked), step(at_step) {}
   Impl(const Impl&) = delete;
@@ -113,7 +113,7 @@ struct PseudoLabelJudge::Impl {
   TrainOptions trained;
   PseudoLabelOptions options;
   std::int64_t step;
-  LiftedLabelJudge lifted{networks, trained};
+  LiftedLabelEvaluator lifted{networks, trained};
 
   /// A scene under way.
   struct Looked {
@@ -196,7 +196,7 @@ struct PseudoLabelJudge::Impl {
   }
 
   /// Labels that points with alike features vote for, at their pixels.
-  void judgePixelsOfFrame(const Looked& looked,
+  void evaluatePixelsOfFrame(const Looked& looked,
                           const PointsInView& points,
                           const at::Tensor& at_points,
                           const at::Tensor& tags,
@@ -238,7 +238,7 @@ struct PseudoLabelJudge::Impl {
       report.points_to_image.addPlace(truth.pixels[cell], is_reached[cell] != 0);
   }
 
-  Status judgeFrame(Looked& looked,
+  Status evaluateFrame(Looked& looked,
                     std::size_t index,
                     const TagSet& frame_tags,
                     ReferenceDepth& reference,
@@ -260,37 +260,37 @@ struct PseudoLabelJudge::Impl {
         at::from_blob(const_cast<float*>(maps.logits.data()), {1, kNumClasses, maps.height, maps.width});
     const at::Tensor at_points = sampledAt(raw[0], places);
     visibilityOfPoints(looked, points, at_points, sampledAt(normalisedCam(raw, tags)[0], places), tags, report);
-    judgePixelsOfFrame(looked, points, at_points, tags, labels, report);
+    evaluatePixelsOfFrame(looked, points, at_points, tags, labels, report);
     addCells(points, places, maps, labels, report);
     ++report.num_frames;
     return {};
   }
 };
 
-PseudoLabelJudge::PseudoLabelJudge(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-PseudoLabelJudge::PseudoLabelJudge(PseudoLabelJudge&&) noexcept = default;
-PseudoLabelJudge& PseudoLabelJudge::operator=(PseudoLabelJudge&&) noexcept = default;
-PseudoLabelJudge::~PseudoLabelJudge() = default;
+PseudoLabelEvaluator::PseudoLabelEvaluator(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PseudoLabelEvaluator::PseudoLabelEvaluator(PseudoLabelEvaluator&&) noexcept = default;
+PseudoLabelEvaluator& PseudoLabelEvaluator::operator=(PseudoLabelEvaluator&&) noexcept = default;
+PseudoLabelEvaluator::~PseudoLabelEvaluator() = default;
 
-std::int64_t PseudoLabelJudge::step() const { return impl_->step; }
+std::int64_t PseudoLabelEvaluator::step() const { return impl_->step; }
 
-Result<PseudoLabelJudge> PseudoLabelJudge::open(const std::filesystem::path& run_folder,
+Result<PseudoLabelEvaluator> PseudoLabelEvaluator::open(const std::filesystem::path& run_folder,
                                                 const PseudoLabelOptions& options) {
   if (options.every_frame < 1)
     return fail(ErrorCode::InvalidInput, "Labels between images and points need frames. Give --every-frame 1 or more");
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
   TAGSCAPE_ASSIGN(TrainOptions trained, readTrainConfig(run.configFile()));
   TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
-  return PseudoLabelJudge(
+  return PseudoLabelEvaluator(
       std::make_unique<Impl>(std::move(opened.networks), std::move(trained), options, opened.checkpoint.step));
 }
 
-Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, const Job& job) {
+Result<PseudoLabelReport> PseudoLabelEvaluator::evaluate(const SharedScene& scene, const Job& job) {
   const auto refuse = [&](std::string_view problem, std::string_view remedy) {
     return failFile(ErrorCode::InvalidInput, scene->path, fmt::format("scene '{}' {}", scene->name, problem), remedy);
   };
   Evaluation asked;
-  const auto scene_tags = tagsToJudgeWith(*scene, asked);
+  const auto scene_tags = tagsForEvaluation(*scene, asked);
   if (!scene_tags) return refuse("has no tags", "Give it some in tags.json: labels are made from tags alone");
   if (scene->point_labels.empty()) return refuse("has no labels of points", "Name a scene with a .labels.ply");
   auto rows = finiteRows(scene->points());
@@ -301,15 +301,15 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   looked.is_reached.resize(cloud.rows.size(), 0);
   ReferenceDepth reference(*scene, depthSourceNamed(impl_->trained.depth_source).value_or(DepthSource::Auto));
   PseudoLabelReport report;
-  for (const std::size_t index : framesToJudge(*scene, impl_->options.every_frame)) {
-    TAGSCAPE_TRY(job.checkStop("judging pseudo-labels"));
+  for (const std::size_t index : framesToEvaluate(*scene, impl_->options.every_frame)) {
+    TAGSCAPE_TRY(job.checkStop("evaluating pseudo-labels"));
     const Frame& frame = scene->frames[index];
     if (!frame.world_from_camera) continue;
-    const Status judged = impl_->judgeFrame(looked, index, *tagsOfFrame(frame, scene_tags), reference, report);
-    if (judged) continue;
-    if (judged.error().code == ErrorCode::Internal) return fail(judged.error());
+    const Status evaluated = impl_->evaluateFrame(looked, index, *tagsOfFrame(frame, scene_tags), reference, report);
+    if (evaluated) continue;
+    if (evaluated.error().code == ErrorCode::Internal) return fail(evaluated.error());
     report.skipped.push_back(
-        fmt::format("scene '{}', frame {}: {}", scene->name, frame.number, judged.error().message));
+        fmt::format("scene '{}', frame {}: {}", scene->name, frame.number, evaluated.error().message));
   }
   for (std::size_t row = 0; row < cloud.rows.size(); ++row) {
     report.image_to_points.addPlace(scene->point_labels[cloud.rows[row]], looked.is_reached[row] != 0);
@@ -319,11 +319,11 @@ Result<PseudoLabelReport> PseudoLabelJudge::judge(const SharedScene& scene, cons
   return report;
 }
 
-bool PseudoLabelJudge::comparesScenes() const { return impl_->lifted.comparesScenes(); }
+bool PseudoLabelEvaluator::comparesScenes() const { return impl_->lifted.comparesScenes(); }
 
-Result<PseudoLabelReport> PseudoLabelJudge::judgeAllFrames() {
+Result<PseudoLabelReport> PseudoLabelEvaluator::evaluateAllFrames() {
   PseudoLabelReport report;
-  TAGSCAPE_TRY(impl_->lifted.judgeGathered(report));
+  TAGSCAPE_TRY(impl_->lifted.evaluateGathered(report));
   return report;
 }
 

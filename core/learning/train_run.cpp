@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 using Values = std::map<std::string, double>;
 
 constexpr auto kPausePoll = std::chrono::milliseconds(100);
-constexpr int kStepsToJudgeSpeed = 5;
+constexpr int kStepsToMeasureSpeed = 5;
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -186,7 +186,7 @@ class TrainRun {
       if (plan.phase != Phase::Image) points_learnt_ = true;
       const double seconds = secondsSince(phase_begin) - (paused_s_ - paused_before);
       status_.steps_per_s = (phase_done_ - first_step) / std::max(seconds, 1e-9);
-      if (phase_done_ == kStepsToJudgeSpeed) {
+      if (phase_done_ == kStepsToMeasureSpeed) {
         TAGSCAPE_ASSIGN(num_steps, stretch(plan, seconds / (phase_done_ - first_step)));
       }
       TAGSCAPE_TRY(tell(values, num_steps, phase_done_ == num_steps));

@@ -107,7 +107,7 @@ std::vector<ResultRow> publishedRows(std::string_view domain, std::string_view s
     row.name = std::string(published.name) + " (published)";
     row.domain = published.domain;
     row.split = published.split;
-    row.readout = "not said";
+    row.protocol = "not said";
     for (std::size_t c = 0; c < row.iou.size(); ++c) row.iou[c] = published.iou_percent[c] / 100;
     row.mean_iou = published.mean_percent / 100;
     rows.push_back(std::move(row));

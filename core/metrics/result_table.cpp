@@ -14,14 +14,14 @@ namespace {
 std::string percent(const std::optional<double>& value) { return value ? fmt::format("{:.1f}", 100 * *value) : "-"; }
 
 Cells headings() {
-  Cells cells{"name", "domain", "split", "readout"};
+  Cells cells{"name", "domain", "split", "protocol"};
   for (const ClassInfo& info : classCatalog()) cells.emplace_back(info.name);
   cells.insert(cells.end(), {"mIoU", "accuracy"});
   return cells;
 }
 
 Cells cellsOf(const ResultRow& row) {
-  Cells cells{row.name, row.domain, row.split, row.readout};
+  Cells cells{row.name, row.domain, row.split, row.protocol};
   for (const auto& value : row.iou) cells.push_back(percent(value));
   cells.push_back(percent(row.mean_iou));
   cells.push_back(percent(row.accuracy));
@@ -59,11 +59,11 @@ std::string asJson(const std::vector<ResultRow>& rows) {
     list.push_back({{"name", row.name},
                     {"domain", row.domain},
                     {"split", row.split},
-                    {"readout", row.readout},
+                    {"protocol", row.protocol},
                     {"iou", iou},
                     {"mean_iou", rounded(row.mean_iou)},
                     {"accuracy", rounded(row.accuracy)},
-                    {"judged", row.num_judged}});
+                    {"evaluated", row.num_evaluated}});
   }
   // Names come from folders, which may be no UTF-8.
   return list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -79,12 +79,12 @@ ResultRow rowFrom(const nlohmann::json& json) {
   json.at("name").get_to(row.name);
   json.at("domain").get_to(row.domain);
   json.at("split").get_to(row.split);
-  json.at("readout").get_to(row.readout);
+  json.at("protocol").get_to(row.protocol);
   for (std::size_t c = 0; c < row.iou.size(); ++c)
     row.iou[c] = shareFrom(json.at("iou").at(std::string(classCatalog()[c].name)));
   row.mean_iou = shareFrom(json.at("mean_iou"));
   row.accuracy = shareFrom(json.at("accuracy"));
-  json.at("judged").get_to(row.num_judged);
+  json.at("evaluated").get_to(row.num_evaluated);
   return row;
 }
 
@@ -103,13 +103,13 @@ Result<std::vector<ResultRow>> parseTableJson(std::string_view text, const std::
   }
 }
 
-std::string_view nameOf(Readout readout) {
-  switch (readout) {
-    case Readout::WithTags:
+std::string_view nameOf(EvaluationProtocol protocol) {
+  switch (protocol) {
+    case EvaluationProtocol::WithTags:
       return "with tags";
-    case Readout::WithoutTags:
+    case EvaluationProtocol::WithoutTags:
       return "without tags";
-    case Readout::Cam:
+    case EvaluationProtocol::Cam:
       return "CAM";
   }
   return "with tags";
@@ -120,7 +120,7 @@ ResultRow rowOf(const Confusion& confusion) {
   for (int c = 0; c < kNumClasses; ++c) row.iou[static_cast<std::size_t>(c)] = confusion.iou(c);
   row.mean_iou = confusion.meanIou();
   row.accuracy = confusion.accuracy();
-  row.num_judged = confusion.total();
+  row.num_evaluated = confusion.total();
   return row;
 }
 

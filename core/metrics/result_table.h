@@ -12,26 +12,26 @@
 
 namespace tagscape {
 
-/// How labels are read off a network's maps. Figures of different readouts must never be compared.
-enum class Readout {
+/// How labels are read off a network's maps. Figures of different protocols must never be compared.
+enum class EvaluationProtocol {
   WithTags,     ///< The largest logit of the classes that are tagged: the quality of pseudo-labels.
   WithoutTags,  ///< The largest logit of all classes: what the network says unaided.
   Cam,          ///< The largest CAM of the classes that are tagged, each divided by its maximum over the item.
 };
-inline constexpr std::array<Readout, 3> kReadouts{Readout::WithTags, Readout::WithoutTags, Readout::Cam};
+inline constexpr std::array<EvaluationProtocol, 3> kEvaluationProtocols{EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam};
 /// "with tags", "without tags", "CAM".
-[[nodiscard]] std::string_view nameOf(Readout readout);
+[[nodiscard]] std::string_view nameOf(EvaluationProtocol protocol);
 
 /// One row of a table of results.
 struct ResultRow {
   std::string name;                                      ///< "joint", "WyPR (published)".
   std::string domain;                                    ///< "2D" or "3D".
   std::string split;                                     ///< "train", "val"; empty if unknown.
-  std::string readout;                                   ///< As nameOf; for published rows what is known of it.
+  std::string protocol;                                   ///< As nameOf; for published rows what is known of it.
   std::array<std::optional<double>, kNumClasses> iou{};  ///< 0 … 1.
   std::optional<double> mean_iou;
   std::optional<double> accuracy;
-  std::uint64_t num_judged = 0;  ///< Annotated points or pixels; 0 if unknown.
+  std::uint64_t num_evaluated = 0;  ///< Annotated points or pixels; 0 if unknown.
 };
 
 [[nodiscard]] ResultRow rowOf(const Confusion& confusion);
@@ -48,7 +48,7 @@ enum class TableFormat { Text, Csv, Json, Markdown };
 [[nodiscard]] Result<std::vector<ResultRow>> parseTableJson(std::string_view text, const std::filesystem::path& name);
 
 /// What was published on ScanNet for a domain ("2D", "3D"), marked as such in the name: tables 1 to 3 of Kweon & Yoon,
-/// "Joint Learning of 2D-3D Weakly Supervised Semantic Segmentation", NeurIPS 2022. Which readout the paper's rows have
+/// "Joint Learning of 2D-3D Weakly Supervised Semantic Segmentation", NeurIPS 2022. Which protocol the paper's rows have
 /// is not said there. Empty for another domain.
 /// @param split  "train" or "val"; empty for both.
 [[nodiscard]] std::vector<ResultRow> publishedRows(std::string_view domain, std::string_view split);

@@ -119,7 +119,7 @@ FrameCheck compare(
     ++labelled;
     agreeing += label == scene.point_labels[i] ? 1 : 0;
   }
-  check.num_judged = differences.size();
+  check.num_evaluated = differences.size();
   const double count = std::max<double>(1, static_cast<double>(differences.size()));
   check.share_close = static_cast<double>(close) / count;
   check.share_behind = static_cast<double>(behind) / count;
@@ -153,7 +153,7 @@ FrameCheck mediansOf(const std::vector<FrameCheck>& frames) {
   };
   overall.label_agreement = ofThoseWith(&FrameCheck::label_agreement);
   overall.share_close_unhidden = ofThoseWith(&FrameCheck::share_close_unhidden);
-  for (const auto& frame : frames) overall.num_judged += frame.num_judged;
+  for (const auto& frame : frames) overall.num_evaluated += frame.num_evaluated;
   return overall;
 }
 
@@ -195,7 +195,7 @@ Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, con
       continue;
     }
     const FrameCheck frame = compare(scene, usable[k], *pixels, surface, options.close_m);
-    if (frame.num_judged > 0) check.frames.push_back(frame);
+    if (frame.num_evaluated > 0) check.frames.push_back(frame);
   }
   if (check.frames.empty()) {
     return failFile(ErrorCode::InvalidInput,

@@ -17,7 +17,7 @@ struct CheckOptions {
 /// Of one frame: the points that project into its image and have a depth there.
 struct FrameCheck {
   int number = 0;
-  std::size_t num_judged = 0;  ///< Points in view that have a depth.
+  std::size_t num_evaluated = 0;  ///< Points in view that have a depth.
   double share_close = 0;      ///< |difference| < close_m.
   double share_behind = 0;     ///< Farther than the frame's depth: occluded, or a wrong pose.
   double share_in_front = 0;   ///< Nearer than the frame's depth: the frame looks through the surface.
@@ -39,7 +39,7 @@ struct ScanCheck {
   std::vector<FrameCheck> frames;
   int num_bad_poses = 0;   ///< Frames of the whole scan without a usable pose.
   int num_unreadable = 0;  ///< Sampled frames whose pixels could not be read.
-  FrameCheck overall;      ///< Medians over frames (num_judged: their sum).
+  FrameCheck overall;      ///< Medians over frames (num_evaluated: their sum).
 
   ScanConsistency consistency = ScanConsistency::Wrong;
 };

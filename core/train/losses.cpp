@@ -37,7 +37,7 @@ at::Tensor pseudoLabelLoss(const at::Tensor& logits,
   return -shareOfMean(group, (weight * log_probability).sum(), weight.sum(), 1e-6);
 }
 
-at::Tensor truthLoss(const at::Tensor& logits, const at::Tensor& labels, const ProcessGroup& group) {
+at::Tensor supervisedLoss(const at::Tensor& logits, const at::Tensor& labels, const ProcessGroup& group) {
   const at::Tensor known = labels.lt(logits.size(1)).to(logits.scalar_type());
   const at::Tensor log_probability =
       at::log_softmax(logits, 1).gather(1, labels.clamp_max(logits.size(1) - 1).unsqueeze(1)).squeeze(1);

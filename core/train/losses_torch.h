@@ -42,7 +42,7 @@ struct PseudoLabelLossOptions {
 
 /// Cross entropy against the truth, the mean over all places that have one; 0 (with a gradient of 0) where none has.
 /// @param logits [P, C].  @param labels [P] int64, kNoClass for none.
-[[nodiscard]] at::Tensor truthLoss(const at::Tensor& logits,
+[[nodiscard]] at::Tensor supervisedLoss(const at::Tensor& logits,
                                    const at::Tensor& labels,
                                    const ProcessGroup& group = ProcessGroup::nobodyElse());
 

@@ -146,7 +146,7 @@ struct TrainOptions {
   double checkpoint_every_s = 60;  ///< And at the end of every phase.
   int checkpoint_every_steps = 0;  ///< Besides; 0: not by steps.
   double min_seconds = 0;          ///< Steps of all phases are repeated in proportion until about this long has passed
-                                   ///< (judged from the speed of the first steps of a phase). 0: the steps as given.
+                                   ///< (evaluated from the speed of the first steps of a phase). 0: the steps as given.
   std::string start_from;          ///< A run whose newest checkpoint gives the weights to begin with.
   bool overwrite = false;          ///< Whether a run that is already in the folder may be replaced.
 };

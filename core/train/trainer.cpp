@@ -206,12 +206,12 @@ at::Tensor Trainer::Impl::imageClassification(const NetworkOutput& image) const 
   if (options.supervision == "tags") return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags, {}, *group);
   const at::Tensor logits =
       at::upsample_bilinear2d(image.maps, {options.crop_px, options.crop_px}, /*align_corners=*/false);
-  return truthLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten(), *group);
+  return supervisedLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten(), *group);
 }
 
 /// Scene tags for whole clouds and, with frame bags, frame tags for the points that a frame sees.
 at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const {
-  if (options.supervision != "tags") return truthLoss(points.maps.flatten(0, 1), batch.point_labels, *group);
+  if (options.supervision != "tags") return supervisedLoss(points.maps.flatten(0, 1), batch.point_labels, *group);
   at::Tensor pooled = points.maps.mean(1);
   at::Tensor tags = batch.scene_tags;
   const PointBags& bags = batch.bags;

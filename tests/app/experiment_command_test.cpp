@@ -1,5 +1,5 @@
 // The whole experiment on a few tiny rooms with a few steps, by the programs that a person types; then what is done
-// with its runs: predictions that are resumed and shared out, judgements of networks and of files.
+// with its runs: predictions that are resumed and shared out, evaluations of networks and of files.
 
 #include "core/base/files.h"
 #include "tests/support/run_program.h"
@@ -75,15 +75,15 @@ TEST_F(ExperimentCommand, TrainsTheRunsAndComparesThem) {
   EXPECT_THAT(first_->out, HasSubstr("Joint against its control"));
   EXPECT_THAT(first_->out, HasSubstr("2D val: joint gains"));
   const auto results = json::parse(readTextFile(out() / "results.json").value())["results"];
-  EXPECT_EQ(results.size(), 2U * 2 * 2 * 3) << "runs, splits, domains, readouts";
-  std::set<std::string> names, readouts;
+  EXPECT_EQ(results.size(), 2U * 2 * 2 * 3) << "runs, splits, domains, protocols";
+  std::set<std::string> names, protocols;
   for (const auto& result : results) {
     names.insert(result["name"]);
-    readouts.insert(result["readout"]);
-    EXPECT_GT(result["judged"], 0);
+    protocols.insert(result["protocol"]);
+    EXPECT_GT(result["evaluated"], 0);
   }
   EXPECT_EQ(names, (std::set<std::string>{"control", "joint"}));
-  EXPECT_EQ(readouts.size(), 3U);
+  EXPECT_EQ(protocols.size(), 3U);
   const auto control = readTextFile(fs::path(run("control")) / "config.toml").value();
   EXPECT_THAT(control, HasSubstr("weight_2d_to_3d = 0"));
   EXPECT_THAT(control, HasSubstr("image_steps = 0"));
@@ -151,30 +151,30 @@ TEST_F(ExperimentCommand, PartsOfAPredictionAreTheWhole) {
   }
 }
 
-TEST_F(ExperimentCommand, FilesAreJudgedAsTheNetworksThatWroteThem) {
-  const std::string place = (folder_->path() / "judged").string();
+TEST_F(ExperimentCommand, FilesAreEvaluatedAsTheNetworksThatWroteThem) {
+  const std::string place = (folder_->path() / "evaluated").string();
   predict({"--out", place, "--keep-logits", "--scales", "1,1.5", "--flip", "--votes", "2"});
-  const auto judge = [&](const std::vector<std::string>& of) {
+  const auto evaluate = [&](const std::vector<std::string>& of) {
     std::vector<std::string> arguments{"evaluate", set(), "--split", "train", "--name", "x", "--json"};
     arguments.insert(arguments.end(), of.begin(), of.end());
     return tagscape(arguments);
   };
-  const Outcome files = judge({"--predictions", place});
+  const Outcome files = evaluate({"--predictions", place});
   ASSERT_EQ(files.exit_code, 0) << files.err;
-  EXPECT_EQ(files.out, judge({"--run", run("joint"), "--scales", "1,1.5", "--flip", "--votes", "2"}).out);
-  EXPECT_EQ(judge({}).exit_code, 2);
-  EXPECT_EQ(judge({"--predictions", place + "-none"}).exit_code, 2);
-  EXPECT_EQ(judge({"--run", run("joint"), "--scales", "0"}).exit_code, 2);
+  EXPECT_EQ(files.out, evaluate({"--run", run("joint"), "--scales", "1,1.5", "--flip", "--votes", "2"}).out);
+  EXPECT_EQ(evaluate({}).exit_code, 2);
+  EXPECT_EQ(evaluate({"--predictions", place + "-none"}).exit_code, 2);
+  EXPECT_EQ(evaluate({"--run", run("joint"), "--scales", "0"}).exit_code, 2);
 }
 
-TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreJudged) {
-  const auto judge = [&](const std::string& what, const std::string& format) {
+TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreEvaluated) {
+  const auto evaluate = [&](const std::string& what, const std::string& format) {
     const Outcome outcome =
         tagscape({"evaluate", set(), "--split", "train", "--run", run("joint"), what, "--format", format});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     return outcome.out;
   };
-  const auto labels = json::parse(judge("--pseudo-labels", "json"));
+  const auto labels = json::parse(evaluate("--pseudo-labels", "json"));
   const auto& to_points = labels["image to points"];
   EXPECT_GT(to_points["labels"], 0);
   EXPECT_GT(labels["image to points, hidden ones too"]["labels"], to_points["labels"]);
@@ -184,8 +184,8 @@ TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreJudged) {
   // The plan's options of "joint": labels of all frames, voted over segments, which bound what they can be worth.
   EXPECT_GT(labels["all frames to points"]["labels"], 0);
   EXPECT_GT(labels["segments, at best"]["miou"], labels["all frames to points"]["miou"]);
-  EXPECT_THAT(judge("--pseudo-labels", "markdown"), HasSubstr("| points to image"));
-  const auto curves = json::parse(judge("--threshold-curve", "json"));
+  EXPECT_THAT(evaluate("--pseudo-labels", "markdown"), HasSubstr("| points to image"));
+  const auto curves = json::parse(evaluate("--threshold-curve", "json"));
   EXPECT_EQ(curves["3D CAM"].size(), 20U);
   EXPECT_EQ(curves["2D CAM"][0]["labelled"], 100.0);
   EXPECT_LE(curves["2D CAM"][19]["labelled"], curves["2D CAM"][1]["labelled"]);

@@ -169,7 +169,7 @@ bool isProjectFolder(std::string_view folder) {
   return isBelow(folder, "core") || isBelow(folder, "ui") || isBelow(folder, "app");
 }
 
-std::optional<std::string> judgeOwn(const std::string& file, const Include& include) {
+std::optional<std::string> complaintAboutOwn(const std::string& file, const Include& include) {
   const std::string from = folderOf(file);
   const std::string to = folderOf(include.what);
   if (!isProjectFolder(to)) return "name own headers from the root of the repository, others in <>";
@@ -180,7 +180,7 @@ std::optional<std::string> judgeOwn(const std::string& file, const Include& incl
   return std::nullopt;
 }
 
-std::optional<std::string> judgeLibrary(const std::string& file, const Include& include) {
+std::optional<std::string> complaintAboutLibrary(const std::string& file, const Include& include) {
   const std::string folder = folderOf(file);
   const bool is_header = file.ends_with(".h") && !file.ends_with("_torch.h");
   for (const auto& rule : libraryRules()) {
@@ -194,10 +194,10 @@ std::optional<std::string> judgeLibrary(const std::string& file, const Include& 
 }
 
 /// What is wrong with a file, one line each: "core/io/a.h:3: <torch/torch.h>: core/io must not see LibTorch".
-std::vector<std::string> judge(const std::string& file, std::istream& source) {
+std::vector<std::string> evaluate(const std::string& file, std::istream& source) {
   std::vector<std::string> complaints;
   for (const auto& include : includesOf(source)) {
-    const auto problem = include.is_own ? judgeOwn(file, include) : judgeLibrary(file, include);
+    const auto problem = include.is_own ? complaintAboutOwn(file, include) : complaintAboutLibrary(file, include);
     if (!problem) continue;
     const std::string quoted = include.is_own ? '"' + include.what + '"' : '<' + include.what + '>';
     complaints.push_back(file + ':' + std::to_string(include.line) + ": " + quoted + ": " + *problem);
@@ -205,9 +205,9 @@ std::vector<std::string> judge(const std::string& file, std::istream& source) {
   return complaints;
 }
 
-std::vector<std::string> judge(const std::string& file, const std::string& text) {
+std::vector<std::string> evaluate(const std::string& file, const std::string& text) {
   std::istringstream source(text);
-  return judge(file, source);
+  return evaluate(file, source);
 }
 
 using Graph = std::map<std::string, Folders, std::less<>>;
@@ -265,7 +265,7 @@ TEST(DependencyRule, HoldsInEveryFileOfTheProject) {
   for (const auto& file : files) {
     std::ifstream source(fs::path(TAGSCAPE_SOURCE_DIR) / file);
     ASSERT_TRUE(source) << file;
-    for (const auto& complaint : judge(file, source)) ADD_FAILURE() << complaint;
+    for (const auto& complaint : evaluate(file, source)) ADD_FAILURE() << complaint;
   }
 }
 
@@ -293,47 +293,47 @@ TEST(DependencyRule, SpeaksOnlyOfFoldersThatItPlaces) {
 // checked
 
 TEST(DependencyCheck, AcceptsArrowsThatPointDown) {
-  EXPECT_TRUE(judge("core/io/a.cpp", "#include \"core/scene/b.h\"\n#include <png.h>\n#include <queue>\n").empty());
-  EXPECT_TRUE(judge("ui/widgets/a.cpp", "#include \"ui/models/b.h\"\n#include <QLabel>\n").empty());
-  EXPECT_TRUE(judge("app/cli/main.cpp", "#include \"core/learning/b.h\"\n").empty());
+  EXPECT_TRUE(evaluate("core/io/a.cpp", "#include \"core/scene/b.h\"\n#include <png.h>\n#include <queue>\n").empty());
+  EXPECT_TRUE(evaluate("ui/widgets/a.cpp", "#include \"ui/models/b.h\"\n#include <QLabel>\n").empty());
+  EXPECT_TRUE(evaluate("app/cli/main.cpp", "#include \"core/learning/b.h\"\n").empty());
 }
 
 TEST(DependencyCheck, NamesFileAndLineOfAnArrowThatPointsUp) {
-  const auto complaints = judge("core/scene/a.h", "#pragma once\n\n#include \"core/io/b.h\"\n");
+  const auto complaints = evaluate("core/scene/a.h", "#pragma once\n\n#include \"core/io/b.h\"\n");
   ASSERT_EQ(complaints.size(), 1U);
   EXPECT_EQ(complaints[0], "core/scene/a.h:3: \"core/io/b.h\": core/scene must not look at core/io");
 }
 
 TEST(DependencyCheck, RefusesOddlyWrittenIncludesToo) {
-  EXPECT_EQ(judge("core/base/a.h", "  #  include   \"core/scene/b.h\"\n").size(), 1U);
+  EXPECT_EQ(evaluate("core/base/a.h", "  #  include   \"core/scene/b.h\"\n").size(), 1U);
 }
 
 TEST(DependencyCheck, RefusesQtAndOpenGlInCore) {
-  EXPECT_EQ(judge("core/pipeline/a.cpp", "#include <QString>\n#include <GL/gl.h>\n").size(), 2U);
+  EXPECT_EQ(evaluate("core/pipeline/a.cpp", "#include <QString>\n#include <GL/gl.h>\n").size(), 2U);
 }
 
 TEST(DependencyCheck, RefusesTorchAndOpen3dInTheUi) {
-  EXPECT_EQ(judge("ui/jobs/a.cpp", "#include <torch/torch.h>\n#include <open3d/Open3D.h>\n").size(), 2U);
+  EXPECT_EQ(evaluate("ui/jobs/a.cpp", "#include <torch/torch.h>\n#include <open3d/Open3D.h>\n").size(), 2U);
 }
 
 TEST(DependencyCheck, RefusesLearningInTheUi) {
-  EXPECT_EQ(judge("ui/jobs/a.cpp", "#include \"core/nn/b.h\"\n#include \"core/learning/b.h\"\n").size(), 2U);
+  EXPECT_EQ(evaluate("ui/jobs/a.cpp", "#include \"core/nn/b.h\"\n#include \"core/learning/b.h\"\n").size(), 2U);
 }
 
 TEST(DependencyCheck, LetsTorchIntoSourcesAndPrivateHeadersOnly) {
   const std::string text = "#include <torch/torch.h>\n";
-  EXPECT_TRUE(judge("core/nn/a.cpp", text).empty());
-  EXPECT_TRUE(judge("core/nn/a_torch.h", text).empty());
-  EXPECT_EQ(judge("core/nn/a.h", text).size(), 1U);
-  EXPECT_EQ(judge("core/io/a.cpp", text).size(), 1U);
+  EXPECT_TRUE(evaluate("core/nn/a.cpp", text).empty());
+  EXPECT_TRUE(evaluate("core/nn/a_torch.h", text).empty());
+  EXPECT_EQ(evaluate("core/nn/a.h", text).size(), 1U);
+  EXPECT_EQ(evaluate("core/io/a.cpp", text).size(), 1U);
 }
 
 TEST(DependencyCheck, RefusesFoldersWithoutAPlace) {
-  EXPECT_EQ(judge("core/newcomer/a.h", "#include \"core/base/b.h\"\n").size(), 1U);
+  EXPECT_EQ(evaluate("core/newcomer/a.h", "#include \"core/base/b.h\"\n").size(), 1U);
 }
 
 TEST(DependencyCheck, RefusesOwnHeadersNamedFromElsewhere) {
-  EXPECT_EQ(judge("core/io/a.cpp", "#include \"b.h\"\n").size(), 1U);
+  EXPECT_EQ(evaluate("core/io/a.cpp", "#include \"b.h\"\n").size(), 1U);
 }
 
 TEST(DependencyCheck, FindsACycle) {

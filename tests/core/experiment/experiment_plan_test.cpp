@@ -39,7 +39,7 @@ TEST(ExperimentPlan, ListsRunsAfterThoseThatTheyStartFrom) {
   for (const auto& preset : experimentPresets()) {
     std::set<std::string> before;
     for (const auto& run : planOf(preset, {.ablations = true}).runs) {
-      for (const auto& needed : {run.starts_from, run.judged}) EXPECT_TRUE(needed.empty() || before.contains(needed));
+      for (const auto& needed : {run.starts_from, run.evaluated}) EXPECT_TRUE(needed.empty() || before.contains(needed));
       before.insert(run.name);
     }
   }
@@ -123,13 +123,13 @@ TEST_F(PlannedTasks, APersonsSettingsComeBetweenDefaultsAndWhatMakesARun) {
   EXPECT_LT(at("joint_steps=9"), at("joint_steps=0"));
 }
 
-TEST_F(PlannedTasks, EveryTrainingIsJudgedOnceOnEverySplit) {
+TEST_F(PlannedTasks, EveryTrainingIsEvaluatedOnceOnEverySplit) {
   const auto all = tasks();
-  EXPECT_EQ(all.judgements.size(), 10U) << "five trainings: 2d-only and 3d-only are phase 1";
-  const Task& judged = named(all, "phase-1 on val");
-  EXPECT_THAT(judged.arguments, Contains("evaluate"));
-  EXPECT_THAT(judged.arguments, Contains("val"));
-  EXPECT_EQ(all.tasks[judged.needs.at(0)].kind, "phase-1 training");
+  EXPECT_EQ(all.evaluations.size(), 10U) << "five trainings: 2d-only and 3d-only are phase 1";
+  const Task& evaluated = named(all, "phase-1 on val");
+  EXPECT_THAT(evaluated.arguments, Contains("evaluate"));
+  EXPECT_THAT(evaluated.arguments, Contains("val"));
+  EXPECT_EQ(all.tasks[evaluated.needs.at(0)].kind, "phase-1 training");
 }
 
 TEST_F(PlannedTasks, KeysHoldEverythingThatAResultDependsOnButNotThePlace) {

@@ -28,7 +28,7 @@ ExperimentResult result(const std::string& name, const std::string& domain, int 
   made.row.name = name;
   made.row.domain = domain;
   made.row.split = "val";
-  made.row.readout = nameOf(Readout::WithTags);
+  made.row.protocol = nameOf(EvaluationProtocol::WithTags);
   made.row.iou[0] = miou;
   made.row.mean_iou = miou;
   made.model_seed = seed;

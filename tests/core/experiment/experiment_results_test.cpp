@@ -17,7 +17,7 @@ using ::testing::SizeIs;
 ExperimentResult result(const std::string& name,
                         const std::string& domain,
                         const std::string& split,
-                        Readout readout,
+                        EvaluationProtocol protocol,
                         int model_seed,
                         double wall,
                         double floor) {
@@ -25,12 +25,12 @@ ExperimentResult result(const std::string& name,
   made.row.name = name;
   made.row.domain = domain;
   made.row.split = split;
-  made.row.readout = nameOf(readout);
+  made.row.protocol = nameOf(protocol);
   made.row.iou[0] = wall;
   made.row.iou[1] = floor;
   made.row.mean_iou = (wall + floor) / 2;
   made.row.accuracy = .5;
-  made.row.num_judged = 100;
+  made.row.num_evaluated = 100;
   made.data_seed = 1;
   made.model_seed = model_seed;
   made.seconds = 10 * model_seed;
@@ -38,13 +38,13 @@ ExperimentResult result(const std::string& name,
 }
 
 std::vector<ExperimentResult> twoSeeds() {
-  constexpr auto kTags = Readout::WithTags;
+  constexpr auto kTags = EvaluationProtocol::WithTags;
   return {result("joint", "2D", "val", kTags, 1, .40, .60),
           result("joint", "3D", "val", kTags, 1, .30, .50),
           result("control", "2D", "val", kTags, 1, .50, .30),
-          result("control", "2D", "val", Readout::Cam, 1, .10, .20),
+          result("control", "2D", "val", EvaluationProtocol::Cam, 1, .10, .20),
           result("control", "3D", "val", kTags, 1, .05, .05),
-          result("control", "3D", "val", Readout::Cam, 1, .10, .20),
+          result("control", "3D", "val", EvaluationProtocol::Cam, 1, .10, .20),
           result("supervised", "2D", "val", kTags, 1, .8, .8),
           result("joint", "2D", "val", kTags, 2, .30, .50),
           result("control", "2D", "val", kTags, 2, .38, .38)};
@@ -62,14 +62,14 @@ TEST(SpreadOf, IsThatOfASample) {
   EXPECT_EQ(percentText({}), "-");
 }
 
-TEST(Summary, HasARowForEachRunAndReadoutWithMeansOverSeeds) {
+TEST(Summary, HasARowForEachRunAndProtocolWithMeansOverSeeds) {
   const auto rows = summarise(twoSeeds());
   ASSERT_THAT(rows, SizeIs(4));
   EXPECT_EQ(rows[0].name, "joint");
   EXPECT_DOUBLE_EQ(rows[0].miou.at({"2D", "val"}).mean, .45);
   EXPECT_EQ(rows[0].miou.at({"2D", "val"}).count, 2);
-  EXPECT_DOUBLE_EQ(rows[0].seconds.mean, 15) << "a training counts once, though it is judged in two domains";
-  EXPECT_EQ(rows[2].readout, "CAM");
+  EXPECT_DOUBLE_EQ(rows[0].seconds.mean, 15) << "a training counts once, though it is evaluated in two domains";
+  EXPECT_EQ(rows[2].protocol, "CAM");
 
   const std::string text = formatSummary(twoSeeds(), TableFormat::Text);
   EXPECT_THAT(text, HasSubstr("45.0 ± 7.1"));
@@ -80,7 +80,7 @@ TEST(Summary, HasARowForEachRunAndReadoutWithMeansOverSeeds) {
 }
 
 TEST(MeanRows, AverageClassesOverSeeds) {
-  const auto rows = meanRows(twoSeeds(), "2D", "val", nameOf(Readout::WithTags));
+  const auto rows = meanRows(twoSeeds(), "2D", "val", nameOf(EvaluationProtocol::WithTags));
   ASSERT_THAT(rows, SizeIs(3));
   EXPECT_DOUBLE_EQ(rows[0].iou[0].value(), .35);
   EXPECT_DOUBLE_EQ(rows[0].mean_iou.value(), .45);
@@ -97,7 +97,7 @@ TEST(ResultsJson, HoldsEveryResultWithItsSeedsAndClasses) {
   EXPECT_EQ(first["data_seed"], 1);
   EXPECT_EQ(first["split"], "val");
   EXPECT_EQ(first["domain"], "2D");
-  EXPECT_EQ(first["readout"], "with tags");
+  EXPECT_EQ(first["protocol"], "with tags");
   EXPECT_EQ(first["iou"]["wall"], 40.0);
   EXPECT_TRUE(first["iou"]["bed"].is_null());
   EXPECT_EQ(first["iou"].size(), static_cast<std::size_t>(kNumClasses));
@@ -105,10 +105,10 @@ TEST(ResultsJson, HoldsEveryResultWithItsSeedsAndClasses) {
   EXPECT_EQ(first["seconds"], 10.0);
 }
 
-TEST(Gains, CompareWithTheBetterReadoutOfTheControlOfTheSameSeeds) {
+TEST(Gains, CompareWithTheBetterProtocolOfTheControlOfTheSameSeeds) {
   const auto gains = gainsOf(twoSeeds(), RequiredGain{9, 20});
   ASSERT_THAT(gains, SizeIs(3));
-  EXPECT_EQ(gains[0].control_readout, "with tags");
+  EXPECT_EQ(gains[0].control_protocol, "with tags");
   EXPECT_NEAR(gains[0].gain(), .10, 1e-12);
   EXPECT_TRUE(gains[0].isReached());
   EXPECT_DOUBLE_EQ(gains[0].ceiling.value(), .8);
@@ -120,7 +120,7 @@ TEST(Gains, CompareWithTheBetterReadoutOfTheControlOfTheSameSeeds) {
   EXPECT_NEAR(gains[1].gain(), .02, 1e-12);
   EXPECT_FALSE(gains[1].isReached());
   EXPECT_EQ(gains[2].domain, "3D");
-  EXPECT_EQ(gains[2].control_readout, "CAM");
+  EXPECT_EQ(gains[2].control_protocol, "CAM");
   EXPECT_NEAR(gains[2].gain(), .25, 1e-12);
 }
 

@@ -72,12 +72,12 @@ class Reproduce : public ::testing::Test {
   void says(const std::string& run, double iou) const {
     std::vector<ResultRow> rows;
     for (const char* domain : {"2D", "3D"}) {
-      for (const Readout readout : kReadouts) {
+      for (const EvaluationProtocol protocol : kEvaluationProtocols) {
         ResultRow row;
         row.name = run;
         row.domain = domain;
         row.split = "val";
-        row.readout = nameOf(readout);
+        row.protocol = nameOf(protocol);
         row.iou[0] = iou;
         row.mean_iou = iou;
         rows.push_back(row);
@@ -103,11 +103,11 @@ class Reproduce : public ::testing::Test {
   ReproduceOptions options_;
 };
 
-TEST_F(Reproduce, TrainsJudgesAndWritesTheReport) {
+TEST_F(Reproduce, TrainsEvaluatesAndWritesTheReport) {
   const auto report = reproduce(options_, {});
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_TRUE(report->failures.empty());
-  // joint, control, supervised: 2 domains x 3 readouts x 2 splits; 2d-only, 3d-only, 3d-reweighted in one domain.
+  // joint, control, supervised: 2 domains x 3 protocols x 2 splits; 2d-only, 3d-only, 3d-reweighted in one domain.
   EXPECT_EQ(report->results.size(), 3U * 12 + 3U * 6);
   EXPECT_EQ(calls().size(), 5U + 10U);
   const auto json = nlohmann::json::parse(file("results.json"));
@@ -136,7 +136,7 @@ TEST_F(Reproduce, ASecondCallDoesOnlyWhatIsNew) {
   options_.choice.only = {"joint"};
   const auto report = reproduce(options_, {});
   ASSERT_TRUE(report) << report.error().message;
-  EXPECT_EQ(calls().size(), before + 4) << "phase 1 and joint of the second seed, joint judged twice";
+  EXPECT_EQ(calls().size(), before + 4) << "phase 1 and joint of the second seed, joint evaluated twice";
   const auto of = [&](const std::string& name, int seed) {
     return std::count_if(report->results.begin(), report->results.end(), [&](const auto& result) {
       return result.row.name == name && result.model_seed == seed;

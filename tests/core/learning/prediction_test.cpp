@@ -1,4 +1,4 @@
-// What networks say of scenes: several views and votes, raw logits, and judging what lies in files.
+// What networks say of scenes: several views and votes, raw logits, and evaluating what lies in files.
 
 #include "core/io/cam_file.h"
 #include "core/learning/evaluate_job.h"
@@ -164,31 +164,31 @@ void expectEqual(const Confusion& a, const Confusion& b) {
   }
 }
 
-TEST_F(Prediction, JudgedFromAFileIsWhatTheNetworksAreJudged) {
+TEST_F(Prediction, EvaluatedFromAFileGivesWhatTheNetworksGive) {
   const FrameViews views{{1, 1.5}, true};
   const auto direct = evaluate({.votes = 2, .views = views});
   const auto file = folder_->path() / "with-logits.safetensors";
   ASSERT_TRUE(writeCams(file, predict({.votes = 2, .views = views, .keep_logits = true})));
-  const auto judged = evaluatePrediction(*scene_, readCams(file).value(), 1, {});
-  ASSERT_TRUE(judged) << judged.error().message;
-  EXPECT_EQ(judged->num_frames, direct.num_frames);
-  for (std::size_t readout = 0; readout < kReadouts.size(); ++readout) {
-    expectEqual(judged->points[readout], direct.points[readout]);
-    expectEqual(judged->frames[readout], direct.frames[readout]);
+  const auto evaluated = evaluatePrediction(*scene_, readCams(file).value(), 1, {});
+  ASSERT_TRUE(evaluated) << evaluated.error().message;
+  EXPECT_EQ(evaluated->num_frames, direct.num_frames);
+  for (std::size_t protocol = 0; protocol < kEvaluationProtocols.size(); ++protocol) {
+    expectEqual(evaluated->points[protocol], direct.points[protocol]);
+    expectEqual(evaluated->frames[protocol], direct.frames[protocol]);
   }
 }
 
-TEST_F(Prediction, AFileWithoutLogitsIsJudgedByWhatItWasMadeFor) {
+TEST_F(Prediction, AFileWithoutLogitsIsEvaluatedByTheProtocolItWasMadeFor) {
   const auto direct = evaluate({});
-  const auto at = [](Readout readout) { return static_cast<std::size_t>(readout); };
+  const auto at = [](EvaluationProtocol protocol) { return static_cast<std::size_t>(protocol); };
   const auto with_tags = evaluatePrediction(*scene_, predict({}), 1, {}).value();
-  expectEqual(with_tags.points[at(Readout::WithTags)], direct.points[at(Readout::WithTags)]);
-  expectEqual(with_tags.points[at(Readout::Cam)], direct.points[at(Readout::Cam)]);
-  expectEqual(with_tags.frames[at(Readout::Cam)], direct.frames[at(Readout::Cam)]);
-  EXPECT_EQ(with_tags.points[at(Readout::WithoutTags)].total(), 0U);
+  expectEqual(with_tags.points[at(EvaluationProtocol::WithTags)], direct.points[at(EvaluationProtocol::WithTags)]);
+  expectEqual(with_tags.points[at(EvaluationProtocol::Cam)], direct.points[at(EvaluationProtocol::Cam)]);
+  expectEqual(with_tags.frames[at(EvaluationProtocol::Cam)], direct.frames[at(EvaluationProtocol::Cam)]);
+  EXPECT_EQ(with_tags.points[at(EvaluationProtocol::WithoutTags)].total(), 0U);
   EXPECT_THAT(with_tags.rows("x", ""), SizeIs(3));
   const auto without = evaluatePrediction(*scene_, predict({.use_tags = false}), 1, {}).value();
-  expectEqual(without.points[at(Readout::WithoutTags)], direct.points[at(Readout::WithoutTags)]);
+  expectEqual(without.points[at(EvaluationProtocol::WithoutTags)], direct.points[at(EvaluationProtocol::WithoutTags)]);
   EXPECT_THAT(without.rows("x", ""), SizeIs(1));
 }
 

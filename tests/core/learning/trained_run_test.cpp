@@ -115,7 +115,7 @@ std::shared_ptr<Scene> annotated(const TinyScene& tiny) {
   return scene;
 }
 
-TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryReadout) {
+TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryProtocol) {
   auto evaluator = Evaluator::open(run(), {});
   ASSERT_TRUE(evaluator) << evaluator.error().message;
   const auto scene = annotated(*tiny_);
@@ -128,12 +128,12 @@ TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryReadout) {
       tiny_->point_labels.begin(), tiny_->point_labels.end(), [](auto label) { return label != kNoClass; }));
   for (const Confusion& confusion : result->points) EXPECT_EQ(confusion.total(), annotated_points);
 
-  // The same labels as predictScene gives, judged the same.
+  // The same labels as predictScene gives, evaluated the same.
   const auto cams = predictScene(run(), scene, {}, {});
   ASSERT_TRUE(cams);
   Confusion expected;
   expected.add(tiny_->point_labels, cams->point_labels);
-  const auto with_tags = static_cast<std::size_t>(Readout::WithTags);
+  const auto with_tags = static_cast<std::size_t>(EvaluationProtocol::WithTags);
   EXPECT_DOUBLE_EQ(result->points[with_tags].meanIou().value(), expected.meanIou().value());
   // Six classes; an untrained network stays under .1.
   EXPECT_GT(result->points[with_tags].meanIou().value(), .25);
@@ -145,12 +145,12 @@ TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryReadout) {
     const auto labels = labelsOfFrameCam(frame.values, frame.width, frame.height, 640, 480);
     of_frames.add(resizedNearest(tiny_->frame_labels[index], 640, 480).pixels, labels.pixels);
   }
-  const auto cam = static_cast<std::size_t>(Readout::Cam);
+  const auto cam = static_cast<std::size_t>(EvaluationProtocol::Cam);
   EXPECT_DOUBLE_EQ(result->frames[cam].meanIou().value(), of_frames.meanIou().value());
   EXPECT_THAT(result->rows("quick", "train"), SizeIs(6));
 }
 
-TEST_F(Trained, WithoutTagsOfASceneOnlyTheUnaidedReadoutIsJudged) {
+TEST_F(Trained, WithoutTagsOfASceneOnlyTheProtocolWithoutTagsIsEvaluated) {
   auto evaluator = Evaluator::open(run(), {.every_frame = 0});
   ASSERT_TRUE(evaluator);
   auto scene = annotated(*tiny_);
@@ -159,7 +159,7 @@ TEST_F(Trained, WithoutTagsOfASceneOnlyTheUnaidedReadoutIsJudged) {
   const auto result = evaluator->evaluate(scene, {});
   ASSERT_TRUE(result) << result.error().message;
   ASSERT_THAT(result->rows("quick", ""), SizeIs(1));
-  EXPECT_EQ(result->rows("quick", "")[0].readout, nameOf(Readout::WithoutTags));
+  EXPECT_EQ(result->rows("quick", "")[0].protocol, nameOf(EvaluationProtocol::WithoutTags));
   scene->point_labels.clear();
   EXPECT_EQ(evaluator->evaluate(scene, {}).error().code, ErrorCode::InvalidInput);
 }
@@ -168,7 +168,7 @@ TEST_F(Trained, FrameCamsAreHigherOnTheirClassThanBesideIt) {
   const auto cams = predictScene(run(), tiny_->scene, {}, {});
   ASSERT_TRUE(cams);
   int num_better = 0;
-  int num_judged = 0;
+  int num_evaluated = 0;
   for (const char* name : {"bed", "cabinet", "table", "sofa"}) {
     const int c = *classByName(name);
     double inside = 0, outside = 0, num_inside = 0, num_outside = 0;
@@ -186,10 +186,10 @@ TEST_F(Trained, FrameCamsAreHigherOnTheirClassThanBesideIt) {
         }
       }
     }
-    ++num_judged;
+    ++num_evaluated;
     num_better += inside / num_inside > 1.5 * outside / num_outside;
   }
-  EXPECT_GE(num_better, num_judged - 1);
+  EXPECT_GE(num_better, num_evaluated - 1);
 }
 
 TEST_F(Trained, PredictionCoversEveryPointAndFrame) {
@@ -277,7 +277,7 @@ TEST_F(Trained, ABrokenCheckpointIsRefusedWithItsName) {
   EXPECT_THAT(cams.error().message, HasSubstr(".safetensors"));
 }
 
-TEST(PseudoLabelJudge, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
+TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
   const TemporaryFolder folder;
   TrainOptions options = trainPreset("quick").value();
   options.image_steps = options.points_steps = options.joint_steps = 2;
@@ -287,22 +287,22 @@ TEST(PseudoLabelJudge, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
   options.lift_network = true;
   const TinyScene tiny = makeTinySceneWithTruth();
   ASSERT_TRUE(trainScenes({tiny.scene}, folder.path() / "run", options, {}));
-  auto judge = PseudoLabelJudge::open(folder.path() / "run", {});
-  ASSERT_TRUE(judge) << judge.error().message;
-  EXPECT_TRUE(judge->comparesScenes());
+  auto evaluate = PseudoLabelEvaluator::open(folder.path() / "run", {});
+  ASSERT_TRUE(evaluate) << evaluate.error().message;
+  EXPECT_TRUE(evaluate->comparesScenes());
   for (int i = 0; i < 2; ++i) {
-    const auto report = judge->judge(annotated(tiny), {});
+    const auto report = evaluate->evaluate(annotated(tiny), {});
     ASSERT_TRUE(report) << report.error().message;
-    EXPECT_GT(report->segments_at_best.numLabels(), 0U);
+    EXPECT_GT(report->oracle_segments.numLabels(), 0U);
     EXPECT_EQ(report->all_frames.numLabels(), 0U) << "until all are there";
   }
-  const auto together = judge->judgeAllFrames();
+  const auto together = evaluate->evaluateAllFrames();
   ASSERT_TRUE(together) << together.error().message;
   // Of both scenes: the clouds of each have as many points.
   const auto of_one_scene = static_cast<std::uint64_t>(options.clouds_per_scene * options.points_per_cloud);
   EXPECT_GT(together->all_frames.numLabels(), of_one_scene);
   EXPECT_LE(together->all_frames.numLabels(), 2 * of_one_scene);
-  EXPECT_EQ(judge->judgeAllFrames()->all_frames.numLabels(), 0U);
+  EXPECT_EQ(evaluate->evaluateAllFrames()->all_frames.numLabels(), 0U);
 }
 
 }  // namespace

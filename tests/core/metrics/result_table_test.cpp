@@ -16,7 +16,7 @@ std::vector<ResultRow> twoRows() {
   joint.name = "joint, \"first\"";
   joint.domain = "3D";
   joint.split = "val";
-  joint.readout = nameOf(Readout::WithTags);
+  joint.protocol = nameOf(EvaluationProtocol::WithTags);
   ResultRow empty;
   empty.name = "nothing";
   return {joint, empty};
@@ -42,7 +42,7 @@ TEST(ResultTable, JsonHasPercentAndNull) {
   EXPECT_DOUBLE_EQ(json[0]["iou"]["wall"], 75.0);
   EXPECT_TRUE(json[0]["iou"]["bed"].is_null());
   EXPECT_DOUBLE_EQ(json[0]["mean_iou"], 37.5);
-  EXPECT_EQ(json[0]["judged"], 4);
+  EXPECT_EQ(json[0]["evaluated"], 4);
 }
 
 TEST(ResultTable, JsonIsReadBackAsItWas) {
@@ -50,11 +50,11 @@ TEST(ResultTable, JsonIsReadBackAsItWas) {
   ASSERT_TRUE(rows) << rows.error().message;
   ASSERT_EQ(rows->size(), 2U);
   EXPECT_EQ((*rows)[0].name, "joint, \"first\"");
-  EXPECT_EQ((*rows)[0].readout, nameOf(Readout::WithTags));
+  EXPECT_EQ((*rows)[0].protocol, nameOf(EvaluationProtocol::WithTags));
   EXPECT_DOUBLE_EQ((*rows)[0].iou[0].value(), .75);
   EXPECT_FALSE((*rows)[0].iou[3]);
   EXPECT_DOUBLE_EQ((*rows)[0].mean_iou.value(), .375);
-  EXPECT_EQ((*rows)[0].num_judged, 4U);
+  EXPECT_EQ((*rows)[0].num_evaluated, 4U);
   EXPECT_FALSE((*rows)[1].mean_iou);
   for (const char* other : {"", "{", "[1]", R"([{"name": "x"}])"}) {
     const auto refused = parseTableJson(other, "rows.json");

@@ -19,16 +19,16 @@ namespace fs = std::filesystem;
 /// Of the points that project into a frame and have a depth there, the share whose depth agrees with it.
 double shareVisible(const Scene& scene) {
   std::size_t visible = 0;
-  std::size_t judged = 0;
+  std::size_t evaluated = 0;
   for (std::size_t i = 0; i < scene.frames.size(); i += 5) {
     const auto depth = scene.pixels->depth(i).value();
     const auto visibility =
         computeVisibility(scene.points().positions_m,
                         {scene.frames[i].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth});
     visible += visibility.count(Visibility::Visible);
-    judged += visibility.count(Visibility::Visible) + visibility.count(Visibility::InFront);
+    evaluated += visibility.count(Visibility::Visible) + visibility.count(Visibility::InFront);
   }
-  return static_cast<double>(visible) / static_cast<double>(judged);
+  return static_cast<double>(visible) / static_cast<double>(evaluated);
 }
 
 class OpenScene : public ::testing::Test {

@@ -100,7 +100,7 @@ TEST(JoinedLosses, OfTheTruthWhereSomeHaveNone) {
   const at::Tensor labels = torch::arange(9).remainder(kClasses);
   labels.slice(0, 0, 3).fill_(255);
   expectJoined(randomLogits({9, kClasses}), 5, [&](const auto& logits, auto begin, auto end, const auto& group) {
-    return truthLoss(logits, labels.slice(0, begin, end), group);
+    return supervisedLoss(logits, labels.slice(0, begin, end), group);
   });
 }
 

@@ -134,8 +134,8 @@ TEST_F(Losses, TruthIsTheMeanCrossEntropyOfPlacesThatHaveOne) {
   const at::Tensor labels = at::tensor({2, 255, 0, 255}, at::kLong);
   const at::Tensor shares = at::log_softmax(logits, 1);
   const double expected = -(shares[0][2] + shares[2][0]).item<double>() / 2;
-  EXPECT_NEAR(truthLoss(logits, labels).item<double>(), expected, 1e-6);
-  EXPECT_EQ(truthLoss(logits, at::full({4}, 255, at::kLong)).item<double>(), 0);
+  EXPECT_NEAR(supervisedLoss(logits, labels).item<double>(), expected, 1e-6);
+  EXPECT_EQ(supervisedLoss(logits, at::full({4}, 255, at::kLong)).item<double>(), 0);
 }
 
 TEST_F(Losses, MultiLabelWeighsClasses) {

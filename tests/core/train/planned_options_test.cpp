@@ -11,7 +11,7 @@ TEST(ExperimentPlan, AsksTrainingsForWhatTheyAccept) {
     const auto plan = experimentPlan(preset, {.ablations = true});
     ASSERT_TRUE(plan) << plan.error().message;
     for (const PlannedRun& run : plan->runs) {
-      if (!run.judged.empty()) continue;
+      if (!run.evaluated.empty()) continue;
       TrainOptions options = trainPreset(preset).value();
       for (const auto* words : {&run.defaults, &run.options}) {
         for (const std::string& word : *words) {

@@ -1,4 +1,4 @@
-#include "core/metrics/pseudo_label_tally.h"
+#include "core/metrics/pseudo_label_stats.h"
 
 #include "core/metrics/cell_table.h"
 
@@ -48,47 +48,47 @@ std::string lines(const std::vector<Cells>& cells, TableFormat format) {
   return format == TableFormat::Markdown ? cellsAsMarkdown(cells) : cellsAsText(cells);
 }
 
-Json asJson(const PseudoLabelTally& tally) {
+Json asJson(const PseudoLabelStats& stats) {
   Json classes = Json::object();
   for (int c = 0; c < kNumClasses; ++c) {
     classes[std::string(classCatalog()[static_cast<std::size_t>(c)].name)] = {
-        {"precision", percentJson(tally.precision(c))},
-        {"recall", percentJson(tally.recall(c))},
-        {"iou", percentJson(tally.confusion().iou(c))},
-        {"coverage", percentJson(tally.coverage(c))},
-        {"share", percentJson(tally.share(c))}};
+        {"precision", percentJson(stats.precision(c))},
+        {"recall", percentJson(stats.recall(c))},
+        {"iou", percentJson(stats.confusion().iou(c))},
+        {"coverage", percentJson(stats.coverage(c))},
+        {"share", percentJson(stats.share(c))}};
   }
   Json bins = Json::array();
-  for (const auto& bin : tally.calibration()) {
+  for (const auto& bin : stats.calibration()) {
     bins.push_back({{"labels", bin.count},
                     {"confidence", bin.count > 0 ? percentJson(bin.mean_confidence) : Json()},
                     {"accuracy", bin.count > 0 ? percentJson(bin.accuracy) : Json()}});
   }
-  return {{"labels", tally.numLabels()},
-          {"accuracy", percentJson(tally.confusion().accuracy())},
-          {"miou", percentJson(tally.confusion().meanIou())},
-          {"calibration_error", percentJson(tally.calibrationError())},
+  return {{"labels", stats.numLabels()},
+          {"accuracy", percentJson(stats.confusion().accuracy())},
+          {"miou", percentJson(stats.confusion().meanIou())},
+          {"calibration_error", percentJson(stats.calibrationError())},
           {"classes", classes},
           {"calibration", bins}};
 }
 
-std::vector<Cells> classLines(const std::string& name, const PseudoLabelTally& tally) {
+std::vector<Cells> classLines(const std::string& name, const PseudoLabelStats& stats) {
   std::vector<Cells> table{{name, "precision", "recall", "IoU", "coverage", "share of labels"}};
   for (int c = 0; c < kNumClasses; ++c) {
     table.push_back({std::string(classCatalog()[static_cast<std::size_t>(c)].name),
-                     percent(tally.precision(c)),
-                     percent(tally.recall(c)),
-                     percent(tally.confusion().iou(c)),
-                     percent(tally.coverage(c)),
-                     percent(tally.share(c))});
+                     percent(stats.precision(c)),
+                     percent(stats.recall(c)),
+                     percent(stats.confusion().iou(c)),
+                     percent(stats.coverage(c)),
+                     percent(stats.share(c))});
   }
-  table.push_back({"mean", "", "", percent(tally.confusion().meanIou()), "", ""});
+  table.push_back({"mean", "", "", percent(stats.confusion().meanIou()), "", ""});
   return table;
 }
 
-std::vector<Cells> binLines(const PseudoLabelTally& tally) {
+std::vector<Cells> binLines(const PseudoLabelStats& stats) {
   std::vector<Cells> table{{"confidence", "labels", "mean confidence", "accuracy"}};
-  const auto bins = tally.calibration();
+  const auto bins = stats.calibration();
   for (std::size_t i = 0; i < bins.size(); ++i) {
     const bool any = bins[i].count > 0;
     table.push_back({fmt::format("{:.1f} to {:.1f}", 0.1 * static_cast<double>(i), 0.1 * static_cast<double>(i + 1)),
@@ -101,7 +101,7 @@ std::vector<Cells> binLines(const PseudoLabelTally& tally) {
 
 }  // namespace
 
-void PseudoLabelTally::add(std::uint8_t truth, std::uint8_t label, float confidence) {
+void PseudoLabelStats::add(std::uint8_t truth, std::uint8_t label, float confidence) {
   if (truth >= kNumClasses) return;
   labels_.add(truth, label);
   Sum& sum = bins_[partOf(confidence, kNumBins)];
@@ -110,13 +110,13 @@ void PseudoLabelTally::add(std::uint8_t truth, std::uint8_t label, float confide
   sum.confidence += confidence;
 }
 
-void PseudoLabelTally::addPlace(std::uint8_t truth, bool is_reached) {
+void PseudoLabelStats::addPlace(std::uint8_t truth, bool is_reached) {
   if (truth >= kNumClasses) return;
   ++places_[truth].all;
   places_[truth].reached += is_reached ? 1 : 0;
 }
 
-PseudoLabelTally& PseudoLabelTally::operator+=(const PseudoLabelTally& other) {
+PseudoLabelStats& PseudoLabelStats::operator+=(const PseudoLabelStats& other) {
   labels_ += other.labels_;
   for (std::size_t i = 0; i < kNumBins; ++i) {
     bins_[i].count += other.bins_[i].count;
@@ -130,24 +130,24 @@ PseudoLabelTally& PseudoLabelTally::operator+=(const PseudoLabelTally& other) {
   return *this;
 }
 
-std::optional<double> PseudoLabelTally::precision(int class_index) const {
+std::optional<double> PseudoLabelStats::precision(int class_index) const {
   return ratio(labels_.count(class_index, class_index), labelsOf(labels_, class_index));
 }
 
-std::optional<double> PseudoLabelTally::recall(int class_index) const {
+std::optional<double> PseudoLabelStats::recall(int class_index) const {
   return ratio(labels_.count(class_index, class_index), placesOf(labels_, class_index));
 }
 
-std::optional<double> PseudoLabelTally::coverage(int class_index) const {
+std::optional<double> PseudoLabelStats::coverage(int class_index) const {
   const Places& places = places_.at(static_cast<std::size_t>(class_index));
   return ratio(places.reached, places.all);
 }
 
-double PseudoLabelTally::share(int class_index) const {
+double PseudoLabelStats::share(int class_index) const {
   return ratio(labelsOf(labels_, class_index), labels_.total()).value_or(0);
 }
 
-std::array<PseudoLabelTally::Bin, PseudoLabelTally::kNumBins> PseudoLabelTally::calibration() const {
+std::array<PseudoLabelStats::Bin, PseudoLabelStats::kNumBins> PseudoLabelStats::calibration() const {
   std::array<Bin, kNumBins> calibrated{};
   for (std::size_t i = 0; i < kNumBins; ++i) {
     if (bins_[i].count == 0) continue;
@@ -157,7 +157,7 @@ std::array<PseudoLabelTally::Bin, PseudoLabelTally::kNumBins> PseudoLabelTally::
   return calibrated;
 }
 
-std::optional<double> PseudoLabelTally::calibrationError() const {
+std::optional<double> PseudoLabelStats::calibrationError() const {
   double sum = 0;
   double count = 0;
   for (const Bin& bin : calibration()) {
@@ -168,21 +168,21 @@ std::optional<double> PseudoLabelTally::calibrationError() const {
   return sum / count;
 }
 
-std::string formatTallies(const std::vector<std::pair<std::string, PseudoLabelTally>>& tallies, TableFormat format) {
+std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats, TableFormat format) {
   if (format == TableFormat::Json) {
     Json object = Json::object();
-    for (const auto& [name, tally] : tallies) object[name] = asJson(tally);
+    for (const auto& [name, stats] : stats) object[name] = asJson(stats);
     return object.dump(2) + "\n";
   }
   std::string text;
-  for (const auto& [name, tally] : tallies) {
+  for (const auto& [name, stats] : stats) {
     if (!text.empty()) text += "\n";
-    text += lines(classLines(name, tally), format) + "\n" + lines(binLines(tally), format);
+    text += lines(classLines(name, stats), format) + "\n" + lines(binLines(stats), format);
     if (format == TableFormat::Csv) continue;
     text += fmt::format("\n{} labels, {} % right, confidence off by {} points\n",
-                        tally.numLabels(),
-                        percent(tally.confusion().accuracy()),
-                        percent(tally.calibrationError()));
+                        stats.numLabels(),
+                        percent(stats.confusion().accuracy()),
+                        percent(stats.calibrationError()));
   }
   return text;
 }

@@ -1,4 +1,4 @@
-#include "core/metrics/pseudo_label_tally.h"
+#include "core/metrics/pseudo_label_stats.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,37 +14,37 @@ using ::testing::HasSubstr;
 constexpr std::uint8_t kWall = 0, kFloor = 1, kBed = 3;
 
 /// Five labels; one place of the floor is not reached.
-PseudoLabelTally fewLabels() {
-  PseudoLabelTally tally;
-  tally.add(kWall, kWall, .95F);
-  tally.add(kWall, kWall, .92F);
-  tally.add(kWall, kFloor, .91F);
-  tally.add(kFloor, kFloor, .35F);
-  tally.add(kFloor, kBed, .31F);
-  tally.add(kNoClass, kBed, .5F);
-  for (int i = 0; i < 3; ++i) tally.addPlace(kWall, true);
-  tally.addPlace(kFloor, true);
-  tally.addPlace(kFloor, true);
-  tally.addPlace(kFloor, false);
-  tally.addPlace(kNoClass, true);
-  return tally;
+PseudoLabelStats fewLabels() {
+  PseudoLabelStats stats;
+  stats.add(kWall, kWall, .95F);
+  stats.add(kWall, kWall, .92F);
+  stats.add(kWall, kFloor, .91F);
+  stats.add(kFloor, kFloor, .35F);
+  stats.add(kFloor, kBed, .31F);
+  stats.add(kNoClass, kBed, .5F);
+  for (int i = 0; i < 3; ++i) stats.addPlace(kWall, true);
+  stats.addPlace(kFloor, true);
+  stats.addPlace(kFloor, true);
+  stats.addPlace(kFloor, false);
+  stats.addPlace(kNoClass, true);
+  return stats;
 }
 
-TEST(PseudoLabelTally, CountsPrecisionRecallAndCoverageByHand) {
-  const auto tally = fewLabels();
-  EXPECT_EQ(tally.numLabels(), 5U) << "what is not annotated is not judged";
-  EXPECT_DOUBLE_EQ(tally.precision(kWall).value(), 1);
-  EXPECT_DOUBLE_EQ(tally.recall(kWall).value(), 2. / 3);
-  EXPECT_DOUBLE_EQ(tally.precision(kFloor).value(), 1. / 2);
-  EXPECT_DOUBLE_EQ(tally.recall(kFloor).value(), 1. / 2);
-  EXPECT_DOUBLE_EQ(tally.precision(kBed).value(), 0);
-  EXPECT_FALSE(tally.recall(kBed)) << "there is none";
-  EXPECT_DOUBLE_EQ(tally.coverage(kWall).value(), 1);
-  EXPECT_DOUBLE_EQ(tally.coverage(kFloor).value(), 2. / 3);
-  EXPECT_DOUBLE_EQ(tally.share(kFloor), 2. / 5);
+TEST(PseudoLabelStats, CountsPrecisionRecallAndCoverageByHand) {
+  const auto stats = fewLabels();
+  EXPECT_EQ(stats.numLabels(), 5U) << "what is not annotated is not evaluated";
+  EXPECT_DOUBLE_EQ(stats.precision(kWall).value(), 1);
+  EXPECT_DOUBLE_EQ(stats.recall(kWall).value(), 2. / 3);
+  EXPECT_DOUBLE_EQ(stats.precision(kFloor).value(), 1. / 2);
+  EXPECT_DOUBLE_EQ(stats.recall(kFloor).value(), 1. / 2);
+  EXPECT_DOUBLE_EQ(stats.precision(kBed).value(), 0);
+  EXPECT_FALSE(stats.recall(kBed)) << "there is none";
+  EXPECT_DOUBLE_EQ(stats.coverage(kWall).value(), 1);
+  EXPECT_DOUBLE_EQ(stats.coverage(kFloor).value(), 2. / 3);
+  EXPECT_DOUBLE_EQ(stats.share(kFloor), 2. / 5);
 }
 
-TEST(PseudoLabelTally, ComparesConfidenceWithAccuracyInBins) {
+TEST(PseudoLabelStats, ComparesConfidenceWithAccuracyInBins) {
   const auto bins = fewLabels().calibration();
   EXPECT_EQ(bins[9].count, 3U);
   EXPECT_NEAR(bins[9].mean_confidence, (.95 + .92 + .91) / 3, 1e-6);
@@ -53,19 +53,19 @@ TEST(PseudoLabelTally, ComparesConfidenceWithAccuracyInBins) {
   EXPECT_DOUBLE_EQ(bins[3].accuracy, .5);
   // (3 |.92667 - .66667| + 2 |.33 - .5|) / 5
   EXPECT_NEAR(fewLabels().calibrationError().value(), (3 * .26 + 2 * .17) / 5, 1e-5);
-  EXPECT_FALSE(PseudoLabelTally().calibrationError());
+  EXPECT_FALSE(PseudoLabelStats().calibrationError());
 }
 
-TEST(PseudoLabelTally, TakesTheEndsOfConfidence) {
-  PseudoLabelTally tally;
-  tally.add(kWall, kWall, 1.F);
-  tally.add(kWall, kWall, 0.F);
-  tally.add(kWall, kWall, std::numeric_limits<float>::quiet_NaN());
-  EXPECT_EQ(tally.calibration()[9].count, 1U);
-  EXPECT_EQ(tally.calibration()[0].count, 2U);
+TEST(PseudoLabelStats, TakesTheEndsOfConfidence) {
+  PseudoLabelStats stats;
+  stats.add(kWall, kWall, 1.F);
+  stats.add(kWall, kWall, 0.F);
+  stats.add(kWall, kWall, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_EQ(stats.calibration()[9].count, 1U);
+  EXPECT_EQ(stats.calibration()[0].count, 2U);
 }
 
-TEST(PseudoLabelTally, AddsUp) {
+TEST(PseudoLabelStats, AddsUp) {
   auto sum = fewLabels();
   sum += fewLabels();
   EXPECT_EQ(sum.numLabels(), 10U);
@@ -74,14 +74,14 @@ TEST(PseudoLabelTally, AddsUp) {
   EXPECT_EQ(sum.calibration()[9].count, 6U);
 }
 
-TEST(FormatTallies, HasEveryFormat) {
-  const std::vector<std::pair<std::string, PseudoLabelTally>> tallies{{"image to points", fewLabels()}};
-  const std::string text = formatTallies(tallies, TableFormat::Text);
+TEST(FormatPseudoLabelStats, HasEveryFormat) {
+  const std::vector<std::pair<std::string, PseudoLabelStats>> stats{{"image to points", fewLabels()}};
+  const std::string text = formatPseudoLabelStats(stats, TableFormat::Text);
   EXPECT_THAT(text, HasSubstr("5 labels, 60.0 % right"));
   EXPECT_THAT(text, HasSubstr("0.9 to 1.0"));
-  EXPECT_THAT(formatTallies(tallies, TableFormat::Csv), HasSubstr("\nfloor,50.0,50.0,33.3,66.7,40.0\n"));
-  EXPECT_THAT(formatTallies(tallies, TableFormat::Markdown), HasSubstr("| floor "));
-  const auto json = nlohmann::json::parse(formatTallies(tallies, TableFormat::Json))["image to points"];
+  EXPECT_THAT(formatPseudoLabelStats(stats, TableFormat::Csv), HasSubstr("\nfloor,50.0,50.0,33.3,66.7,40.0\n"));
+  EXPECT_THAT(formatPseudoLabelStats(stats, TableFormat::Markdown), HasSubstr("| floor "));
+  const auto json = nlohmann::json::parse(formatPseudoLabelStats(stats, TableFormat::Json))["image to points"];
   EXPECT_EQ(json["labels"], 5);
   EXPECT_EQ(json["classes"]["floor"]["coverage"], 66.6667);
   EXPECT_TRUE(json["classes"]["bed"]["recall"].is_null());

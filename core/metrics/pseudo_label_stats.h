@@ -13,7 +13,7 @@
 namespace tagscape {
 
 /// How good the labels are that one network gives to the other: counted where it gives one.
-class PseudoLabelTally {
+class PseudoLabelStats {
  public:
   static constexpr std::size_t kNumBins = 10;
 
@@ -22,7 +22,7 @@ class PseudoLabelTally {
   void add(std::uint8_t truth, std::uint8_t label, float confidence);
   /// A place that could get a label, whether it did or not: for coverage.
   void addPlace(std::uint8_t truth, bool is_reached);
-  PseudoLabelTally& operator+=(const PseudoLabelTally& other);
+  PseudoLabelStats& operator+=(const PseudoLabelStats& other);
 
   [[nodiscard]] std::uint64_t numLabels() const { return labels_.total(); }
   /// Share of the labels of a class that are right; nothing if there are none.
@@ -58,9 +58,9 @@ class PseudoLabelTally {
   std::array<Places, kNumClasses> places_{};
 };
 
-/// Named tallies as tables: a row a class with precision, recall, IoU, coverage and share, and a row a bin of
+/// Named stats as tables: a row a class with precision, recall, IoU, coverage and share, and a row a bin of
 /// confidence. JSON is an object by name.
-[[nodiscard]] std::string formatTallies(const std::vector<std::pair<std::string, PseudoLabelTally>>& tallies,
+[[nodiscard]] std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats,
                                         TableFormat format);
 
 /// What labels are worth that only those places get whose value reaches a threshold: the values of CAMs, say.

@@ -15,23 +15,23 @@
 namespace tagscape {
 
 /// Adds labels [P] with confidences [P]; confidence 0 is no label.
-void addLabels(PseudoLabelTally& tally, const PseudoLabels& labels, const std::vector<std::uint8_t>& truth);
+void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::vector<std::uint8_t>& truth);
 
-/// Judges what all frames say of points (lift "scene"), and the best that segments allow (vote "segments"), on the
+/// Evaluates what all frames say of points (lift "scene"), and the best that segments allow (vote "segments"), on the
 /// clouds that a training prepares. Does nothing for a training that has neither.
-class LiftedLabelJudge {
+class LiftedLabelEvaluator {
  public:
   /// Both must outlive this.
-  LiftedLabelJudge(Networks& networks, const TrainOptions& trained) : networks_(networks), trained_(trained) {}
+  LiftedLabelEvaluator(Networks& networks, const TrainOptions& trained) : networks_(networks), trained_(trained) {}
 
-  /// Whether labels of a scene depend on what the others look like: then scenes wait for judgeGathered.
+  /// Whether labels of a scene depend on what the others look like: then scenes wait for evaluateGathered.
   [[nodiscard]] bool comparesScenes() const;
 
-  /// Judges a scene, or keeps it: its frames at training size, its clouds and their truth.
+  /// Evaluates a scene, or keeps it: its frames at training size, its clouds and their truth.
   /// Errors: those of preparing training data; Internal if LibTorch fails.
   [[nodiscard]] Status add(const SharedScene& scene, const Job& job, PseudoLabelReport& report);
-  /// Judges the scenes that were kept together, and lets them go. Errors: Internal if LibTorch fails.
-  [[nodiscard]] Status judgeGathered(PseudoLabelReport& report);
+  /// Evaluates the scenes that were kept together, and lets them go. Errors: Internal if LibTorch fails.
+  [[nodiscard]] Status evaluateGathered(PseudoLabelReport& report);
 
  private:
   [[nodiscard]] TrainingDataOptions dataOptions();
