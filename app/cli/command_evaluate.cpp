@@ -68,22 +68,22 @@ std::string folderName(const std::filesystem::path& path) {
 }
 
 /// What is evaluated, in words for the foot of the table, and how.
-struct Judged {
+struct ScoredPredictions {
   std::string what;
   std::string name;
   Evaluate evaluate;
 };
 
-Result<Judged> evaluatorOfRun(const EvaluateArguments& arguments) {
+Result<ScoredPredictions> evaluatorOfRun(const EvaluateArguments& arguments) {
   TAGSCAPE_ASSIGN(Evaluator opened, Evaluator::open(arguments.run, arguments.evaluate));
   const auto evaluator = std::make_shared<Evaluator>(std::move(opened));
   std::string what = fmt::format("at step {}, {}", evaluator->step(), describe(arguments.evaluate.views));
-  return Judged{std::move(what), folderName(arguments.run), [evaluator](const SharedScene& scene, const Job& job) {
+  return ScoredPredictions{std::move(what), folderName(arguments.run), [evaluator](const SharedScene& scene, const Job& job) {
                   return evaluator->evaluate(scene, job);
                 }};
 }
 
-Result<Judged> evaluatorOfFiles(const EvaluateArguments& arguments) {
+Result<ScoredPredictions> evaluatorOfFiles(const EvaluateArguments& arguments) {
   const std::filesystem::path folder = arguments.predictions;
   if (!std::filesystem::is_directory(folder))
     return failFile(ErrorCode::NotFound, folder, "no such folder", "Name the folder that `tagscape predict` wrote to");
@@ -92,7 +92,7 @@ Result<Judged> evaluatorOfFiles(const EvaluateArguments& arguments) {
     TAGSCAPE_ASSIGN(const SceneCams cams, readCams(folder / (scene->name + ".safetensors")));
     return evaluatePrediction(scene, cams, every_frame, job);
   };
-  return Judged{"as predicted in " + folder.string(), folderName(arguments.predictions), evaluate};
+  return ScoredPredictions{"as predicted in " + folder.string(), folderName(arguments.predictions), evaluate};
 }
 
 /// To stdout or into the file that was asked for; `foot` is for people at a terminal alone.
@@ -145,15 +145,15 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   if (arguments.run.empty() == arguments.predictions.empty())
     return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are evaluated, or --predictions");
   if (arguments.pseudo_labels) return evaluatePseudoLabels(arguments, format, context);
-  TAGSCAPE_ASSIGN(const Judged evaluated, arguments.run.empty() ? evaluatorOfFiles(arguments) : evaluatorOfRun(arguments));
-  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, evaluated.evaluate, context.job));
+  TAGSCAPE_ASSIGN(const ScoredPredictions predictions, arguments.run.empty() ? evaluatorOfFiles(arguments) : evaluatorOfRun(arguments));
+  TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, predictions.evaluate, context.job));
   const std::string foot =
-      fmt::format("in percent {}: {} scene(s), {} frame(s)", evaluated.what, result.num_scenes, result.num_frames);
+      fmt::format("in percent {}: {} scene(s), {} frame(s)", predictions.what, result.num_scenes, result.num_frames);
   if (arguments.threshold_curve) {
     const std::string curves = formatCurves({{"2D CAM", result.frame_cams}, {"3D CAM", result.point_cams}}, format);
     return tell(arguments, format, curves, foot);
   }
-  const std::string name = arguments.name.empty() ? evaluated.name : arguments.name;
+  const std::string name = arguments.name.empty() ? predictions.name : arguments.name;
   std::vector<ResultRow> rows = result.rows(name, arguments.scenes.split);
   for (const char* domain : {"2D", "3D"}) {
     if (!arguments.published) break;

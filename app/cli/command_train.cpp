@@ -142,8 +142,8 @@ Status train(const TrainArguments& arguments, const Context& context) {
   }
   TAGSCAPE_ASSIGN(const auto group, joinTraining(environment, options, job));
   const auto scenes = openScenes(arguments.scenes, group->isFirst(), job);
-  TAGSCAPE_TRY(group->agree(scenes ? Status() : fail(scenes.error())));
-  TAGSCAPE_ASSIGN(const auto goes_on, group->fromFirst(arguments.resume && RunDirectory::isRun(arguments.out) ? 1 : 0));
+  TAGSCAPE_TRY(group->allSucceeded(scenes ? Status() : fail(scenes.error())));
+  TAGSCAPE_ASSIGN(const auto goes_on, group->broadcast(arguments.resume && RunDirectory::isRun(arguments.out) ? 1 : 0));
   if (goes_on != 0 && group->isFirst()) TAGSCAPE_TRY(warnOfDifferences(arguments.out, options));
   TAGSCAPE_ASSIGN(const TrainReport report,
                   (goes_on != 0 ? resumeTraining : trainScenes)(*scenes, arguments.out, options, job, group));

@@ -109,7 +109,7 @@ void PredictionServer::serve(const Request& request) {
     if (progress.stage == last_stage && now - last_report < kBetweenReports) return;
     last_report = now;
     last_stage = progress.stage;
-    say(dumped({{"id", request.id}, {"stage", progress.stage}, {"done", progress.done}, {"total", progress.total}}));
+    writeLine(dumped({{"id", request.id}, {"stage", progress.stage}, {"done", progress.done}, {"total", progress.total}}));
   };
   std::stop_token stop;
   {
@@ -121,7 +121,7 @@ void PredictionServer::serve(const Request& request) {
   const auto file = out_folder_ / fmt::format("{}.safetensors", request.id);
   if (const Status written = writeCams(file, *cams); !written) return answerError(request.id, written.error());
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  say(dumped({{"id", request.id}, {"file", file.string()}, {"seconds", seconds}}));
+  writeLine(dumped({{"id", request.id}, {"file", file.string()}, {"seconds", seconds}}));
 }
 
 Result<SceneCams> PredictionServer::predict(const Request& request, const Job& job) {
@@ -136,10 +136,10 @@ Result<SceneCams> PredictionServer::predict(const Request& request, const Job& j
 }
 
 void PredictionServer::answerError(std::int64_t id, const Error& error) {
-  say(dumped({{"id", id}, {"error", error.message}, {"code", std::string(nameOf(error.code))}}));
+  writeLine(dumped({{"id", id}, {"error", error.message}, {"code", std::string(nameOf(error.code))}}));
 }
 
-void PredictionServer::say(const std::string& line) {
+void PredictionServer::writeLine(const std::string& line) {
   const std::lock_guard lock(answer_mutex_);
   answer_(line);
 }

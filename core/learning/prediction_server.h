@@ -56,7 +56,7 @@ class PredictionServer {
   void serve(const Request& request);
   [[nodiscard]] Result<SceneCams> predict(const Request& request, const Job& job);
   void answerError(std::int64_t id, const Error& error);
-  void say(const std::string& line);
+  void writeLine(const std::string& line);
 
   Predictor predictor_;
   OpenScene open_;

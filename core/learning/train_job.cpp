@@ -80,7 +80,7 @@ Result<RunDirectory> createTogether(const std::filesystem::path& path, bool over
     status.pid = getpid();
     made = run ? run->writeStatus(status) : Status(fail(run.error()));
   }
-  TAGSCAPE_TRY(group.agree(made));
+  TAGSCAPE_TRY(group.allSucceeded(made));
   return RunDirectory::open(path);
 }
 
@@ -162,15 +162,15 @@ Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
                                    std::shared_ptr<ProcessGroup> group) {
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
   auto found = findResumable(scenes, run_folder, options, group->isFirst());
-  TAGSCAPE_TRY(group->agree(found ? Status() : fail(found.error())));
-  TAGSCAPE_ASSIGN(const std::int64_t goes_on, group->fromFirst(found->checkpoint ? 1 : 0));
+  TAGSCAPE_TRY(group->allSucceeded(found ? Status() : fail(found.error())));
+  TAGSCAPE_ASSIGN(const std::int64_t goes_on, group->broadcast(found->checkpoint ? 1 : 0));
   if (goes_on == 0) {
     if (group->isFirst()) log::info("the run had not come to its first checkpoint: it begins anew");
     TrainOptions anew = options;
     anew.overwrite = true;
     return trainScenes(scenes, run_folder, anew, job, std::move(group));
   }
-  TAGSCAPE_TRY(group->agree(found->checkpoint ? Status()
+  TAGSCAPE_TRY(group->allSucceeded(found->checkpoint ? Status()
                                               : failFile(ErrorCode::NotFound,
                                                          run_folder,
                                                          "this rank does not see the checkpoint that rank 0 sees",

@@ -78,7 +78,7 @@ class TrainRun {
       status_.state = report.error().code == ErrorCode::Cancelled ? RunState::Stopped : RunState::Failed;
       status_.reason = report.error().message;
       log::error(fmt::format("training {}: {}", nameOf(status_.state), status_.reason));
-      if (!all_stopped_) group_->raise(report.error());
+      if (!all_stopped_) group_->abort(report.error());
     }
     const Status written = writes() ? journal_.end(status_) : Status();
     if (report && !written) return fail(written.error());
@@ -221,7 +221,7 @@ class TrainRun {
     for (const PhasePlan& phase : plan_) planned += phase.num_steps;
     const double share_s = options_.min_seconds * plan.num_steps / static_cast<double>(planned);
     const auto own = static_cast<std::int64_t>(std::min(1e7, std::ceil(share_s / seconds_per_step)));
-    TAGSCAPE_ASSIGN(const std::int64_t agreed, group_->fromFirst(own));
+    TAGSCAPE_ASSIGN(const std::int64_t agreed, group_->broadcast(own));
     const int needed = static_cast<int>(agreed);
     if (needed <= plan.num_steps) return plan.num_steps;
     status_.total_steps += needed - plan.num_steps;
@@ -237,14 +237,14 @@ class TrainRun {
     while (tail_.size() > static_cast<std::size_t>(std::max(1, phase_steps / 10))) tail_.pop_front();
     status_.eta_s = static_cast<double>(status_.total_steps - status_.step) / status_.steps_per_s;
     if (phase_done_ == 1 || phase_done_ % options_.log_every_steps == 0 || last) {
-      if (writes()) journal_.append({status_.step, elapsed_s(), status_.phase, values});
+      if (writes()) journal_.recordStep({status_.step, elapsed_s(), status_.phase, values});
     }
     job_.report("training: " + status_.phase,
                 status_.step,
                 status_.total_steps,
                 fmt::format("loss {:.3f}", values.at("loss_total")));
-    if (phase_done_ == 1 || last) say();
-    beat();
+    if (phase_done_ == 1 || last) writeStatus();
+    heartbeat();
     if (last) return {};
     if (options_.live_every_s > 0 && secondsSince(last_live_) >= options_.live_every_s) TAGSCAPE_TRY(showLive());
     const bool by_time =
@@ -256,18 +256,18 @@ class TrainRun {
   /// Forgives a file that could not be written where there will be another one. Other errors stay.
   Status noted(const Status& written) {
     if (!written && written.error().code != ErrorCode::NotWritable) return written;
-    journal_.note(written);
+    journal_.reportWrite(written);
     return {};
   }
 
   /// Of training, earlier sittings of a resumed run included.
   [[nodiscard]] double elapsed_s() const { return earlier_s_ + secondsSince(begin_); }
 
-  void say() {
-    if (writes()) journal_.say(status_);
+  void writeStatus() {
+    if (writes()) journal_.writeStatus(status_);
   }
-  void beat() {
-    if (writes()) journal_.beat(status_);
+  void heartbeat() {
+    if (writes()) journal_.heartbeat(status_);
   }
 
   enum class Action { GoOn, Pause, Stop };
@@ -288,21 +288,21 @@ class TrainRun {
       const auto paused_since = Clock::now();
       status_.state = RunState::Paused;
       log::info("paused");
-      say();
+      writeStatus();
       while (action == Action::Pause) {
         std::this_thread::sleep_for(kPausePoll);
-        beat();
+        heartbeat();
         TAGSCAPE_ASSIGN(action, nextAction());
       }
       paused_s_ += secondsSince(paused_since);
       status_.state = RunState::Running;
       log::info("resumed");
-      say();
+      writeStatus();
     }
     if (action != Action::Stop) return {};
     all_stopped_ = true;
     status_.state = RunState::Stopping;
-    say();
+    writeStatus();
     if (status_.step > 0) TAGSCAPE_TRY(saveCheckpoint());
     return fail(ErrorCode::Cancelled,
                 fmt::format("training was stopped at step {} of {}", status_.step, status_.total_steps));

@@ -71,7 +71,7 @@ Status prepareLive(const TrainOptions& options, TrainingDataOptions wanted, cons
 }  // namespace
 
 Status checkSameEverywhere(ProcessGroup& group, std::string_view what, std::int64_t own) {
-  TAGSCAPE_ASSIGN(const std::int64_t first, group.fromFirst(own));
+  TAGSCAPE_ASSIGN(const std::int64_t first, group.broadcast(own));
   if (own == first) return {};
   return fail(ErrorCode::InvalidInput,
               fmt::format("rank {} sees {} {} where rank 0 sees {}. Give all ranks the same scans and run directory.",

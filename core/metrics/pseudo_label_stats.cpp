@@ -171,18 +171,18 @@ std::optional<double> PseudoLabelStats::calibrationError() const {
 std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats, TableFormat format) {
   if (format == TableFormat::Json) {
     Json object = Json::object();
-    for (const auto& [name, stats] : stats) object[name] = asJson(stats);
+    for (const auto& [name, one] : stats) object[name] = asJson(one);
     return object.dump(2) + "\n";
   }
   std::string text;
-  for (const auto& [name, stats] : stats) {
+  for (const auto& [name, one] : stats) {
     if (!text.empty()) text += "\n";
-    text += lines(classLines(name, stats), format) + "\n" + lines(binLines(stats), format);
+    text += lines(classLines(name, one), format) + "\n" + lines(binLines(one), format);
     if (format == TableFormat::Csv) continue;
     text += fmt::format("\n{} labels, {} % right, confidence off by {} points\n",
-                        stats.numLabels(),
-                        percent(stats.confusion().accuracy()),
-                        percent(stats.calibrationError()));
+                        one.numLabels(),
+                        percent(one.confusion().accuracy()),
+                        percent(one.calibrationError()));
   }
   return text;
 }

@@ -79,12 +79,12 @@ ResultRow rowFrom(const nlohmann::json& json) {
   json.at("name").get_to(row.name);
   json.at("domain").get_to(row.domain);
   json.at("split").get_to(row.split);
-  json.at("protocol").get_to(row.protocol);
+  json.at(json.contains("protocol") ? "protocol" : "readout").get_to(row.protocol);  // as of before
   for (std::size_t c = 0; c < row.iou.size(); ++c)
     row.iou[c] = shareFrom(json.at("iou").at(std::string(classCatalog()[c].name)));
   row.mean_iou = shareFrom(json.at("mean_iou"));
   row.accuracy = shareFrom(json.at("accuracy"));
-  json.at("evaluated").get_to(row.num_evaluated);
+  json.at(json.contains("evaluated") ? "evaluated" : "judged").get_to(row.num_evaluated);
   return row;
 }
 

@@ -41,7 +41,7 @@ std::shared_ptr<ProcessGroup> ProcessGroup::alone() {
   return std::shared_ptr<ProcessGroup>(new ProcessGroup(std::make_unique<Impl>()));
 }
 
-const ProcessGroup& ProcessGroup::nobodyElse() {
+const ProcessGroup& ProcessGroup::single() {
   static const std::shared_ptr<ProcessGroup> kAlone = alone();
   return *kAlone;
 }
@@ -58,8 +58,8 @@ Result<std::shared_ptr<ProcessGroup>> ProcessGroup::join(const RankEnvironment& 
   impl->transport = transportFor(device);
   impl->store = point.store();
   try {
-    impl->watch = std::make_unique<RankWatch>(point.connectAgain(),
-                                              RankWatch::Place{environment.rank,
+    impl->watch = std::make_unique<HeartbeatMonitor>(point.connectAgain(),
+                                              HeartbeatMonitor::Place{environment.rank,
                                                                environment.size,
                                                                MeetingPoint::hostedBy(environment),
                                                                meetingPointName(environment),
@@ -100,7 +100,7 @@ std::string ProcessGroup::transport() const {
 
 Status ProcessGroup::barrier() {
   // A sum, not the transports' own barriers: those of NCCL guess a device.
-  const auto reached = fromFirst(0);
+  const auto reached = broadcast(0);
   if (!reached) return fail(reached.error());
   return {};
 }
@@ -114,9 +114,9 @@ Result<std::int64_t> ProcessGroup::sum(std::int64_t value) {
   }
 }
 
-Result<std::int64_t> ProcessGroup::fromFirst(std::int64_t value) { return sum(isFirst() ? value : 0); }
+Result<std::int64_t> ProcessGroup::broadcast(std::int64_t value) { return sum(isFirst() ? value : 0); }
 
-Status ProcessGroup::agree(const Status& own) {
+Status ProcessGroup::allSucceeded(const Status& own) {
   if (isAlone()) return own;
   try {
     const std::string message = own ? "" : own.error().message;
@@ -146,10 +146,10 @@ Status ProcessGroup::agree(const Status& own) {
   }
 }
 
-void ProcessGroup::raise(const Error& error) {
+void ProcessGroup::abort(const Error& error) {
   if (isAlone()) return;
   impl_->setFailure(error);
-  impl_->watch->raise(fmt::format("rank {} of {} has failed: {}", rank(), size(), error.message));
+  impl_->watch->abort(fmt::format("rank {} of {} has failed: {}", rank(), size(), error.message));
 }
 
 std::optional<Error> ProcessGroup::failure() const { return impl_->failure(); }

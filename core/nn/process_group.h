@@ -41,14 +41,14 @@ class GroupFailure : public std::runtime_error {
 /// process_group_torch.h. Every exchange is made by all ranks, in the same order, or it waits for the missing ones; for
 /// a group of one process all of them cost nothing.
 ///
-/// A process that dies, stalls or calls raise() makes the exchanges of all others fail: at once where its connections
+/// A process that dies, stalls or calls abort() makes the exchanges of all others fail: at once where its connections
 /// break, else after `silence`. After a failure a group is of no more use. Used by one thread at a time.
 class ProcessGroup {
  public:
   /// The group of a process by itself.
   [[nodiscard]] static std::shared_ptr<ProcessGroup> alone();
   /// One of these that everybody may use, for default arguments.
-  [[nodiscard]] static const ProcessGroup& nobodyElse();
+  [[nodiscard]] static const ProcessGroup& single();
 
   /// Meets the others at master_host:master_port, which rank 0 opens (or torchrun's agent), and connects to each of
   /// them. Gloo's connections take the interface that GLOO_SOCKET_IFNAME names, else the one of this machine's name.
@@ -77,17 +77,17 @@ class ProcessGroup {
 
   /// Whether all ranks could do something: each brings how it went for itself. An exchange.
   /// Errors: the rank's own; else, as "rank N: …", that of the lowest rank that has one; or that of a failed exchange.
-  [[nodiscard]] Status agree(const Status& own);
+  [[nodiscard]] Status allSucceeded(const Status& own);
 
   /// Σ over ranks. An exchange. Errors: that of a failed exchange.
   [[nodiscard]] Result<std::int64_t> sum(std::int64_t value);
 
   /// The value of rank 0, on every rank. An exchange. Errors: that of a failed exchange.
-  [[nodiscard]] Result<std::int64_t> fromFirst(std::int64_t value);
+  [[nodiscard]] Result<std::int64_t> broadcast(std::int64_t value);
 
   /// Tells the others that this rank has failed and will take part in nothing more: exchanges that wait for it fail
   /// with this message. No exchange; returns within a few seconds.
-  void raise(const Error& error);
+  void abort(const Error& error);
 
   /// Why an exchange failed, if one has.
   [[nodiscard]] std::optional<Error> failure() const;

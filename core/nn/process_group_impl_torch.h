@@ -4,7 +4,7 @@
 
 #include "core/nn/collectives_torch.h"
 #include "core/nn/process_group.h"
-#include "core/nn/rank_watch_torch.h"
+#include "core/nn/heartbeat_monitor_torch.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -20,7 +20,7 @@ struct ProcessGroup::Impl {
   Transport transport = Transport::Gloo;
   at::Device device{at::kCPU};  ///< What NCCL exchanges must be on.
   c10::intrusive_ptr<c10d::Store> store;
-  std::unique_ptr<RankWatch> watch;
+  std::unique_ptr<HeartbeatMonitor> watch;
   /// Exchanges of the order of the program, and sums of gradients, whose order is that of the backward pass.
   c10::intrusive_ptr<Collectives> in_order, gradients;
 

@@ -12,29 +12,29 @@ constexpr auto kHeartbeat = std::chrono::seconds(1);
 }  // namespace
 
 Status RunJournal::begin(const RunStatus& status) {
-  last_said_ = Clock::now();
+  last_status_ = Clock::now();
   TAGSCAPE_TRY(run_.writeStatus(status));
   TAGSCAPE_ASSIGN(events_, EventFile::create(run_.path()));
   return {};
 }
 
-void RunJournal::say(const RunStatus& status) {
-  last_said_ = Clock::now();
-  note(run_.writeStatus(status));
+void RunJournal::writeStatus(const RunStatus& status) {
+  last_status_ = Clock::now();
+  reportWrite(run_.writeStatus(status));
 }
 
-void RunJournal::beat(const RunStatus& status) {
-  if (Clock::now() - last_said_ >= kHeartbeat) say(status);
+void RunJournal::heartbeat(const RunStatus& status) {
+  if (Clock::now() - last_status_ >= kHeartbeat) writeStatus(status);
 }
 
-void RunJournal::append(MetricsRow row) {
+void RunJournal::recordStep(MetricsRow row) {
   kept_.push_back(std::move(row));
   if (kept_.size() > most_kept_) {
     kept_.pop_front();
     is_in_metrics_ = false;
     ++num_dropped_;
   }
-  note(appendKept());
+  reportWrite(appendKept());
 }
 
 Status RunJournal::appendKept() {
@@ -48,7 +48,7 @@ Status RunJournal::appendKept() {
   return {};
 }
 
-void RunJournal::note(const Status& written) {
+void RunJournal::reportWrite(const Status& written) {
   if (!written && !is_refused_) {
     log::warn("training goes on, but something of its run could not be written: " + written.error().message);
   } else if (written && is_refused_ && kept_.empty()) {

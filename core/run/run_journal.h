@@ -24,13 +24,13 @@ class RunJournal {
   [[nodiscard]] Status begin(const RunStatus& status);
 
   /// Writes the state. Each one replaces the last, so that one the place refuses is not written later.
-  void say(const RunStatus& status);
-  /// As say, but not more often than once a second.
-  void beat(const RunStatus& status);
+  void writeStatus(const RunStatus& status);
+  /// As writeStatus, but not more often than once a second.
+  void heartbeat(const RunStatus& status);
   /// Adds a row, after those that were kept back.
-  void append(MetricsRow row);
+  void recordStep(MetricsRow row);
   /// Something else of the run that could not be written, and which there will be a next one of: noted, not an error.
-  void note(const Status& written);
+  void reportWrite(const Status& written);
 
   /// The state at the end, and what was kept back. Errors: NotWritable if the place still refuses either.
   [[nodiscard]] Status end(const RunStatus& status);
@@ -46,7 +46,7 @@ class RunJournal {
   std::size_t num_dropped_ = 0;
   bool is_in_metrics_ = false;  ///< The first kept row has its line, and only TensorBoard's record is missing.
   bool is_refused_ = false;
-  Clock::time_point last_said_;
+  Clock::time_point last_status_;
 };
 
 }  // namespace tagscape

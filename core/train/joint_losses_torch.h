@@ -33,14 +33,14 @@ struct JointMatches {
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,
-                                           const ProcessGroup& group = ProcessGroup::nobodyElse());
+                                           const ProcessGroup& group = ProcessGroup::single());
 
 /// The same by labels of all points that were lifted from all frames.
 /// @param lifted [B * N, C] shares of classes, all 0 where nothing is known.  See LiftedLabels.
 [[nodiscard]] at::Tensor liftedLabelLoss(const NetworkOutput& points,
                                          const at::Tensor& lifted,
                                          const TrainOptions& options,
-                                         const ProcessGroup& group = ProcessGroup::nobodyElse());
+                                         const ProcessGroup& group = ProcessGroup::single());
 
 /// What points that are alike, asked for the labels in `teaching` (as above), say together trains the image network, in
 /// the way of options.refinement. No gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
@@ -51,6 +51,6 @@ struct JointMatches {
                                            const JointMatches& matches,
                                            const TrainOptions& options,
                                            const at::Tensor& lifted = {},
-                                           const ProcessGroup& group = ProcessGroup::nobodyElse());
+                                           const ProcessGroup& group = ProcessGroup::single());
 
 }  // namespace tagscape

@@ -22,7 +22,7 @@ namespace tagscape {
 [[nodiscard]] at::Tensor multiLabelLoss(const at::Tensor& pooled,
                                         const at::Tensor& tags,
                                         const at::Tensor& class_weights = {},
-                                        const ProcessGroup& group = ProcessGroup::nobodyElse());
+                                        const ProcessGroup& group = ProcessGroup::single());
 
 struct PseudoLabelLossOptions {
   double balance_exponent = 0.5;  ///< beta: 0 weighs every place alike, 1 every class.
@@ -38,13 +38,13 @@ struct PseudoLabelLossOptions {
                                          const at::Tensor& labels,
                                          const at::Tensor& confidence,
                                          const PseudoLabelLossOptions& options,
-                                         const ProcessGroup& group = ProcessGroup::nobodyElse());
+                                         const ProcessGroup& group = ProcessGroup::single());
 
 /// Cross entropy against the truth, the mean over all places that have one; 0 (with a gradient of 0) where none has.
 /// @param logits [P, C].  @param labels [P] int64, kNoClass for none.
 [[nodiscard]] at::Tensor supervisedLoss(const at::Tensor& logits,
                                    const at::Tensor& labels,
-                                   const ProcessGroup& group = ProcessGroup::nobodyElse());
+                                   const ProcessGroup& group = ProcessGroup::single());
 
 /// Bilinear samples of maps at places given in pixels of the image the maps were computed from.
 /// @param maps [B, C, h, w].  @param pixels [B, P, 2] (x, y) with pixel centres at integers.

@@ -69,10 +69,10 @@ TEST(ProcessGroup, AloneExchangesNothing) {
   EXPECT_TRUE(sumOverRanksWithGradient(*group, value).is_same(value));
   EXPECT_FALSE(sumOverRanks(*group, value).requires_grad());
   EXPECT_TRUE(group->barrier());
-  EXPECT_EQ(*group->fromFirst(7), 7);
+  EXPECT_EQ(*group->broadcast(7), 7);
   EXPECT_EQ(*group->sum(7), 7);
   EXPECT_NEAR(shareOfMean(*group, torch::tensor(3.), torch::tensor(2.), .5).item<double>(), 1.2, 1e-6);
-  const auto agreed = group->agree(fail(ErrorCode::NotFound, "no scene"));
+  const auto agreed = group->allSucceeded(fail(ErrorCode::NotFound, "no scene"));
   ASSERT_FALSE(agreed);
   EXPECT_EQ(agreed.error().message, "no scene");
 }
@@ -128,7 +128,7 @@ TEST(ProcessGroup, BroadcastsFromAnyRank) {
   broadcastFrom(*group, 1, {whole, strided});
   EXPECT_TRUE(whole.equal(torch::full({3}, 1, torch::kFloat)));
   EXPECT_TRUE(strided.equal(torch::full({3, 2}, 6, torch::kFloat)));
-  EXPECT_EQ(*group->fromFirst(group->rank() + 40), 40);
+  EXPECT_EQ(*group->broadcast(group->rank() + 40), 40);
 }
 
 TEST(ProcessGroup, SumsUnderWayMayBeMixedWithExchangesInAnotherOrder) {
@@ -148,11 +148,11 @@ TEST(ProcessGroup, SumsUnderWayMayBeMixedWithExchangesInAnotherOrder) {
 TEST(ProcessGroup, RanksAgreeOnTheFirstFailure) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(3));
   const Group group = join();
-  EXPECT_TRUE(group->agree({}));
+  EXPECT_TRUE(group->allSucceeded({}));
   const Status own = group->rank() == 1   ? fail(ErrorCode::NotFound, "scene0001_00 is not there: é")
                      : group->rank() == 2 ? fail(ErrorCode::Io, "disk")
                                           : Status{};
-  const Status agreed = group->agree(own);
+  const Status agreed = group->allSucceeded(own);
   ASSERT_FALSE(agreed);
   if (group->rank() == 0) {
     EXPECT_EQ(agreed.error().message, "rank 1: scene0001_00 is not there: é");
@@ -167,7 +167,7 @@ TEST(ProcessGroup, RanksAgreeOnTheFirstFailure) {
 TEST(ProcessGroup, ARaisedErrorReachesRanksThatWait) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(3));
   const Group group = join();
-  if (group->isFirst()) return group->raise({ErrorCode::Io, "the disk is full"});
+  if (group->isFirst()) return group->abort({ErrorCode::Io, "the disk is full"});
   const std::string message = failureOf([&] { (void)sumOverRanks(*group, numbers({1})); });
   EXPECT_THAT(message, HasSubstr("rank 0 of 3 has failed: the disk is full"));
   ASSERT_TRUE(group->failure());

@@ -38,9 +38,9 @@ class Journal : public ::testing::Test {
 TEST_F(Journal, WritesStateAndMetrics) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
-  journal.append(row(1));
+  journal.recordStep(row(1));
   status_.step = 1;
-  journal.say(status_);
+  journal.writeStatus(status_);
   EXPECT_EQ(run_.readStatus()->step, 1);
   status_.state = RunState::Finished;
   ASSERT_TRUE(journal.end(status_));
@@ -52,24 +52,24 @@ TEST_F(Journal, BeatsAtMostOnceASecond) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
   status_.step = 5;
-  journal.beat(status_);
+  journal.heartbeat(status_);
   EXPECT_EQ(run_.readStatus()->step, 0);
 }
 
 TEST_F(Journal, KeepsWhatAFullDiskRefusesAndWritesItLaterInOrder) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
-  journal.append(row(1));
+  journal.recordStep(row(1));
   {
     const FileSizeLimit full_disk(1);
-    journal.append(row(2));
-    journal.append(row(3));
+    journal.recordStep(row(2));
+    journal.recordStep(row(3));
     status_.step = 3;
-    journal.say(status_);
+    journal.writeStatus(status_);
   }
   EXPECT_EQ(run_.readStatus()->step, 0);
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{1}));
-  journal.append(row(4));
+  journal.recordStep(row(4));
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{1, 2, 3, 4}));
 }
 
@@ -78,7 +78,7 @@ TEST_F(Journal, DropsTheOldestRowsWhenTooManyWait) {
   ASSERT_TRUE(journal.begin(status_));
   {
     const FileSizeLimit full_disk(1);
-    for (int step = 1; step <= 4; ++step) journal.append(row(step));
+    for (int step = 1; step <= 4; ++step) journal.recordStep(row(step));
   }
   ASSERT_TRUE(journal.end(status_));
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{3, 4}));
@@ -92,7 +92,7 @@ TEST_F(Journal, RefusesAPlaceThatRefusesAtTheBeginningOrAtTheEnd) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
   const FileSizeLimit full_disk(1);
-  journal.append(row(1));
+  journal.recordStep(row(1));
   EXPECT_EQ(journal.end(status_).error().code, ErrorCode::NotWritable);
 }
 

@@ -29,7 +29,7 @@ void expectJoined(const at::Tensor& logits, std::int64_t split, const LossOfPart
   const auto group = *ProcessGroup::join(*readRankEnvironment(), {});
   const std::int64_t count = logits.size(0);
   const at::Tensor all = logits.clone().requires_grad_();
-  const at::Tensor wanted = loss(all, 0, count, ProcessGroup::nobodyElse());
+  const at::Tensor wanted = loss(all, 0, count, ProcessGroup::single());
   wanted.backward();
 
   const std::int64_t begin = group->isFirst() ? 0 : split, end = group->isFirst() ? split : count;

@@ -19,7 +19,7 @@ namespace tagscape {
 /// Notices that another rank is gone, and says which. A thread shows this rank's sign of life in the store that all
 /// ranks share, about once a second, and looks at that of the next rank. The first to notice a loss, or to fail itself,
 /// writes a verdict into the store, which all others read and so give the same reason.
-class RankWatch {
+class HeartbeatMonitor {
  public:
   struct Place {
     int rank = 0;
@@ -30,11 +30,11 @@ class RankWatch {
   };
 
   /// @param store  a connection that nobody else uses.
-  RankWatch(c10::intrusive_ptr<c10d::Store> store, Place place);
+  HeartbeatMonitor(c10::intrusive_ptr<c10d::Store> store, Place place);
   /// Says farewell; a rank that keeps the store first lets the others read a verdict, for a few seconds at most.
-  ~RankWatch();
-  RankWatch(const RankWatch&) = delete;
-  RankWatch& operator=(const RankWatch&) = delete;
+  ~HeartbeatMonitor();
+  HeartbeatMonitor(const HeartbeatMonitor&) = delete;
+  HeartbeatMonitor& operator=(const HeartbeatMonitor&) = delete;
 
   /// Why the group cannot go on, if that is known. Does not wait.
   [[nodiscard]] std::optional<std::string> verdict();
@@ -43,7 +43,7 @@ class RankWatch {
   [[nodiscard]] std::optional<std::string> investigate();
 
   /// Makes `reason` the verdict, unless there is one. Waits a few seconds at most.
-  void raise(const std::string& reason);
+  void abort(const std::string& reason);
 
  private:
   struct State;

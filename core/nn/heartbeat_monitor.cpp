@@ -1,4 +1,4 @@
-#include "core/nn/rank_watch_torch.h"
+#include "core/nn/heartbeat_monitor_torch.h"
 
 #include <fmt/format.h>
 #include <torch/csrc/distributed/c10d/Store.hpp>
@@ -36,7 +36,7 @@ struct Sign {
 
 }  // namespace
 
-struct RankWatch::State {
+struct HeartbeatMonitor::State {
   State(c10::intrusive_ptr<c10d::Store> opened, Place where)
       : store(std::move(opened)), place(std::move(where)), signs(static_cast<std::size_t>(place.size)) {}
 
@@ -49,7 +49,7 @@ struct RankWatch::State {
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false, urgent = false, finished = false;
-  std::optional<std::string> verdict, to_raise;
+  std::optional<std::string> verdict, to_abort;
   Clock::time_point last_round = Clock::now();
 
   void run();
@@ -62,7 +62,7 @@ struct RankWatch::State {
 };
 
 /// Looks at one rank; a reason if it has been silent for too long.
-std::optional<std::string> RankWatch::State::look(int rank, Clock::duration patience) {
+std::optional<std::string> HeartbeatMonitor::State::look(int rank, Clock::duration patience) {
   Sign& sign = signs[static_cast<std::size_t>(rank)];
   const std::int64_t beats = store->add(beatsOf(rank), 0);
   const auto now = Clock::now();  // After the answer: if this process was stopped meanwhile, the others were not.
@@ -78,7 +78,7 @@ std::optional<std::string> RankWatch::State::look(int rank, Clock::duration pati
                      seconds(now - sign.seen));
 }
 
-std::optional<std::string> RankWatch::State::findSilent(bool everywhere) {
+std::optional<std::string> HeartbeatMonitor::State::findSilent(bool everywhere) {
   const auto patience = everywhere ? std::min<Clock::duration>(place.silence, kUrgentSilence) : place.silence;
   const int num_looked_at = everywhere ? place.size - 1 : 1;
   for (int step = 1; step <= num_looked_at; ++step) {
@@ -87,25 +87,25 @@ std::optional<std::string> RankWatch::State::findSilent(bool everywhere) {
   return std::nullopt;
 }
 
-void RankWatch::State::hear(const std::string& reason) {
+void HeartbeatMonitor::State::hear(const std::string& reason) {
   if (!place.hosts_store) store->add(kHeard, 1);
   const std::lock_guard lock(mutex);
   verdict = reason;
   changed.notify_all();
 }
 
-void RankWatch::State::publish(const std::string& reason) {
+void HeartbeatMonitor::State::publish(const std::string& reason) {
   const auto kept = store->compareSet(kVerdict, {}, bytesOf(reason));
   hear(std::string(kept.begin(), kept.end()));
 }
 
-void RankWatch::State::round() {
+void HeartbeatMonitor::State::round() {
   store->add(beatsOf(place.rank), 1);
   std::optional<std::string> raised;
   bool known = false, everywhere = false;
   {
     const std::lock_guard lock(mutex);
-    raised = to_raise;
+    raised = to_abort;
     known = verdict.has_value();
     everywhere = urgent;
   }
@@ -124,7 +124,7 @@ void RankWatch::State::round() {
   last_round = Clock::now();
 }
 
-void RankWatch::State::leave() {
+void HeartbeatMonitor::State::leave() {
   store->add(beatsOf(place.rank), kLeft);
   if (!place.hosts_store) return;
   {
@@ -136,7 +136,7 @@ void RankWatch::State::leave() {
     std::this_thread::sleep_for(50ms);
 }
 
-void RankWatch::State::run() {
+void HeartbeatMonitor::State::run() {
   std::optional<std::string> lost;
   try {
     for (bool go_on = true; go_on;) {
@@ -145,7 +145,7 @@ void RankWatch::State::run() {
       const auto beat = std::min<Clock::duration>(urgent ? kUrgentBeat : kBeat, place.silence / 4);
       const bool was_urgent = urgent;
       changed.wait_for(
-          lock, beat, [&] { return stopping || urgent != was_urgent || (to_raise.has_value() && !verdict); });
+          lock, beat, [&] { return stopping || urgent != was_urgent || (to_abort.has_value() && !verdict); });
       go_on = !stopping;
     }
     leave();
@@ -158,11 +158,11 @@ void RankWatch::State::run() {
   changed.notify_all();
 }
 
-RankWatch::RankWatch(c10::intrusive_ptr<c10d::Store> store, Place place)
+HeartbeatMonitor::HeartbeatMonitor(c10::intrusive_ptr<c10d::Store> store, Place place)
     : state_(std::make_shared<State>(std::move(store), std::move(place))),
       thread_([state = state_] { state->run(); }) {}
 
-RankWatch::~RankWatch() {
+HeartbeatMonitor::~HeartbeatMonitor() {
   std::unique_lock lock(state_->mutex);
   state_->stopping = true;
   state_->changed.notify_all();
@@ -171,7 +171,7 @@ RankWatch::~RankWatch() {
   finished ? thread_.join() : thread_.detach();
 }
 
-std::optional<std::string> RankWatch::verdict() {
+std::optional<std::string> HeartbeatMonitor::verdict() {
   const auto now = Clock::now();
   const auto silence = state_->place.silence;
   // If this process itself was stopped for a while, its thread needs a moment to hear how the others are.
@@ -185,7 +185,7 @@ std::optional<std::string> RankWatch::verdict() {
   return std::nullopt;
 }
 
-std::optional<std::string> RankWatch::investigate() {
+std::optional<std::string> HeartbeatMonitor::investigate() {
   {
     std::unique_lock lock(state_->mutex);
     state_->urgent = true;
@@ -195,10 +195,10 @@ std::optional<std::string> RankWatch::investigate() {
   return verdict();
 }
 
-void RankWatch::raise(const std::string& reason) {
+void HeartbeatMonitor::abort(const std::string& reason) {
   std::unique_lock lock(state_->mutex);
   if (state_->verdict || state_->finished) return;
-  state_->to_raise = reason;
+  state_->to_abort = reason;
   state_->changed.notify_all();
   state_->changed.wait_for(lock, kPatience, [&] { return state_->verdict || state_->finished; });
 }
