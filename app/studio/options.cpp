@@ -144,7 +144,7 @@ Status readNumbers(const QCommandLineParser& parser, StudioOptions& options) {
   return {};
 }
 
-Status readLook(const QCommandLineParser& parser, StudioOptions& options) {
+Status readDisplayStyle(const QCommandLineParser& parser, StudioOptions& options) {
   if (parser.isSet("layer")) {
     TAGSCAPE_ASSIGN(options.layer, readLayer("layer", parser.value("layer"), options));
   }
@@ -200,7 +200,7 @@ Result<StudioOptions> parseStudioOptions(const QStringList& arguments) {
   options.bench_layers = parser.isSet("bench-layers");
   options.bench_all_points = parser.isSet("all-points");
   TAGSCAPE_TRY(readNumbers(parser, options));
-  TAGSCAPE_TRY(readLook(parser, options));
+  TAGSCAPE_TRY(readDisplayStyle(parser, options));
   TAGSCAPE_TRY(checkTogether(options));
   return options;
 }
@@ -211,8 +211,8 @@ Status applyDisplayOptions(const StudioOptions& options, Document& document) {
   if (options.layer) document.setLayer(*options.layer);
   if (options.overlay) document.setOverlay(*options.overlay);
   if (options.threshold) document.setCamThreshold(*options.threshold);
-  if (options.heat_map) document.look().setHeatMap(*options.heat_map);
-  if (options.palette) document.look().setPalette(*options.palette);
+  if (options.heat_map) document.displayStyle().setHeatMap(*options.heat_map);
+  if (options.palette) document.displayStyle().setPalette(*options.palette);
   if (!options.frame_number || !document.scene()) return {};
   const auto& frames = document.scene()->frames;
   const auto found = std::find_if(

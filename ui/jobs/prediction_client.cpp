@@ -52,13 +52,13 @@ void PredictionClient::stop() {
   if (was_awaited) Q_EMIT cancelled();
 }
 
-void PredictionClient::predictScene(const QString& scene) { ask({{"predict", "scene"}, {"scene", scene}}); }
+void PredictionClient::predictScene(const QString& scene) { submit({{"predict", "scene"}, {"scene", scene}}); }
 
 void PredictionClient::predictFrame(const QString& scene, int frame_index) {
-  ask({{"predict", "frame"}, {"scene", scene}, {"frame", frame_index}});
+  submit({{"predict", "frame"}, {"scene", scene}, {"frame", frame_index}});
 }
 
-void PredictionClient::ask(QJsonObject request) {
+void PredictionClient::submit(QJsonObject request) {
   if (!process_) return;
   awaited_ = next_id_++;
   request["id"] = *awaited_;

@@ -50,7 +50,7 @@ class PredictionClient : public QObject {
   void failed(const QString& message);  ///< Of a request, or of the process: then state() is Off.
 
  private:
-  void ask(QJsonObject request);
+  void submit(QJsonObject request);
   void send(const QJsonObject& request);
   void readAnswers();
   void take(const QJsonObject& answer);

@@ -11,7 +11,7 @@ ClassModel::ClassModel(Document& document, QObject* parent) : QAbstractTableMode
   connect(&document, &Document::sceneChanged, this, [this] { announce(Name, Shown); });
   connect(&document, &Document::frameChanged, this, [this] { announce(FrameTag, FrameTag); });
   connect(&document, &Document::tagsChanged, this, [this] { announce(Name, FrameTag); });
-  connect(&document.look(), &Look::changed, this, [this] { announce(Name, Shown); });
+  connect(&document.displayStyle(), &DisplayStyle::changed, this, [this] { announce(Name, Shown); });
   connect(&document, &Document::camsChanged, this, [this] {
     countPredictions();
     announce(PredictedShare, Iou);
@@ -48,7 +48,7 @@ QString ClassModel::text(int row, int column) const {
 }
 
 QVariant ClassModel::checkState(int row, int column) const {
-  if (column == Shown) return document_.look().isShown(static_cast<std::size_t>(row)) ? Qt::Checked : Qt::Unchecked;
+  if (column == Shown) return document_.displayStyle().isShown(static_cast<std::size_t>(row)) ? Qt::Checked : Qt::Unchecked;
   const bool has_tags = column == SceneTag ? document_.scene() != nullptr : column == FrameTag && document_.frame();
   if (!has_tags) return {};
   return isTagged(row, column) ? Qt::Checked : Qt::Unchecked;
@@ -77,7 +77,7 @@ QVariant ClassModel::data(const QModelIndex& index, int role) const {
     case Qt::CheckStateRole:
       return checkState(row, column);
     case Qt::DecorationRole:
-      return column == Name ? QVariant(document_.look().classColor(row)) : QVariant();
+      return column == Name ? QVariant(document_.displayStyle().classColor(row)) : QVariant();
     case Qt::TextAlignmentRole:
       return column == Name ? QVariant() : QVariant(int(Qt::AlignRight | Qt::AlignVCenter));
     case Qt::FontRole: {
@@ -94,7 +94,7 @@ QVariant ClassModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
       if (column == SceneTag) return isTagged(row, column) ? tr("in the scene") : tr("not in the scene");
       if (column == FrameTag) return isTagged(row, column) ? tr("in the frame") : tr("not in the frame");
-      if (column == Shown) return document_.look().isShown(static_cast<std::size_t>(row)) ? tr("shown") : tr("hidden");
+      if (column == Shown) return document_.displayStyle().isShown(static_cast<std::size_t>(row)) ? tr("shown") : tr("hidden");
       return text(row, column);
     default:
       return {};
@@ -111,7 +111,7 @@ bool ClassModel::setData(const QModelIndex& index, const QVariant& value, int ro
   const bool wants = value.toInt() == Qt::Checked;
   if (checkState(index.row(), index.column()).isNull()) return false;
   if (index.column() == Shown) {
-    document_.look().setShown(index.row(), wants);
+    document_.displayStyle().setShown(index.row(), wants);
   } else if (wants != isTagged(index.row(), index.column())) {
     index.column() == SceneTag ? document_.toggleSceneTag(index.row()) : document_.toggleFrameTag(index.row());
   }

@@ -3,7 +3,7 @@
 #include "core/geometry/reference_depth.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
-#include "ui/models/look.h"
+#include "ui/models/display_style.h"
 #include "ui/models/selection.h"
 #include "ui/models/view_link.h"
 
@@ -55,8 +55,8 @@ class Document : public QObject {
   [[nodiscard]] Surface surface() const { return surface_; }
   [[nodiscard]] float pointScale() const { return point_scale_; }
 
-  [[nodiscard]] Look& look() { return look_; }
-  [[nodiscard]] const Look& look() const { return look_; }
+  [[nodiscard]] DisplayStyle& displayStyle() { return display_style_; }
+  [[nodiscard]] const DisplayStyle& displayStyle() const { return display_style_; }
   [[nodiscard]] ViewLink& link() { return link_; }
   [[nodiscard]] const ViewLink& link() const { return link_; }
 
@@ -137,7 +137,7 @@ class Document : public QObject {
   std::shared_ptr<const SceneCams> network_cams_;
   std::optional<TagSet> changed_scene_tags_;
   std::map<int, TagSet> changed_frame_tags_;  ///< By frame number.
-  Look look_;
+  DisplayStyle display_style_;
   ViewLink link_;
   Selection selection_;
   int frame_index_ = -1;

@@ -51,8 +51,8 @@ Result<std::vector<PictureTile>> tilesOf(QSize picture_px, int largest_px, int m
   return tiles;
 }
 
-SceneLook lookOfTile(const SceneLook& whole, QSize picture_px, const QRect& drawn) {
-  SceneLook look = whole;
+RenderSettings settingsOfTile(const RenderSettings& whole, QSize picture_px, const QRect& drawn) {
+  RenderSettings look = whole;
   const auto width = static_cast<float>(picture_px.width()), height = static_cast<float>(picture_px.height());
   const auto left = static_cast<float>(drawn.left()), wide = static_cast<float>(drawn.width());
   const auto high = static_cast<float>(drawn.height());
@@ -66,7 +66,7 @@ SceneLook lookOfTile(const SceneLook& whole, QSize picture_px, const QRect& draw
   look.clip_from_world = tile_from_picture * whole.clip_from_world;
   if (whole.background) {
     const auto& [bottom, top] = *whole.background;
-    look.background = SceneLook::Background{bottom + (top - bottom) * (below / height),
+    look.background = RenderSettings::Background{bottom + (top - bottom) * (below / height),
                                             bottom + (top - bottom) * ((below + high) / height)};
   }
   return look;

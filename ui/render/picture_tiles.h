@@ -32,6 +32,6 @@ struct PictureTile {
 
 /// The look of the pixels `drawn` of a picture that looks like `whole`: the projection shifted, and that part of the
 /// background.
-[[nodiscard]] SceneLook lookOfTile(const SceneLook& whole, QSize picture_px, const QRect& drawn);
+[[nodiscard]] RenderSettings settingsOfTile(const RenderSettings& whole, QSize picture_px, const QRect& drawn);
 
 }  // namespace tagscape

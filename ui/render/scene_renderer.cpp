@@ -7,7 +7,7 @@
 namespace tagscape {
 namespace {
 
-float eyeDomeRadius_px(const SceneLook& look) { return 1.5F * look.pixel_ratio; }
+float eyeDomeRadius_px(const RenderSettings& settings) { return 1.5F * settings.pixel_ratio; }
 
 }  // namespace
 
@@ -33,32 +33,32 @@ Result<bool> SceneRenderer::resize(gl::Functions& gl, int width_px, int height_p
   return kept_.resize(gl, width_px, height_px);
 }
 
-void SceneRenderer::findBlocks(const SceneLook& look) {
-  blocks_ = blocksInView(points_.order(), look.clip_from_world, look.style.clip_box_m);
+void SceneRenderer::findBlocks(const RenderSettings& settings) {
+  blocks_ = blocksInView(points_.order(), settings.clip_from_world, settings.style.clip_box_m);
   num_in_view_ = 0;
   for (const std::uint32_t block : blocks_) num_in_view_ += points_.order().blocks[block].count;
 }
 
-void SceneRenderer::drawBackground(gl::Functions& gl, const SceneLook& look) const {
-  if (look.background) background_.draw(gl, look.background->bottom_rgba, look.background->top_rgba);
+void SceneRenderer::drawBackground(gl::Functions& gl, const RenderSettings& settings) const {
+  if (settings.background) background_.draw(gl, settings.background->bottom_rgba, settings.background->top_rgba);
 }
 
-Status SceneRenderer::drawPart(gl::Functions& gl, GLuint framebuffer, const SceneLook& look, std::size_t max_points) {
-  findBlocks(look);
+Status SceneRenderer::drawPart(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings, std::size_t max_points) {
+  findBlocks(settings);
   gl.glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
   gl.glViewport(0, 0, kept_.width_px(), kept_.height_px());
   gl.glDepthMask(GL_TRUE);
   gl.glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
-  drawBackground(gl, look);
+  drawBackground(gl, settings);
   const double share = static_cast<double>(max_points) / static_cast<double>(std::max<std::size_t>(1, num_in_view_));
   const DrawRanges ranges = rangesOf(points_.order(), blocks_, 0, share);
   num_shown_ = ranges.num_points;
-  TAGSCAPE_TRY(points_.draw(gl, look.clip_from_world, look.px_per_unit, look.style, ranges));
-  drawOver(gl, look);
+  TAGSCAPE_TRY(points_.draw(gl, settings.clip_from_world, settings.px_per_unit, settings.style, ranges));
+  drawOver(gl, settings);
   return {};
 }
 
-Status SceneRenderer::warmUp(gl::Functions& gl, GLuint framebuffer, const SceneLook& look) {
+Status SceneRenderer::warmUp(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings) {
   constexpr std::size_t kFewPoints = 64;
   const std::size_t num_points = std::min(kFewPoints, points_.numPoints());
   gl.glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
@@ -69,27 +69,27 @@ Status SceneRenderer::warmUp(gl::Functions& gl, GLuint framebuffer, const SceneL
                       {{0}, {static_cast<std::int32_t>(num_points)}, num_points});
 }
 
-void SceneRenderer::begin(gl::Functions& gl, const SceneLook& look) {
-  findBlocks(look);
+void SceneRenderer::begin(gl::Functions& gl, const RenderSettings& settings) {
+  findBlocks(settings);
   share_ = 0;
   num_shown_ = 0;
-  clear(gl, begun_, look);
+  clear(gl, begun_, settings);
 }
 
-void SceneRenderer::clear(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) const {
+void SceneRenderer::clear(gl::Functions& gl, const gl::SceneTarget& target, const RenderSettings& settings) const {
   target.clear(gl);
   // Only into the colours: nothing is at these pixels.
   const GLenum color = GL_COLOR_ATTACHMENT0;
   gl.glDrawBuffers(1, &color);
-  drawBackground(gl, look);
+  drawBackground(gl, settings);
   const GLenum both[]{GL_COLOR_ATTACHMENT0, GL_COLOR_ATTACHMENT1};
   gl.glDrawBuffers(2, both);
 }
 
-Result<bool> SceneRenderer::refine(gl::Functions& gl, const SceneLook& look, std::size_t max_points) {
+Result<bool> SceneRenderer::refine(gl::Functions& gl, const RenderSettings& settings, std::size_t max_points) {
   begun_.bindDrawing(gl);
-  if (look.is_mesh) {
-    TAGSCAPE_TRY(points_.drawMesh(gl, look.clip_from_world, look.eye_m, look.style, look.culls_back));
+  if (settings.is_mesh) {
+    TAGSCAPE_TRY(points_.drawMesh(gl, settings.clip_from_world, settings.eye_m, settings.style, settings.culls_back));
     num_shown_ = num_in_view_;
     share_ = 1;
   } else {
@@ -98,55 +98,55 @@ Result<bool> SceneRenderer::refine(gl::Functions& gl, const SceneLook& look, std
     const DrawRanges ranges = rangesOf(points_.order(), blocks_, share_, share);
     num_shown_ += ranges.num_points;
     share_ = share;
-    TAGSCAPE_TRY(points_.draw(gl, look.clip_from_world, look.px_per_unit, look.style, ranges));
+    TAGSCAPE_TRY(points_.draw(gl, settings.clip_from_world, settings.px_per_unit, settings.style, ranges));
   }
   if (share_ < 1) return false;
-  finishIn(gl, begun_, look);
+  finishIn(gl, begun_, settings);
   std::swap(begun_, kept_);
   return true;
 }
 
-void SceneRenderer::showUnfinished(gl::Functions& gl, const SceneLook& look) {
-  finishIn(gl, begun_, look);
+void SceneRenderer::showUnfinished(gl::Functions& gl, const RenderSettings& settings) {
+  finishIn(gl, begun_, settings);
   std::swap(begun_, kept_);
 }
 
-Result<QImage> SceneRenderer::picture(gl::Functions& gl, const SceneLook& look, QSize size_px) {
+Result<QImage> SceneRenderer::picture(gl::Functions& gl, const RenderSettings& settings, QSize size_px) {
   TAGSCAPE_TRY(picture_.resize(gl, size_px.width(), size_px.height()));
-  clear(gl, picture_, look);
-  if (look.is_mesh) {
-    TAGSCAPE_TRY(points_.drawMesh(gl, look.clip_from_world, look.eye_m, look.style, look.culls_back));
+  clear(gl, picture_, settings);
+  if (settings.is_mesh) {
+    TAGSCAPE_TRY(points_.drawMesh(gl, settings.clip_from_world, settings.eye_m, settings.style, settings.culls_back));
   } else {
-    const auto blocks = blocksInView(points_.order(), look.clip_from_world, look.style.clip_box_m);
+    const auto blocks = blocksInView(points_.order(), settings.clip_from_world, settings.style.clip_box_m);
     const DrawRanges all = rangesOf(points_.order(), blocks, 0, 1);
-    TAGSCAPE_TRY(points_.draw(gl, look.clip_from_world, look.px_per_unit, look.style, all));
+    TAGSCAPE_TRY(points_.draw(gl, settings.clip_from_world, settings.px_per_unit, settings.style, all));
   }
-  finishIn(gl, picture_, look);
+  finishIn(gl, picture_, settings);
   return picture_.read(gl);
 }
 
-int SceneRenderer::reach_px(gl::Functions& gl, const SceneLook& look) {
+int SceneRenderer::reach_px(gl::Functions& gl, const RenderSettings& settings) {
   std::array<GLfloat, 2> sizes_px{};  // Drivers draw no larger points, whatever they are asked for.
   gl.glGetFloatv(GL_POINT_SIZE_RANGE, sizes_px.data());
-  const float point_px = look.is_mesh ? 1 : std::min(look.style.max_size_px, sizes_px[1]);
-  const float shade_px = look.is_eye_dome ? eyeDomeRadius_px(look) + 1 : 0;
+  const float point_px = settings.is_mesh ? 1 : std::min(settings.style.max_size_px, sizes_px[1]);
+  const float shade_px = settings.is_eye_dome ? eyeDomeRadius_px(settings) + 1 : 0;
   return static_cast<int>(std::ceil(point_px / 2 + shade_px)) + 1;
 }
 
-void SceneRenderer::finish(gl::Functions& gl, const SceneLook& look) { finishIn(gl, kept_, look); }
+void SceneRenderer::finish(gl::Functions& gl, const RenderSettings& settings) { finishIn(gl, kept_, settings); }
 
-void SceneRenderer::finishIn(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) {
-  if (look.is_eye_dome) {
-    eye_dome_.draw(gl, target, {look.near_m, look.far_m, eyeDomeRadius_px(look), 4});
+void SceneRenderer::finishIn(gl::Functions& gl, const gl::SceneTarget& target, const RenderSettings& settings) {
+  if (settings.is_eye_dome) {
+    eye_dome_.draw(gl, target, {settings.near_m, settings.far_m, eyeDomeRadius_px(settings), 4});
   } else {
     target.finishPlainly(gl);
   }
   target.bindFinished(gl);
-  drawOver(gl, look);
+  drawOver(gl, settings);
 }
 
-void SceneRenderer::drawOver(gl::Functions& gl, const SceneLook& look) {
-  if (look.shows_frames) frusta_.draw(gl, look.clip_from_world, look.frame_index);
+void SceneRenderer::drawOver(gl::Functions& gl, const RenderSettings& settings) {
+  if (settings.shows_frames) frusta_.draw(gl, settings.clip_from_world, settings.frame_index);
 }
 
 }  // namespace tagscape

@@ -12,7 +12,7 @@
 namespace tagscape {
 
 /// Everything that decides a picture of the scene besides the points themselves. Pixels are device pixels.
-struct SceneLook {
+struct RenderSettings {
   Eigen::Matrix4f clip_from_world = Eigen::Matrix4f::Identity();
   Eigen::Vector3f eye_m = Eigen::Vector3f::Zero();
   float near_m = 0.1F, far_m = 100;
@@ -47,30 +47,30 @@ class SceneRenderer {
 
   /// Draws at most so many of the points in view straight into `framebuffer`, of the size of the pictures; nothing is
   /// kept. Eye-dome lighting is left out.
-  [[nodiscard]] Status drawPart(gl::Functions& gl, GLuint framebuffer, const SceneLook& look, std::size_t max_points);
+  [[nodiscard]] Status drawPart(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings, std::size_t max_points);
 
   /// Draws a few points into `framebuffer`, whose content is then undefined: drivers compile a shader when it is first
   /// drawn with.
-  [[nodiscard]] Status warmUp(gl::Functions& gl, GLuint framebuffer, const SceneLook& look);
+  [[nodiscard]] Status warmUp(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings);
 
   /// Begins a new complete picture: the next calls of refine() draw its points. What was kept stays until it is done.
-  void begin(gl::Functions& gl, const SceneLook& look);
+  void begin(gl::Functions& gl, const RenderSettings& settings);
   /// Draws the next `max_points` of the picture that was begun. When it is complete it becomes what is kept.
   /// @return whether it is.
-  [[nodiscard]] Result<bool> refine(gl::Functions& gl, const SceneLook& look, std::size_t max_points);
+  [[nodiscard]] Result<bool> refine(gl::Functions& gl, const RenderSettings& settings, std::size_t max_points);
   /// Makes the picture that was begun, as far as it is, what is kept, and ends it: begin() anew for a complete one.
-  void showUnfinished(gl::Functions& gl, const SceneLook& look);
+  void showUnfinished(gl::Functions& gl, const RenderSettings& settings);
   /// Lays cameras over what is kept anew, where nothing else of the look has changed.
-  void finish(gl::Functions& gl, const SceneLook& look);
+  void finish(gl::Functions& gl, const RenderSettings& settings);
 
   /// A complete picture of any size that the driver makes, beside the one that is kept. What it is made in stays for
   /// the next one of the same size. Errors: Unsupported if it is too large.
-  [[nodiscard]] Result<QImage> picture(gl::Functions& gl, const SceneLook& look, QSize size_px);
+  [[nodiscard]] Result<QImage> picture(gl::Functions& gl, const RenderSettings& settings, QSize size_px);
   /// Gives up what pictures are made in: 16 bytes a pixel.
   void releasePicture() { picture_ = {}; }
   /// How far, in pixels, what is drawn may reach beyond the pixel of its own place: half a point, and the neighbours
   /// that shade it.
-  [[nodiscard]] static int reach_px(gl::Functions& gl, const SceneLook& look);
+  [[nodiscard]] static int reach_px(gl::Functions& gl, const RenderSettings& settings);
 
   void show(gl::Functions& gl, GLuint framebuffer) const { kept_.copyTo(gl, framebuffer); }
   [[nodiscard]] const gl::SceneTarget& kept() const { return kept_; }
@@ -84,11 +84,11 @@ class SceneRenderer {
                 FrustumRenderer frusta,
                 BackgroundRenderer background,
                 EyeDomeRenderer eye_dome);
-  void findBlocks(const SceneLook& look);
-  void drawBackground(gl::Functions& gl, const SceneLook& look) const;
-  void clear(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look) const;
-  void finishIn(gl::Functions& gl, const gl::SceneTarget& target, const SceneLook& look);
-  void drawOver(gl::Functions& gl, const SceneLook& look);
+  void findBlocks(const RenderSettings& settings);
+  void drawBackground(gl::Functions& gl, const RenderSettings& settings) const;
+  void clear(gl::Functions& gl, const gl::SceneTarget& target, const RenderSettings& settings) const;
+  void finishIn(gl::Functions& gl, const gl::SceneTarget& target, const RenderSettings& settings);
+  void drawOver(gl::Functions& gl, const RenderSettings& settings);
 
   PointCloudRenderer points_;
   FrustumRenderer frusta_;

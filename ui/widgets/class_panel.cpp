@@ -99,7 +99,7 @@ ClassPanel::ClassPanel(Document& document, InferenceController& inference, QWidg
   connect(&document_, &Document::tagsChanged, this, &ClassPanel::showTags);
   connect(&document_, &Document::camsChanged, this, &ClassPanel::showTags);
   connect(&document_, &Document::sceneChanged, this, &ClassPanel::showTags);
-  connect(&document_.look(), &Look::changed, this, &ClassPanel::showLook);
+  connect(&document_.displayStyle(), &DisplayStyle::changed, this, &ClassPanel::showDisplayStyle);
   connect(act_, &QToolButton::clicked, this, &ClassPanel::act);
   connect(&document_, &Document::frameChanged, this, &ClassPanel::showTags);
   connect(&inference_, &InferenceController::changed, this, [this] {
@@ -113,7 +113,7 @@ ClassPanel::ClassPanel(Document& document, InferenceController& inference, QWidg
   });
   showColumns();
   showChosen();
-  showLook();
+  showDisplayStyle();
   showTags();
 }
 
@@ -145,8 +145,8 @@ QLayout* ClassPanel::visibilityRow() {
   row->addWidget(solo_);
   row->addWidget(show_all_);
   row->addStretch();
-  connect(solo_, &QToolButton::clicked, this, [this] { document_.look().solo(document_.classIndex()); });
-  connect(show_all_, &QToolButton::clicked, &document_.look(), &Look::showAll);
+  connect(solo_, &QToolButton::clicked, this, [this] { document_.displayStyle().solo(document_.classIndex()); });
+  connect(show_all_, &QToolButton::clicked, &document_.displayStyle(), &DisplayStyle::showAll);
   return row;
 }
 
@@ -158,7 +158,7 @@ QLayout* ClassPanel::colorRow() {
   palette_->addItem(tr("Distinct, also when colour-blind"), static_cast<int>(ClassPalette::Distinct));
   palette_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   connect(palette_, &QComboBox::currentIndexChanged, this, [this] {
-    document_.look().setPalette(static_cast<ClassPalette>(palette_->currentData().toInt()));
+    document_.displayStyle().setPalette(static_cast<ClassPalette>(palette_->currentData().toInt()));
   });
   auto* row = new QHBoxLayout;
   row->setContentsMargins(6, 0, 6, 0);
@@ -177,14 +177,14 @@ QLayout* ClassPanel::rangeRow() {
     heat_map_->addItem(QString::fromLatin1(name), static_cast<int>(map));
   }
   connect(heat_map_, &QComboBox::currentIndexChanged, this, [this] {
-    document_.look().setHeatMap(static_cast<HeatMap>(heat_map_->currentData().toInt()));
+    document_.displayStyle().setHeatMap(static_cast<HeatMap>(heat_map_->currentData().toInt()));
   });
   lock_->setCheckable(true);
   const auto lock = [this] {
     if (lock_->isChecked()) {
-      document_.look().lockRange(static_cast<float>(low_->value()), static_cast<float>(high_->value()));
+      document_.displayStyle().lockRange(static_cast<float>(low_->value()), static_cast<float>(high_->value()));
     } else {
-      document_.look().unlockRange();
+      document_.displayStyle().unlockRange();
     }
   };
   connect(lock_, &QToolButton::toggled, this, [this, lock] {
@@ -243,8 +243,8 @@ void ClassPanel::showChosen() {
   if (table_->currentIndex().row() != chosen.row()) table_->setCurrentIndex(chosen);
 }
 
-void ClassPanel::showLook() {
-  const Look& look = document_.look();
+void ClassPanel::showDisplayStyle() {
+  const DisplayStyle& look = document_.displayStyle();
   palette_->setCurrentIndex(palette_->findData(static_cast<int>(look.palette())));
   heat_map_->setCurrentIndex(heat_map_->findData(static_cast<int>(look.heatMap())));
   show_all_->setEnabled(look.hiddenClasses().any());

@@ -37,7 +37,7 @@ class ClassPanel : public QWidget {
   void showChosen();
   void showColumns();
   void keepNamesReadable();
-  void showLook();
+  void showDisplayStyle();
   void showTags();
   /// What is there to be said of classes that the prediction lacks, and to be done.
   void showLacked(const TagSet& lacked);

@@ -44,7 +44,7 @@ QLayout* folderRow(QLineEdit* folder, QDialog* dialog) {
 
 LabelExporter::LabelExporter(Document& document, QObject* parent) : QObject(parent), document_(document) {}
 
-void LabelExporter::ask(QWidget* parent) {
+void LabelExporter::open(QWidget* parent) {
   auto* dialog = new QDialog(parent);
   dialog->setObjectName("exportDialog");
   dialog->setWindowTitle(tr("Export labels"));

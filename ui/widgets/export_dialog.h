@@ -20,7 +20,7 @@ class LabelExporter : public QObject {
   explicit LabelExporter(Document& document, QObject* parent = nullptr);
 
   /// Opens the dialog "exportDialog" over `parent`. Needs a scene with CAMs.
-  void ask(QWidget* parent);
+  void open(QWidget* parent);
   /// Formats by their command line names: "ply", "scannet".
   void write(const std::filesystem::path& folder, const QStringList& formats);
   [[nodiscard]] JobRunner& runner() { return runner_; }

@@ -20,28 +20,28 @@ FrameController::FrameController(Document& document, QObject* parent) : QObject(
   soon_.setSingleShot(true);
   soon_.setInterval(0);
   connect(&soon_, &QTimer::timeout, this, &FrameController::proceed);
-  const auto wish_for_frame = [this] {
+  const auto request_frame = [this] {
     forgetProbe();
-    wish();
+    requestUpdate();
   };
-  connect(&document, &Document::sceneChanged, this, wish_for_frame);
-  connect(&document, &Document::frameChanged, this, wish_for_frame);
-  connect(&document, &Document::overlayChanged, this, &FrameController::wish);
-  connect(&document, &Document::comparisonChanged, this, &FrameController::wish);
-  connect(&document.look(), &Look::changed, this, &FrameController::wish);
+  connect(&document, &Document::sceneChanged, this, request_frame);
+  connect(&document, &Document::frameChanged, this, request_frame);
+  connect(&document, &Document::overlayChanged, this, &FrameController::requestUpdate);
+  connect(&document, &Document::comparisonChanged, this, &FrameController::requestUpdate);
+  connect(&document.displayStyle(), &DisplayStyle::changed, this, &FrameController::requestUpdate);
   const auto shows = [this](bool (*which)(FrameOverlay)) {
     return which(document_.overlay()) || (document_.isSwiped() && which(document_.comparedOverlay()));
   };
-  const auto wish_for_cam = [this, shows] {
-    if (shows(isCam)) wish();
+  const auto request_cam = [this, shows] {
+    if (shows(isCam)) requestUpdate();
   };
-  connect(&document, &Document::camsChanged, this, wish_for_cam);
-  connect(&document, &Document::classChanged, this, wish_for_cam);
-  connect(&document, &Document::camThresholdChanged, this, wish_for_cam);
+  connect(&document, &Document::camsChanged, this, request_cam);
+  connect(&document, &Document::classChanged, this, request_cam);
+  connect(&document, &Document::camThresholdChanged, this, request_cam);
   connect(&document, &Document::toleranceChanged, this, [this, shows] {
-    if (shows(isProjected)) wish();
+    if (shows(isProjected)) requestUpdate();
   });
-  connect(&document, &Document::depthSourceChanged, this, wish_for_frame);
+  connect(&document, &Document::depthSourceChanged, this, request_frame);
 }
 
 void FrameController::forgetProbe() {
@@ -49,14 +49,14 @@ void FrameController::forgetProbe() {
   if (std::exchange(probe_, nullptr)) Q_EMIT probeChanged();
 }
 
-void FrameController::wish() {
+void FrameController::requestUpdate() {
   is_dirty_ = true;
   soon_.start();
 }
 
 void FrameController::proceed() {
   if (work_ == Work::Picture) return;  // Whoever delivers it comes here again.
-  if (is_dirty_) return ask();
+  if (is_dirty_) return submit();
   if (wants_probe_ && work_ == Work::None && document_.frame()) askForProbe();
 }
 
@@ -73,14 +73,14 @@ FrameRequest FrameController::request() const {
   request.cam_threshold = document_.camThreshold();
   request.tolerance.absolute_m = document_.tolerance_m();
   request.depth_source = document_.depthSource();
-  request.palette = document_.look().palette();
-  request.heat_map = document_.look().heatMap();
-  request.heat_range = document_.look().heatRange();
-  request.hidden_classes = document_.look().hiddenClasses();
+  request.palette = document_.displayStyle().palette();
+  request.heat_map = document_.displayStyle().heatMap();
+  request.heat_range = document_.displayStyle().heatRange();
+  request.hidden_classes = document_.displayStyle().hiddenClasses();
   return request;
 }
 
-void FrameController::ask() {
+void FrameController::submit() {
   is_dirty_ = false;
   if (work_ == Work::Probe) wants_probe_ = true;  // It is given up for the picture.
   if (document_.frameIndex() < 0) {
@@ -93,7 +93,7 @@ void FrameController::ask() {
   }
   work_ = Work::Picture;
   decoder_->setScene(document_.scene());
-  decoder_->aim(static_cast<std::size_t>(document_.frameIndex()),
+  decoder_->prefetch(static_cast<std::size_t>(document_.frameIndex()),
                 document_.frameIndex() - std::exchange(last_index_, document_.frameIndex()));
   runner_.start<FramePicture>(
       [workspace = workspace_, request = request()](const Job& job) { return workspace->make(request, job); },

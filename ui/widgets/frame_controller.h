@@ -32,10 +32,10 @@ class FrameController : public QObject {
  private:
   enum class Work { None, Picture, Probe };
 
-  void wish();
+  void requestUpdate();
   void forgetProbe();
   void proceed();
-  void ask();
+  void submit();
   void askForProbe();
   [[nodiscard]] FrameRequest request() const;
 

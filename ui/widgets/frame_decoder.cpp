@@ -36,7 +36,7 @@ void FrameDecoder::setScene(SharedScene scene) {
   changed_.notify_all();
 }
 
-void FrameDecoder::aim(std::size_t index, int step) {
+void FrameDecoder::prefetch(std::size_t index, int step) {
   const std::lock_guard lock(mutex_);
   wanted_.clear();
   if (!scene_) return;

@@ -34,7 +34,7 @@ class FrameDecoder {
   void setScene(SharedScene scene);
   /// The hand is at `index` and came `step` frames since the last time: the frames that it would meet next are decoded,
   /// the nearest first; what was wanted before and is not begun is dropped.
-  void aim(std::size_t index, int step);
+  void prefetch(std::size_t index, int step);
   /// The frame, decoded now if it is not there; waits where the thread is at it already.
   [[nodiscard]] std::shared_ptr<const DecodedFrame> get(std::size_t index);
   [[nodiscard]] bool has(std::size_t index) const;

@@ -46,7 +46,7 @@ void MainWindow::makeFileMenu() {
                   tr("&Export labels…"),
                   QKeySequence("Ctrl+E"),
                   this,
-                  [this] { exporter_.ask(this); })
+                  [this] { exporter_.open(this); })
       ->setObjectName("exportAction");
   menu->addAction(tr("Save picture of the &window…"),
                   this,
@@ -201,7 +201,7 @@ void MainWindow::makeLinkActions() {
                   [this] { document_.setSwiped(!document_.isSwiped()); })
       ->setObjectName("toggleSwipeAction");
   menu->addAction(
-          tr("S&olo the class"), QKeySequence("S"), this, [this] { document_.look().solo(document_.classIndex()); })
+          tr("S&olo the class"), QKeySequence("S"), this, [this] { document_.displayStyle().solo(document_.classIndex()); })
       ->setObjectName("soloAction");
   menu->addAction(tr("&Toggle the scene's tag of the class"),
                   this,

@@ -27,8 +27,8 @@ void applyPreferences(Document& document) {
   const QSettings settings;
   applyTheme(themeNamed(settings.value(kTheme).toString()));
   const int palette = settings.value(kPalette, 0).toInt();
-  document.look().setPalette(palette == 1 ? ClassPalette::Distinct : ClassPalette::ScanNet);
-  document.look().setHeatMap(
+  document.displayStyle().setPalette(palette == 1 ? ClassPalette::Distinct : ClassPalette::ScanNet);
+  document.displayStyle().setHeatMap(
       static_cast<HeatMap>(std::clamp(settings.value(kHeatMap, 0).toInt(), 0, kNumHeatMaps - 1)));
 }
 
@@ -48,10 +48,10 @@ PreferencesDialog::PreferencesDialog(Document& document, QWidget* parent) : QDia
   auto* palette = choice("preferredPalette", tr("Colours of the classes"));
   palette->addItem(tr("ScanNet's colours"));
   palette->addItem(tr("Distinct, also when colour-blind"));
-  palette->setCurrentIndex(static_cast<int>(document.look().palette()));
+  palette->setCurrentIndex(static_cast<int>(document.displayStyle().palette()));
   auto* heat_map = choice("preferredHeatMap", tr("Heat map"));
   heat_map->addItems({"Viridis", "Cividis", "Inferno", "Turbo"});
-  heat_map->setCurrentIndex(static_cast<int>(document.look().heatMap()));
+  heat_map->setCurrentIndex(static_cast<int>(document.displayStyle().heatMap()));
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   auto* form = new QFormLayout(this);
   form->addRow(tr("Language"), language);
@@ -70,11 +70,11 @@ PreferencesDialog::PreferencesDialog(Document& document, QWidget* parent) : QDia
   });
   connect(palette, &QComboBox::currentIndexChanged, this, [&document](int index) {
     QSettings().setValue(kPalette, index);
-    document.look().setPalette(static_cast<ClassPalette>(index));
+    document.displayStyle().setPalette(static_cast<ClassPalette>(index));
   });
   connect(heat_map, &QComboBox::currentIndexChanged, this, [&document](int index) {
     QSettings().setValue(kHeatMap, index);
-    document.look().setHeatMap(static_cast<HeatMap>(index));
+    document.displayStyle().setHeatMap(static_cast<HeatMap>(index));
   });
 }
 

@@ -60,12 +60,12 @@ void RunController::toggle() {
   const auto& status = monitor_.status();
   if (!status) return;
   const bool is_paused = status->state == RunState::Paused || status->state == RunState::Pausing;
-  ask(is_paused ? RunRequest::Resume : RunRequest::Pause);
+  submit(is_paused ? RunRequest::Resume : RunRequest::Pause);
 }
 
-void RunController::stop() { ask(RunRequest::Stop); }
+void RunController::stop() { submit(RunRequest::Stop); }
 
-void RunController::ask(RunRequest request) {
+void RunController::submit(RunRequest request) {
   if (const Status asked = monitor_.request(request); !asked) {
     Q_EMIT failed(tr("The training cannot be reached"), QString::fromStdString(asked.error().message));
   }

@@ -43,7 +43,7 @@ class RunController : public QObject {
 
  private:
   void load(const std::filesystem::path& file);
-  void ask(RunRequest request);
+  void submit(RunRequest request);
   void checkStarting();
 
   Document& document_;

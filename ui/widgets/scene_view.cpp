@@ -70,7 +70,7 @@ void SceneView::connectDocument() {
   };
   connect(&document_, &Document::layerChanged, this, layer_changed);
   connect(&settings_, &ViewSettings::changed, this, layer_changed);
-  connect(&document_.look(), &Look::changed, this, &SceneView::recolored);
+  connect(&document_.displayStyle(), &DisplayStyle::changed, this, &SceneView::recolored);
   connect(&layers_, &PointLayers::columnChanged, this, [this](PointColumn column) {
     dirty_columns_.insert(column);
     noteShownClasses();
@@ -253,7 +253,7 @@ void SceneView::noteShownClasses() {
 }
 
 HeatRange SceneView::rangeOf(PointLayer layer) const {
-  if (document_.look().isRangeLocked()) return document_.look().heatRange();
+  if (document_.displayStyle().isRangeLocked()) return document_.displayStyle().heatRange();
   // CAMs and confidence are 0 … 1 by definition; the others take what they have.
   if (layer == PointLayer::Disagreement) return {0, std::max(0.01F, layers_.extent(layer).high)};
   return {0, 1};
@@ -277,10 +277,10 @@ PointStyle SceneView::pointStyle(float pixel_ratio) const {
   }
   style.range = rangeOf(document_.layer());
   style.threshold = document_.camThreshold();
-  style.heat_map = document_.look().heatMap();
-  style.palette = document_.look().palette();
+  style.heat_map = document_.displayStyle().heatMap();
+  style.palette = document_.displayStyle().palette();
   style.hides_truth = document_.layer() == PointLayer::Truth || !layers_.has(PointLayer::Prediction);
-  style.hidden = document_.look().hiddenClasses();
+  style.hidden = document_.displayStyle().hiddenClasses();
   style.clip_box_m = settings_.clipBox_m();
   style.clip_plane = settings_.clipPlane();
   // 1.5 closes the gaps of a grid along its diagonals.
@@ -290,8 +290,8 @@ PointStyle SceneView::pointStyle(float pixel_ratio) const {
   return style;
 }
 
-SceneLook SceneView::sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) const {
-  SceneLook look;
+RenderSettings SceneView::renderSettings(OrbitCamera::ViewSize view, float pixel_ratio) const {
+  RenderSettings look;
   look.clip_from_world = camera_.clipFromWorld(view);
   look.eye_m = camera_.eyeInWorld();
   look.near_m = camera_.near_m();
@@ -307,7 +307,7 @@ SceneLook SceneView::sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) co
   look.frame_index = document_.frameIndex();
   const QColor bottom = isDark() ? QColor(27, 29, 33) : QColor(214, 219, 226);
   const QColor top = isDark() ? QColor(48, 52, 59) : QColor(244, 246, 248);
-  look.background = SceneLook::Background{toVector(bottom), toVector(top)};
+  look.background = RenderSettings::Background{toVector(bottom), toVector(top)};
   return look;
 }
 
@@ -336,35 +336,35 @@ void SceneView::paintGL() {
 
 Status SceneView::paintMoving(gl::Functions& gl) {
   const std::size_t budget = draws_all_while_moving_ ? numPoints() : moving_budget_;
-  SceneLook look = sceneLook(viewSize(), static_cast<float>(devicePixelRatioF()));
+  RenderSettings look = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
   look.style.is_round = false;
   look.style.diameter_m *= sparseScale(budget);
-  look.style.max_size_px = std::max(8.F, settings_.pointSize_px()) * look.pixel_ratio;
+  look.style.max_size_px = std::max(8.F, settings_.pointSize_px()) * settings.pixel_ratio;
   is_refining_ = false;
   // Straight to the screen: a picture that is replaced at once need not be kept.
-  TAGSCAPE_TRY(renderer_->drawPart(gl, defaultFramebufferObject(), look, budget));
+  TAGSCAPE_TRY(renderer_->drawPart(gl, defaultFramebufferObject(), settings, budget));
   drew_scene_ = true;
   return {};
 }
 
 Status SceneView::paintResting(gl::Functions& gl) {
-  const SceneLook look = sceneLook(viewSize(), static_cast<float>(devicePixelRatioF()));
+  const RenderSettings look = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
   if (std::exchange(scene_dirty_, false)) {
-    renderer_->begin(gl, look);
+    renderer_->begin(gl, settings);
     is_refining_ = true;
-    if (renderer_->numInView() > slice_points_ && !look.is_mesh) {
+    if (renderer_->numInView() > slice_points_ && !settings.is_mesh) {
       // What is on screen now comes first, so that the complete picture can take its time.
-      SceneLook sparse = look;
+      RenderSettings sparse = settings;
       sparse.style.diameter_m *= sparseScale(moving_budget_);
       TAGSCAPE_TRY(renderer_->refine(gl, sparse, moving_budget_));
-      renderer_->showUnfinished(gl, look);
-      renderer_->begin(gl, look);
+      renderer_->showUnfinished(gl, settings);
+      renderer_->begin(gl, settings);
     }
   }
   if (is_refining_) {
     QElapsedTimer clock;
     clock.start();
-    TAGSCAPE_ASSIGN(const bool is_done, renderer_->refine(gl, look, slice_points_));
+    TAGSCAPE_ASSIGN(const bool is_done, renderer_->refine(gl, settings, slice_points_));
     if (!is_done) {
       gl.glFinish();  // Or the pieces queue up behind each other.
       const double change =
@@ -378,7 +378,7 @@ Status SceneView::paintResting(gl::Functions& gl) {
     if (is_done) overlay_repaints_ = std::max(overlay_repaints_, 1);
     if (is_done && std::exchange(look_again_, false)) hover_timer_.start();
   } else if (std::exchange(over_dirty_, false)) {
-    renderer_->finish(gl, look);
+    renderer_->finish(gl, settings);
   }
   renderer_->show(gl, defaultFramebufferObject());
   return {};
@@ -409,13 +409,13 @@ void SceneView::warmUp() {
   // another layer.
   makeCurrent();
   if (gl::Functions* gl = gl::currentFunctions(); gl && renderer_ && !points_dirty_) {
-    SceneLook look = sceneLook(viewSize(), static_cast<float>(devicePixelRatioF()));
+    RenderSettings look = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
     look.style.is_round = false;
-    std::vector<PointColoring> layers{look.style.coloring, PointColoring::Own, PointColoring::Truth};
+    std::vector<PointColoring> layers{settings.style.coloring, PointColoring::Own, PointColoring::Truth};
     if (document_.cams()) layers.insert(layers.end(), {PointColoring::Cam, PointColoring::Prediction});
     for (const PointColoring coloring : layers) {
       look.style.coloring = coloring;
-      if (!renderer_->warmUp(*gl, defaultFramebufferObject(), look)) break;
+      if (!renderer_->warmUp(*gl, defaultFramebufferObject(), settings)) break;
     }
   }
   doneCurrent();

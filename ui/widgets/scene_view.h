@@ -137,7 +137,7 @@ class SceneView : public QOpenGLWidget {
   void noteShownClasses();
   [[nodiscard]] Status paintMoving(gl::Functions& gl);
   [[nodiscard]] Status paintResting(gl::Functions& gl);
-  [[nodiscard]] SceneLook sceneLook(OrbitCamera::ViewSize view, float pixel_ratio) const;
+  [[nodiscard]] RenderSettings renderSettings(OrbitCamera::ViewSize view, float pixel_ratio) const;
   [[nodiscard]] PointStyle pointStyle(float pixel_ratio) const;
   [[nodiscard]] float sparseScale(std::size_t num_drawn) const;
   void drawOverlay();
@@ -157,9 +157,9 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] Eigen::Vector3f zoomAnchor(QPointF position);
   [[nodiscard]] QPoint devicePixel(QPointF position) const;
   [[nodiscard]] bool isDark() const;
-  [[nodiscard]] SceneLook pictureLook(QSize size_px) const;
-  [[nodiscard]] Status drawTiles(const SceneLook& look, const std::function<bool(int, int)>& proceed, QImage& picture);
-  [[nodiscard]] Result<QImage> drawTile(const SceneLook& look, QSize size_px);
+  [[nodiscard]] RenderSettings pictureSettings(QSize size_px) const;
+  [[nodiscard]] Status drawTiles(const RenderSettings& settings, const std::function<bool(int, int)>& proceed, QImage& picture);
+  [[nodiscard]] Result<QImage> drawTile(const RenderSettings& settings, QSize size_px);
 
   Document& document_;
   ViewSettings settings_;

@@ -38,12 +38,12 @@ OverlayContent SceneView::overlayContent() const {
   content.title = layerTitle(layer, name).toStdString();
   const PointColoring coloring = coloringOf(layer);
   content.shows_swatch = hasThreshold(coloring) || layer == PointLayer::Disagreement;
-  content.swatch = classColors(document_.look().palette())[static_cast<std::size_t>(document_.classIndex())];
+  content.swatch = classColors(document_.displayStyle().palette())[static_cast<std::size_t>(document_.classIndex())];
   content.shows_heat = isHeat(coloring) && layers_.has(layer);
   content.shows_threshold = hasThreshold(coloring) && content.shows_heat;
-  content.heat_map = document_.look().heatMap();
+  content.heat_map = document_.displayStyle().heatMap();
   content.range = rangeOf(layer);
-  content.is_range_locked = document_.look().isRangeLocked();
+  content.is_range_locked = document_.displayStyle().isRangeLocked();
   content.note = layers_.note(layer).toStdString();
   if (layer == PointLayer::Segment && content.note.empty()) content.note = layers_.segmentSource().toStdString();
   addLegend(content, layer);
@@ -75,9 +75,9 @@ void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
     const bool is_first = content.legend.empty();
     for (int c = 0; is_first && c < kNumClasses; ++c) {
       if (!shown_classes_.test(static_cast<std::size_t>(c))) continue;
-      const bool hidden = !document_.look().isShown(static_cast<std::size_t>(c));
+      const bool hidden = !document_.displayStyle().isShown(static_cast<std::size_t>(c));
       add(hidden ? tr("%1 (hidden)").arg(className(c)) : className(c),
-          classColors(document_.look().palette())[static_cast<std::size_t>(c)]);
+          classColors(document_.displayStyle().palette())[static_cast<std::size_t>(c)]);
     }
   }
   if (layer == PointLayer::Reason) {
@@ -129,9 +129,9 @@ void SceneView::applyOverlay(const OverlayContent& before, const OverlayContent&
   if (after.blend != before.blend) settings_.setBlend(after.blend);
   if (after.is_range_locked == before.is_range_locked) return;
   if (after.is_range_locked) {
-    document_.look().lockRange(before.range.low, before.range.high);
+    document_.displayStyle().lockRange(before.range.low, before.range.high);
   } else {
-    document_.look().unlockRange();
+    document_.displayStyle().unlockRange();
   }
 }
 

@@ -52,11 +52,11 @@ Result<QImage> SceneView::picture(QSize size_px,
   if (picture.isNull()) {
     return fail(ErrorCode::Unsupported, "There is not enough memory for a picture of this size. Choose a smaller one.");
   }
-  SceneLook look = pictureLook(size_px);
-  if (is_transparent) look.background.reset();
+  RenderSettings look = pictureSettings(size_px);
+  if (is_transparent) settings.background.reset();
   const QPointer<SceneView> self(this);
   is_making_picture_ = true;
-  const Status drawn = drawTiles(look, proceed, picture);
+  const Status drawn = drawTiles(settings, proceed, picture);
   if (!self) return cannotDraw();
   is_making_picture_ = false;
   const CurrentContext current(*this);
@@ -68,23 +68,23 @@ Result<QImage> SceneView::picture(QSize size_px,
 }
 
 /// As if the view were as large: points and lines keep their part of the picture, not their pixels.
-SceneLook SceneView::pictureLook(QSize size_px) const {
+RenderSettings SceneView::pictureSettings(QSize size_px) const {
   const float ratio = static_cast<float>(size_px.height()) / static_cast<float>(viewSize().height_px);
   const OrbitCamera::ViewSize view{std::max(1, qRound(static_cast<float>(size_px.width()) / ratio)),
                                    viewSize().height_px};
-  SceneLook look = sceneLook(view, ratio);
+  RenderSettings look = renderSettings(view, ratio);
   look.clip_from_world = camera_.clipFromWorld({size_px.width(), size_px.height()});
   return look;
 }
 
-Status SceneView::drawTiles(const SceneLook& look, const std::function<bool(int, int)>& proceed, QImage& picture) {
+Status SceneView::drawTiles(const RenderSettings& settings, const std::function<bool(int, int)>& proceed, QImage& picture) {
   std::vector<PictureTile> tiles;
   {
     const CurrentContext current(*this);
     gl::Functions* gl = gl::currentFunctions();
     if (!gl) return cannotDraw();
     const int largest_px = std::min(gl::largestSide_px(*gl), largest_tile_px_);
-    TAGSCAPE_ASSIGN(tiles, tilesOf(picture.size(), largest_px, SceneRenderer::reach_px(*gl, look)));
+    TAGSCAPE_ASSIGN(tiles, tilesOf(picture.size(), largest_px, SceneRenderer::reach_px(*gl, settings)));
   }
   const QPointer<SceneView> self(this);
   for (std::size_t i = 0; i < tiles.size(); ++i) {
@@ -93,17 +93,17 @@ Status SceneView::drawTiles(const SceneLook& look, const std::function<bool(int,
       return fail(ErrorCode::Cancelled, "The picture was stopped before it was complete");
     if (!self) return cannotDraw();
     const QRect& drawn = tiles[i].drawn;
-    TAGSCAPE_ASSIGN(const QImage tile, drawTile(lookOfTile(look, picture.size(), drawn), drawn.size()));
+    TAGSCAPE_ASSIGN(const QImage tile, drawTile(settingsOfTile(settings, picture.size(), drawn), drawn.size()));
     putTile(tile, tiles[i], picture);
   }
   return {};
 }
 
-Result<QImage> SceneView::drawTile(const SceneLook& look, QSize size_px) {
+Result<QImage> SceneView::drawTile(const RenderSettings& settings, QSize size_px) {
   const CurrentContext current(*this);
   gl::Functions* gl = gl::currentFunctions();
   if (!gl || !renderer_) return cannotDraw();  // The window may have lost its context meanwhile.
-  return renderer_->picture(*gl, look, size_px);
+  return renderer_->picture(*gl, settings, size_px);
 }
 
 }  // namespace tagscape

@@ -15,9 +15,9 @@ namespace {
 using testing::kChairClass;
 using testing::kFloorClass;
 
-TEST(Look, SoloShowsOneClassAndThenAllAgain) {
-  Look look;
-  QSignalSpy changes(&look, &Look::changed);
+TEST(DisplayStyle, SoloShowsOneClassAndThenAllAgain) {
+  DisplayStyle look;
+  QSignalSpy changes(&look, &DisplayStyle::changed);
   look.solo(kChairClass);
   EXPECT_TRUE(look.isShown(kChairClass));
   EXPECT_FALSE(look.isShown(kFloorClass));
@@ -27,8 +27,8 @@ TEST(Look, SoloShowsOneClassAndThenAllAgain) {
   EXPECT_EQ(changes.count(), 2);
 }
 
-TEST(Look, RangeStaysWithinZeroAndOneAndIsNeverEmpty) {
-  Look look;
+TEST(DisplayStyle, RangeStaysWithinZeroAndOneAndIsNeverEmpty) {
+  DisplayStyle look;
   EXPECT_FALSE(look.isRangeLocked());
   look.lockRange(.8F, .2F);
   EXPECT_TRUE(look.isRangeLocked());

@@ -35,14 +35,14 @@ TEST(PictureTiles, AreOneWhereThePictureIsSmallEnough) {
 }
 
 TEST(PictureTiles, ShowAPointAtItsPixelBeforeItsPartOfTheBackground) {
-  SceneLook whole;
+  RenderSettings whole;
   whole.clip_from_world = Eigen::Matrix4f::Identity();
   whole.clip_from_world.row(3) << 0, 0, 1, 0;  // Divided by z.
-  whole.background = SceneLook::Background{{0, 0, 0, 1}, {1, .5F, 0, 1}};
+  whole.background = RenderSettings::Background{{0, 0, 0, 1}, {1, .5F, 0, 1}};
   const Eigen::Vector4f point(.3F, -.4F, 2, 1);
   const Eigen::Vector2f pixel((.15F + 1) / 2 * 1000, (1 + .2F) / 2 * 700);
   const QRect drawn(500, 350, 200, 140);
-  const SceneLook look = lookOfTile(whole, kPicture, drawn);
+  const RenderSettings look = settingsOfTile(whole, kPicture, drawn);
   const Eigen::Vector4f clip = look.clip_from_world * point;
   EXPECT_NEAR((clip.x() / clip.w() + 1) / 2 * 200 + 500, pixel.x(), 1e-3);
   EXPECT_NEAR((1 - clip.y() / clip.w()) / 2 * 140 + 350, pixel.y(), 1e-3);

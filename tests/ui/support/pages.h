@@ -69,7 +69,7 @@ class SceneViewPage {
     return waitFor([this] { return view_.isComplete() && !view_.isMoving(); });
   }
   /// The picture in logical pixels, whatever the scale of the screen.
-  [[nodiscard]] QImage look() {
+  [[nodiscard]] QImage displayStyle() {
     if (!settle()) return {};
     QImage picture = view_.grabFramebuffer();
     picture.setDevicePixelRatio(1);

@@ -86,13 +86,13 @@ TEST_F(ClassPanelTest, WarnsOfATagOfTheFrameThatItsSceneLacks) {
 
 TEST_F(ClassPanelTest, HidesAndShowsClasses) {
   page.toggle(kFloorClass, ClassModel::Shown);
-  EXPECT_FALSE(document.look().isShown(kFloorClass));
+  EXPECT_FALSE(document.displayStyle().isShown(kFloorClass));
   QTest::mouseClick(&control<QToolButton>(panel, "showAllClasses"), Qt::LeftButton);
-  EXPECT_TRUE(document.look().isShown(kFloorClass));
+  EXPECT_TRUE(document.displayStyle().isShown(kFloorClass));
   page.click(kChairClass);
   QTest::mouseClick(&control<QToolButton>(panel, "soloClass"), Qt::LeftButton);
-  EXPECT_FALSE(document.look().isShown(kFloorClass));
-  EXPECT_TRUE(document.look().isShown(kChairClass));
+  EXPECT_FALSE(document.displayStyle().isShown(kFloorClass));
+  EXPECT_TRUE(document.displayStyle().isShown(kChairClass));
 }
 
 TEST_F(ClassPanelTest, CountsPointsAndComparesThemWithTheTruth) {
@@ -109,18 +109,18 @@ TEST_F(ClassPanelTest, CountsPointsAndComparesThemWithTheTruth) {
 
 TEST_F(ClassPanelTest, ChoosesColoursForAllViews) {
   control<QComboBox>(panel, "paletteChoice").setCurrentIndex(1);
-  EXPECT_EQ(document.look().palette(), ClassPalette::Distinct);
+  EXPECT_EQ(document.displayStyle().palette(), ClassPalette::Distinct);
   EXPECT_EQ(page.index(kChairClass, 0).data(Qt::DecorationRole).value<QColor>(),
-            document.look().classColor(kChairClass));
+            document.displayStyle().classColor(kChairClass));
   control<QComboBox>(panel, "heatMapChoice").setCurrentIndex(2);
-  EXPECT_EQ(document.look().heatMap(), HeatMap::Inferno);
+  EXPECT_EQ(document.displayStyle().heatMap(), HeatMap::Inferno);
   auto& low = control<QDoubleSpinBox>(panel, "heatLow");
   EXPECT_FALSE(low.isEnabled());
   QTest::mouseClick(&control<QToolButton>(panel, "lockRange"), Qt::LeftButton);
   low.setValue(.3);
-  EXPECT_FLOAT_EQ(document.look().heatRange().low, .3F);
+  EXPECT_FLOAT_EQ(document.displayStyle().heatRange().low, .3F);
   QTest::mouseClick(&control<QToolButton>(panel, "lockRange"), Qt::LeftButton);
-  EXPECT_FALSE(document.look().isRangeLocked());
+  EXPECT_FALSE(document.displayStyle().isRangeLocked());
 }
 
 TEST_F(ClassPanelTest, ModelKeepsTheRulesOfItemModelsThroughEdits) {
@@ -130,7 +130,7 @@ TEST_F(ClassPanelTest, ModelKeepsTheRulesOfItemModelsThroughEdits) {
   EXPECT_TRUE(document.sceneTags().test(0));
   EXPECT_FALSE(model.setData(model.index(0, ClassModel::Name), "x", Qt::EditRole));
   EXPECT_FALSE(model.setData(model.index(0, ClassModel::Iou), Qt::Checked, Qt::CheckStateRole));
-  document.look().solo(3);
+  document.displayStyle().solo(3);
   document.setScene(nullptr);
   EXPECT_FALSE(model.setData(model.index(0, ClassModel::SceneTag), Qt::Checked, Qt::CheckStateRole));
 }

@@ -58,16 +58,16 @@ TEST_F(ImageView, PredictionIsTheLabelsOfThePointsInTheColoursChosen) {
   ASSERT_TRUE(image.settle());
   EXPECT_LE(distance(image.at(kOnChair), classColor(kChairClass)), 6);
   EXPECT_TRUE(canvas().valueText(kOnChair).endsWith("chair"));
-  document().look().setPalette(ClassPalette::Distinct);
+  document().displayStyle().setPalette(ClassPalette::Distinct);
   ASSERT_TRUE(image.settle());
-  EXPECT_LE(distance(image.at(kOnChair), document().look().classColor(kChairClass)), 6);
+  EXPECT_LE(distance(image.at(kOnChair), document().displayStyle().classColor(kChairClass)), 6);
   EXPECT_GT(distance(image.at(kOnChair), classColor(kChairClass)), 40);
 }
 
 TEST_F(ImageView, HiddenClassesAreNotPainted) {
   const QColor bare = image.at(kOnChair);
   image.chooseOverlay(FrameOverlay::Prediction);
-  document().look().setShown(kChairClass, false);
+  document().displayStyle().setShown(kChairClass, false);
   ASSERT_TRUE(image.settle());
   EXPECT_LE(distance(image.at(kOnChair), bare), 6);
   EXPECT_LE(distance(image.at(kLeftOfChair), classColor(kFloorClass)), 6);
@@ -143,10 +143,10 @@ TEST_F(ImageView, LockedRangeSpreadsTheHeatMapOverIt) {
   image.chooseOverlay(FrameOverlay::Cam2d);
   ASSERT_TRUE(image.settle());
   const auto colorOf = [](float value) { return toQColor(heatColor(HeatMap::Inferno, value)); };
-  document().look().setHeatMap(HeatMap::Inferno);
+  document().displayStyle().setHeatMap(HeatMap::Inferno);
   ASSERT_TRUE(image.settle());
   EXPECT_LE(distance(image.at({10, 60}), colorOf(.4F)), 6);
-  document().look().lockRange(.2F, .4F);
+  document().displayStyle().lockRange(.2F, .4F);
   ASSERT_TRUE(image.settle());
   EXPECT_LE(distance(image.at({10, 60}), colorOf(1)), 6);
 }

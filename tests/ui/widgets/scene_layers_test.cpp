@@ -45,7 +45,7 @@ struct SceneLayersTest : ::testing::Test {
   }
   ~SceneLayersTest() override { EXPECT_EQ(view.numGlErrors(), 0); }
 
-  QColor colorAt(const Eigen::Vector3f& point) { return page.look().pixelColor(page.place(point)); }
+  QColor colorAt(const Eigen::Vector3f& point) { return page.displayStyle().pixelColor(page.place(point)); }
   void lookFromAbove() {
     view.setStandardView(StandardView::Top);
     ASSERT_TRUE(page.settle());
@@ -99,7 +99,7 @@ TEST_F(SceneLayersTest, ShowsWhyTheCurrentFrameDoesNotSeeAPoint) {
   EXPECT_LE(distance(colorAt(testing::floorPoint()), toQColor(reasonColor(Visibility::Visible))), kColorTolerance);
   EXPECT_LE(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), kColorTolerance);
   document.setFrameIndex(3);
-  EXPECT_FALSE(page.look().isNull());
+  EXPECT_FALSE(page.displayStyle().isNull());
   EXPECT_FALSE(view.layers().note(PointLayer::Reason).isEmpty()) << "the frame has no pose";
   EXPECT_GT(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), 60);
 }
@@ -211,7 +211,7 @@ TEST_F(SceneLayersTest, TakesEachHeatMap) {
   document.setLayer(PointLayer::Cam);
   for (int i = 0; i < kNumHeatMaps; ++i) {
     const auto map = static_cast<HeatMap>(i);
-    document.look().setHeatMap(map);
+    document.displayStyle().setHeatMap(map);
     EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(heatColor(map, 1))), kColorTolerance) << i;
   }
 }
@@ -221,9 +221,9 @@ TEST_F(SceneLayersTest, SpreadsTheHeatMapOverALockedRange) {
   for (float& value : cams->point_values) value *= .5F;
   ASSERT_TRUE(document.setCams(cams));
   document.setLayer(PointLayer::Cam);
-  document.look().lockRange(.25F, .5F);
+  document.displayStyle().lockRange(.25F, .5F);
   EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(1))), kColorTolerance);
-  document.look().lockRange(.5F, 1);
+  document.displayStyle().lockRange(.5F, 1);
   EXPECT_LE(distance(colorAt(testing::chairPoint()), toQColor(viridis(0))), kColorTolerance);
 }
 
@@ -234,43 +234,43 @@ TEST_F(SceneLayersTest, LocksTheRangeByTheOverlay) {
     value *= .5F;  // Where one is 0 and the other not, they differ by .5.
   ASSERT_TRUE(document.setCams(cams));
   document.setLayer(PointLayer::Disagreement);
-  (void)page.look();
+  (void)page.displayStyle();
   QTest::qWait(50);
   const QRectF box = view.overlay().controlRect("lock");
   ASSERT_FALSE(box.isNull());
   QTest::mousePress(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
   QTest::qWait(80);
   QTest::mouseRelease(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
-  EXPECT_TRUE(testing::waitFor([&] { return document.look().isRangeLocked(); }, 3000));
-  EXPECT_NEAR(document.look().heatRange().high, .5, .01);
+  EXPECT_TRUE(testing::waitFor([&] { return document.displayStyle().isRangeLocked(); }, 3000));
+  EXPECT_NEAR(document.displayStyle().heatRange().high, .5, .01);
 }
 
 TEST_F(SceneLayersTest, HidesClasses) {
   document.setLayer(PointLayer::Prediction);
-  document.look().setShown(kChairClass, false);
+  document.displayStyle().setShown(kChairClass, false);
   EXPECT_GT(distance(colorAt(testing::chairPoint()), classColor(kChairClass)), 60);
   EXPECT_LE(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), kColorTolerance);
   document.setSurface(Surface::Mesh);
-  document.look().solo(kChairClass);
+  document.displayStyle().solo(kChairClass);
   EXPECT_GT(distance(colorAt(testing::floorPoint()), classColor(kFloorClass)), 60) << "of the mesh too";
 }
 
 TEST_F(SceneLayersTest, ColoursClassesByTheChosenPalette) {
   document.setLayer(PointLayer::Prediction);
-  document.look().setPalette(ClassPalette::Distinct);
+  document.displayStyle().setPalette(ClassPalette::Distinct);
   const auto rgb = classColors(ClassPalette::Distinct)[kChairClass];
   EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(rgb[0], rgb[1], rgb[2])), kColorTolerance);
 }
 
 TEST_F(SceneLayersTest, SendsNothingButColoursWhenTheLookChanges) {
-  (void)page.look();
+  (void)page.displayStyle();
   const int uploads = view.numPositionUploads();
   const std::size_t bytes = view.numBytesOnGpu() / view.numPoints();
   EXPECT_LE(bytes, 24U);
   for (int i = 0; i < kNumPointLayers; ++i) {
     document.setLayer(static_cast<PointLayer>(i));
     document.setCamThreshold(.1F * static_cast<float>(i));
-    ASSERT_FALSE(page.look().isNull()) << i;
+    ASSERT_FALSE(page.displayStyle().isNull()) << i;
   }
   EXPECT_EQ(view.numPositionUploads(), uploads);
   EXPECT_EQ(view.numBytesOnGpu(), 24 * view.numPoints()) << "with all layers there";

@@ -301,7 +301,7 @@ TEST_F(Window, PreferencesAreAtWorkAtOnceAndKept) {
   dialog->close();
   EXPECT_EQ(preferredLanguage(), "de");
   restart();
-  EXPECT_EQ(window->document().look().palette(), ClassPalette::Distinct);
+  EXPECT_EQ(window->document().displayStyle().palette(), ClassPalette::Distinct);
 }
 
 TEST_F(Window, SpeaksGermanWhenAsked) {

@@ -10,11 +10,11 @@ namespace tagscape {
 
 /// How classes and values look in all views: which colours, which classes are shown, and which values a heat map spans.
 /// Each setter that changes something emits changed(). Owned by the GUI thread.
-class Look : public QObject {
+class DisplayStyle : public QObject {
   Q_OBJECT
 
  public:
-  explicit Look(QObject* parent = nullptr);
+  explicit DisplayStyle(QObject* parent = nullptr);
 
   [[nodiscard]] ClassPalette palette() const { return palette_; }
   [[nodiscard]] HeatMap heatMap() const { return heat_map_; }
