@@ -52,7 +52,7 @@ Result<std::vector<PictureTile>> tilesOf(QSize picture_px, int largest_px, int m
 }
 
 RenderSettings settingsOfTile(const RenderSettings& whole, QSize picture_px, const QRect& drawn) {
-  RenderSettings look = whole;
+  RenderSettings settings = whole;
   const auto width = static_cast<float>(picture_px.width()), height = static_cast<float>(picture_px.height());
   const auto left = static_cast<float>(drawn.left()), wide = static_cast<float>(drawn.width());
   const auto high = static_cast<float>(drawn.height());
@@ -63,13 +63,13 @@ RenderSettings settingsOfTile(const RenderSettings& whole, QSize picture_px, con
   tile_from_picture(1, 1) = height / high;
   tile_from_picture(0, 3) = (width - 2 * left - wide) / wide;
   tile_from_picture(1, 3) = (height - 2 * below - high) / high;
-  look.clip_from_world = tile_from_picture * whole.clip_from_world;
+  settings.clip_from_world = tile_from_picture * whole.clip_from_world;
   if (whole.background) {
     const auto& [bottom, top] = *whole.background;
-    look.background = RenderSettings::Background{bottom + (top - bottom) * (below / height),
+    settings.background = RenderSettings::Background{bottom + (top - bottom) * (below / height),
                                             bottom + (top - bottom) * ((below + high) / height)};
   }
-  return look;
+  return settings;
 }
 
 }  // namespace tagscape

@@ -63,9 +63,9 @@ Status SceneRenderer::warmUp(gl::Functions& gl, GLuint framebuffer, const Render
   const std::size_t num_points = std::min(kFewPoints, points_.numPoints());
   gl.glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
   return points_.draw(gl,
-                      look.clip_from_world,
-                      look.px_per_unit,
-                      look.style,
+                      settings.clip_from_world,
+                      settings.px_per_unit,
+                      settings.style,
                       {{0}, {static_cast<std::int32_t>(num_points)}, num_points});
 }
 

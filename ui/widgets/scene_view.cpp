@@ -291,24 +291,24 @@ PointStyle SceneView::pointStyle(float pixel_ratio) const {
 }
 
 RenderSettings SceneView::renderSettings(OrbitCamera::ViewSize view, float pixel_ratio) const {
-  RenderSettings look;
-  look.clip_from_world = camera_.clipFromWorld(view);
-  look.eye_m = camera_.eyeInWorld();
-  look.near_m = camera_.near_m();
-  look.far_m = camera_.far_m();
-  look.px_per_unit = camera_.focalLength_px(view) * pixel_ratio;
-  look.pixel_ratio = pixel_ratio;
-  look.style = pointStyle(pixel_ratio);
-  look.is_mesh = showsMesh();
+  RenderSettings settings;
+  settings.clip_from_world = camera_.clipFromWorld(view);
+  settings.eye_m = camera_.eyeInWorld();
+  settings.near_m = camera_.near_m();
+  settings.far_m = camera_.far_m();
+  settings.px_per_unit = camera_.focalLength_px(view) * pixel_ratio;
+  settings.pixel_ratio = pixel_ratio;
+  settings.style = pointStyle(pixel_ratio);
+  settings.is_mesh = showsMesh();
   // A scan's surface was seen from inside the rooms: without its backs one looks into them from anywhere.
-  look.culls_back = document_.scene() && !document_.scene()->frames.empty();
-  look.is_eye_dome = settings_.isEyeDome();
-  look.shows_frames = settings_.showsFrames();
-  look.frame_index = document_.frameIndex();
+  settings.culls_back = document_.scene() && !document_.scene()->frames.empty();
+  settings.is_eye_dome = settings_.isEyeDome();
+  settings.shows_frames = settings_.showsFrames();
+  settings.frame_index = document_.frameIndex();
   const QColor bottom = isDark() ? QColor(27, 29, 33) : QColor(214, 219, 226);
   const QColor top = isDark() ? QColor(48, 52, 59) : QColor(244, 246, 248);
-  look.background = RenderSettings::Background{toVector(bottom), toVector(top)};
-  return look;
+  settings.background = RenderSettings::Background{toVector(bottom), toVector(top)};
+  return settings;
 }
 
 void SceneView::paintGL() {
@@ -336,10 +336,10 @@ void SceneView::paintGL() {
 
 Status SceneView::paintMoving(gl::Functions& gl) {
   const std::size_t budget = draws_all_while_moving_ ? numPoints() : moving_budget_;
-  RenderSettings look = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
-  look.style.is_round = false;
-  look.style.diameter_m *= sparseScale(budget);
-  look.style.max_size_px = std::max(8.F, settings_.pointSize_px()) * settings.pixel_ratio;
+  RenderSettings settings = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
+  settings.style.is_round = false;
+  settings.style.diameter_m *= sparseScale(budget);
+  settings.style.max_size_px = std::max(8.F, settings_.pointSize_px()) * settings.pixel_ratio;
   is_refining_ = false;
   // Straight to the screen: a picture that is replaced at once need not be kept.
   TAGSCAPE_TRY(renderer_->drawPart(gl, defaultFramebufferObject(), settings, budget));
@@ -348,7 +348,7 @@ Status SceneView::paintMoving(gl::Functions& gl) {
 }
 
 Status SceneView::paintResting(gl::Functions& gl) {
-  const RenderSettings look = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
+  const RenderSettings settings = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
   if (std::exchange(scene_dirty_, false)) {
     renderer_->begin(gl, settings);
     is_refining_ = true;
@@ -409,12 +409,12 @@ void SceneView::warmUp() {
   // another layer.
   makeCurrent();
   if (gl::Functions* gl = gl::currentFunctions(); gl && renderer_ && !points_dirty_) {
-    RenderSettings look = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
-    look.style.is_round = false;
+    RenderSettings settings = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
+    settings.style.is_round = false;
     std::vector<PointColoring> layers{settings.style.coloring, PointColoring::Own, PointColoring::Truth};
     if (document_.cams()) layers.insert(layers.end(), {PointColoring::Cam, PointColoring::Prediction});
     for (const PointColoring coloring : layers) {
-      look.style.coloring = coloring;
+      settings.style.coloring = coloring;
       if (!renderer_->warmUp(*gl, defaultFramebufferObject(), settings)) break;
     }
   }

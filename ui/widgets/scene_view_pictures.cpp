@@ -52,7 +52,7 @@ Result<QImage> SceneView::picture(QSize size_px,
   if (picture.isNull()) {
     return fail(ErrorCode::Unsupported, "There is not enough memory for a picture of this size. Choose a smaller one.");
   }
-  RenderSettings look = pictureSettings(size_px);
+  RenderSettings settings = pictureSettings(size_px);
   if (is_transparent) settings.background.reset();
   const QPointer<SceneView> self(this);
   is_making_picture_ = true;
@@ -72,9 +72,9 @@ RenderSettings SceneView::pictureSettings(QSize size_px) const {
   const float ratio = static_cast<float>(size_px.height()) / static_cast<float>(viewSize().height_px);
   const OrbitCamera::ViewSize view{std::max(1, qRound(static_cast<float>(size_px.width()) / ratio)),
                                    viewSize().height_px};
-  RenderSettings look = renderSettings(view, ratio);
-  look.clip_from_world = camera_.clipFromWorld({size_px.width(), size_px.height()});
-  return look;
+  RenderSettings settings = renderSettings(view, ratio);
+  settings.clip_from_world = camera_.clipFromWorld({size_px.width(), size_px.height()});
+  return settings;
 }
 
 Status SceneView::drawTiles(const RenderSettings& settings, const std::function<bool(int, int)>& proceed, QImage& picture) {
