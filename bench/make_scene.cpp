@@ -2,8 +2,8 @@
 // of 2,000 frames (JPEG 1296 x 968, zlib depth 640 x 480). A wavy field seen from above; nothing of it is a benchmark
 // of learning. Usage: make_scene FOLDER [NUM_FRAMES]
 
-#include "core/io/ply.h"
-#include "core/io/sens_file.h"
+#include "core/clouds/ply.h"
+#include "core/scans/sens_file.h"
 
 #include <cmath>
 #include <cstdio>

@@ -2,8 +2,8 @@
 // our reader, Open3D's), and single frames of a .sens file of 2,000 frames (position in the file must not matter).
 // Usage: bench_files [Google Benchmark options]; writes its inputs to a temporary folder, about 200 MB.
 
-#include "core/io/ply.h"
-#include "core/io/sens_file.h"
+#include "core/clouds/ply.h"
+#include "core/scans/sens_file.h"
 
 #include <open3d/geometry/TriangleMesh.h>
 #include <open3d/io/TriangleMeshIO.h>

@@ -10,10 +10,10 @@
 //   memory      what tensors of one step hold at most, and the process's peak so far
 
 #include "core/base/process_memory.h"
-#include "core/io/data_set.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/pipeline/open_scene.h"
+#include "core/scans/data_set.h"
 #include "core/train/data_options.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/losses_torch.h"

@@ -3,7 +3,7 @@
 #include "app/cli/printing.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
-#include "core/learning/learning_doctor.h"
+#include "core/workflows/learning_doctor.h"
 
 #include <Eigen/Core>
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/io/cam_file.h"
-#include "core/learning/evaluate_job.h"
-#include "core/learning/pseudo_label_job.h"
+#include "core/workflows/evaluate_job.h"
+#include "core/workflows/pseudo_label_job.h"
 
 #include <fmt/format.h>
 
@@ -78,9 +78,10 @@ Result<ScoredPredictions> evaluatorOfRun(const EvaluateArguments& arguments) {
   TAGSCAPE_ASSIGN(Evaluator opened, Evaluator::open(arguments.run, arguments.evaluate));
   const auto evaluator = std::make_shared<Evaluator>(std::move(opened));
   std::string what = fmt::format("at step {}, {}", evaluator->step(), describe(arguments.evaluate.views));
-  return ScoredPredictions{std::move(what), folderName(arguments.run), [evaluator](const SharedScene& scene, const Job& job) {
-                  return evaluator->evaluate(scene, job);
-                }};
+  return ScoredPredictions{
+      std::move(what), folderName(arguments.run), [evaluator](const SharedScene& scene, const Job& job) {
+        return evaluator->evaluate(scene, job);
+      }};
 }
 
 Result<ScoredPredictions> evaluatorOfFiles(const EvaluateArguments& arguments) {
@@ -145,7 +146,8 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   if (arguments.run.empty() == arguments.predictions.empty())
     return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are evaluated, or --predictions");
   if (arguments.pseudo_labels) return evaluatePseudoLabels(arguments, format, context);
-  TAGSCAPE_ASSIGN(const ScoredPredictions predictions, arguments.run.empty() ? evaluatorOfFiles(arguments) : evaluatorOfRun(arguments));
+  TAGSCAPE_ASSIGN(const ScoredPredictions predictions,
+                  arguments.run.empty() ? evaluatorOfFiles(arguments) : evaluatorOfRun(arguments));
   TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, predictions.evaluate, context.job));
   const std::string foot =
       fmt::format("in percent {}: {} scene(s), {} frame(s)", predictions.what, result.num_scenes, result.num_frames);

@@ -3,7 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/io/npy.h"
-#include "core/learning/feature_job.h"
+#include "core/workflows/feature_job.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
 #include "core/base/log.h"
-#include "core/io/ply.h"
+#include "core/clouds/ply.h"
 
 #include <fmt/format.h>
 

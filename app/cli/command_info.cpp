@@ -1,8 +1,8 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
-#include "core/io/scan_layout.h"
 #include "core/pipeline/check_scan.h"
 #include "core/pipeline/open_scene.h"
+#include "core/scans/scan_layout.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -5,8 +5,8 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/io/cam_file.h"
-#include "core/learning/predict_job.h"
 #include "core/run/run_directory.h"
+#include "core/workflows/predict_job.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/view_arguments.h"
 #include "core/base/files.h"
-#include "core/learning/prediction_server.h"
+#include "core/workflows/prediction_server.h"
 
 #include <nlohmann/json.hpp>
 

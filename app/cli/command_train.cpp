@@ -1,9 +1,9 @@
 #include "app/cli/printing.h"
 #include "app/cli/scene_arguments.h"
 #include "core/base/log.h"
-#include "core/learning/train_job.h"
-#include "core/learning/train_ranks.h"
 #include "core/run/run_directory.h"
+#include "core/workflows/train_job.h"
+#include "core/workflows/train_ranks.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
-#include "core/learning/weight_listing.h"
+#include "core/workflows/weight_listing.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

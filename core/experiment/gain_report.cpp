@@ -113,9 +113,11 @@ std::vector<std::string> sentencesOn(const std::vector<Gain>& gains) {
 std::vector<Gain> gainsOf(const std::vector<ExperimentResult>& results, const std::optional<RequiredGain>& required) {
   std::vector<Gain> gains;
   for (const auto& result : results) {
-    if (result.row.name != "joint" || result.row.protocol != nameOf(EvaluationProtocol::WithTags) || !result.row.mean_iou) continue;
-    const ResultRow* control =
-        betterOf(find(results, result, "control", EvaluationProtocol::WithTags), find(results, result, "control", EvaluationProtocol::Cam));
+    if (result.row.name != "joint" || result.row.protocol != nameOf(EvaluationProtocol::WithTags) ||
+        !result.row.mean_iou)
+      continue;
+    const ResultRow* control = betterOf(find(results, result, "control", EvaluationProtocol::WithTags),
+                                        find(results, result, "control", EvaluationProtocol::Cam));
     if (control == nullptr) continue;
     Gain gain;
     gain.data_seed = result.data_seed;

@@ -6,7 +6,7 @@
 #include "core/experiment/experiment_folder.h"
 #include "core/experiment/experiment_plots.h"
 #include "core/experiment/experiment_tasks.h"
-#include "core/io/data_set.h"
+#include "core/scans/data_set.h"
 #include "core/synth/room_set.h"
 
 #include <fmt/format.h>

@@ -36,9 +36,9 @@ struct ReproduceReport {
   std::vector<std::filesystem::path> files;  ///< That were written.
 };
 
-/// The whole experiment from nothing to a table: makes data, trains each run of the plan and evaluates it, every one in a
-/// process of its own. The folder keeps everything; a second call with the same options goes on where the first ended,
-/// and one that asks for more (seeds, runs) adds to it.
+/// The whole experiment from nothing to a table: makes data, trains each run of the plan and evaluates it, every one in
+/// a process of its own. The folder keeps everything; a second call with the same options goes on where the first
+/// ended, and one that asks for more (seeds, runs) adds to it.
 ///
 /// Writes into `out`: results.json, table.md, table.csv, plots/*.svg, also after a stop or a failure, of what there is.
 /// data/ holds invented data, runs/ the run directories, tasks/ what each process printed.

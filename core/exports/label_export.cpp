@@ -1,7 +1,7 @@
 #include "core/exports/label_export.h"
 
 #include "core/base/files.h"
-#include "core/io/ply.h"
+#include "core/clouds/ply.h"
 
 #include <fmt/format.h>
 

@@ -29,7 +29,8 @@ class FrameProbe {
   }
 
   /// As computeVisibility says of this point.
-  [[nodiscard]] PointVisibility visibilityOf(const Eigen::Vector3f& point_in_world, const DepthTolerance& tolerance) const;
+  [[nodiscard]] PointVisibility visibilityOf(const Eigen::Vector3f& point_in_world,
+                                             const DepthTolerance& tolerance) const;
 
   /// The place of the surface under a pixel of the colour image, m, world frame: on the ray through that pixel, at the
   /// frame's depth there. Nothing where the frame has no depth or no pose, or beside the image.

@@ -20,8 +20,8 @@ namespace tagscape {
                                          int height,
                                          float spacing_m);
 
-/// The same for the reasons of the visibility: an image of Visibility values, 255 where no point falls. All points in view
-/// take part; where several meet, the nearest wins, so the picture shows what covers the view.
+/// The same for the reasons of the visibility: an image of Visibility values, 255 where no point falls. All points in
+/// view take part; where several meet, the nearest wins, so the picture shows what covers the view.
 [[nodiscard]] Image<std::uint8_t> projectReasons(
     const VisibilityResult& visibility, const Intrinsics& color, int width, int height, float spacing_m);
 

@@ -108,8 +108,11 @@ float measuredDepth(const FrameClassifier& classifier, float u, float v) {
 }
 
 /// Writes the entries of points first, first + 1, … of the visibility.
-void classifyBlock(
-    const FrameClassifier& classifier, const Block& block, std::size_t first, std::size_t count, VisibilityResult& visibility) {
+void classifyBlock(const FrameClassifier& classifier,
+                   const Block& block,
+                   std::size_t first,
+                   std::size_t count,
+                   VisibilityResult& visibility) {
   for (std::size_t i = 0; i < count; ++i) {
     const float z = block.z[i], u = block.u[i], v = block.v[i];
     Visibility reason = Visibility::Behind;
@@ -174,24 +177,25 @@ std::size_t VisibilityResult::count(Visibility which) const {
 }
 
 VisibilityResult computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
-                                 const FrameView& frame,
-                                 const DepthTolerance& tolerance) {
+                                   const FrameView& frame,
+                                   const DepthTolerance& tolerance) {
   VisibilityResult visibility;
   computeVisibility(points_in_world, frame, tolerance, visibility);
   return visibility;
 }
 
 void computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
-                     const FrameView& frame,
-                     const DepthTolerance& tolerance,
-                     VisibilityResult& visibility) {
+                       const FrameView& frame,
+                       const DepthTolerance& tolerance,
+                       VisibilityResult& visibility) {
   resize(visibility, points_in_world.size());
   if (!frame.world_from_camera) return markWithoutPose(visibility);
-  const FrameClassifier classifier{CameraFromWorld(*frame.world_from_camera),
-                         Pinhole(frame.color),
-                         Pinhole(frame.depth),
-                         frame.depth_image != nullptr && !frame.depth_image->empty() ? frame.depth_image : nullptr,
-                         tolerance};
+  const FrameClassifier classifier{
+      CameraFromWorld(*frame.world_from_camera),
+      Pinhole(frame.color),
+      Pinhole(frame.depth),
+      frame.depth_image != nullptr && !frame.depth_image->empty() ? frame.depth_image : nullptr,
+      tolerance};
   parallelFor(points_in_world.size(), kPointsPerPiece, [&](std::size_t first, std::size_t last) {
     Block block;
     for (std::size_t i = first; i < last; i += kPointsPerBlock) {

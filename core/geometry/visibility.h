@@ -66,13 +66,13 @@ struct VisibilityResult {
 /// Cost: O(N), threads over pieces of the points. Safe to call from any thread.
 /// Source: METHOD of the paper's reproduction: project, test |Z - D| <= max(.05 m, .02 Z).
 [[nodiscard]] VisibilityResult computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
-                                               const FrameView& frame,
-                                               const DepthTolerance& tolerance = {});
+                                                 const FrameView& frame,
+                                                 const DepthTolerance& tolerance = {});
 /// The same into a visibility that is used again and again: for many frames of one cloud its memory is taken once.
 void computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
-                     const FrameView& frame,
-                     const DepthTolerance& tolerance,
-                     VisibilityResult& visibility);
+                       const FrameView& frame,
+                       const DepthTolerance& tolerance,
+                       VisibilityResult& visibility);
 
 /// The reasons again for another tolerance, from the differences that are already known: for a slider.
 void applyTolerance(VisibilityResult& visibility, const DepthTolerance& tolerance);

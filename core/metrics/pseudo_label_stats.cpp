@@ -168,7 +168,8 @@ std::optional<double> PseudoLabelStats::calibrationError() const {
   return sum / count;
 }
 
-std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats, TableFormat format) {
+std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats,
+                                   TableFormat format) {
   if (format == TableFormat::Json) {
     Json object = Json::object();
     for (const auto& [name, one] : stats) object[name] = asJson(one);

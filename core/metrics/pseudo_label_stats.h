@@ -61,7 +61,7 @@ class PseudoLabelStats {
 /// Named stats as tables: a row a class with precision, recall, IoU, coverage and share, and a row a bin of
 /// confidence. JSON is an object by name.
 [[nodiscard]] std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats,
-                                        TableFormat format);
+                                                 TableFormat format);
 
 /// What labels are worth that only those places get whose value reaches a threshold: the values of CAMs, say.
 class ThresholdCurve {

@@ -18,7 +18,8 @@ enum class EvaluationProtocol {
   WithoutTags,  ///< The largest logit of all classes: what the network says unaided.
   Cam,          ///< The largest CAM of the classes that are tagged, each divided by its maximum over the item.
 };
-inline constexpr std::array<EvaluationProtocol, 3> kEvaluationProtocols{EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam};
+inline constexpr std::array<EvaluationProtocol, 3> kEvaluationProtocols{
+    EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam};
 /// "with tags", "without tags", "CAM".
 [[nodiscard]] std::string_view nameOf(EvaluationProtocol protocol);
 
@@ -27,7 +28,7 @@ struct ResultRow {
   std::string name;                                      ///< "joint", "WyPR (published)".
   std::string domain;                                    ///< "2D" or "3D".
   std::string split;                                     ///< "train", "val"; empty if unknown.
-  std::string protocol;                                   ///< As nameOf; for published rows what is known of it.
+  std::string protocol;                                  ///< As nameOf; for published rows what is known of it.
   std::array<std::optional<double>, kNumClasses> iou{};  ///< 0 … 1.
   std::optional<double> mean_iou;
   std::optional<double> accuracy;
@@ -48,8 +49,8 @@ enum class TableFormat { Text, Csv, Json, Markdown };
 [[nodiscard]] Result<std::vector<ResultRow>> parseTableJson(std::string_view text, const std::filesystem::path& name);
 
 /// What was published on ScanNet for a domain ("2D", "3D"), marked as such in the name: tables 1 to 3 of Kweon & Yoon,
-/// "Joint Learning of 2D-3D Weakly Supervised Semantic Segmentation", NeurIPS 2022. Which protocol the paper's rows have
-/// is not said there. Empty for another domain.
+/// "Joint Learning of 2D-3D Weakly Supervised Semantic Segmentation", NeurIPS 2022. Which protocol the paper's rows
+/// have is not said there. Empty for another domain.
 /// @param split  "train" or "val"; empty for both.
 [[nodiscard]] std::vector<ResultRow> publishedRows(std::string_view domain, std::string_view split);
 

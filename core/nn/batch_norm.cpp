@@ -1,5 +1,5 @@
+#include "core/distributed/process_group_torch.h"
 #include "core/nn/batch_norm_torch.h"
-#include "core/nn/process_group_torch.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>

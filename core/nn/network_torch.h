@@ -3,7 +3,7 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/base/result.h"
-#include "core/nn/point_hierarchy.h"
+#include "core/geometry/point_hierarchy.h"
 #include "core/nn/pointnet2.h"
 #include "core/nn/resnet38.h"
 #include "core/nn/small_networks.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/nn/point_hierarchy.h"
+#include "core/geometry/point_hierarchy.h"
 #include "core/nn/tensor_table.h"
 
 #include <cstdint>

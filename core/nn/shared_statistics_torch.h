@@ -2,7 +2,7 @@
 
 // Private to the learning modules.
 
-#include "core/nn/process_group.h"
+#include "core/distributed/process_group.h"
 
 #include <memory>
 #include <utility>

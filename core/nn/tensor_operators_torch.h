@@ -2,7 +2,7 @@
 
 // Private to the learning modules: tensor types appear here.
 
-#include "core/nn/point_operators.h"
+#include "core/geometry/point_operators.h"
 
 #include <ATen/core/Tensor.h>
 

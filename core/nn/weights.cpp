@@ -1,5 +1,5 @@
-#include "core/io/weight_file.h"
 #include "core/nn/weights_torch.h"
+#include "core/weights/weight_file.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

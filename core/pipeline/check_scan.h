@@ -18,9 +18,9 @@ struct CheckOptions {
 struct FrameCheck {
   int number = 0;
   std::size_t num_evaluated = 0;  ///< Points in view that have a depth.
-  double share_close = 0;      ///< |difference| < close_m.
-  double share_behind = 0;     ///< Farther than the frame's depth: occluded, or a wrong pose.
-  double share_in_front = 0;   ///< Nearer than the frame's depth: the frame looks through the surface.
+  double share_close = 0;         ///< |difference| < close_m.
+  double share_behind = 0;        ///< Farther than the frame's depth: occluded, or a wrong pose.
+  double share_in_front = 0;      ///< Nearer than the frame's depth: the frame looks through the surface.
   /// Of those points that the scan's own surface does not hide from there, the share that is close: without occlusion
   /// in it, a right pose leaves nearly all. Nothing for a scan without triangles.
   std::optional<double> share_close_unhidden;
@@ -29,8 +29,8 @@ struct FrameCheck {
   std::optional<double> label_agreement;  ///< Share of close, labelled points whose pixel has the same class.
 };
 
-/// Whether the poses of a scan fit its depth. A pose error moves surfaces against the measured depth: of the points that
-/// nothing hides few stay close, and points that stand in front of what the frame saw (which a right pose nearly
+/// Whether the poses of a scan fit its depth. A pose error moves surfaces against the measured depth: of the points
+/// that nothing hides few stay close, and points that stand in front of what the frame saw (which a right pose nearly
 /// forbids) become many.
 enum class ScanConsistency { Good, Doubtful, Wrong };
 

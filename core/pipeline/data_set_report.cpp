@@ -1,9 +1,9 @@
 #include "core/pipeline/data_set_report.h"
 
 #include "core/base/parallel.h"
-#include "core/io/data_set.h"
-#include "core/io/scan_layout.h"
 #include "core/pipeline/frame_tags.h"
+#include "core/scans/data_set.h"
+#include "core/scans/scan_layout.h"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "core/pipeline/mesh_cache.h"
 
 #include "core/base/files.h"
-#include "core/io/ply.h"
-#include "core/io/scan_layout.h"
+#include "core/clouds/ply.h"
+#include "core/scans/scan_layout.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

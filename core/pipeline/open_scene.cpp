@@ -1,8 +1,8 @@
 #include "core/pipeline/open_scene.h"
 
 #include "core/base/log.h"
-#include "core/io/scan_layout.h"
 #include "core/pipeline/mesh_cache.h"
+#include "core/scans/scan_layout.h"
 
 #include <algorithm>
 

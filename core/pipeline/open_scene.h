@@ -2,7 +2,7 @@
 
 #include "core/base/job.h"
 #include "core/geometry/fuse.h"
-#include "core/io/data_set.h"
+#include "core/scans/data_set.h"
 #include "core/scene/scene.h"
 
 #include <filesystem>

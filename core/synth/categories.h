@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/io/scannet_write.h"
+#include "core/scans/scannet_write.h"
 #include "core/synth/model.h"
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/base/parallel.h"
-#include "core/io/scannet_write.h"
+#include "core/scans/scannet_write.h"
 #include "core/synth/categories.h"
 
 #include <fmt/format.h>

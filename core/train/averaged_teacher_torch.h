@@ -2,8 +2,8 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/distributed/process_group.h"
 #include "core/io/safetensors.h"
-#include "core/nn/process_group.h"
 #include "core/train/networks_torch.h"
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "core/nn/torch_failure.h"
+#include "core/distributed/torch_failure.h"
 #include "core/train/batch_loader_torch.h"
 
 namespace tagscape {

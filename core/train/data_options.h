@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/dataset/training_data.h"
+#include "core/recipe/train_options.h"
 #include "core/train/networks.h"
-#include "core/train/train_options.h"
-#include "core/train/training_data.h"
 
 namespace tagscape {
 

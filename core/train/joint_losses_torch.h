@@ -2,10 +2,10 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/dataset/network_inputs.h"
+#include "core/distributed/process_group.h"
 #include "core/nn/network_torch.h"
-#include "core/nn/process_group.h"
-#include "core/train/network_inputs.h"
-#include "core/train/train_options.h"
+#include "core/recipe/train_options.h"
 
 namespace tagscape {
 

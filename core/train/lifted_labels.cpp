@@ -1,5 +1,5 @@
-#include "core/nn/point_operators.h"
-#include "core/nn/process_group_torch.h"
+#include "core/distributed/process_group_torch.h"
+#include "core/geometry/point_operators.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/segment_appearance.h"

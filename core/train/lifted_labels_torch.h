@@ -2,10 +2,10 @@
 
 // Private to the learning modules: tensor types appear here.
 
-#include "core/nn/process_group.h"
+#include "core/dataset/training_source.h"
+#include "core/distributed/process_group.h"
+#include "core/recipe/train_options.h"
 #include "core/train/networks_torch.h"
-#include "core/train/train_options.h"
-#include "core/train/training_source.h"
 
 #include <utility>
 #include <vector>

@@ -2,8 +2,8 @@
 
 // Private to the learning modules: tensor types appear here.
 
-#include "core/nn/process_group.h"
-#include "core/train/network_inputs.h"
+#include "core/dataset/network_inputs.h"
+#include "core/distributed/process_group.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -43,8 +43,8 @@ struct PseudoLabelLossOptions {
 /// Cross entropy against the truth, the mean over all places that have one; 0 (with a gradient of 0) where none has.
 /// @param logits [P, C].  @param labels [P] int64, kNoClass for none.
 [[nodiscard]] at::Tensor supervisedLoss(const at::Tensor& logits,
-                                   const at::Tensor& labels,
-                                   const ProcessGroup& group = ProcessGroup::single());
+                                        const at::Tensor& labels,
+                                        const ProcessGroup& group = ProcessGroup::single());
 
 /// Bilinear samples of maps at places given in pixels of the image the maps were computed from.
 /// @param maps [B, C, h, w].  @param pixels [B, P, 2] (x, y) with pixel centres at integers.

@@ -1,9 +1,9 @@
 #include "core/train/networks.h"
 
-#include "core/io/weight_file.h"
-#include "core/nn/torch_failure.h"
+#include "core/distributed/torch_failure.h"
 #include "core/nn/weights_torch.h"
 #include "core/train/networks_torch.h"
+#include "core/weights/weight_file.h"
 
 #include <ATen/ATen.h>
 #include <ATen/detail/CUDAHooksInterface.h>

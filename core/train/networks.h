@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/dataset/network_inputs.h"
+#include "core/dataset/training_data.h"
 #include "core/io/safetensors.h"
 #include "core/scene/image.h"
-#include "core/train/network_inputs.h"
-#include "core/train/training_data.h"
 
 #include <cstdint>
 #include <filesystem>

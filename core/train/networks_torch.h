@@ -2,8 +2,8 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/dataset/augmentation.h"
 #include "core/nn/network_torch.h"
-#include "core/train/augmentation.h"
 #include "core/train/networks.h"
 
 #include <ATen/core/Tensor.h>

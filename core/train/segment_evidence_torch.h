@@ -2,10 +2,10 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/dataset/training_data.h"
+#include "core/recipe/train_options.h"
 #include "core/train/networks_torch.h"
 #include "core/train/scene_segments.h"
-#include "core/train/train_options.h"
-#include "core/train/training_data.h"
 
 #include <ATen/core/Tensor.h>
 

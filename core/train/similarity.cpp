@@ -1,4 +1,4 @@
-#include "core/nn/process_group_torch.h"
+#include "core/distributed/process_group_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/similarity_torch.h"
 

@@ -2,7 +2,7 @@
 
 // Private to the learning modules: tensor types appear here.
 
-#include "core/nn/process_group.h"
+#include "core/distributed/process_group.h"
 
 #include <ATen/core/Tensor.h>
 

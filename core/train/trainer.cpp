@@ -1,9 +1,9 @@
 #include "core/train/trainer.h"
 
-#include "core/nn/gradient_buckets_torch.h"
-#include "core/nn/process_group_torch.h"
+#include "core/distributed/gradient_buckets_torch.h"
+#include "core/distributed/process_group_torch.h"
+#include "core/distributed/torch_failure.h"
 #include "core/nn/shared_statistics_torch.h"
-#include "core/nn/torch_failure.h"
 #include "core/nn/weights_torch.h"
 #include "core/train/averaged_teacher_torch.h"
 #include "core/train/batch_loader_torch.h"

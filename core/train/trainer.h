@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/dataset/batch_plan.h"
+#include "core/dataset/training_source.h"
+#include "core/distributed/process_group.h"
 #include "core/io/safetensors.h"
-#include "core/nn/process_group.h"
-#include "core/train/batch_plan.h"
+#include "core/recipe/train_options.h"
 #include "core/train/networks.h"
-#include "core/train/train_options.h"
-#include "core/train/training_source.h"
 
 #include <map>
 #include <memory>

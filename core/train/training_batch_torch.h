@@ -2,11 +2,11 @@
 
 // Private to the learning modules: tensor types appear here.
 
+#include "core/dataset/augmentation.h"
+#include "core/dataset/batch_plan.h"
+#include "core/dataset/network_inputs.h"
 #include "core/nn/network_torch.h"
-#include "core/train/augmentation.h"
-#include "core/train/batch_plan.h"
 #include "core/train/joint_losses_torch.h"
-#include "core/train/network_inputs.h"
 
 #include <ATen/core/Tensor.h>
 

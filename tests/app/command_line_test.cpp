@@ -1,6 +1,6 @@
 // The command line: what it prints where, and its exit codes (0 done, 1 failed, 2 bad input or usage).
 
-#include "core/io/ply.h"
+#include "core/clouds/ply.h"
 #include "core/io/safetensors.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"

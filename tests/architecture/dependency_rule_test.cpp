@@ -29,55 +29,63 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
       {"core/base", {}},
       {"core/scene", {"core/base"}},
       {"core/geometry", {"core/base", "core/scene"}},
-      {"core/io", {"core/base", "core/scene", "core/geometry"}},
+      {"core/io", {"core/base", "core/scene"}},
+      {"core/clouds", {"core/base", "core/scene", "core/io"}},
+      {"core/scans", {"core/base", "core/scene", "core/io", "core/clouds"}},
+      {"core/weights", {"core/base", "core/io"}},
       {"core/run", {"core/base"}},
       {"core/metrics", {"core/base", "core/scene"}},
-      {"core/synth", {"core/base", "core/scene", "core/geometry", "core/io"}},
-      {"core/exports", {"core/base", "core/scene", "core/io"}},
-      {"core/pipeline",
-       {"core/base", "core/scene", "core/geometry", "core/io", "core/exports", "core/synth", "core/run"}},
-      {"core/experiment", {"core/base", "core/scene", "core/io", "core/run", "core/metrics", "core/synth"}},
-      {"core/nn", {"core/base", "core/scene", "core/geometry", "core/io"}},
-      {"core/cam", {"core/base", "core/scene", "core/nn"}},
+      {"core/recipe", {"core/base", "core/geometry"}},
+      {"core/dataset", {"core/base", "core/scene", "core/geometry", "core/metrics", "core/recipe"}},
+      {"core/synth", {"core/base", "core/scene", "core/io", "core/clouds", "core/scans"}},
+      {"core/exports", {"core/base", "core/scene", "core/clouds"}},
+      {"core/pipeline", {"core/base", "core/scene", "core/geometry", "core/clouds", "core/scans"}},
+      {"core/experiment", {"core/base", "core/scans", "core/run", "core/metrics", "core/synth"}},
+      {"core/distributed", {"core/base"}},
+      {"core/nn", {"core/base", "core/geometry", "core/io", "core/weights", "core/distributed"}},
+      {"core/cam", {"core/scene"}},
       {"core/train",
-       {"core/base", "core/scene", "core/geometry", "core/io", "core/run", "core/metrics", "core/nn", "core/cam"}},
-      {"core/learning",
        {"core/base",
         "core/scene",
         "core/geometry",
         "core/io",
+        "core/weights",
+        "core/recipe",
+        "core/dataset",
+        "core/distributed",
+        "core/nn",
+        "core/cam"}},
+      {"core/workflows",
+       {"core/base",
+        "core/scene",
+        "core/geometry",
+        "core/io",
+        "core/clouds",
+        "core/weights",
         "core/run",
         "core/metrics",
-        "core/pipeline",
+        "core/recipe",
+        "core/dataset",
+        "core/distributed",
         "core/nn",
         "core/cam",
         "core/train"}},
       {"ui/gl", {"core/base"}},
-      {"ui/render", {"ui/gl", "core/base", "core/scene", "core/geometry"}},
-      {"ui/models",
+      {"ui/render", {"core/base", "core/geometry", "core/scene", "ui/gl"}},
+      {"ui/models", {"core/geometry", "core/metrics", "core/run", "core/scans", "core/scene"}},
+      {"ui/jobs", {"core/base"}},
+      {"ui/widgets",
        {"core/base",
-        "core/scene",
+        "core/exports",
         "core/geometry",
         "core/io",
-        "core/run",
-        "core/metrics",
         "core/pipeline",
-        "core/exports"}},
-      {"ui/jobs", {"core/base", "core/scene", "core/geometry", "core/io", "core/run", "core/pipeline", "core/exports"}},
-      {"ui/tools", {"ui/render", "ui/gl", "core/base", "core/scene", "core/geometry"}},
-      {"ui/widgets",
-       {"ui/tools",
-        "ui/render",
-        "ui/gl",
+        "core/run",
+        "core/scans",
+        "core/scene",
         "ui/jobs",
         "ui/models",
-        "core/base",
-        "core/scene",
-        "core/geometry",
-        "core/io",
-        "core/run",
-        "core/pipeline",
-        "core/exports"}},
+        "ui/render"}},
   };
   return *kRule;
 }
@@ -104,13 +112,14 @@ const std::vector<LibraryRule>& libraryRules() {
       {"LibTorch",
        {"torch/", "ATen/", "c10/"},
        [](auto folder) {
-         return isBelow(folder, "app") || isOneOf(folder, {"core/nn", "core/cam", "core/train", "core/learning"});
+         return isBelow(folder, "app") ||
+                isOneOf(folder, {"core/distributed", "core/nn", "core/cam", "core/train", "core/workflows"});
        },
        false},
       {"Open3D",
        {"open3d/"},
        [](auto folder) {
-         return isBelow(folder, "app") || isOneOf(folder, {"core/geometry", "core/io", "core/synth"});
+         return isBelow(folder, "app") || isOneOf(folder, {"core/geometry", "core/clouds", "core/synth"});
        },
        false},
       {"Qt", {"Q", "qcustomplot"}, [](auto folder) { return isBelow(folder, "ui") || isBelow(folder, "app/studio"); }},
@@ -194,7 +203,7 @@ std::optional<std::string> complaintAboutLibrary(const std::string& file, const 
 }
 
 /// What is wrong with a file, one line each: "core/io/a.h:3: <torch/torch.h>: core/io must not see LibTorch".
-std::vector<std::string> evaluate(const std::string& file, std::istream& source) {
+std::vector<std::string> complaintsAbout(const std::string& file, std::istream& source) {
   std::vector<std::string> complaints;
   for (const auto& include : includesOf(source)) {
     const auto problem = include.is_own ? complaintAboutOwn(file, include) : complaintAboutLibrary(file, include);
@@ -205,9 +214,9 @@ std::vector<std::string> evaluate(const std::string& file, std::istream& source)
   return complaints;
 }
 
-std::vector<std::string> evaluate(const std::string& file, const std::string& text) {
+std::vector<std::string> complaintsAbout(const std::string& file, const std::string& text) {
   std::istringstream source(text);
-  return evaluate(file, source);
+  return complaintsAbout(file, source);
 }
 
 using Graph = std::map<std::string, Folders, std::less<>>;
@@ -257,19 +266,8 @@ std::vector<std::string> projectFiles() {
   return files;
 }
 
-// ---------------------------------------------------------------------------------------------------- the project
-
-TEST(DependencyRule, HoldsInEveryFileOfTheProject) {
-  const auto files = projectFiles();
-  ASSERT_GT(files.size(), 10U) << "the sources were not found";
-  for (const auto& file : files) {
-    std::ifstream source(fs::path(TAGSCAPE_SOURCE_DIR) / file);
-    ASSERT_TRUE(source) << file;
-    for (const auto& complaint : evaluate(file, source)) ADD_FAILURE() << complaint;
-  }
-}
-
-TEST(DependencyRule, LeavesNoCyclesBetweenFolders) {
+/// Which folder includes which others, as the sources stand.
+Graph includesBetweenFolders() {
   Graph graph;
   for (const auto& file : projectFiles()) {
     std::ifstream source(fs::path(TAGSCAPE_SOURCE_DIR) / file);
@@ -278,7 +276,38 @@ TEST(DependencyRule, LeavesNoCyclesBetweenFolders) {
       if (include.is_own && to != folderOf(file)) graph[folderOf(file)].insert(to);
     }
   }
-  EXPECT_EQ(findCycle(graph), std::nullopt);
+  return graph;
+}
+
+// ---------------------------------------------------------------------------------------------------- the project
+
+TEST(DependencyRule, HoldsInEveryFileOfTheProject) {
+  const auto files = projectFiles();
+  ASSERT_GT(files.size(), 10U) << "the sources were not found";
+  for (const auto& file : files) {
+    std::ifstream source(fs::path(TAGSCAPE_SOURCE_DIR) / file);
+    ASSERT_TRUE(source) << file;
+    for (const auto& complaint : complaintsAbout(file, source)) ADD_FAILURE() << complaint;
+  }
+}
+
+TEST(DependencyRule, LeavesNoCyclesBetweenFolders) { EXPECT_EQ(findCycle(includesBetweenFolders()), std::nullopt); }
+
+TEST(DependencyRule, PermitsNothingThatNobodyUses) {
+  const Graph used = includesBetweenFolders();
+  for (const auto& [folder, allowed] : allowedFolders()) {
+    const auto edges = used.find(folder);
+    for (const auto& other : allowed) {
+      EXPECT_TRUE(edges != used.end() && edges->second.contains(other)) << folder << " does not need " << other;
+    }
+  }
+}
+
+TEST(Folders, StaySmallEnoughToBeReadAtAGlance) {
+  constexpr int kMaxFiles = 40;
+  std::map<std::string, int> num_files;
+  for (const auto& file : projectFiles()) ++num_files[fs::path(file).parent_path().generic_string()];
+  for (const auto& [folder, count] : num_files) EXPECT_LE(count, kMaxFiles) << folder << " wants to be split";
 }
 
 TEST(DependencyRule, HasNoCycleItself) { EXPECT_EQ(findCycle(allowedFolders()), std::nullopt); }
@@ -293,47 +322,48 @@ TEST(DependencyRule, SpeaksOnlyOfFoldersThatItPlaces) {
 // checked
 
 TEST(DependencyCheck, AcceptsArrowsThatPointDown) {
-  EXPECT_TRUE(evaluate("core/io/a.cpp", "#include \"core/scene/b.h\"\n#include <png.h>\n#include <queue>\n").empty());
-  EXPECT_TRUE(evaluate("ui/widgets/a.cpp", "#include \"ui/models/b.h\"\n#include <QLabel>\n").empty());
-  EXPECT_TRUE(evaluate("app/cli/main.cpp", "#include \"core/learning/b.h\"\n").empty());
+  EXPECT_TRUE(
+      complaintsAbout("core/io/a.cpp", "#include \"core/scene/b.h\"\n#include <png.h>\n#include <queue>\n").empty());
+  EXPECT_TRUE(complaintsAbout("ui/widgets/a.cpp", "#include \"ui/models/b.h\"\n#include <QLabel>\n").empty());
+  EXPECT_TRUE(complaintsAbout("app/cli/main.cpp", "#include \"core/workflows/b.h\"\n").empty());
 }
 
 TEST(DependencyCheck, NamesFileAndLineOfAnArrowThatPointsUp) {
-  const auto complaints = evaluate("core/scene/a.h", "#pragma once\n\n#include \"core/io/b.h\"\n");
+  const auto complaints = complaintsAbout("core/scene/a.h", "#pragma once\n\n#include \"core/io/b.h\"\n");
   ASSERT_EQ(complaints.size(), 1U);
   EXPECT_EQ(complaints[0], "core/scene/a.h:3: \"core/io/b.h\": core/scene must not look at core/io");
 }
 
 TEST(DependencyCheck, RefusesOddlyWrittenIncludesToo) {
-  EXPECT_EQ(evaluate("core/base/a.h", "  #  include   \"core/scene/b.h\"\n").size(), 1U);
+  EXPECT_EQ(complaintsAbout("core/base/a.h", "  #  include   \"core/scene/b.h\"\n").size(), 1U);
 }
 
 TEST(DependencyCheck, RefusesQtAndOpenGlInCore) {
-  EXPECT_EQ(evaluate("core/pipeline/a.cpp", "#include <QString>\n#include <GL/gl.h>\n").size(), 2U);
+  EXPECT_EQ(complaintsAbout("core/pipeline/a.cpp", "#include <QString>\n#include <GL/gl.h>\n").size(), 2U);
 }
 
 TEST(DependencyCheck, RefusesTorchAndOpen3dInTheUi) {
-  EXPECT_EQ(evaluate("ui/jobs/a.cpp", "#include <torch/torch.h>\n#include <open3d/Open3D.h>\n").size(), 2U);
+  EXPECT_EQ(complaintsAbout("ui/jobs/a.cpp", "#include <torch/torch.h>\n#include <open3d/Open3D.h>\n").size(), 2U);
 }
 
 TEST(DependencyCheck, RefusesLearningInTheUi) {
-  EXPECT_EQ(evaluate("ui/jobs/a.cpp", "#include \"core/nn/b.h\"\n#include \"core/learning/b.h\"\n").size(), 2U);
+  EXPECT_EQ(complaintsAbout("ui/jobs/a.cpp", "#include \"core/nn/b.h\"\n#include \"core/workflows/b.h\"\n").size(), 2U);
 }
 
 TEST(DependencyCheck, LetsTorchIntoSourcesAndPrivateHeadersOnly) {
   const std::string text = "#include <torch/torch.h>\n";
-  EXPECT_TRUE(evaluate("core/nn/a.cpp", text).empty());
-  EXPECT_TRUE(evaluate("core/nn/a_torch.h", text).empty());
-  EXPECT_EQ(evaluate("core/nn/a.h", text).size(), 1U);
-  EXPECT_EQ(evaluate("core/io/a.cpp", text).size(), 1U);
+  EXPECT_TRUE(complaintsAbout("core/nn/a.cpp", text).empty());
+  EXPECT_TRUE(complaintsAbout("core/nn/a_torch.h", text).empty());
+  EXPECT_EQ(complaintsAbout("core/nn/a.h", text).size(), 1U);
+  EXPECT_EQ(complaintsAbout("core/io/a.cpp", text).size(), 1U);
 }
 
 TEST(DependencyCheck, RefusesFoldersWithoutAPlace) {
-  EXPECT_EQ(evaluate("core/newcomer/a.h", "#include \"core/base/b.h\"\n").size(), 1U);
+  EXPECT_EQ(complaintsAbout("core/newcomer/a.h", "#include \"core/base/b.h\"\n").size(), 1U);
 }
 
 TEST(DependencyCheck, RefusesOwnHeadersNamedFromElsewhere) {
-  EXPECT_EQ(evaluate("core/io/a.cpp", "#include \"b.h\"\n").size(), 1U);
+  EXPECT_EQ(complaintsAbout("core/io/a.cpp", "#include \"b.h\"\n").size(), 1U);
 }
 
 TEST(DependencyCheck, FindsACycle) {

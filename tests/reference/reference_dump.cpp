@@ -5,9 +5,9 @@
 //   64       in double precision
 //   OUTPUTS  safetensors: "tap.<name>", "grad.<parameter>", in training "after.<running statistic>"
 
-#include "core/io/weight_file.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/nn/weights_torch.h"
+#include "core/weights/weight_file.h"
 
 #include <ATen/ATen.h>
 

@@ -48,7 +48,8 @@ QString ClassModel::text(int row, int column) const {
 }
 
 QVariant ClassModel::checkState(int row, int column) const {
-  if (column == Shown) return document_.displayStyle().isShown(static_cast<std::size_t>(row)) ? Qt::Checked : Qt::Unchecked;
+  if (column == Shown)
+    return document_.displayStyle().isShown(static_cast<std::size_t>(row)) ? Qt::Checked : Qt::Unchecked;
   const bool has_tags = column == SceneTag ? document_.scene() != nullptr : column == FrameTag && document_.frame();
   if (!has_tags) return {};
   return isTagged(row, column) ? Qt::Checked : Qt::Unchecked;
@@ -94,7 +95,8 @@ QVariant ClassModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
       if (column == SceneTag) return isTagged(row, column) ? tr("in the scene") : tr("not in the scene");
       if (column == FrameTag) return isTagged(row, column) ? tr("in the frame") : tr("not in the frame");
-      if (column == Shown) return document_.displayStyle().isShown(static_cast<std::size_t>(row)) ? tr("shown") : tr("hidden");
+      if (column == Shown)
+        return document_.displayStyle().isShown(static_cast<std::size_t>(row)) ? tr("shown") : tr("hidden");
       return text(row, column);
     default:
       return {};

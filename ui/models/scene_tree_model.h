@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/io/data_set.h"
+#include "core/scans/data_set.h"
 #include "ui/models/document.h"
 
 #include <QAbstractItemModel>

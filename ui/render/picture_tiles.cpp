@@ -67,7 +67,7 @@ RenderSettings settingsOfTile(const RenderSettings& whole, QSize picture_px, con
   if (whole.background) {
     const auto& [bottom, top] = *whole.background;
     settings.background = RenderSettings::Background{bottom + (top - bottom) * (below / height),
-                                            bottom + (top - bottom) * ((below + high) / height)};
+                                                     bottom + (top - bottom) * ((below + high) / height)};
   }
   return settings;
 }

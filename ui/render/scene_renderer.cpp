@@ -43,7 +43,10 @@ void SceneRenderer::drawBackground(gl::Functions& gl, const RenderSettings& sett
   if (settings.background) background_.draw(gl, settings.background->bottom_rgba, settings.background->top_rgba);
 }
 
-Status SceneRenderer::drawPart(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings, std::size_t max_points) {
+Status SceneRenderer::drawPart(gl::Functions& gl,
+                               GLuint framebuffer,
+                               const RenderSettings& settings,
+                               std::size_t max_points) {
   findBlocks(settings);
   gl.glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
   gl.glViewport(0, 0, kept_.width_px(), kept_.height_px());

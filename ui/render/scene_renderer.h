@@ -47,7 +47,10 @@ class SceneRenderer {
 
   /// Draws at most so many of the points in view straight into `framebuffer`, of the size of the pictures; nothing is
   /// kept. Eye-dome lighting is left out.
-  [[nodiscard]] Status drawPart(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings, std::size_t max_points);
+  [[nodiscard]] Status drawPart(gl::Functions& gl,
+                                GLuint framebuffer,
+                                const RenderSettings& settings,
+                                std::size_t max_points);
 
   /// Draws a few points into `framebuffer`, whose content is then undefined: drivers compile a shader when it is first
   /// drawn with.

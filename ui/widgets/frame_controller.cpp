@@ -94,7 +94,7 @@ void FrameController::submit() {
   work_ = Work::Picture;
   decoder_->setScene(document_.scene());
   decoder_->prefetch(static_cast<std::size_t>(document_.frameIndex()),
-                document_.frameIndex() - std::exchange(last_index_, document_.frameIndex()));
+                     document_.frameIndex() - std::exchange(last_index_, document_.frameIndex()));
   runner_.start<FramePicture>(
       [workspace = workspace_, request = request()](const Job& job) { return workspace->make(request, job); },
       [this, scene = document_.scene()](Result<FramePicture> picture) {

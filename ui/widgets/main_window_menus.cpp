@@ -200,8 +200,10 @@ void MainWindow::makeLinkActions() {
                   this,
                   [this] { document_.setSwiped(!document_.isSwiped()); })
       ->setObjectName("toggleSwipeAction");
-  menu->addAction(
-          tr("S&olo the class"), QKeySequence("S"), this, [this] { document_.displayStyle().solo(document_.classIndex()); })
+  menu->addAction(tr("S&olo the class"),
+                  QKeySequence("S"),
+                  this,
+                  [this] { document_.displayStyle().solo(document_.classIndex()); })
       ->setObjectName("soloAction");
   menu->addAction(tr("&Toggle the scene's tag of the class"),
                   this,

@@ -65,7 +65,8 @@ void MainWindow::makeConditions() {
   needs({"saveViewPictureAction", "pictureAction", "viewTop", "viewFront", "viewSide", "viewIso"}, has_view);
   needs({"copyView", "pasteView", "cutAction"}, has_view);
   needs({"previousFrameAction", "nextFrameAction", "firstFrameAction", "lastFrameAction"}, has_frames);
-  needs({"previousObservingFrameAction", "nextObservingFrameAction", "mostDisagreeingAction", "toggleFrameTagAction"}, has_frames);
+  needs({"previousObservingFrameAction", "nextObservingFrameAction", "mostDisagreeingAction", "toggleFrameTagAction"},
+        has_frames);
   needs({"fitAction", "toggleTrainingAction", "toggleSceneTagAction"}, has_scene);
   needs({"resetTagsAction"}, [this] { return document_.hasChangedTags(); });
   needs({"stopTrainingAction"}, [this] { return runs_.isActive(); });

@@ -55,7 +55,8 @@ float disagreement(const Document& document, int frame_index, std::uint32_t row,
   const FrameCams* cams = document.cams()->frame(frame.number);
   if (!cams) return kUnknown;
   const Intrinsics& color = scene.color_intrinsics;
-  const PointVisibility visibility = FrameProbe({frame.world_from_camera, color, color, nullptr}, {}).visibilityOf(position_m, {});
+  const PointVisibility visibility =
+      FrameProbe({frame.world_from_camera, color, color, nullptr}, {}).visibilityOf(position_m, {});
   const float in_2d =
       camAt(*cams, document.classIndex(), visibility.pixel.x(), visibility.pixel.y(), color.width, color.height);
   const float in_3d =

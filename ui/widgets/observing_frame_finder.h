@@ -12,8 +12,8 @@
 namespace tagscape {
 
 /// Finds the frames that see the point in question, and tells the document's link. Goes once through all frames on a
-/// worker to learn which points each sees; frames that were not met yet are no observing_frames yet. Where all frames would
-/// take too much memory, every second, third, … is asked.
+/// worker to learn which points each sees; frames that were not met yet are no observing_frames yet. Where all frames
+/// would take too much memory, every second, third, … is asked.
 class ObservingFrameFinder : public QObject {
   Q_OBJECT
 

@@ -55,7 +55,8 @@ void ObservingFrameStrip::paintEvent(QPaintEvent*) {
   }
   const auto most = document_.link().mostDisagreeing();
   for (const ObservingFrame& observing_frame : document_.link().observing_frames()) {
-    const float share = std::isnan(observing_frame.disagreement) ? 0 : std::clamp(observing_frame.disagreement, 0.F, 1.F);
+    const float share =
+        std::isnan(observing_frame.disagreement) ? 0 : std::clamp(observing_frame.disagreement, 0.F, 1.F);
     const int tall = kLow + static_cast<int>(std::lround(share * static_cast<float>(height() - 2 - kLow)));
     painter.fillRect(QRect(xOf(observing_frame.frame_index) - kWidth / 2, bottom - tall + 1, kWidth, tall),
                      most == observing_frame.frame_index ? kMostDisagreeing : kObservingFrame);
@@ -69,9 +70,10 @@ void ObservingFrameStrip::mousePressEvent(QMouseEvent* event) {
   const auto distance = [&](const ObservingFrame& observing_frame) {
     return std::abs(xOf(observing_frame.frame_index) - qRound(event->position().x()));
   };
-  const auto nearest = std::min_element(observing_frames.begin(), observing_frames.end(), [&](const ObservingFrame& a, const ObservingFrame& b) {
-    return distance(a) < distance(b);
-  });
+  const auto nearest = std::min_element(
+      observing_frames.begin(), observing_frames.end(), [&](const ObservingFrame& a, const ObservingFrame& b) {
+        return distance(a) < distance(b);
+      });
   if (nearest != observing_frames.end()) document_.setFrameIndex(nearest->frame_index);
 }
 
@@ -84,8 +86,8 @@ bool ObservingFrameStrip::event(QEvent* event) {
     text = tr("Frame %1 sees the point")
                .arg(document_.scene()->frames[static_cast<std::size_t>(observing_frame.frame_index)].number);
     if (!std::isnan(observing_frame.disagreement)) {
-      text +=
-          tr("; 2D and 3D CAM differ by %1").arg(QLocale().toString(static_cast<double>(observing_frame.disagreement), 'f', 2));
+      text += tr("; 2D and 3D CAM differ by %1")
+                  .arg(QLocale().toString(static_cast<double>(observing_frame.disagreement), 'f', 2));
     }
   }
   QToolTip::showText(help->globalPos(), text, this);

@@ -67,8 +67,8 @@ struct PointLayers::FrameVisibility {
   VisibilityResult visibility;
 
   Result<std::vector<std::uint8_t>> compute(const std::shared_ptr<Depth>& now,
-                                          std::size_t frame,
-                                          DepthTolerance tolerance) {
+                                            std::size_t frame,
+                                            DepthTolerance tolerance) {
     if (depth != now || frame_index != frame) {
       frame_index.reset();
       const Scene& scene = *now->scene;
@@ -227,8 +227,10 @@ void PointLayers::updateVisibility() {
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
   reason_runner_.start<std::vector<std::uint8_t>>(
-      [visibility = frame_visibility_, depth = depth(), frame = static_cast<std::size_t>(document_.frameIndex()), tolerance](
-          const Job&) { return visibility->compute(depth, frame, tolerance); },
+      [visibility = frame_visibility_,
+       depth = depth(),
+       frame = static_cast<std::size_t>(document_.frameIndex()),
+       tolerance](const Job&) { return visibility->compute(depth, frame, tolerance); },
       [this](Result<std::vector<std::uint8_t>> reasons) {
         if (!reasons) {
           reasons_.clear();

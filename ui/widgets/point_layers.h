@@ -23,9 +23,9 @@ namespace tagscape {
 [[nodiscard]] std::optional<PointLayer> pointLayerNamed(const QString& name);
 
 /// Has the numbers of every point that the layers of the 3D view show, and makes them on worker threads: CAMs packed
-/// for the GPU, 2D CAMs lifted to the points, visibilities of the current frame, segments. What costs is made only while a
-/// layer that needs it is wanted. Follows the document, and adds to its warnings what is wrong with a file of the scan.
-/// Owned by the GUI thread.
+/// for the GPU, 2D CAMs lifted to the points, visibilities of the current frame, segments. What costs is made only
+/// while a layer that needs it is wanted. Follows the document, and adds to its warnings what is wrong with a file of
+/// the scan. Owned by the GUI thread.
 class PointLayers : public QObject {
   Q_OBJECT
 

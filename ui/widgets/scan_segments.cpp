@@ -2,8 +2,8 @@
 
 #include "core/geometry/segment_points.h"
 #include "core/geometry/segment_surface.h"
-#include "core/io/scan_layout.h"
-#include "core/io/scannet_labels.h"
+#include "core/scans/scan_layout.h"
+#include "core/scans/scannet_labels.h"
 
 #include <algorithm>
 #include <string>

@@ -158,7 +158,9 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] QPoint devicePixel(QPointF position) const;
   [[nodiscard]] bool isDark() const;
   [[nodiscard]] RenderSettings pictureSettings(QSize size_px) const;
-  [[nodiscard]] Status drawTiles(const RenderSettings& settings, const std::function<bool(int, int)>& proceed, QImage& picture);
+  [[nodiscard]] Status drawTiles(const RenderSettings& settings,
+                                 const std::function<bool(int, int)>& proceed,
+                                 QImage& picture);
   [[nodiscard]] Result<QImage> drawTile(const RenderSettings& settings, QSize size_px);
 
   Document& document_;

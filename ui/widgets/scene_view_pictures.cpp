@@ -77,7 +77,9 @@ RenderSettings SceneView::pictureSettings(QSize size_px) const {
   return settings;
 }
 
-Status SceneView::drawTiles(const RenderSettings& settings, const std::function<bool(int, int)>& proceed, QImage& picture) {
+Status SceneView::drawTiles(const RenderSettings& settings,
+                            const std::function<bool(int, int)>& proceed,
+                            QImage& picture) {
   std::vector<PictureTile> tiles;
   {
     const CurrentContext current(*this);

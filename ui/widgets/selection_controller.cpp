@@ -102,8 +102,9 @@ void SelectionController::selectInImage(const QRectF& area, bool adds) {
   parallelFor(positions.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const PointVisibility visibility = probe->visibilityOf(positions[i], tolerance);
-      is_in[i] = visibility.reason == Visibility::Visible &&
-                 in_image.contains(static_cast<double>(visibility.pixel.x()), static_cast<double>(visibility.pixel.y()));
+      is_in[i] =
+          visibility.reason == Visibility::Visible &&
+          in_image.contains(static_cast<double>(visibility.pixel.x()), static_cast<double>(visibility.pixel.y()));
     }
   });
   std::vector<std::uint32_t> points;

@@ -52,7 +52,8 @@ TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
   layout->setContentsMargins(8, 2, 8, 2);
   for (QToolButton* button : {previous_, next_}) layout->addWidget(button);
   layout->addLayout(track, 1);
-  for (QToolButton* button : {previous_observing_frame_, disagreeing_, next_observing_frame_}) layout->addWidget(button);
+  for (QToolButton* button : {previous_observing_frame_, disagreeing_, next_observing_frame_})
+    layout->addWidget(button);
   layout->addWidget(label_);
   setMaximumHeight(sizeHint().height());
   connect(previous_, &QToolButton::clicked, this, [this] { document_.setFrameIndex(document_.frameIndex() - 1); });
@@ -72,7 +73,10 @@ void TimelinePanel::makeObservingFrameButtons() {
     button->setToolTip(help);
     button->setAutoRaise(true);
   };
-  make(previous_observing_frame_, "previousObservingFrame", QStringLiteral("["), tr("Previous frame that sees the point"));
+  make(previous_observing_frame_,
+       "previousObservingFrame",
+       QStringLiteral("["),
+       tr("Previous frame that sees the point"));
   make(next_observing_frame_, "nextObservingFrame", QStringLiteral("]"), tr("Next frame that sees the point"));
   make(disagreeing_,
        "mostDisagreeing",

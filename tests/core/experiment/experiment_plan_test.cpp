@@ -39,7 +39,8 @@ TEST(ExperimentPlan, ListsRunsAfterThoseThatTheyStartFrom) {
   for (const auto& preset : experimentPresets()) {
     std::set<std::string> before;
     for (const auto& run : planOf(preset, {.ablations = true}).runs) {
-      for (const auto& needed : {run.starts_from, run.evaluated}) EXPECT_TRUE(needed.empty() || before.contains(needed));
+      for (const auto& needed : {run.starts_from, run.evaluated})
+        EXPECT_TRUE(needed.empty() || before.contains(needed));
       before.insert(run.name);
     }
   }

@@ -1,7 +1,7 @@
 #include "core/io/zip_archive.h"
 
 #include "core/base/files.h"
-#include "core/io/label_images.h"
+#include "core/scans/label_images.h"
 #include "core/scene/class_catalog.h"
 #include "tests/support/temporary_folder.h"
 

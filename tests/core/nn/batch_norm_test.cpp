@@ -1,7 +1,7 @@
 // Statistics over ranks against LibTorch's own batch normalisation of the joined batch.
 
+#include "core/distributed/process_group_torch.h"
 #include "core/nn/batch_norm_torch.h"
-#include "core/nn/process_group_torch.h"
 #include "tests/support/ranks.h"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 #include "core/base/random.h"
-#include "core/io/weight_file.h"
 #include "core/nn/fused_operators_torch.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/nn/network_torch.h"
 #include "core/nn/tensor_operators_torch.h"
 #include "core/nn/weights_torch.h"
+#include "core/weights/weight_file.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
 #include "core/nn/weight_fit.h"
 
+#include "core/distributed/torch_failure.h"
 #include "core/nn/pointnet2.h"
 #include "core/nn/resnet38.h"
-#include "core/nn/torch_failure.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

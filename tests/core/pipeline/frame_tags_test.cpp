@@ -1,6 +1,6 @@
 #include "core/pipeline/frame_tags.h"
 
-#include "core/io/frame_folder.h"
+#include "core/scans/frame_folder.h"
 #include "core/synth/sample_room.h"
 #include "tests/support/temporary_folder.h"
 

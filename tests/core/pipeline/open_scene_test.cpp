@@ -24,7 +24,7 @@ double shareVisible(const Scene& scene) {
     const auto depth = scene.pixels->depth(i).value();
     const auto visibility =
         computeVisibility(scene.points().positions_m,
-                        {scene.frames[i].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth});
+                          {scene.frames[i].world_from_camera, scene.color_intrinsics, scene.depth_intrinsics, &depth});
     visible += visibility.count(Visibility::Visible);
     evaluated += visibility.count(Visibility::Visible) + visibility.count(Visibility::InFront);
   }

@@ -2,9 +2,9 @@
 
 #include "core/base/files.h"
 #include "core/base/parallel.h"
-#include "core/io/frame_folder.h"
 #include "core/io/image_codec.h"
-#include "core/io/tags_file.h"
+#include "core/scans/frame_folder.h"
+#include "core/scans/tags_file.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // Losses of two ranks against the same losses of all places at once: the average of what the ranks get, and gradients.
 
-#include "core/nn/process_group_torch.h"
+#include "core/distributed/process_group_torch.h"
 #include "core/train/losses_torch.h"
 #include "core/train/similarity_torch.h"
 #include "tests/support/ranks.h"

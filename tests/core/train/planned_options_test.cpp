@@ -1,5 +1,5 @@
 #include "core/experiment/experiment_plan.h"
-#include "core/train/train_options.h"
+#include "core/recipe/train_options.h"
 
 #include <gtest/gtest.h>
 

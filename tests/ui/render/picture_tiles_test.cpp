@@ -42,13 +42,13 @@ TEST(PictureTiles, ShowAPointAtItsPixelBeforeItsPartOfTheBackground) {
   const Eigen::Vector4f point(.3F, -.4F, 2, 1);
   const Eigen::Vector2f pixel((.15F + 1) / 2 * 1000, (1 + .2F) / 2 * 700);
   const QRect drawn(500, 350, 200, 140);
-  const RenderSettings look = settingsOfTile(whole, kPicture, drawn);
-  const Eigen::Vector4f clip = look.clip_from_world * point;
+  const RenderSettings settings = settingsOfTile(whole, kPicture, drawn);
+  const Eigen::Vector4f clip = settings.clip_from_world * point;
   EXPECT_NEAR((clip.x() / clip.w() + 1) / 2 * 200 + 500, pixel.x(), 1e-3);
   EXPECT_NEAR((1 - clip.y() / clip.w()) / 2 * 140 + 350, pixel.y(), 1e-3);
-  EXPECT_NEAR(look.background->top_rgba.x(), .5, 1e-6) << "the middle of the picture";
-  EXPECT_NEAR(look.background->bottom_rgba.x(), 210. / 700, 1e-6);
-  EXPECT_NEAR(look.background->bottom_rgba.y(), 105. / 700, 1e-6);
+  EXPECT_NEAR(settings.background->top_rgba.x(), .5, 1e-6) << "the middle of the picture";
+  EXPECT_NEAR(settings.background->bottom_rgba.x(), 210. / 700, 1e-6);
+  EXPECT_NEAR(settings.background->bottom_rgba.y(), 105. / 700, 1e-6);
 }
 
 TEST(PictureTiles, RefusesPicturesThatNobodyCanHold) {

@@ -238,7 +238,8 @@ TEST_F(LinkedViews, ObservingFramesAreThoseThatSeeThePoint) {
     const auto depth = scene().pixels->depth(index).value();
     const FrameView frame{
         scene().frames[index].world_from_camera, scene().color_intrinsics, scene().depth_intrinsics, &depth};
-    EXPECT_EQ(computeVisibility(std::span(&scene().points().positions_m[row], 1), frame).reason[0], Visibility::Visible);
+    EXPECT_EQ(computeVisibility(std::span(&scene().points().positions_m[row], 1), frame).reason[0],
+              Visibility::Visible);
   }
 }
 

@@ -3,7 +3,7 @@
 #include "ui/widgets/main_window.h"
 
 #include "core/io/cam_file.h"
-#include "core/io/sens_file.h"
+#include "core/scans/sens_file.h"
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/render/colors.h"

@@ -2,7 +2,7 @@
 
 #include "ui/widgets/sample_maker.h"
 
-#include "core/io/data_set.h"
+#include "core/scans/data_set.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>

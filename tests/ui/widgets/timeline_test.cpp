@@ -1,7 +1,7 @@
 // Going through long recordings: what is shown while a hand scrubs, what is decoded, what is dropped.
 
-#include "core/io/sens_file.h"
 #include "core/pipeline/open_scene.h"
+#include "core/scans/sens_file.h"
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/widgets/frame_decoder.h"

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/base/random.h"
+#include "core/geometry/point_hierarchy.h"
+#include "core/geometry/reference_depth.h"
+#include "core/geometry/visibility.h"
+#include "core/scene/scene.h"
+
+#include <Eigen/Core>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+/// What networks take of scenes: subsamples of clouds with their neighbourhoods, frames at training size, and which
+/// subsampled points each frame sees. Ready in memory, or only listed, to be read when its turn comes
+/// (training_source.h). No tensors.
+
+/// A subsample of a scene's points, as the point network takes it.
+struct PreparedCloud {
+  std::vector<std::uint32_t> rows;             ///< Of the scene's points.
+  std::vector<Eigen::Vector3f> positions_m;    ///< World frame.
+  std::vector<std::array<float, 4>> features;  ///< Colour in [-1, 1], height above the floor in m, minus 1.
+  std::vector<std::uint8_t> labels;            ///< The truth, where supervision asks for it and the scene has it.
+  std::vector<std::uint32_t> segments;         ///< Of the scene, where votes are taken by segments.
+  PointHierarchy hierarchy;
+};
+
+/// A point of a cloud that a frame sees.
+struct SeenPoint {
+  std::uint32_t row = 0;  ///< Of the cloud.
+  Eigen::Vector2f pixel;  ///< In the frame at training size, not augmented.
+};
+
+struct PreparedFrame {
+  int number = 0;
+  std::size_t index = 0;  ///< Of Scene::frames.
+  TagSet tags;
+  RgbImage image;              ///< At training size, sides multiples of the stride. Empty while only listed.
+  Image<std::uint8_t> labels;  ///< The truth at the same size, where supervision asks for it and the scan has it.
+  std::vector<std::vector<SeenPoint>> seen;  ///< By cloud; empty without a pose, or without the depth asked for.
+};
+
+struct PreparedScene {
+  std::string name;
+  TagSet tags;
+  SharedScene scene;
+  std::vector<std::uint32_t> usable;  ///< Rows of its finite points.
+  float floor_z_m = 0;
+  std::vector<std::uint32_t> segments;  ///< Of every point, where votes are taken by segments.
+  std::vector<PreparedCloud> clouds;    ///< Empty while only listed.
+  std::vector<PreparedFrame> frames;    ///< That can be learnt from.
+  int num_frames_skipped = 0;           ///< Broken, or without tags.
+  int num_frames_unseeing = 0;  ///< That see no point of any cloud, for want of a pose, of depth, or of overlap.
+};
+
+struct TrainingData {
+  std::vector<PreparedScene> scenes;
+  std::vector<std::string> warnings;
+  [[nodiscard]] std::size_t numFrames() const;
+};
+
+struct TrainingDataOptions {
+  bool in_memory = true;       ///< Otherwise frames and clouds are only listed.
+  bool with_labels = false;    ///< Whether the truth is read too.
+  bool with_segments = false;  ///< Whether clouds are divided into segments (segment_points.h).
+  PointHierarchyOptions hierarchy = smallPointHierarchy();
+  int image_long_side_px = 192;
+  int image_stride = 8;
+  std::size_t points_per_cloud = 4096;
+  int clouds_per_scene = 4;
+  DepthTolerance tolerance;
+  bool occlusion_filter = true;                  ///< Otherwise a point is seen wherever it projects into the frame.
+  DepthSource depth_source = DepthSource::Auto;  ///< What points are compared with.
+  std::uint64_t seed = 1;
+};
+
+/// Reads, resizes and projects. Broken frames are skipped, counted and named in the warnings, and so are scenes without
+/// tags, finite points or usable frames, as long as one scene is left. Classes that nobody is tagged with are named
+/// too. Errors: InvalidInput if no scene can be used (of one scene: why), or if the truth is asked for and a scene has
+/// none; Cancelled. Memory: image_long_side_px squared times about 2 bytes a frame, 200 bytes a point of a cloud.
+[[nodiscard]] Result<TrainingData> prepareTrainingData(const std::vector<SharedScene>& scenes,
+                                                       const TrainingDataOptions& options,
+                                                       const Job& job);
+
+/// Rows of the points that can be used: those with finite coordinates.
+[[nodiscard]] std::vector<std::uint32_t> finiteRows(const PointCloud& points);
+
+/// The floor's height, robust against stray points below it: the first percentile of z. `rows` must not be empty.
+[[nodiscard]] float floorHeight(const PointCloud& points, const std::vector<std::uint32_t>& rows);
+
+/// `rows` must be finite points in random order (see buildHierarchy).
+[[nodiscard]] PreparedCloud prepareCloud(const PointCloud& points,
+                                         std::vector<std::uint32_t> rows,
+                                         float floor_z_m,
+                                         const PointHierarchyOptions& hierarchy);
+/// A random subsample of a scene; points are repeated where it has too few.
+[[nodiscard]] PreparedCloud drawCloud(const PreparedScene& scene, const TrainingDataOptions& options, Random& random);
+
+/// A frame at training size, with its labels if they are asked for. Errors: those of FrameSource.
+[[nodiscard]] Result<PreparedFrame> readFrame(const Scene& scene,
+                                              std::size_t index,
+                                              const TrainingDataOptions& options);
+
+/// The points of a cloud that a frame sees, in pixels of the frame at width_px x height_px. Empty without a pose or
+/// depth.
+[[nodiscard]] std::vector<SeenPoint> seenPoints(const Scene& scene,
+                                                std::size_t index,
+                                                const PreparedCloud& cloud,
+                                                ReferenceDepth& reference,
+                                                int width_px,
+                                                int height_px,
+                                                const TrainingDataOptions& options);
+
+/// The image with its longer side `long_side_px`, both sides rounded to multiples of `stride`; averaged where it
+/// shrinks.
+[[nodiscard]] RgbImage resizedForNetwork(const RgbImage& image, int long_side_px, int stride);
+
+}  // namespace tagscape

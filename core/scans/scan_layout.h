@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/scans/scannet_scene.h"
+#include "core/scene/scene.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+enum class ScanKind {
+  Unknown,
+  ScanNetScene,  ///< A folder of scans/, as downloaded.
+  SensFile,      ///< A single .sens file.
+  FrameFolder,   ///< Frames as SensReader exports them.
+  Frames25k,     ///< A folder of scannet_frames_25k/.
+  PosedImages,   ///< A folder of posed_images/.
+  PointFile,     ///< A mesh or point cloud.
+};
+
+/// A part that a scan of its kind can have.
+struct ScanPart {
+  std::string what;            ///< "labels of vertices"
+  std::filesystem::path path;  ///< Empty if it is missing.
+};
+
+/// What a path holds, by the names of its files alone.
+struct ScanLayout {
+  ScanKind kind = ScanKind::Unknown;
+  std::filesystem::path path;
+  std::vector<ScanPart> parts;
+  ScanNetFiles files;  ///< Of a ScanNetScene, and where the same data set has the scene of other folders of frames.
+};
+
+/// Finds out what a path is, without opening anything: milliseconds.
+[[nodiscard]] ScanLayout detectLayout(const std::filesystem::path& path);
+
+/// In words: "ScanNet scene", "point cloud or mesh".
+[[nodiscard]] std::string_view nameOf(ScanKind kind);
+
+struct ReadOptions {
+  bool use_cache = true;                ///< Keep the index of .sens files in the user's cache folder.
+  LabelIds label_ids = LabelIds::Auto;  ///< Of label images whose place does not say it.
+};
+
+/// Reads whatever scan a path names. Frames stay on disk until they are asked for; the mesh is empty if the scan comes
+/// without one. For folders of scannet_frames_25k and posed_images, mesh, labels and alignment are taken from
+/// scans/<id> of the same data set if it is there.
+/// Errors: NotFound; InvalidInput saying what a scan can be; those of the readers.
+[[nodiscard]] Result<Scene> readScan(const std::filesystem::path& path, const ReadOptions& options = {});
+
+}  // namespace tagscape

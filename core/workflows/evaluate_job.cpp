@@ -1,0 +1,192 @@
+#include "core/workflows/evaluate_job.h"
+
+#include "core/cam/cam_values.h"
+#include "core/workflows/evaluation_metrics.h"
+#include "core/workflows/scene_predictor.h"
+#include "core/workflows/trained_networks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tagscape {
+namespace {
+
+constexpr std::size_t at(EvaluationProtocol protocol) { return static_cast<std::size_t>(protocol); }
+
+/// Errors: InvalidInput if there is nothing to compare with.
+Status checkHasLabels(const Scene& scene, const std::vector<std::size_t>& frames) {
+  if (!scene.point_labels.empty() || !frames.empty()) return {};
+  return failFile(ErrorCode::InvalidInput,
+                  scene.path,
+                  fmt::format("scene '{}' has no labels to compare with", scene.name),
+                  "Name a scene with a .labels.ply, segments and aggregation, or label images");
+}
+
+/// Labels of a frame as they are evaluated.
+Result<Image<std::uint8_t>> truthOf(const Scene& scene, std::size_t index) {
+  TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
+  return resizedNearest(labels, kEvaluationWidth, kEvaluationHeight);
+}
+
+/// Evaluates frame after frame; those that cannot be evaluated are skipped with the reason.
+/// @param evaluate  takes a place in Scene::frames.
+template <class Evaluate>
+Status evaluateEachFrame(const Scene& scene,
+                         const std::vector<std::size_t>& frames,
+                         Evaluation& result,
+                         const Job& job,
+                         const Evaluate& evaluate) {
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    TAGSCAPE_TRY(job.checkStop("the evaluation"));
+    job.report("evaluating frames", static_cast<std::int64_t>(k), static_cast<std::int64_t>(frames.size()));
+    Status evaluated = evaluate(frames[k]);
+    if (evaluated) {
+      ++result.num_frames;
+      continue;
+    }
+    if (evaluated.error().code == ErrorCode::Internal) return evaluated;
+    result.skipped.push_back(
+        fmt::format("scene '{}', frame {}: {}", scene.name, scene.frames[frames[k]].number, evaluated.error().message));
+  }
+  return {};
+}
+
+/// What was predicted of points without raw logits: the protocols that it was made for.
+void evaluatePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
+  const EvaluationProtocol labels = cams.uses_tags ? EvaluationProtocol::WithTags : EvaluationProtocol::WithoutTags;
+  result.points[at(labels)].add(scene.point_labels, cams.point_labels);
+  if (cams.uses_tags) evaluatePointCams(scene, cams.point_values, result);
+}
+
+Status evaluatePredictedFrame(const Scene& scene,
+                              std::size_t index,
+                              const SceneCams& cams,
+                              const std::optional<TagSet>& scene_tags,
+                              Evaluation& result) {
+  const FrameCams* frame = cams.frame(scene.frames[index].number);
+  if (frame == nullptr) return fail(ErrorCode::NotFound, "it was not predicted");
+  TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
+  const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
+  FrameScores maps{frame->width, frame->height, frame->logits, {}};
+  std::vector<float> cam;
+  if (cams.uses_tags) maps.cams = frame->values;
+  if (!cams.uses_tags && !frame->logits.empty()) maps.cams = cam = camOfFrame(frame->logits, tags);
+  evaluateFrameScores(truth, maps, tags, result);
+  return {};
+}
+
+}  // namespace
+
+Evaluation& Evaluation::operator+=(const Evaluation& other) {
+  for (std::size_t i = 0; i < kEvaluationProtocols.size(); ++i) {
+    points[i] += other.points[i];
+    frames[i] += other.frames[i];
+  }
+  point_cams += other.point_cams;
+  frame_cams += other.frame_cams;
+  num_scenes += other.num_scenes;
+  num_frames += other.num_frames;
+  skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());
+  return *this;
+}
+
+std::vector<ResultRow> Evaluation::rows(const std::string& name, const std::string& split) const {
+  std::vector<ResultRow> rows;
+  for (const char* domain : {"2D", "3D"}) {
+    for (const EvaluationProtocol protocol : kEvaluationProtocols) {
+      const Confusion& confusion = std::string_view(domain) == "2D" ? frames[at(protocol)] : points[at(protocol)];
+      if (confusion.total() == 0) continue;
+      ResultRow row = rowOf(confusion);
+      row.name = name;
+      row.domain = domain;
+      row.split = split;
+      row.protocol = nameOf(protocol);
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+struct Evaluator::Impl {
+  Networks networks;
+  EvaluateOptions options;
+  std::int64_t step;
+
+  Status evaluatePoints(const Scene& scene, const std::optional<TagSet>& tags, Evaluation& result, const Job& job) {
+    TAGSCAPE_ASSIGN(const std::vector<float> logits,
+                    predictPointLogits(networks, scene, {options.votes, options.max_passes, options.seed}, job));
+    evaluatePointLogits(scene, logits, tags, result);
+    return {};
+  }
+
+  Status evaluateFrame(const Scene& scene,
+                       std::size_t index,
+                       const std::optional<TagSet>& scene_tags,
+                       Evaluation& result) {
+    TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
+    TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
+    TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
+    const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
+    const auto logits = maps.logits();
+    const auto cam = camOfFrame(maps.activations(), tags);
+    evaluateFrameScores(truth, {maps.width(), maps.height(), logits, cam}, tags, result);
+    return {};
+  }
+};
+
+Evaluator::Evaluator(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Evaluator::Evaluator(Evaluator&&) noexcept = default;
+Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
+Evaluator::~Evaluator() = default;
+
+Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const EvaluateOptions& options) {
+  if (options.every_frame < 0)
+    return fail(ErrorCode::InvalidInput, "Every -1st frame cannot be evaluated. Choose 0 for none, 1 for all, or more");
+  TAGSCAPE_TRY(checkFrameViews(options.views));
+  TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
+  return Evaluator(std::make_unique<Impl>(Impl{std::move(opened.networks), options, opened.checkpoint.step}));
+}
+
+std::int64_t Evaluator::step() const { return impl_->step; }
+
+Result<Evaluation> Evaluator::evaluate(const SharedScene& scene, const Job& job) {
+  const auto frames = framesToEvaluate(*scene, impl_->options.every_frame);
+  TAGSCAPE_TRY(checkHasLabels(*scene, frames));
+  Evaluation result;
+  const auto tags = tagsForEvaluation(*scene, result);
+  if (!scene->point_labels.empty()) TAGSCAPE_TRY(impl_->evaluatePoints(*scene, tags, result, job));
+  TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
+    return impl_->evaluateFrame(*scene, index, tags, result);
+  }));
+  result.num_scenes = 1;
+  return result;
+}
+
+Result<Evaluation> evaluatePrediction(const SharedScene& scene,
+                                      const SceneCams& cams,
+                                      int every_frame,
+                                      const Job& job) {
+  const auto frames = framesToEvaluate(*scene, every_frame);
+  TAGSCAPE_TRY(checkHasLabels(*scene, frames));
+  if (cams.numPoints() != scene->points().size()) {
+    return failFile(
+        ErrorCode::InvalidInput,
+        scene->path,
+        fmt::format(
+            "scene '{}' has {} points, its prediction {}", scene->name, scene->points().size(), cams.numPoints()),
+        "Predict it again from the same files");
+  }
+  Evaluation result;
+  const auto tags = tagsForEvaluation(*scene, result);
+  if (!scene->point_labels.empty() && !cams.point_logits.empty())
+    evaluatePointLogits(*scene, cams.point_logits, tags, result);
+  if (!scene->point_labels.empty() && cams.point_logits.empty()) evaluatePredictedPoints(*scene, cams, result);
+  TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
+    return evaluatePredictedFrame(*scene, index, cams, tags, result);
+  }));
+  result.num_scenes = 1;
+  return result;
+}
+
+}  // namespace tagscape

@@ -1,0 +1,189 @@
+#include "core/workflows/train_job.h"
+
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "core/run/run_directory.h"
+#include "core/workflows/train_checkpoint.h"
+#include "core/workflows/train_run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <thread>
+#include <unistd.h>
+
+namespace tagscape {
+namespace {
+
+constexpr auto kEndingPoll = std::chrono::milliseconds(100);
+
+/// Options that say where and how often, not what.
+template <class Visit>
+void visitHousekeeping(Visit&& visit) {
+  visit(&TrainOptions::device);
+  visit(&TrainOptions::num_threads);
+  visit(&TrainOptions::loader_threads);
+  visit(&TrainOptions::log_every_steps);
+  visit(&TrainOptions::live_every_s);
+  visit(&TrainOptions::live_scenes);
+  visit(&TrainOptions::checkpoint_every_s);
+  visit(&TrainOptions::checkpoint_every_steps);
+  visit(&TrainOptions::overwrite);
+}
+
+/// Refuses scenes that are not those of the run.
+Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scenes) {
+  constexpr std::uintmax_t kMaxBytes = 1 << 24;
+  TAGSCAPE_ASSIGN(const std::string text, readTextFile(run.configFile(), kMaxBytes));
+  std::size_t num_found = 0;
+  for (std::size_t at = text.find("[data]"); at != std::string::npos; at = text.find("\n  '", at + 1)) ++num_found;
+  for (const SharedScene& scene : scenes) {
+    if (text.find("'" + quotableInConfig(scene->path) + "'") != std::string::npos) continue;
+    return failFile(ErrorCode::InvalidInput,
+                    run.configFile(),
+                    fmt::format("scene '{}' is not one of this run's", scene->path.string()),
+                    "Name the scenes that the run was started with.");
+  }
+  if (num_found == scenes.size() + 1) return {};
+  return failFile(ErrorCode::InvalidInput,
+                  run.configFile(),
+                  fmt::format("the run has {} scenes, {} were named", num_found - 1, scenes.size()),
+                  "Name the scenes that the run was started with.");
+}
+
+/// The status of a run that is not at work. A process that was killed may take a moment to go.
+Result<RunStatus> statusOfEnded(const RunDirectory& run) {
+  constexpr int kPatience = 50;
+  for (int waited = 0;; ++waited) {
+    TAGSCAPE_ASSIGN(const RunStatus status, run.readStatus());
+    if (!looksAlive(status) || status.pid == getpid()) return status;
+    if (waited == kPatience) {
+      return failFile(ErrorCode::InvalidInput,
+                      run.path(),
+                      fmt::format("the run is at work, as process {}", status.pid),
+                      "Stop it first, or let it go on.");
+    }
+    std::this_thread::sleep_for(kEndingPoll);
+  }
+}
+
+/// Rank 0 makes the folder; the others open it when it is there.
+Result<RunDirectory> createTogether(const std::filesystem::path& path, bool overwrite, ProcessGroup& group) {
+  if (group.isAlone()) return RunDirectory::create(path, overwrite);
+  Status made;
+  if (group.isFirst()) {
+    const auto run = RunDirectory::create(path, overwrite);
+    RunStatus status;
+    status.pid = getpid();
+    made = run ? run->writeStatus(status) : Status(fail(run.error()));
+  }
+  TAGSCAPE_TRY(group.allSucceeded(made));
+  return RunDirectory::open(path);
+}
+
+/// A run that can go on, and where it was.
+struct ResumableRun {
+  RunDirectory run;
+  RunStatus status;
+  TrainOptions options;
+  std::optional<ResumableCheckpoint> checkpoint;  ///< None if it had not come to its first.
+};
+
+/// @param is_first  whether this process is to write: then nobody else may.
+Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
+                                   const std::filesystem::path& run_folder,
+                                   const TrainOptions& given,
+                                   bool is_first) {
+  TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
+  TAGSCAPE_ASSIGN(const RunStatus status, is_first ? statusOfEnded(run) : run.readStatus());
+  Result<ResumableCheckpoint> checkpoint = readResumableCheckpoint(run.checkpointFolder());
+  if (!checkpoint && checkpoint.error().code == ErrorCode::NotFound) return ResumableRun{run, status, given, {}};
+  if (!checkpoint) return fail(checkpoint.error());
+  TAGSCAPE_ASSIGN(TrainOptions options, readTrainConfig(run.configFile()));
+  visitHousekeeping([&](auto field) { options.*field = given.*field; });
+  TAGSCAPE_TRY(checkTrainOptions(options));
+  TAGSCAPE_TRY(checkScenes(run, scenes));
+  return ResumableRun{run, status, options, std::move(*checkpoint)};
+}
+
+/// Batches are as large as all processes' shares together: with another number of them a run goes on, but otherwise.
+void warnOfOtherNumber(const RunDirectory& run, int size) {
+  const std::string text = readTextFile(run.configFile()).value_or("");
+  const auto key = text.find(kProcessesKey);
+  const int before = key == std::string::npos ? 1 : std::atoi(text.c_str() + key + kProcessesKey.size());
+  if (before == size) return;
+  log::warn(fmt::format(
+      "the run was started with {} processes and goes on with {}: its batches change as much", before, size));
+}
+
+/// What a finished run has to say once more.
+TrainReport reportAgain(const RunStatus& status, const Checkpoint& checkpoint) {
+  TrainReport report;
+  report.num_steps = status.step;
+  report.seconds = checkpoint.seconds;
+  report.checkpoint = checkpoint.file;
+  report.device = "none";
+  return report;
+}
+
+}  // namespace
+
+std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOptions& other) {
+  TrainOptions first = one, second = other;
+  visitHousekeeping([&](auto field) { second.*field = first.*field; });
+  std::map<std::string, std::string> values;
+  visitTrainOptions(
+      first, [&](std::string_view name, const auto& value) { values[std::string(name)] = fmt::format("{}", value); });
+  std::vector<std::string> names;
+  visitTrainOptions(second, [&](std::string_view name, const auto& value) {
+    if (values[std::string(name)] != fmt::format("{}", value)) names.emplace_back(name);
+  });
+  return names;
+}
+
+Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
+                                const std::filesystem::path& run_folder,
+                                const TrainOptions& options,
+                                const Job& job,
+                                std::shared_ptr<ProcessGroup> group) {
+  if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
+  TAGSCAPE_TRY(checkTrainOptions(options));
+  TAGSCAPE_ASSIGN(RunDirectory run, createTogether(run_folder, options.overwrite, *group));
+  return runTraining(scenes, std::move(run), options, job, std::move(group));
+}
+
+Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
+                                   const std::filesystem::path& run_folder,
+                                   const TrainOptions& options,
+                                   const Job& job,
+                                   std::shared_ptr<ProcessGroup> group) {
+  if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
+  auto found = findResumable(scenes, run_folder, options, group->isFirst());
+  TAGSCAPE_TRY(group->allSucceeded(found ? Status() : fail(found.error())));
+  TAGSCAPE_ASSIGN(const std::int64_t goes_on, group->broadcast(found->checkpoint ? 1 : 0));
+  if (goes_on == 0) {
+    if (group->isFirst()) log::info("the run had not come to its first checkpoint: it begins anew");
+    TrainOptions anew = options;
+    anew.overwrite = true;
+    return trainScenes(scenes, run_folder, anew, job, std::move(group));
+  }
+  TAGSCAPE_TRY(group->allSucceeded(found->checkpoint
+                                       ? Status()
+                                       : failFile(ErrorCode::NotFound,
+                                                  run_folder,
+                                                  "this rank does not see the checkpoint that rank 0 sees",
+                                                  "All ranks need the same run directory.")));
+  ResumableCheckpoint& from = *found->checkpoint;
+  if (found->status.state == RunState::Finished) return reportAgain(found->status, from.checkpoint);
+  if (group->isFirst()) {
+    warnOfOtherNumber(found->run, group->size());
+    found->run.clearRequest();
+    TAGSCAPE_TRY(found->run.keepMetricsUpTo(from.checkpoint.step));
+  }
+  return runTraining(scenes, found->run, found->options, job, std::move(group), std::move(from));
+}
+
+}  // namespace tagscape

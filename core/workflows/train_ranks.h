@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/base/rank_environment.h"
+#include "core/distributed/process_group.h"
+#include "core/recipe/train_options.h"
+
+#include <memory>
+
+namespace tagscape {
+
+/// Joins the processes that train together, if the environment says that there are several. The device "auto" or "cuda"
+/// becomes the GPU of this process's local rank.
+/// Errors: those of ProcessGroup::join; Unsupported for a device that this LibTorch or machine lacks.
+[[nodiscard]] Result<std::shared_ptr<ProcessGroup>> joinTraining(const RankEnvironment& environment,
+                                                                 TrainOptions& options,
+                                                                 const Job& job);
+
+}  // namespace tagscape

@@ -1,0 +1,35 @@
+#pragma once
+
+// Private to core/learning.
+
+#include "core/run/run_directory.h"
+#include "core/workflows/train_checkpoint.h"
+#include "core/workflows/train_job.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tagscape {
+
+/// What stands before the number of processes in config.toml, for the record.
+inline constexpr std::string_view kProcessesKey = "\n[processes]\nnumber = ";
+
+/// A path as config.toml has it, between single quotes.
+[[nodiscard]] std::string quotableInConfig(const std::filesystem::path& path);
+
+/// One training from preparation to the last checkpoint, and what it tells the run directory on the way: state,
+/// metrics, snapshots, checkpoints. Leaves the final state behind, whatever it is.
+/// @param resumed  where to go on, with `options` those of the run.
+/// Errors: as trainScenes.
+[[nodiscard]] Result<TrainReport> runTraining(const std::vector<SharedScene>& scenes,
+                                              RunDirectory run,
+                                              const TrainOptions& options,
+                                              const Job& job,
+                                              std::shared_ptr<ProcessGroup> group,
+                                              std::optional<ResumableCheckpoint> resumed = {});
+
+}  // namespace tagscape
