@@ -31,7 +31,7 @@ struct RequiredGain {
   double points_3d = 0;
 };
 
-/// Which runs with which options, by preset. The table is in experiment_plan.cpp, and is all that has to be changed to
+/// Which runs with which options, by preset. The table is in experiment_rows.cpp, and is all that has to be changed to
 /// try another variant.
 struct ExperimentPlan {
   std::string preset;         ///< Of `tagscape train`.
