@@ -195,9 +195,9 @@ TEST_F(EndToEndWindow, ClickingAClassRecoloursThePointsWhoseCamDiffers) {
   QTest::keyClick(&window_, Qt::Key_C);
   ASSERT_EQ(window_.document().layer(), PointLayer::Cam);
   classes_.click(other);
-  const QImage before = view_.look();
+  const QImage before = view_.picture();
   classes_.click(choice.class_index);
-  const QImage after = view_.look();
+  const QImage after = view_.picture();
   ASSERT_EQ(before.size(), after.size());
   EXPECT_EQ(window_.document().classIndex(), choice.class_index);
   std::int64_t changed = 0;

@@ -69,7 +69,7 @@ class SceneViewPage {
     return waitFor([this] { return view_.isComplete() && !view_.isMoving(); });
   }
   /// The picture in logical pixels, whatever the scale of the screen.
-  [[nodiscard]] QImage displayStyle() {
+  [[nodiscard]] QImage picture() {
     if (!settle()) return {};
     QImage picture = view_.grabFramebuffer();
     picture.setDevicePixelRatio(1);

@@ -125,7 +125,7 @@ TEST_F(MainWindowTest, ShowsTheCamOfTheClassThatIsClicked) {
   classes.click(kFloorClass);
   classes.click(kChairClass);
   EXPECT_EQ(document().classIndex(), kChairClass);
-  const QImage picture = view.displayStyle();
+  const QImage picture = view.picture();
   EXPECT_LE(distance(picture.pixelColor(view.place(testing::chairPoint())), toQColor(viridis(1))), 12);
   EXPECT_GT(distance(picture.pixelColor(view.place(testing::floorPoint())), toQColor(viridis(1))), 150);
 }

@@ -45,7 +45,7 @@ struct SceneLayersTest : ::testing::Test {
   }
   ~SceneLayersTest() override { EXPECT_EQ(view.numGlErrors(), 0); }
 
-  QColor colorAt(const Eigen::Vector3f& point) { return page.displayStyle().pixelColor(page.place(point)); }
+  QColor colorAt(const Eigen::Vector3f& point) { return page.picture().pixelColor(page.place(point)); }
   void lookFromAbove() {
     view.setStandardView(StandardView::Top);
     ASSERT_TRUE(page.settle());
@@ -99,7 +99,7 @@ TEST_F(SceneLayersTest, ShowsWhyTheCurrentFrameDoesNotSeeAPoint) {
   EXPECT_LE(distance(colorAt(testing::floorPoint()), toQColor(reasonColor(Visibility::Visible))), kColorTolerance);
   EXPECT_LE(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), kColorTolerance);
   document.setFrameIndex(3);
-  EXPECT_FALSE(page.displayStyle().isNull());
+  EXPECT_FALSE(page.picture().isNull());
   EXPECT_FALSE(view.layers().note(PointLayer::Reason).isEmpty()) << "the frame has no pose";
   EXPECT_GT(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), 60);
 }
@@ -234,7 +234,7 @@ TEST_F(SceneLayersTest, LocksTheRangeByTheOverlay) {
     value *= .5F;  // Where one is 0 and the other not, they differ by .5.
   ASSERT_TRUE(document.setCams(cams));
   document.setLayer(PointLayer::Disagreement);
-  (void)page.displayStyle();
+  (void)page.picture();
   QTest::qWait(50);
   const QRectF box = view.overlay().controlRect("lock");
   ASSERT_FALSE(box.isNull());
@@ -263,14 +263,14 @@ TEST_F(SceneLayersTest, ColoursClassesByTheChosenPalette) {
 }
 
 TEST_F(SceneLayersTest, SendsNothingButColoursWhenTheLookChanges) {
-  (void)page.displayStyle();
+  (void)page.picture();
   const int uploads = view.numPositionUploads();
   const std::size_t bytes = view.numBytesOnGpu() / view.numPoints();
   EXPECT_LE(bytes, 24U);
   for (int i = 0; i < kNumPointLayers; ++i) {
     document.setLayer(static_cast<PointLayer>(i));
     document.setCamThreshold(.1F * static_cast<float>(i));
-    ASSERT_FALSE(page.displayStyle().isNull()) << i;
+    ASSERT_FALSE(page.picture().isNull()) << i;
   }
   EXPECT_EQ(view.numPositionUploads(), uploads);
   EXPECT_EQ(view.numBytesOnGpu(), 24 * view.numPoints()) << "with all layers there";

@@ -27,7 +27,7 @@ struct SceneViewTest : ::testing::Test {
   }
   ~SceneViewTest() override { EXPECT_EQ(view.numGlErrors(), 0); }
 
-  QColor colorAt(const Eigen::Vector3f& point) { return page.displayStyle().pixelColor(page.place(point)); }
+  QColor colorAt(const Eigen::Vector3f& point) { return page.picture().pixelColor(page.place(point)); }
 
   Document document;
   SceneView view;
@@ -82,23 +82,23 @@ TEST_F(SceneViewTest, HidesCamValuesBelowTheThreshold) {
 }
 
 TEST_F(SceneViewTest, UploadsPositionsOnceHoweverTheyAreColoured) {
-  (void)page.displayStyle();
+  (void)page.picture();
   const int before = view.numPositionUploads();
   document.setLayer(PointLayer::Cam);
   document.setClassIndex(kChairClass);
-  (void)page.displayStyle();
+  (void)page.picture();
   document.setCamThreshold(.9F);
   document.setLayer(PointLayer::Prediction);
-  (void)page.displayStyle();
+  (void)page.picture();
   EXPECT_EQ(view.numPositionUploads(), before);
 }
 
 TEST_F(SceneViewTest, OrbitsWithTheLeftButton) {
-  const QImage before = page.displayStyle();
+  const QImage before = page.picture();
   const Eigen::Vector3f target = view.camera().targetInWorld();
   const Eigen::Vector3f eye = view.camera().eyeInWorld();
   page.drag({500, 420}, {600, 430});
-  EXPECT_NE(page.displayStyle(), before);
+  EXPECT_NE(page.picture(), before);
   EXPECT_EQ(view.camera().targetInWorld(), target);
   EXPECT_GT((view.camera().eyeInWorld() - eye).norm(), 0.1);
 }
@@ -129,7 +129,7 @@ TEST_F(SceneViewTest, ZoomsToThePointUnderTheCursor) {
 
 TEST_F(SceneViewTest, DrawsTheOverlayOverThePicture) {
   document.setLayer(PointLayer::Cam);
-  const QImage picture = page.displayStyle();
+  const QImage picture = page.picture();
   const QRectF slider = view.overlay().controlRect("threshold");
   ASSERT_FALSE(slider.isNull());
   // The grab of ImGui's slider is blue, which nothing else here is.
@@ -143,7 +143,7 @@ TEST_F(SceneViewTest, DrawsTheOverlayOverThePicture) {
 
 TEST_F(SceneViewTest, GivesTheMouseToTheOverlayBeforeTheCamera) {
   document.setLayer(PointLayer::Cam);
-  (void)page.displayStyle();
+  (void)page.picture();
   const QRectF slider = view.overlay().controlRect("threshold");
   const Eigen::Vector3f eye = view.camera().eyeInWorld();
   const QPoint start = slider.center().toPoint();
@@ -160,13 +160,13 @@ TEST_F(SceneViewTest, GivesTheMouseToTheOverlayBeforeTheCamera) {
 }
 
 TEST_F(SceneViewTest, HighlightsTheCurrentCamera) {
-  const QImage first = page.displayStyle();
+  const QImage first = page.picture();
   document.setFrameIndex(1);
-  EXPECT_NE(page.displayStyle(), first);
+  EXPECT_NE(page.picture(), first);
 }
 
 TEST_F(SceneViewTest, ShowsAnotherSceneAndNone) {
-  (void)page.displayStyle();
+  (void)page.picture();
   document.setScene(testing::smallScene());
   ASSERT_TRUE(page.settle());
   EXPECT_EQ(view.numShown(), document.scene()->points().size());
@@ -176,14 +176,14 @@ TEST_F(SceneViewTest, ShowsAnotherSceneAndNone) {
 }
 
 TEST_F(SceneViewTest, SurvivesANewContext) {
-  const QImage before = page.displayStyle();
+  const QImage before = page.picture();
   QWidget other;
   other.resize(800, 600);
   view.setParent(&other);  // Qt makes another context for another window.
   other.show();
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&other));
-  const QImage after = page.displayStyle();
+  const QImage after = page.picture();
   EXPECT_LE(distance(after.pixelColor(page.place(testing::chairPoint())), QColor(190, 60, 50)), kColorTolerance);
   view.setParent(nullptr);
 }

@@ -206,8 +206,8 @@ TEST(FrameDecoder, DecodesInTheDirectionOfTheHandAndDropsWhatItWantedBefore) {
   FrameDecoder decoder;
   const auto scene = longRecording();
   decoder.setScene(scene);
-  decoder.aim(500, 10);
-  decoder.aim(900, -3);
+  decoder.prefetch(500, 10);
+  decoder.prefetch(900, -3);
   ASSERT_TRUE(testing::waitFor([&] { return decoder.has(864); }));
   for (const std::size_t frame : {897U, 894U, 891U}) EXPECT_TRUE(decoder.has(frame));
   EXPECT_FALSE(decoder.has(530)) << "it was given up for the newer place";
