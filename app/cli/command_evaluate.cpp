@@ -170,24 +170,20 @@ Action addEvaluate(CLI::App& options) {
   auto arguments = std::make_shared<EvaluateArguments>();
   arguments->scenes.addTo(options);
   options.add_option("--run", arguments->run, "The run whose networks are evaluated");
-  options.add_option("--predictions", arguments->predictions, "Or a folder of predictions, RUN/predictions for one");
-  options.add_option("--name", arguments->name, "Name of the rows; the run's folder if left out");
+  options.add_option(
+      "--predictions", arguments->predictions, "Instead of --run: a folder of predictions, such as RUN/predictions");
+  options.add_option("--name", arguments->name, "Name of the rows (default: the run's folder)");
   options.add_option("--format", arguments->format, "text, csv, json or markdown")->capture_default_str();
   options.add_option("--out", arguments->out, "Write the table to this file instead of stdout");
-  options.add_flag("--published", arguments->published, "Add the figures published on ScanNet, marked as such");
-  options
-      .add_option(
-          "--every-frame", arguments->evaluate.every_frame, "Evaluate every so many of the labelled frames; 0: none")
+  options.add_flag("--published", arguments->published, "Add the figures published for ScanNet, marked as such");
+  options.add_option("--every-frame", arguments->evaluate.every_frame, "Evaluate every Nth labelled frame; 0: none")
       ->capture_default_str();
-  options.add_flag("--pseudo-labels",
-                   arguments->pseudo_labels,
-                   "Instead evaluate the labels that the networks would give each other in joint training");
-  options.add_flag(
-      "--threshold-curve", arguments->threshold_curve, "Instead evaluate CAM labels by the value that they must reach");
+  options.add_flag("--pseudo-labels", arguments->pseudo_labels, "Evaluate the pseudo-labels of joint training instead");
+  options.add_flag("--threshold-curve", arguments->threshold_curve, "Evaluate CAM labels above each threshold instead");
   addViewOptions(options, arguments->evaluate.views, arguments->evaluate.votes);
   options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->evaluate.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  options.add_option("--threads", arguments->evaluate.num_threads, "Threads; 0 is one per processor")
+  options.add_option("--threads", arguments->evaluate.num_threads, "Threads; 0: one per processor")
       ->capture_default_str();
   return [=](const Context& context) { return evaluate(*arguments, context); };
 }

@@ -76,7 +76,7 @@ Action addFeatures(CLI::App& options) {
       ->capture_default_str();
   options.add_option("--device", job.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_flag("--half", job.half_precision, "Half precision where it is exact enough; CUDA only");
-  options.add_option("--threads", job.num_threads, "Threads; 0 is one per processor")->capture_default_str();
+  options.add_option("--threads", job.num_threads, "Threads; 0: one per processor")->capture_default_str();
   return [=](const Context& context) { return features(*arguments, context); };
 }
 

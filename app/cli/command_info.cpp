@@ -233,9 +233,10 @@ Action addInfo(CLI::App& options) {
           arguments->path,
           "The scan: a folder of frames, a ScanNet scene, a .sens file, a mesh or a point cloud; or a folder of scans")
       ->required();
-  options.add_flag(
-      "--check", arguments->check, "Compare mesh, poses, depth, colours and labels; exit code 2 if they do not fit");
-  options.add_option("--every", arguments->check_options.every, "With --check: look at every so many frames")
+  options.add_flag("--check",
+                   arguments->check,
+                   "Check that mesh, poses, depth, colours and labels are consistent; exit code 2 if not");
+  options.add_option("--every", arguments->check_options.every, "With --check: use every Nth frame")
       ->capture_default_str();
   arguments->fuse.addTo(options);
   return [=](const Context& context) { return printInfo(*arguments, context); };

@@ -50,18 +50,18 @@ Status launch(const CLI::App& options, const LaunchArguments& arguments, const C
 
 Action addLaunch(CLI::App& options) {
   auto arguments = std::make_shared<LaunchArguments>();
-  options.add_option("--processes", arguments->num_processes, "How many processes train together")
+  options.add_option("--processes", arguments->num_processes, "Number of processes")
       ->capture_default_str()
       ->check(CLI::Range(1, kMaxProcesses));
   options
       .add_option("--threads-per-process",
                   arguments->threads_per_process,
-                  "Threads of each; without it the processors are shared out evenly")
+                  "Threads per process (default: the processors divided evenly)")
       ->check(CLI::Range(1, 1024));
   options.prefix_command();
   options.footer(
-      "Then comes the command, after -- or alone: tagscape launch --processes 2 -- train SET --out RUN\n"
-      "The batch sizes of its options are those of each process.");
+      "The command follows, with or without --: tagscape launch --processes 2 -- train SET --out RUN\n"
+      "Batch sizes in its options are per process.");
   return [arguments, &options](const Context& context) { return launch(options, *arguments, context); };
 }
 

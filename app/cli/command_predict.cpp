@@ -171,18 +171,17 @@ Status predict(PredictArguments arguments, const Context& context) {
 Action addPredict(CLI::App& options) {
   auto arguments = std::make_shared<PredictArguments>();
   arguments->scenes.addTo(options);
-  options.add_option("--run", arguments->run, "The run whose networks are used; the prediction is kept in it")
+  options.add_option("--run", arguments->run, "The run whose networks are used; predictions are stored in it")
       ->required();
-  options.add_flag("--no-tags", arguments->no_tags, "Let every class compete, also those without a tag");
-  options.add_flag("--no-frames", arguments->no_frames, "Points alone");
+  options.add_flag("--no-tags", arguments->no_tags, "Predict among all classes, including those without a tag");
+  options.add_flag("--no-frames", arguments->no_frames, "Predict points only");
   options.add_option("--out", arguments->out, "Write the predictions to this folder instead of the run's");
   addViewOptions(options, arguments->predict.views, arguments->predict.votes);
-  options.add_flag("--keep-logits", arguments->predict.keep_logits, "Keep raw logits beside maps and labels");
-  options.add_flag(
-      "--again", arguments->again, "Predict scenes anew that were predicted with the same weights and options");
+  options.add_flag("--keep-logits", arguments->predict.keep_logits, "Also store raw logits");
+  options.add_flag("--again", arguments->again, "Repeat predictions that exist for the same weights and options");
   options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->predict.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  options.add_option("--threads", arguments->predict.num_threads, "Threads; 0 is one per processor")
+  options.add_option("--threads", arguments->predict.num_threads, "Threads; 0: one per processor")
       ->capture_default_str();
   return [=](const Context& context) { return predict(*arguments, context); };
 }

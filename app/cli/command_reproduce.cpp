@@ -70,22 +70,24 @@ Action addReproduce(CLI::App& options) {
   options
       .add_option("--preset",
                   chosen.preset,
-                  "rooms (small networks on invented rooms), rooms-short (fewer steps), rooms-wide (a wider image "
-                  "network, three times the time), scannet (the full size, needs "
+                  "rooms (small networks on generated rooms), rooms-short (fewer steps), rooms-wide (a wider image "
+                  "network, three times as long), scannet (the full size, needs "
                   "--data)")
       ->capture_default_str();
-  options.add_option("--seeds", chosen.num_seeds, "How many seeds of the networks")->capture_default_str();
-  options.add_option("--data-seeds", chosen.num_data_seeds, "How many data sets are invented, each with every seed")
-      ->capture_default_str();
-  options.add_option("--data", arguments->data, "A data set with split lists, instead of invented rooms");
-  options.add_option("--out", arguments->out, "Folder of the experiment; reproduce-PRESET here if left out");
+  options.add_option("--seeds", chosen.num_seeds, "Number of network seeds")->capture_default_str();
   options
-      .add_option("--only", chosen.choice.only, "Only these runs (and what they start from); a wrong name lists all")
-      ->delimiter(',');
-  options.add_flag("--ablations", chosen.choice.ablations, "Joint training without each of its parts, too");
-  options.add_option("--jobs", chosen.num_jobs, "Trainings at a time; 0: one per processor, or as the preset says")
+      .add_option("--data-seeds", chosen.num_data_seeds, "Number of generated data sets, each trained with every seed")
       ->capture_default_str();
-  options.add_option("--set", chosen.settings, "An option of all trainings as NAME=VALUE, several times");
+  options.add_option("--data", arguments->data, "A data set with split lists, instead of generated rooms");
+  options.add_option("--out", arguments->out, "Folder of the experiment (default: ./reproduce-PRESET)");
+  options
+      .add_option(
+          "--only", chosen.choice.only, "Only these runs (and those they start from); an unknown name lists all")
+      ->delimiter(',');
+  options.add_flag("--ablations", chosen.choice.ablations, "Also train without each part of joint training");
+  options.add_option("--jobs", chosen.num_jobs, "Concurrent trainings; 0: one per processor, or what the preset sets")
+      ->capture_default_str();
+  options.add_option("--set", chosen.settings, "Set an option of all trainings, as NAME=VALUE; may be repeated");
   return [=](const Context& context) { return run(*arguments, context); };
 }
 

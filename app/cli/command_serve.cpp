@@ -77,24 +77,24 @@ Status serve(ServeArguments arguments, const Context& context) {
 
 Action addServe(CLI::App& options) {
   auto arguments = std::make_shared<ServeArguments>();
-  options.add_option("--run", arguments->run, "The run whose networks answer")->required();
-  options.add_option("--out", arguments->out, "Folder for the CAM files of the answers")->required();
-  options.add_flag("--no-tags", arguments->no_tags, "Let every class compete, also those without a tag");
+  options.add_option("--run", arguments->run, "The run whose networks are used")->required();
+  options.add_option("--out", arguments->out, "Folder for the CAM files of the replies")->required();
+  options.add_flag("--no-tags", arguments->no_tags, "Predict among all classes, including those without a tag");
   options.add_option("--device", arguments->predict.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  options.add_option("--threads", arguments->predict.num_threads, "Threads; 0 is one per processor")
+  options.add_option("--threads", arguments->predict.num_threads, "Threads; 0: one per processor")
       ->capture_default_str();
   addViewOptions(options, arguments->predict.views, arguments->predict.votes);
   arguments->fuse.addTo(options);
   options.footer(
-      "Requests are read from stdin, answers written to stdout, one JSON object a line:\n"
+      "Requests are read from stdin and replies are written to stdout, one JSON object per line:\n"
       R"(  {"id": 1, "predict": "scene", "scene": "PATH"})"
       "\n"
       R"(  {"id": 2, "predict": "frame", "scene": "PATH", "frame": 0})"
       "\n"
       R"(  {"id": 3, "cancel": true})"
       "\n"
-      "Each is answered with progress and then with a CAM file or an error. The newest request wins. It ends with\n"
-      "its input.");
+      "Each reply reports progress and then a CAM file or an error. The newest request wins. The server ends with its\n"
+      "input.");
   return [=](const Context& context) { return serve(*arguments, context); };
 }
 

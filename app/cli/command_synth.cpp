@@ -36,17 +36,17 @@ void addDataSetOptions(CLI::App& options, SynthArguments& arguments) {
       .add_option("--preset",
                   arguments.preset,
                   "room: one room as exported frames (the default); or a data set in "
-                  "ScanNet's files: sample (3 scenes), rooms (120), rooms-small (12), scannet-size (1 large one)")
+                  "ScanNet's formats: sample (3 scenes), rooms (120), rooms-small (12), scannet-size (1 large one)")
       ->check(CLI::IsMember({"room", "sample", "rooms", "rooms-small", "scannet-size"}));
   options.add_option("--scenes", arguments.num_scenes, "Number of scenes; without --preset it means preset rooms");
-  options.add_option("--val", arguments.num_val, "How many of them, the last ones, are for validation");
-  options.add_option("--seed", arguments.seed, "Another seed makes other rooms")->capture_default_str();
-  options.add_option("--frames", arguments.num_frames, "Frames of each scene");
+  options.add_option("--val", arguments.num_val, "How many of them (the last ones) are for validation");
+  options.add_option("--seed", arguments.seed, "Random seed; another one gives other rooms")->capture_default_str();
+  options.add_option("--frames", arguments.num_frames, "Frames per scene");
   options.add_option("--width", arguments.width, "Image width in pixels");
   options.add_option("--height", arguments.height, "Image height in pixels");
   options.add_flag(
-      "--exported-frames", arguments.exported_frames, "Frames as folders of images instead of .sens files");
-  options.add_flag("--report", arguments.report, "Print class frequencies and how well points and pixels agree");
+      "--exported-frames", arguments.exported_frames, "Write frames as folders of images instead of .sens files");
+  options.add_flag("--report", arguments.report, "Print class frequencies and the agreement between points and pixels");
 }
 
 void addSensorOptions(CLI::App& options, SynthArguments& arguments) {
@@ -54,17 +54,19 @@ void addSensorOptions(CLI::App& options, SynthArguments& arguments) {
   const auto add = [&](const char* name, auto& value, const char* what) {
     return options.add_option(name, value, what)->group(group);
   };
-  add("--depth-noise", arguments.depth_noise_m, "Deviation of depth at 2 m, in metres; grows with its square");
-  add("--depth-step", arguments.depth_step_mm, "Depths are multiples of it at 2 m, in millimetres");
-  add("--color-noise", arguments.color_noise, "Deviation of a colour channel of 0 to 1");
-  add("--blur", arguments.blur_px, "Deviation of the blur of colours, in pixels");
-  add("--exposure", arguments.exposure, "Frames are up to this share brighter or darker");
-  add("--light", arguments.light, "How directed the light is, 0 to 1");
-  add("--holes", arguments.holes, "How much depth is lost: 0 none, 1 as a sensor loses it");
-  add("--mesh", arguments.mesh, "noisy: as reconstructed, with holes where nobody looked; clean: the exact surface")
+  add("--depth-noise",
+      arguments.depth_noise_m,
+      "Standard deviation of depth at 2 m, in metres; grows with the square of depth");
+  add("--depth-step", arguments.depth_step_mm, "Quantisation step of depth at 2 m, in millimetres");
+  add("--color-noise", arguments.color_noise, "Standard deviation of colour, on a scale of 0 to 1");
+  add("--blur", arguments.blur_px, "Standard deviation of the colour blur, in pixels");
+  add("--exposure", arguments.exposure, "Largest relative change of brightness between frames");
+  add("--light", arguments.light, "How directional the light is, 0 to 1");
+  add("--holes", arguments.holes, "How much depth is missing: 0 none, 1 as with a real sensor");
+  add("--mesh", arguments.mesh, "noisy: as reconstructed, with holes in unobserved places; clean: the exact surface")
       ->check(CLI::IsMember({"noisy", "clean"}));
   add("--mesh-edge", arguments.mesh_edge_m, "Longest edge of the mesh, in metres");
-  add("--mesh-noise", arguments.mesh_noise_m, "Deviation of a noisy mesh, in metres");
+  add("--mesh-noise", arguments.mesh_noise_m, "Standard deviation of the noisy mesh, in metres");
 }
 
 RoomSetOptions optionsFrom(const SynthArguments& arguments) {
@@ -198,8 +200,7 @@ Action addSynth(CLI::App& options) {
   options
       .add_option("out",
                   arguments->out,
-                  "The folder to make. It must not exist or be empty; a data set that was "
-                  "stopped goes on where it was")
+                  "The folder to create. It must not exist or be empty; an interrupted data set is continued")
       ->required();
   addDataSetOptions(options, *arguments);
   addSensorOptions(options, *arguments);

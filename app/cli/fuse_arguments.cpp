@@ -3,8 +3,8 @@
 namespace tagscape::cli {
 
 void FuseArguments::addTo(CLI::App& options) {
-  options.add_option("--voxel", voxel_m, "Voxel edge in metres when depth maps are fused")->capture_default_str();
-  options.add_flag("--no-cache", no_cache, "Neither read nor keep a fused mesh in the cache folder");
+  options.add_option("--voxel", voxel_m, "Voxel size for fusing depth maps, in metres")->capture_default_str();
+  options.add_flag("--no-cache", no_cache, "Neither read nor write the cache of fused meshes");
 }
 
 OpenOptions FuseArguments::openOptions() const {

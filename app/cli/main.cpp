@@ -12,19 +12,19 @@ namespace {
 using namespace tagscape;
 
 constexpr cli::CommandRow kCommands[] = {
-    {"info", "Print what a scan holds and what is wrong with it", true, &cli::addInfo},
+    {"info", "List what a scan holds and what is wrong with it", true, &cli::addInfo},
     {"fuse", "Fuse the depth maps of a scan into a coloured mesh", true, &cli::addFuse},
-    {"synth", "Make a sample room, or a data set of rooms in ScanNet's files", true, &cli::addSynth},
-    {"launch", "Run a command in several processes that train together, on this machine", false, &cli::addLaunch},
+    {"synth", "Generate a sample room, or a data set of rooms in ScanNet's formats", true, &cli::addSynth},
+    {"launch", "Run a command in several processes on this machine that train together", false, &cli::addLaunch},
     {"train", "Train the image and the point classifier from class tags", true, nullptr},
     {"predict", "Compute class activation maps and labels with a trained run", true, nullptr},
-    {"serve", "Answer requests for predictions line by line, for programs such as the studio", false, nullptr},
-    {"evaluate", "Compare a run's predictions with annotated labels, as ScanNet counts them", true, nullptr},
-    {"reproduce", "Run the whole experiment: data, trainings, baselines, tables, plots", true, &cli::addReproduce},
+    {"serve", "Serve predictions on request, for programs such as the studio", false, nullptr},
+    {"evaluate", "Evaluate predictions against annotated labels by ScanNet's rules", true, nullptr},
+    {"reproduce", "Run the whole comparison: data, trainings, baselines, tables, plots", true, &cli::addReproduce},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
-    {"weights", "List what a weight file holds and which network it fits", true, nullptr},
-    {"features", "Write any layer's features of an image or a cloud as a numpy array", true, nullptr},
-    {"doctor", "Print versions, speed and devices of this machine, and what is wrong with them", true, nullptr},
+    {"weights", "List the tensors of a weight file and the network it fits", true, nullptr},
+    {"features", "Compute a layer's features of an image or a point cloud, as a numpy array", true, nullptr},
+    {"doctor", "Report versions, speed and devices of this machine, and any problems", true, nullptr},
 };
 
 /// The arguments without the -- before a launched command. CLI11 would hand what follows it to the outer parser; and

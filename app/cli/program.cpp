@@ -11,8 +11,8 @@ namespace tagscape::cli {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 1 failed or stopped, 2 bad input or usage.\n"
-    "Results go to stdout, progress and messages to stderr. `tagscape COMMAND --help` explains a command.";
+    "Exit codes: 0 success, 1 failed or stopped, 2 bad input or usage.\n"
+    "Results go to stdout, progress and messages to stderr. See `tagscape COMMAND --help` for each command.";
 
 int runAction(const Action& action, bool json, bool shows_progress) {
   StopOnSignal signals;

@@ -36,15 +36,15 @@ bool canDeriveFrameTags(const Scene& scene) {
 }  // namespace
 
 void SceneArguments::addTo(CLI::App& options) {
-  options.add_option("paths", paths, "One scan or more, or a data set: a folder of scans")->required();
-  options.add_option("--split", split, "Of a data set, only the scenes of this split list: train, val or test");
-  options.add_option("--max-scenes", max_scenes, "Only so many scenes, the first ones; 0 is all")
+  options.add_option("paths", paths, "One or more scans, or a data set (a folder of scans)")->required();
+  options.add_option("--split", split, "Only the scenes in this split list of a data set: train, val or test");
+  options.add_option("--max-scenes", max_scenes, "Only the first N scenes; 0: all")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   options
       .add_option("--min-tag-share",
                   min_tag_share,
-                  "Frames without given tags: a class is a tag where it covers this share of the label image")
+                  "Tag frames that have none with the classes that cover this share of their label image")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   fuse.addTo(options);

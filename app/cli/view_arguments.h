@@ -7,7 +7,7 @@
 namespace tagscape::cli {
 
 inline constexpr const char* kShardHelp =
-    "Only part I of N of the scenes, as I/N; left out, RANK and WORLD_SIZE of the environment say it";
+    "Process only part I of N of the scenes, as I/N; by default taken from RANK and WORLD_SIZE";
 
 /// Points are subsampled, and each subsample says a little else: four say together what is worth two to five points of
 /// mIoU more than one (docs/results.md), for a second or two a room. More than four add little.
@@ -17,12 +17,13 @@ inline constexpr int kUsualVotes = 4;
 inline void addViewOptions(CLI::App& options, FrameViews& views, int& votes) {
   votes = kUsualVotes;
   options
-      .add_option(
-          "--scales", views.scales, "Look at frames at these multiples of the training size, for example .5,1,1.5,2")
+      .add_option("--scales",
+                  views.scales,
+                  "Test-time scales of the frames, relative to the training size, for example .5,1,1.5,2")
       ->delimiter(',')
       ->capture_default_str();
-  options.add_flag("--flip", views.flip, "Look at frames mirrored, too");
-  options.add_option("--votes", votes, "In how many passes every point is, at least; its logits are averaged")
+  options.add_flag("--flip", views.flip, "Also average over mirrored frames");
+  options.add_option("--votes", votes, "Passes that cover each point at least; its logits are averaged")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
 }
