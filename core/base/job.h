@@ -11,7 +11,7 @@ namespace tagscape {
 
 /// How far a job is. `total` 0 means that the end is not known.
 struct Progress {
-  std::string stage;  ///< What is being done, in words for a person: "fusing depth maps".
+  std::string stage;  ///< What is being done, for display: "fusing depth maps".
   std::int64_t done = 0;
   std::int64_t total = 0;
   std::string detail;  ///< Optional: a file name, the current loss.
@@ -19,8 +19,8 @@ struct Progress {
 
 using ProgressSink = std::function<void(const Progress&)>;
 
-/// What a long job is given: how to say how far it is, and how to learn that it should stop. A default Job reports
-/// nowhere and never stops. The sink is called on the thread that runs the job.
+/// Passed to a long job: a sink for its progress and a token that asks it to stop. A default Job reports nowhere and
+/// never stops. The sink is called on the thread that runs the job.
 struct Job {
   ProgressSink on_progress;
   std::stop_token stop;

@@ -8,18 +8,18 @@
 
 namespace tagscape {
 
-/// What kind of refusal an Error is. The command line turns it into an exit code (see exitCodeFor).
+/// The kind of an Error. The command line turns it into an exit code (see exitCodeFor).
 enum class ErrorCode {
   InvalidInput,  ///< A file or an argument is not what it must be.
   NotFound,      ///< A path does not exist.
   NotWritable,   ///< The place to write to refuses: read-only, no permission, disk full.
   Unsupported,   ///< Well-formed, but this build or this machine cannot do it.
-  Cancelled,     ///< A person asked to stop.
+  Cancelled,     ///< The user asked to stop.
   Io,            ///< Reading or writing failed for another reason.
   Internal,      ///< A library failed in a way that input does not explain.
 };
 
-/// A refusal, in words for the person who has to act on it: what is wrong, in which file and place, and what to do.
+/// An error for the person who has to act on it: what is wrong, in which file and place, and what to do.
 struct Error {
   ErrorCode code = ErrorCode::Internal;
   std::string message;

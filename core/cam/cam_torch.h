@@ -18,7 +18,7 @@ namespace tagscape {
 
 /// CAMs in 0 … 1: logits below 0 become 0, classes without a tag 0, each class of each item is divided by its maximum
 /// over the item + 1e-5.
-/// Source: METHOD 1.3 (2); Kweon et al., OC-CSE, ICCV 2021.
+/// Source: Kweon et al., OC-CSE, ICCV 2021.
 [[nodiscard]] at::Tensor normalisedCam(const at::Tensor& maps, const at::Tensor& tags);
 
 /// The class with the largest logit among those tagged, [B, ...] int64. With no tag at all in an item: of all classes.
@@ -31,12 +31,12 @@ struct PseudoLabels {
 
 /// Softmax over the classes that are tagged; its largest entry is the label, its value the confidence. With one tag the
 /// confidence is 1; with none every class counts as tagged.
-/// Source: METHOD 1.3 (D), reconstructed.
+/// Source: reconstructed here; the paper gives no formula.
 [[nodiscard]] PseudoLabels pseudoLabels(const at::Tensor& maps, const at::Tensor& tags);
 
 /// Labels from CAMs that are already normalised and masked: the class with the largest value; its share of the sum over
 /// the classes is the confidence. Where every class is (nearly) 0 the confidence is 0, so the place does not count.
-/// Source: METHOD 1.3 (4), the score reconstructed.
+/// Source: Kweon & Yoon, NeurIPS 2022; the form of the score is reconstructed here.
 /// @param cam [B, C, ...] in 0 … 1.
 [[nodiscard]] PseudoLabels pseudoLabelsOfCam(const at::Tensor& cam);
 

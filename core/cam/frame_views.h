@@ -8,7 +8,7 @@
 namespace tagscape {
 
 /// At which sizes a frame is looked at, and whether mirrored as well; what is seen is averaged.
-/// Source: METHOD 1.2, OC-CSE's test maps (scales .5, 1, 1.5, 2, each also mirrored).
+/// Source: the test maps of OC-CSE's public code (scales .5, 1, 1.5, 2, each also mirrored).
 struct FrameViews {
   std::vector<double> scales{1};  ///< Of the training size, each 0.1 … 8.
   bool flip = false;

@@ -10,8 +10,8 @@
 
 namespace tagscape {
 
-/// Finds the point of a cloud that is nearest to a place, among those within one cell of it: for a hand that points at
-/// a surface. Safe to ask from several threads at once.
+/// Finds the point of a cloud nearest to a position, among those within one cell of it, for picking on a surface.
+/// Safe to query from several threads at once.
 class PointLookup {
  public:
   /// @param points  must outlive this; not-finite ones are never found.

@@ -40,7 +40,7 @@ class ReferenceDepth {
   [[nodiscard]] DepthSource source() const { return source_; }
 
   /// Errors: NotFound if the frame has not what the source needs (a depth map; a pose for a rendering); those of
-  /// FrameSource::depth for a map that is broken (it is not replaced by a rendering: a person should know).
+  /// FrameSource::depth for a map that is broken (it is not replaced by a rendering, so that the user learns of it).
   [[nodiscard]] Result<DepthView> of(std::size_t frame_index);
 
  private:

@@ -21,7 +21,7 @@ enum class Visibility : std::uint8_t {
   Occluded,  ///< Something nearer covers it: its depth is larger than the frame's by more than the tolerance.
   InFront,   ///< The frame looks through it: its depth is smaller than the frame's by more than the tolerance.
   NoDepth,   ///< The frame has no depth at its pixel.
-  NoPose,    ///< Where the frame was taken is not known.
+  NoPose,    ///< The frame's pose is unknown.
 };
 inline constexpr int kNumVisibilities = 7;
 inline constexpr float kNearPlane_m = 0.05F;
@@ -47,7 +47,7 @@ struct FrameView {
   const DepthImage* depth_image = nullptr;  ///< May be null: then every point in view is NoDepth.
 };
 
-/// What one frame says of every point; arrays in the order of the points.
+/// The visibility of every point in one frame; arrays in the order of the points.
 struct VisibilityResult {
   std::vector<Eigen::Vector2f> pixel;     ///< Colour pixel (u, v); NaN where Behind or NoPose.
   std::vector<float> depth_m;             ///< Along the viewing axis; NaN where NoPose.
@@ -64,17 +64,17 @@ struct VisibilityResult {
 ///
 /// @param points_in_world  N points, m, world frame. Not-finite points are Behind.
 /// Cost: O(N), threads over pieces of the points. Safe to call from any thread.
-/// Source: METHOD of the paper's reproduction: project, test |Z - D| <= max(.05 m, .02 Z).
+/// Source: Dai & Niessner, 3DMV, ECCV 2018: project, then test |Z - D|; here against max(.05 m, .02 Z).
 [[nodiscard]] VisibilityResult computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                                                  const FrameView& frame,
                                                  const DepthTolerance& tolerance = {});
-/// The same into a visibility that is used again and again: for many frames of one cloud its memory is taken once.
+/// The same into a result that is reused, so that its memory is allocated once for many frames of a cloud.
 void computeVisibility(std::span<const Eigen::Vector3f> points_in_world,
                        const FrameView& frame,
                        const DepthTolerance& tolerance,
                        VisibilityResult& visibility);
 
-/// The reasons again for another tolerance, from the differences that are already known: for a slider.
+/// Updates the reasons for another tolerance, from the depth differences already computed.
 void applyTolerance(VisibilityResult& visibility, const DepthTolerance& tolerance);
 
 }  // namespace tagscape

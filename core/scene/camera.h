@@ -11,7 +11,7 @@ struct Intrinsics {
   int width = 0, height = 0;
 
   /// The camera of the same image resized to the given size, exact to half-pixel conventions:
-  /// cx' = (cx + .5) * width'/width - .5 (METHOD: the projection's intrinsics).
+  /// cx' = (cx + .5) * width'/width - .5, and cy likewise.
   [[nodiscard]] Intrinsics resizedTo(int new_width, int new_height) const {
     const double sx = static_cast<double>(new_width) / width;
     const double sy = static_cast<double>(new_height) / height;

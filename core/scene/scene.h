@@ -40,7 +40,7 @@ class FrameSource {
 /// Where the tags of a scene come from.
 enum class TagSource {
   None,     ///< There are none.
-  Given,    ///< A person's, from tags.json.
+  Given,    ///< Annotated, from tags.json.
   Derived,  ///< From the labels of points and pixels.
 };
 
@@ -53,7 +53,7 @@ struct SceneWarning {
 /// An RGB-D scan as plain values. Immutable once loaded; shared as SharedScene.
 struct Scene {
   std::string name;
-  std::filesystem::path path;   ///< What the person named.
+  std::filesystem::path path;   ///< As the user named it.
   Mesh mesh;                    ///< Empty until it was read or fused.
   Intrinsics color_intrinsics;  ///< Colour and depth share the pose.
   Intrinsics depth_intrinsics;

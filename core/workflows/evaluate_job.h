@@ -43,7 +43,7 @@ struct Evaluation {
 };
 
 /// Evaluates the networks of a run, scene after scene, with the networks loaded once.
-/// Source of the counting: METHOD 1.3 (8) and 6; see Confusion.
+/// Source: the ScanNet benchmark's evaluation scripts; see Confusion.
 class Evaluator {
  public:
   /// Takes the newest checkpoint. Errors: as predictScene.
