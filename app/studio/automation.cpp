@@ -2,9 +2,9 @@
 
 #include "app/studio/layer_bench.h"
 #include "core/run/run_directory.h"
-#include "ui/widgets/picture_files.h"
-#include "ui/widgets/scene_panel.h"
-#include "ui/widgets/scene_view.h"
+#include "ui/panels/scene_panel.h"
+#include "ui/view3d/picture_files.h"
+#include "ui/view3d/scene_view.h"
 
 #include <QApplication>
 #include <QPixmap>

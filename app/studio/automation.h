@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/studio/options.h"
-#include "ui/widgets/main_window.h"
+#include "ui/window/main_window.h"
 
 #include <QElapsedTimer>
 #include <QObject>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/widgets/scene_view.h"
+#include "ui/view3d/scene_view.h"
 
 #include <QElapsedTimer>
 #include <QObject>

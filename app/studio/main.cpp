@@ -4,12 +4,12 @@
 #include "app/studio/options.h"
 #include "core/base/log.h"
 #include "core/run/run_directory.h"
+#include "ui/dialogs/error_dialog.h"
+#include "ui/dialogs/preferences_dialog.h"
 #include "ui/gl/context.h"
-#include "ui/widgets/error_dialog.h"
-#include "ui/widgets/language.h"
-#include "ui/widgets/main_window.h"
-#include "ui/widgets/preferences_dialog.h"
-#include "ui/widgets/scene_view.h"
+#include "ui/services/language.h"
+#include "ui/view3d/scene_view.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QElapsedTimer>

@@ -1,7 +1,7 @@
 #include "app/studio/options.h"
 
 #include "ui/render/picture_tiles.h"
-#include "ui/widgets/scene_view.h"
+#include "ui/view3d/scene_view.h"
 
 #include <QCommandLineParser>
 #include <QRegularExpression>

@@ -74,18 +74,31 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
       {"ui/render", {"core/base", "core/geometry", "core/scene", "ui/gl"}},
       {"ui/models", {"core/geometry", "core/metrics", "core/run", "core/scans", "core/scene"}},
       {"ui/jobs", {"core/base"}},
-      {"ui/widgets",
+      {"ui/services",
        {"core/base",
-        "core/exports",
         "core/geometry",
         "core/io",
         "core/pipeline",
-        "core/run",
         "core/scans",
         "core/scene",
         "ui/jobs",
         "ui/models",
         "ui/render"}},
+      {"ui/view3d", {"core/base", "ui/jobs", "ui/models", "ui/render", "ui/services"}},
+      {"ui/image_view", {"ui/models", "ui/render", "ui/services"}},
+      {"ui/panels", {"core/run", "ui/jobs", "ui/models", "ui/services", "ui/view3d"}},
+      {"ui/dialogs", {"core/exports", "ui/jobs", "ui/models", "ui/render", "ui/services", "ui/view3d"}},
+      {"ui/window",
+       {"core/base",
+        "core/geometry",
+        "ui/dialogs",
+        "ui/image_view",
+        "ui/jobs",
+        "ui/models",
+        "ui/panels",
+        "ui/render",
+        "ui/services",
+        "ui/view3d"}},
   };
   return *kRule;
 }
@@ -126,7 +139,7 @@ const std::vector<LibraryRule>& libraryRules() {
       {"OpenGL",
        {"GL/", "EGL/", "GLES", "KHR/", "QOpenGL"},
        [](auto folder) {
-         return isOneOf(folder, {"ui/gl", "ui/render", "ui/widgets"}) || isBelow(folder, "app");
+         return isOneOf(folder, {"ui/gl", "ui/render", "ui/view3d", "ui/window"}) || isBelow(folder, "app");
        }},
       {"ImGui",
        {"imgui", "backends/imgui"},
@@ -324,7 +337,7 @@ TEST(DependencyRule, SpeaksOnlyOfFoldersThatItPlaces) {
 TEST(DependencyCheck, AcceptsArrowsThatPointDown) {
   EXPECT_TRUE(
       complaintsAbout("core/io/a.cpp", "#include \"core/scene/b.h\"\n#include <png.h>\n#include <queue>\n").empty());
-  EXPECT_TRUE(complaintsAbout("ui/widgets/a.cpp", "#include \"ui/models/b.h\"\n#include <QLabel>\n").empty());
+  EXPECT_TRUE(complaintsAbout("ui/panels/a.cpp", "#include \"ui/models/b.h\"\n#include <QLabel>\n").empty());
   EXPECT_TRUE(complaintsAbout("app/cli/main.cpp", "#include \"core/workflows/b.h\"\n").empty());
 }
 

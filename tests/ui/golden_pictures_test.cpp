@@ -4,7 +4,7 @@
 
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
-#include "ui/widgets/scene_view.h"
+#include "ui/view3d/scene_view.h"
 
 #include <QDir>
 #include <QStandardPaths>

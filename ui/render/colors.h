@@ -27,6 +27,9 @@ namespace tagscape {
 inline constexpr Rgb8 kRightRgb{170, 190, 205};
 inline constexpr Rgb8 kWrongRgb{213, 62, 40};
 
+/// Of selected points, in all views.
+inline constexpr QColor kSelectionColor(255, 214, 64);
+
 /// One of 256 colours for segment `number`, neighbours in number far apart in colour.
 [[nodiscard]] Rgb8 segmentColor(std::uint8_t number);
 

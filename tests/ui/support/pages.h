@@ -1,12 +1,12 @@
 #pragma once
 
-#include "ui/widgets/frame_controller.h"
-#include "ui/widgets/image_canvas.h"
-#include "ui/widgets/image_panel.h"
-#include "ui/widgets/link_controller.h"
-#include "ui/widgets/main_window.h"
-#include "ui/widgets/marker_layer.h"
-#include "ui/widgets/scene_view.h"
+#include "ui/image_view/image_canvas.h"
+#include "ui/image_view/image_panel.h"
+#include "ui/services/frame_controller.h"
+#include "ui/view3d/marker_layer.h"
+#include "ui/view3d/scene_view.h"
+#include "ui/window/link_controller.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QComboBox>

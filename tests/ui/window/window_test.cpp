@@ -1,0 +1,385 @@
+// The window around the views: commands, keys, layouts, preferences, languages.
+
+#include "tests/ui/support/pages.h"
+#include "tests/ui/support/patch_scene.h"
+#include "ui/dialogs/preferences_dialog.h"
+#include "ui/models/class_model.h"
+#include "ui/services/language.h"
+#include "ui/services/layer_names.h"
+#include "ui/services/run_controller.h"
+#include "ui/services/shortcuts.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QDockWidget>
+#include <QKeySequenceEdit>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTemporaryDir>
+#include <QTreeWidget>
+#include <gtest/gtest.h>
+
+namespace tagscape {
+namespace {
+
+using testing::control;
+
+template <class Widget>
+Widget* openWindow(const char* object_name) {
+  for (QWidget* widget : QApplication::topLevelWidgets()) {
+    if (widget->objectName() == object_name && widget->isVisible()) return qobject_cast<Widget*>(widget);
+  }
+  return nullptr;
+}
+
+struct Window : ::testing::Test {
+  Window() : window(std::make_unique<MainWindow>()) {
+    window->resize(1280, 800);
+    window->show();
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  }
+  ~Window() override {
+    window.reset();
+    QSettings().clear();
+    applyTheme(Theme::Desktop);
+  }
+  void restart() {
+    window->close();
+    window = std::make_unique<MainWindow>();
+    window->resize(1280, 800);
+    window->show();
+    EXPECT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  }
+  QAction& action(const char* name) {
+    auto* found = window->findChild<QAction*>(name);
+    if (!found) throw std::logic_error(std::string("no action ") + name);
+    return *found;
+  }
+  void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+    window->activateWindow();
+    EXPECT_TRUE(QTest::qWaitForWindowActive(window.get()));
+    QTest::keyClick(window.get(), key, modifiers);
+  }
+  std::unique_ptr<MainWindow> window;
+};
+
+TEST(FuzzyScore, PrefersBeginningsOfWordsAndNeighbours) {
+  EXPECT_LT(fuzzyScore("xyz", "View: Colour"), 0);
+  EXPECT_GT(fuzzyScore("vc", "View: Colour"), fuzzyScore("vc", "Previous: Local"));
+  EXPECT_GT(fuzzyScore("pred", "Networks: Predict the scene"), fuzzyScore("pred", "Previous edge of a round door"));
+  EXPECT_GT(fuzzyScore("Predict Sc", "Predict the scene"),
+            fuzzyScore("Predict Sc", "Predict the frame, once more, with c"));
+  EXPECT_EQ(fuzzyScore("", "anything"), 0);
+}
+
+TEST_F(Window, CommandPaletteFindsAnActionByAFewLettersAndDoesIt) {
+  press(Qt::Key_K, Qt::ControlModifier);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("commandPalette"); }));
+  auto* palette = openWindow<QDialog>("commandPalette");
+  auto& query = control<QLineEdit>(*palette, "commandQuery");
+  auto& list = control<QListWidget>(*palette, "commandList");
+  EXPECT_GT(list.count(), 30);
+  QTest::keyClicks(&query, "gr tru");
+  ASSERT_GT(list.count(), 0);
+  EXPECT_EQ(list.item(0)->text(), "View: Ground truth  (G)");
+  QTest::keyClick(&query, Qt::Key_Return);
+  ASSERT_TRUE(testing::waitFor([&] { return window->document().layer() == PointLayer::Truth; }));
+  EXPECT_FALSE(openWindow<QDialog>("commandPalette"));
+}
+
+TEST_F(Window, CommandsThatAreNotPossibleNowAreGrey) {
+  const auto enabled = [&](const char* name) { return action(name).isEnabled(); };
+  for (const char* name : {"exportAction",
+                           "saveViewPictureAction",
+                           "pictureAction",
+                           "fitAction",
+                           "nextFrameAction",
+                           "toggleTrainingAction",
+                           "stopTrainingAction",
+                           "predictSceneAction",
+                           "predictFrameAction",
+                           "cancelPredictionAction",
+                           "resetTagsAction"}) {
+    EXPECT_FALSE(enabled(name)) << name << ", before anything is open";
+  }
+  EXPECT_TRUE(enabled("openRunAction"));
+  window->document().setScene(testing::patchScene());
+  for (const char* name :
+       {"saveViewPictureAction", "pictureAction", "fitAction", "nextFrameAction", "toggleTrainingAction"})
+    EXPECT_TRUE(enabled(name)) << name << ", with a scene";
+  EXPECT_FALSE(enabled("exportAction"));
+  EXPECT_FALSE(enabled("predictSceneAction"));
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  EXPECT_TRUE(enabled("exportAction"));
+  window->document().toggleSceneTag(0);
+  EXPECT_TRUE(enabled("resetTagsAction"));
+}
+
+TEST_F(Window, ReturnInTheCommandPaletteDoesTheFirstThatIsPossible) {
+  press(Qt::Key_K, Qt::ControlModifier);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("commandPalette"); }));
+  auto* palette = openWindow<QDialog>("commandPalette");
+  QTest::keyClicks(&control<QLineEdit>(*palette, "commandQuery"), "picture of the");
+  const auto& list = control<QListWidget>(*palette, "commandList");
+  ASSERT_GE(list.count(), 3);
+  EXPECT_EQ(list.currentItem()->text(), "File: Save picture of the window") << "there is no 3D view to save";
+  palette->reject();
+}
+
+TEST_F(Window, PanelsCanBeShownByTheCommandPaletteAndHaveKeys) {
+  QAction& panel = action("trainingDockAction");
+  EXPECT_TRUE(window->shortcuts().actions().contains(&panel));
+  panel.trigger();
+  EXPECT_TRUE(window->layouts().docks().training->isHidden());
+}
+
+TEST_F(Window, ADialogThatIsOpenComesToTheFrontInsteadOfASecond) {
+  for (const char* name : {"preferencesAction", "keysAction", "preferencesAction", "keysAction"})
+    action(name).trigger();
+  EXPECT_EQ(window->findChildren<QDialog*>("preferencesDialog").size(), 1);
+  EXPECT_EQ(window->findChildren<QDialog*>("shortcutDialog").size(), 1);
+  window->findChild<QDialog*>("preferencesDialog")->close();
+  action("preferencesAction").trigger();
+  EXPECT_TRUE(openWindow<QDialog>("preferencesDialog"));
+}
+
+TEST_F(Window, NothingIsExportedWithoutAFormatOrAFolder) {
+  window->document().setScene(testing::patchScene());
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  action("exportAction").trigger();
+  auto& dialog = control<QDialog>(*window, "exportDialog");
+  const auto& button = control<QPushButton>(dialog, "startExport");
+  EXPECT_TRUE(button.isEnabled());
+  for (const char* format : {"exportPly", "exportScanNet"}) control<QCheckBox>(dialog, format).setChecked(false);
+  EXPECT_FALSE(button.isEnabled());
+  control<QCheckBox>(dialog, "exportPly").setChecked(true);
+  EXPECT_TRUE(button.isEnabled());
+  control<QLineEdit>(dialog, "exportFolder").setText(" ");
+  EXPECT_FALSE(button.isEnabled());
+  dialog.reject();
+}
+
+TEST_F(Window, ReturnClosesAnErrorBox) {
+  Q_EMIT window->runs().failed("It went wrong", "because");
+  QPointer<QMessageBox> box = testing::errorDialog();
+  ASSERT_TRUE(box);
+  QTest::keyClick(box, Qt::Key_Return);
+  EXPECT_TRUE(testing::waitFor([&] { return box.isNull(); }));
+}
+
+TEST_F(Window, NamesOfClassesAreReadableInEveryLayout) {
+  window->document().setScene(testing::patchScene());
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  auto& table = control<QTreeView>(*window, "classTable");
+  for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
+    action(name).trigger();
+    QTest::qWait(50);
+    EXPECT_GE(table.columnWidth(0), table.fontMetrics().horizontalAdvance("bookshelf")) << name;
+  }
+}
+
+TEST_F(Window, ALayoutDoesNotMakeTheWindowLarger) {
+  const QTemporaryDir folder;
+  const auto run = RunDirectory::create((folder.path() + "/run").toStdString(), false);
+  ASSERT_TRUE(run);
+  RunStatus status;
+  status.state = RunState::Finished;
+  status.total_steps = 10;
+  ASSERT_TRUE(run->writeStatus(status));
+  window->document().setScene(testing::patchScene());
+  window->runs().watchFor(run->path());
+  QTest::qWait(50);
+  const QSize before = window->size();
+  for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
+    action(name).trigger();
+    QTest::qWait(50);
+    EXPECT_EQ(window->size(), before) << name;
+  }
+}
+
+TEST_F(Window, EveryCommandHasItsOwnKeys) {
+  QSet<QString> seen;
+  for (const QAction* action : window->shortcuts().actions()) {
+    const QString keys = action->shortcut().toString();
+    if (keys.isEmpty()) continue;
+    EXPECT_FALSE(seen.contains(keys)) << keys.toStdString() << " of " << action->objectName().toStdString();
+    seen += keys;
+  }
+  EXPECT_GT(seen.size(), 25);
+}
+
+TEST_F(Window, KeysCanBeBoundAnewTakeThemFromOthersAndSurviveARestart) {
+  press(Qt::Key_F1);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("shortcutDialog"); }));
+  auto* dialog = openWindow<QDialog>("shortcutDialog");
+  auto& list = control<QTreeWidget>(*dialog, "shortcutList");
+  control<QLineEdit>(*dialog, "shortcutFilter").setText("Ground truth");
+  ASSERT_EQ(list.topLevelItemCount(), 1);
+  list.setCurrentItem(list.topLevelItem(0));
+  control<QKeySequenceEdit>(*dialog, "shortcutKeys").setKeySequence(QKeySequence("P"));  // the prediction's
+  QTest::mouseClick(&control<QPushButton>(*dialog, "bindShortcut"), Qt::LeftButton);
+  EXPECT_TRUE(control<QLabel>(*dialog, "shortcutNote").text().startsWith("View: Prediction"));
+  dialog->close();
+  EXPECT_TRUE(action("layerPrediction").shortcut().isEmpty());
+  restart();
+  EXPECT_TRUE(action("layerPrediction").shortcut().isEmpty());
+  press(Qt::Key_P);
+  EXPECT_EQ(window->document().layer(), PointLayer::Truth);
+  window->shortcuts().resetAll();
+  EXPECT_EQ(action("layerPrediction").shortcut(), QKeySequence("P"));
+  EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("G"));
+  restart();
+  EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("G"));
+}
+
+TEST_F(Window, KeysAreTheLastStrokeAndCanAllBeRestored) {
+  press(Qt::Key_F1);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("shortcutDialog"); }));
+  auto* dialog = openWindow<QDialog>("shortcutDialog");
+  auto& list = control<QTreeWidget>(*dialog, "shortcutList");
+  control<QLineEdit>(*dialog, "shortcutFilter").setText("Ground truth");
+  list.setCurrentItem(list.topLevelItem(0));
+  auto& keys = control<QKeySequenceEdit>(*dialog, "shortcutKeys");
+  QTest::keyClick(&keys, Qt::Key_Delete);
+  QTest::keyClick(&keys, Qt::Key_Y);
+  QTest::mouseClick(&control<QPushButton>(*dialog, "bindShortcut"), Qt::LeftButton);
+  EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("Y"));
+  EXPECT_TRUE(testing::waitFor([&] { return keys.keySequence() == QKeySequence("Y"); }));
+  const auto* buttons = dialog->findChild<QDialogButtonBox*>();
+  QTest::mouseClick(buttons->button(QDialogButtonBox::RestoreDefaults), Qt::LeftButton);
+  EXPECT_EQ(action("layerTruth").shortcut(), QKeySequence("G"));
+  dialog->close();
+}
+
+TEST_F(Window, LayoutsAreSavedUnderANameAppliedAndRemoved) {
+  WindowLayout& layouts = window->layouts();
+  layouts.docks().training->hide();
+  layouts.docks().inference->hide();
+  layouts.saveAs("Just looking / 2");
+  layouts.reset();
+  EXPECT_FALSE(layouts.docks().training->isHidden());
+  restart();
+  EXPECT_EQ(window->layouts().names(), QStringList("Just looking / 2"));
+  ASSERT_EQ(control<QMenu>(*window, "savedLayouts").actions().size(), 1);
+  control<QMenu>(*window, "savedLayouts").actions().front()->trigger();
+  EXPECT_TRUE(window->layouts().docks().training->isHidden());
+  EXPECT_FALSE(window->layouts().docks().image->isHidden());
+  window->layouts().remove("Just looking / 2");
+  EXPECT_FALSE(control<QMenu>(*window, "savedLayouts").isEnabled());
+}
+
+TEST_F(Window, LayoutForLookingGivesTheImageHalfOfTheRoom) {
+  window->document().setScene(testing::patchScene());
+  window->findChild<QStackedWidget*>()->setCurrentWidget(&window->sceneView());
+  action("lookingLayout").trigger();
+  QCoreApplication::processEvents();
+  EXPECT_TRUE(window->layouts().docks().scenes->isHidden());
+  EXPECT_GT(window->imagePanel().width(), window->width() / 3);
+  action("resetLayout").trigger();
+  EXPECT_FALSE(window->layouts().docks().scenes->isHidden());
+}
+
+TEST_F(Window, PreferencesAreAtWorkAtOnceAndKept) {
+  press(Qt::Key_Comma, Qt::ControlModifier);
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("preferencesDialog"); }));
+  auto* dialog = openWindow<QDialog>("preferencesDialog");
+  auto& theme = control<QComboBox>(*dialog, "themeChoice");
+  theme.setCurrentIndex(theme.findData("dark"));
+  QCoreApplication::processEvents();
+  EXPECT_LT(window->palette().color(QPalette::Window).lightness(), 100);
+  theme.setCurrentIndex(theme.findData("light"));
+  QCoreApplication::processEvents();
+  EXPECT_GT(window->palette().color(QPalette::Window).lightness(), 200);
+  control<QComboBox>(*dialog, "preferredPalette").setCurrentIndex(1);
+  auto& language = control<QComboBox>(*dialog, "languageChoice");
+  language.setCurrentIndex(language.findData("de"));
+  dialog->close();
+  EXPECT_EQ(preferredLanguage(), "de");
+  restart();
+  EXPECT_EQ(window->document().displayStyle().palette(), ClassPalette::Distinct);
+}
+
+TEST_F(Window, SpeaksGermanWhenAsked) {
+  window.reset();
+  installLanguage("de");
+  window = std::make_unique<MainWindow>();
+  EXPECT_EQ(window->layouts().docks().image->windowTitle(), "Bild");
+  EXPECT_EQ(action("openAction").text(), "&Öffnen…");
+  // Nothing that a person clicks is left in English.
+  int num_english = 0;
+  for (const QAction* one : window->shortcuts().actions()) num_english += one->text().startsWith("&Open");
+  for (const auto* button : window->findChildren<QPushButton*>())
+    num_english += button->text().startsWith("Open") || button->text() == "Cancel";
+  EXPECT_EQ(num_english, 0);
+  // Texts that belong to no window class have a context of their own, which is easily missed.
+  EXPECT_EQ(layerTitle(PointLayer::Prediction), "Vorhersage");
+  window->show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  const auto& hint = control<QLabel>(*window, "dropHint");
+  EXPECT_GE(hint.height(), hint.heightForWidth(hint.width())) << "the longer text is not cut";
+  EXPECT_LE(hint.geometry().right(), hint.parentWidget()->width());
+  EXPECT_EQ(reasonText(Visibility::Occluded), "verdeckt");
+  EXPECT_EQ(action("copyView").text(), "Ansicht &kopieren");
+  window->document().setScene(testing::patchScene());
+  ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
+  const testing::ClassPage classes(*window);
+  EXPECT_TRUE(classes.text(testing::kFloorClass, ClassModel::PredictedShare).contains(','))
+      << classes.text(testing::kFloorClass, ClassModel::PredictedShare).toStdString();
+  window.reset();
+  installLanguage("en");
+  window = std::make_unique<MainWindow>();
+  EXPECT_EQ(action("openAction").text(), "&Open…");
+  installLanguage("fr");  // not shipped: English
+  EXPECT_EQ(MainWindow::tr("&File"), "&File");
+  installLanguage("en");
+}
+
+TEST_F(Window, StartPageHasTheFocusOnOpening) {
+  window.reset();
+  QSettings().setValue("open/recent", QStringList{"/nowhere/room one"});
+  window = std::make_unique<MainWindow>();
+  window->show();
+  window->activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(window.get()));
+  ASSERT_TRUE(window->focusWidget());
+  EXPECT_EQ(window->focusWidget()->objectName(), "openScene");
+  for (const char* next : {"openFile", "makeSample", "recentScene"}) {
+    QTest::keyClick(window->focusWidget(), Qt::Key_Tab);
+    EXPECT_EQ(window->focusWidget()->objectName(), next);
+  }
+}
+
+TEST_F(Window, StartPageOffersWhatWasOpenedLast) {
+  window.reset();
+  QSettings().setValue("open/recent", QStringList{"/nowhere/room one", "/nowhere/room two"});
+  window = std::make_unique<MainWindow>();
+  window->show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  const auto buttons = window->findChildren<QPushButton*>("recentScene");
+  ASSERT_EQ(buttons.size(), 2);
+  QTest::mouseClick(buttons[1], Qt::LeftButton);
+  ASSERT_TRUE(testing::waitFor([] { return testing::errorDialog() != nullptr; }));
+  EXPECT_TRUE(testing::errorDialog()->informativeText().contains("/nowhere/room two"));
+  testing::errorDialog()->close();
+}
+
+TEST_F(Window, AboutBoxNamesTheVersionsThatAReportNeeds) {
+  window->document().setScene(testing::patchScene());
+  window->findChild<QStackedWidget*>()->setCurrentWidget(&window->sceneView());
+  ASSERT_TRUE(testing::SceneViewPage(window->sceneView()).settle());
+  action("aboutAction").trigger();
+  ASSERT_TRUE(testing::waitFor([] { return openWindow<QMessageBox>("aboutDialog"); }));
+  auto* about = openWindow<QMessageBox>("aboutDialog");
+  EXPECT_TRUE(about->informativeText().contains(qVersion()));
+  EXPECT_TRUE(about->informativeText().contains(window->drawingDescription()));
+  EXPECT_FALSE(window->drawingDescription().isEmpty());
+  about->close();
+}
+
+}  // namespace
+}  // namespace tagscape

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "ui/services/inference_controller.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace tagscape {
+
+/// Predicting in the window: which run's networks, the whole scene or the frames as they are chosen, how far it is.
+class InferencePanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  InferencePanel(Document& document, InferenceController& inference, QWidget* parent = nullptr);
+
+ Q_SIGNALS:
+  void openRunAsked();
+
+ private:
+  void show();
+  void showProgress(const QString& stage, qint64 done, qint64 total);
+
+  Document& document_;
+  InferenceController& inference_;
+  QLabel* run_;
+  QPushButton* open_;
+  QPushButton* predict_scene_;
+  QPushButton* predict_frame_;
+  QCheckBox* follow_;
+  QProgressBar* bar_;
+  QPushButton* cancel_;
+  QLabel* message_;
+};
+
+}  // namespace tagscape

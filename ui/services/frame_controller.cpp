@@ -1,0 +1,121 @@
+#include "ui/services/frame_controller.h"
+
+#include <utility>
+
+namespace tagscape {
+namespace {
+
+bool isCam(FrameOverlay overlay) {
+  return overlay != FrameOverlay::None && overlay != FrameOverlay::Occlusion && overlay != FrameOverlay::Truth;
+}
+
+bool isProjected(FrameOverlay overlay) {
+  return overlay == FrameOverlay::ProjectedCam || overlay == FrameOverlay::Prediction ||
+         overlay == FrameOverlay::Occlusion;
+}
+
+}  // namespace
+
+FrameController::FrameController(Document& document, QObject* parent) : QObject(parent), document_(document) {
+  soon_.setSingleShot(true);
+  soon_.setInterval(0);
+  connect(&soon_, &QTimer::timeout, this, &FrameController::proceed);
+  const auto request_frame = [this] {
+    forgetProbe();
+    requestUpdate();
+  };
+  connect(&document, &Document::sceneChanged, this, request_frame);
+  connect(&document, &Document::frameChanged, this, request_frame);
+  connect(&document, &Document::overlayChanged, this, &FrameController::requestUpdate);
+  connect(&document, &Document::comparisonChanged, this, &FrameController::requestUpdate);
+  connect(&document.displayStyle(), &DisplayStyle::changed, this, &FrameController::requestUpdate);
+  const auto shows = [this](bool (*which)(FrameOverlay)) {
+    return which(document_.overlay()) || (document_.isSwiped() && which(document_.comparedOverlay()));
+  };
+  const auto request_cam = [this, shows] {
+    if (shows(isCam)) requestUpdate();
+  };
+  connect(&document, &Document::camsChanged, this, request_cam);
+  connect(&document, &Document::classChanged, this, request_cam);
+  connect(&document, &Document::camThresholdChanged, this, request_cam);
+  connect(&document, &Document::toleranceChanged, this, [this, shows] {
+    if (shows(isProjected)) requestUpdate();
+  });
+  connect(&document, &Document::depthSourceChanged, this, request_frame);
+}
+
+void FrameController::forgetProbe() {
+  wants_probe_ = true;
+  if (std::exchange(probe_, nullptr)) Q_EMIT probeChanged();
+}
+
+void FrameController::requestUpdate() {
+  is_dirty_ = true;
+  soon_.start();
+}
+
+void FrameController::proceed() {
+  if (work_ == Work::Picture) return;  // Whoever delivers it comes here again.
+  if (is_dirty_) return submit();
+  if (wants_probe_ && work_ == Work::None && document_.frame()) askForProbe();
+}
+
+FrameRequest FrameController::request() const {
+  FrameRequest request;
+  request.scene = document_.scene();
+  request.cams = document_.cams();
+  request.frame_index = static_cast<std::size_t>(document_.frameIndex());
+  request.class_index = document_.classIndex();
+  request.base = document_.frameBase();
+  request.overlay = document_.overlay();
+  request.compared_overlay = document_.comparedOverlay();
+  request.is_swiped = document_.isSwiped();
+  request.cam_threshold = document_.camThreshold();
+  request.tolerance.absolute_m = document_.tolerance_m();
+  request.depth_source = document_.depthSource();
+  request.palette = document_.displayStyle().palette();
+  request.heat_map = document_.displayStyle().heatMap();
+  request.heat_range = document_.displayStyle().heatRange();
+  request.hidden_classes = document_.displayStyle().hiddenClasses();
+  return request;
+}
+
+void FrameController::submit() {
+  is_dirty_ = false;
+  if (work_ == Work::Probe) wants_probe_ = true;  // It is given up for the picture.
+  if (document_.frameIndex() < 0) {
+    runner_.drop();
+    work_ = Work::None;
+    FramePicture none;
+    if (document_.scene()) none.note = tr("This scene has no images.").toStdString();
+    Q_EMIT pictureReady(none);
+    return;
+  }
+  work_ = Work::Picture;
+  decoder_->setScene(document_.scene());
+  decoder_->prefetch(static_cast<std::size_t>(document_.frameIndex()),
+                     document_.frameIndex() - std::exchange(last_index_, document_.frameIndex()));
+  runner_.start<FramePicture>(
+      [workspace = workspace_, request = request()](const Job& job) { return workspace->make(request, job); },
+      [this, scene = document_.scene()](Result<FramePicture> picture) {
+        work_ = Work::None;
+        if (picture && scene == document_.scene()) Q_EMIT pictureReady(*picture);
+        proceed();
+      });
+}
+
+void FrameController::askForProbe() {
+  using SharedProbe = std::shared_ptr<const FrameProbe>;
+  work_ = Work::Probe;
+  wants_probe_ = false;
+  runner_.start<SharedProbe>(
+      [workspace = workspace_, request = request()](const Job& job) { return workspace->probe(request, job); },
+      [this](Result<SharedProbe> probe) {
+        work_ = Work::None;
+        probe_ = probe ? *probe : nullptr;
+        Q_EMIT probeChanged();
+        proceed();
+      });
+}
+
+}  // namespace tagscape

@@ -1,0 +1,148 @@
+#pragma once
+
+#include "ui/dialogs/export_dialog.h"
+#include "ui/models/document.h"
+#include "ui/services/frame_controller.h"
+#include "ui/services/inference_controller.h"
+#include "ui/services/recent_files.h"
+#include "ui/services/run_controller.h"
+#include "ui/services/sample_maker.h"
+#include "ui/services/scene_opener.h"
+#include "ui/services/shortcuts.h"
+#include "ui/window/window_layout.h"
+
+#include <QMainWindow>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+class QActionGroup;
+class QMenu;
+class QStackedWidget;
+class QToolButton;
+
+namespace tagscape {
+
+class ImagePanel;
+class LinkController;
+class NoViewPage;
+class ScenePanel;
+class SceneView;
+class SelectionController;
+class StartPage;
+
+/// The studio's window: owns the document, puts the panels around it, and holds menus and keys. Its sources:
+/// main_window.cpp (parts, opening), main_window_menus.cpp, main_window_wiring.cpp (who tells whom).
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  /// @param keeps_settings  whether layout and recent files are read from and kept in the user's settings.
+  /// @param drawable        why the 3D view cannot draw, if it cannot (gl::probeContext); a page says so in its place.
+  explicit MainWindow(bool keeps_settings = true, const Status& drawable = {}, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  /// Opens a scene in the background, and watches `run`, or the newest run of that scene.
+  void open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run = std::nullopt);
+
+  /// Watches a run beside the open scene; without one, opens the scene that the run was trained on.
+  void openRun(const std::filesystem::path& run);
+
+  [[nodiscard]] Document& document() { return document_; }
+  [[nodiscard]] SceneView& sceneView() { return *scene_view_; }
+  [[nodiscard]] ImagePanel& imagePanel() { return *image_panel_; }
+  [[nodiscard]] ScenePanel& scenePanel() { return *scene_panel_; }
+  [[nodiscard]] SceneOpener& opener() { return opener_; }
+  [[nodiscard]] RunController& runs() { return runs_; }
+  [[nodiscard]] InferenceController& inference() { return inference_; }
+  [[nodiscard]] Shortcuts& shortcuts() { return shortcuts_; }
+  [[nodiscard]] WindowLayout& layouts() { return layout_; }
+  [[nodiscard]] LabelExporter& exporter() { return exporter_; }
+  [[nodiscard]] const FrameController& frames() const { return frames_; }
+  [[nodiscard]] const LinkController& links() const { return *links_; }
+  /// Failures go to a dialog unless this is off (screenshots report them on stderr instead).
+  void setShowsErrors(bool shows) { shows_errors_ = shows; }
+  /// OpenGL's renderer and version, as the 3D view has it; empty before that was shown.
+  [[nodiscard]] QString drawingDescription() const;
+
+ Q_SIGNALS:
+  void problemMet(const QString& title, const QString& message);
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  void makePanels();
+  void makeCentre(const Status& drawable);
+  void showScenePage();
+  void giveUpView(const QString& reason);
+  void makeStatusBar();
+  void makeFileMenu();
+  void makeViewMenu();
+  void makeLayoutMenu();
+  void makeTrainingMenu();
+  void makeLinkActions();
+  void makeHelpMenu();
+  void makeFrameKeys();
+  void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
+  void connectEverything();
+  void makeConditions();
+  void checkConditions();
+  void askForScene();
+  void askForFile();
+  void makeSample();
+  void sampleMade(const std::filesystem::path& folder);
+  void connectSampleMaker();
+  void dataSetFound(const DataSet& data_set);
+  void showWarningCount();
+  void sceneOpened(const std::filesystem::path& path);
+  void showRecent();
+  void showLayouts();
+  void askForRun();
+  void askForLayoutName();
+  void savePicture(const QString& title, const QImage& picture);
+  void showAboutBox();
+  void showProblem(const QString& title, const QString& message);
+  void cycleOverlay();
+
+  Document document_;
+  SceneOpener opener_;
+  FrameController frames_;
+  RunController runs_;
+  LabelExporter exporter_;
+  InferenceController inference_;
+  SampleMaker sample_maker_;
+  std::optional<std::filesystem::path> wanted_run_;  // Of what is being opened.
+  std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where a person named one.
+  bool opens_first_scene_ = false;                   ///< Of the data set that is being listed.
+  bool shows_errors_ = true;
+  bool keeps_settings_;
+  RecentFiles recent_;
+  WindowLayout layout_;
+  Shortcuts shortcuts_;
+
+  QStackedWidget* centre_ = nullptr;
+  StartPage* start_page_ = nullptr;
+  NoViewPage* no_view_page_ = nullptr;
+  SceneView* scene_view_ = nullptr;
+  std::unique_ptr<SceneView> hidden_view_;  // The view itself, where it cannot draw.
+  ImagePanel* image_panel_ = nullptr;
+  ScenePanel* scene_panel_ = nullptr;
+  LinkController* links_ = nullptr;
+  SelectionController* selection_ = nullptr;
+  QToolButton* warnings_button_ = nullptr;
+  QMenu* recent_menu_ = nullptr;
+  QMenu* layout_menu_ = nullptr;
+  QMenu* remove_layout_menu_ = nullptr;
+  QMenu* view_menu_ = nullptr;
+  QActionGroup* layers_ = nullptr;
+  std::vector<std::pair<QAction*, std::function<bool()>>> conditions_;  // Of actions that are not always possible.
+};
+
+}  // namespace tagscape

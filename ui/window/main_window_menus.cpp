@@ -1,0 +1,300 @@
+// The menus and keys of the main window.
+
+#include "ui/dialogs/about_dialog.h"
+#include "ui/dialogs/command_palette.h"
+#include "ui/dialogs/file_dialogs.h"
+#include "ui/dialogs/preferences_dialog.h"
+#include "ui/dialogs/shortcut_dialog.h"
+#include "ui/dialogs/show_once.h"
+#include "ui/image_view/image_canvas.h"
+#include "ui/image_view/image_panel.h"
+#include "ui/panels/start_page.h"
+#include "ui/services/icons.h"
+#include "ui/view3d/picture_files.h"
+#include "ui/view3d/scene_view.h"
+#include "ui/window/main_window.h"
+#include "ui/window/view_menu.h"
+
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QInputDialog>
+#include <QMenuBar>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions>
+#include <QStatusBar>
+
+namespace tagscape {
+
+void MainWindow::makeFileMenu() {
+  QMenu* menu = menuBar()->addMenu(tr("&File"));
+  QAction* open_action =
+      menu->addAction(lineIcon(IconShape::Open), tr("&Open…"), QKeySequence::Open, this, &MainWindow::askForScene);
+  open_action->setObjectName("openAction");
+  menu->addAction(tr("Open a &file…"), QKeySequence("Ctrl+Shift+O"), this, &MainWindow::askForFile)
+      ->setObjectName("openFileAction");
+  recent_menu_ = menu->addMenu(tr("Open &recent"));
+  recent_menu_->setObjectName("recentMenu");
+  QAction* open_run = menu->addAction(tr("Open training r&un…"), this, [this] {
+    const QString folder = askForFolder(this, tr("Open training run"), recent_.lastFolder());
+    if (!folder.isEmpty()) openRun(folder.toStdString());
+  });
+  open_run->setObjectName("openRunAction");
+  QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
+  sample->setObjectName("sampleAction");
+  menu->addSeparator();
+  menu->addAction(lineIcon(IconShape::Export),
+                  tr("&Export labels…"),
+                  QKeySequence("Ctrl+E"),
+                  this,
+                  [this] { exporter_.open(this); })
+      ->setObjectName("exportAction");
+  menu->addAction(tr("Save picture of the &window…"),
+                  this,
+                  [this] { savePicture(tr("Save picture of the window"), grab().toImage()); })
+      ->setObjectName("saveWindowPictureAction");
+  menu->addAction(tr("Save picture of the 3&D view…"),
+                  QKeySequence("Ctrl+Shift+S"),
+                  this,
+                  [this] { savePicture(tr("Save picture of the 3D view"), scene_view_->grabFramebuffer()); })
+      ->setObjectName("saveViewPictureAction");
+  menu->addSeparator();
+  menu->addAction(
+          tr("&Preferences…"), QKeySequence("Ctrl+,"), this, [this] { showOnce<PreferencesDialog>(*this, document_); })
+      ->setObjectName("preferencesAction");
+  menu->addSeparator();
+  menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close)->setObjectName("quitAction");
+  showRecent();
+}
+
+void MainWindow::addLayerAction(const QString& text,
+                                const QKeySequence& key,
+                                PointLayer layer,
+                                const QString& object_name) {
+  QAction* action = view_menu_->addAction(text, key, this, [this, layer] { document_.setLayer(layer); });
+  action->setObjectName(object_name);
+  action->setCheckable(true);
+  action->setChecked(document_.layer() == layer);
+  layers_->addAction(action);
+  connect(&document_, &Document::layerChanged, action, [action, layer](PointLayer now) {
+    action->setChecked(now == layer);
+  });
+}
+
+void MainWindow::makeViewMenu() {
+  view_menu_ = menuBar()->addMenu(tr("&View"));
+  layers_ = new QActionGroup(this);
+  addLayerAction(tr("&Colour"), QKeySequence("R"), PointLayer::Rgb, "layerRgb");
+  addLayerAction(tr("3D C&AM of the class"), QKeySequence("C"), PointLayer::Cam, "layerCam");
+  addLayerAction(tr("&Prediction"), QKeySequence("P"), PointLayer::Prediction, "layerPrediction");
+  addLayerAction(tr("&Ground truth"), QKeySequence("G"), PointLayer::Truth, "layerTruth");
+  view_menu_->addSeparator();
+  QAction* mesh = view_menu_->addAction(tr("&Mesh instead of points"), QKeySequence("M"), this, [this](bool checked) {
+    document_.setSurface(checked ? Surface::Mesh : Surface::Points);
+  });
+  mesh->setObjectName("meshAction");
+  mesh->setCheckable(true);
+  connect(&document_, &Document::surfaceChanged, mesh, [mesh](Surface now) { mesh->setChecked(now == Surface::Mesh); });
+  QAction* overlay =
+      view_menu_->addAction(tr("Next image &overlay"), QKeySequence("O"), this, &MainWindow::cycleOverlay);
+  overlay->setObjectName("nextOverlay");
+  QAction* fit =
+      view_menu_->addAction(lineIcon(IconShape::Fit), tr("&Fit the scene"), QKeySequence("Shift+F"), this, [this] {
+        scene_view_->resetCamera();
+        image_panel_->canvas().fit();
+      });
+  fit->setObjectName("fitAction");
+  addViewActions(*view_menu_, document_, *scene_view_, *this);
+  view_menu_->addSeparator();
+  for (QDockWidget* dock : layout_.docks().all()) view_menu_->addAction(dock->toggleViewAction());
+  view_menu_->addSeparator();
+  QAction* full_screen = view_menu_->addAction(tr("F&ull screen"), QKeySequence(Qt::Key_F11), this, [this] {
+    setWindowState(windowState() ^ Qt::WindowFullScreen);
+  });
+  full_screen->setObjectName("fullScreenAction");
+  auto* escape = new QAction(tr("Leave"), this);
+  escape->setShortcut(Qt::Key_Escape);
+  escape->setObjectName("escapeAction");
+  addAction(escape);
+  connect(escape, &QAction::triggered, this, [this] {
+    if (opener_.runner().isBusy()) return opener_.runner().cancel();
+    if (document_.link().selected() || !document_.selection().isEmpty()) {
+      document_.selection().clear();
+      return document_.link().setSelected({});
+    }
+    if (isFullScreen()) showNormal();
+  });
+}
+
+void MainWindow::makeTrainingMenu() {
+  QMenu* menu = menuBar()->addMenu(tr("&Networks"));
+  menu->addAction(tr("&Start or pause"), QKeySequence("T"), &runs_, &RunController::toggle)
+      ->setObjectName("toggleTrainingAction");
+  menu->addAction(tr("S&top"), &runs_, &RunController::stop)->setObjectName("stopTrainingAction");
+  menu->addSeparator();
+  menu->addAction(tr("&Load networks of a run…"), this, &MainWindow::askForRun)->setObjectName("openInferenceAction");
+  menu->addAction(tr("&Predict the scene"), QKeySequence("Ctrl+P"), &inference_, &InferenceController::predictScene)
+      ->setObjectName("predictSceneAction");
+  menu->addAction(tr("Predict the &frame"), &inference_, &InferenceController::predictFrame)
+      ->setObjectName("predictFrameAction");
+  menu->addAction(tr("&Cancel the prediction"), &inference_, &InferenceController::cancel)
+      ->setObjectName("cancelPredictionAction");
+}
+
+void MainWindow::makeFrameKeys() {
+  const auto add = [this](const QString& text, const QString& object_name, const QKeySequence& key, auto action) {
+    auto* shortcut = new QAction(text, this);
+    shortcut->setObjectName(object_name);
+    shortcut->setShortcut(key);
+    addAction(shortcut);
+    connect(shortcut, &QAction::triggered, this, action);
+  };
+  add(tr("Previous frame"), "previousFrameAction", Qt::Key_Left, [this] {
+    document_.setFrameIndex(document_.frameIndex() - 1);
+  });
+  add(tr("Next frame"), "nextFrameAction", Qt::Key_Right, [this] {
+    document_.setFrameIndex(document_.frameIndex() + 1);
+  });
+  add(tr("First frame"), "firstFrameAction", Qt::Key_Home, [this] { document_.setFrameIndex(0); });
+  add(tr("Last frame"), "lastFrameAction", Qt::Key_End, [this] { document_.setFrameIndex(document_.numFrames() - 1); });
+  for (int i = 0; i < kNumClasses; ++i) {
+    const QString name = QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(i)].name));
+    const QKeySequence key = i < 9 ? QKeySequence(static_cast<Qt::Key>(Qt::Key_1 + i)) : QKeySequence();
+    add(tr("Class: %1").arg(name), QStringLiteral("class%1Action").arg(i), key, [this, i] {
+      document_.setClassIndex(i);
+    });
+  }
+}
+
+void MainWindow::makeLinkActions() {
+  QMenu* menu = menuBar()->addMenu(tr("Fra&mes"));
+  const auto go = [this](const std::optional<int>& frame) {
+    if (frame) return document_.setFrameIndex(*frame);
+    statusBar()->showMessage(tr("Point at the scan or click it: no such frame sees the place"), 4000);
+  };
+  menu->addAction(tr("&Previous frame that sees the point"),
+                  QKeySequence("["),
+                  this,
+                  [this, go] { go(document_.link().observingFrameBeside(document_.frameIndex(), -1)); })
+      ->setObjectName("previousObservingFrameAction");
+  menu->addAction(tr("&Next frame that sees the point"),
+                  QKeySequence("]"),
+                  this,
+                  [this, go] { go(document_.link().observingFrameBeside(document_.frameIndex(), 1)); })
+      ->setObjectName("nextObservingFrameAction");
+  menu->addAction(tr("Frame that &disagrees most"),
+                  QKeySequence("D"),
+                  this,
+                  [this, go] { go(document_.link().mostDisagreeing()); })
+      ->setObjectName("mostDisagreeingAction");
+  menu->addSeparator();
+  menu->addAction(
+          tr("Colour or d&epth"),
+          QKeySequence("Shift+Z"),
+          this,
+          [this] {
+            document_.setFrameBase(document_.frameBase() == FrameBase::Color ? FrameBase::Depth : FrameBase::Color);
+          })
+      ->setObjectName("toggleDepthAction");
+  menu->addAction(tr("S&wipe between two overlays"),
+                  QKeySequence("Shift+O"),
+                  this,
+                  [this] { document_.setSwiped(!document_.isSwiped()); })
+      ->setObjectName("toggleSwipeAction");
+  menu->addAction(tr("S&olo the class"),
+                  QKeySequence("S"),
+                  this,
+                  [this] { document_.displayStyle().solo(document_.classIndex()); })
+      ->setObjectName("soloAction");
+  menu->addAction(tr("&Toggle the scene's tag of the class"),
+                  this,
+                  [this] { document_.toggleSceneTag(document_.classIndex()); })
+      ->setObjectName("toggleSceneTagAction");
+  menu->addAction(tr("Toggle the f&rame's tag of the class"),
+                  this,
+                  [this] { document_.toggleFrameTag(document_.classIndex()); })
+      ->setObjectName("toggleFrameTagAction");
+  menu->addAction(tr("&Reset tags"), &document_, &Document::resetTags)->setObjectName("resetTagsAction");
+}
+
+void MainWindow::makeLayoutMenu() {
+  QMenu* menu = menuBar()->addMenu(tr("&Layout"));
+  menu->addAction(tr("&Standard"), &layout_, &WindowLayout::reset)->setObjectName("resetLayout");
+  menu->addAction(tr("For &looking"), &layout_, &WindowLayout::arrangeForLooking)->setObjectName("lookingLayout");
+  menu->addAction(tr("For &training"), &layout_, &WindowLayout::arrangeForTraining)->setObjectName("trainingLayout");
+  menu->addSeparator();
+  layout_menu_ = menu->addMenu(tr("S&aved"));
+  layout_menu_->setObjectName("savedLayouts");
+  menu->addAction(tr("Sa&ve as…"), this, &MainWindow::askForLayoutName)->setObjectName("saveLayoutAction");
+  remove_layout_menu_ = menu->addMenu(tr("&Remove"));
+  connect(&layout_, &WindowLayout::namesChanged, this, &MainWindow::showLayouts);
+  showLayouts();
+}
+
+void MainWindow::showLayouts() {
+  for (QMenu* menu : {layout_menu_, remove_layout_menu_}) menu->clear();
+  for (const QString& name : layout_.names()) {
+    layout_menu_->addAction(name, this, [this, name] { layout_.apply(name); });
+    remove_layout_menu_->addAction(name, this, [this, name] { layout_.remove(name); });
+  }
+  for (QMenu* menu : {layout_menu_, remove_layout_menu_}) menu->setEnabled(!menu->isEmpty());
+}
+
+void MainWindow::askForLayoutName() {
+  auto* dialog = new QInputDialog(this);
+  dialog->setObjectName("layoutNameDialog");
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(tr("Save layout"));
+  dialog->setLabelText(tr("Name of the layout"));
+  connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& name) {
+    if (!name.trimmed().isEmpty()) layout_.saveAs(name.trimmed());
+  });
+  dialog->open();
+}
+
+void MainWindow::makeHelpMenu() {
+  QMenu* menu = menuBar()->addMenu(tr("&Help"));
+  menu->addAction(
+          tr("&Commands…"), QKeySequence("Ctrl+K"), this, [this] { (new CommandPalette(shortcuts_, this))->open(); })
+      ->setObjectName("commandsAction");
+  menu->addAction(
+          tr("&Keys…"), QKeySequence::HelpContents, this, [this] { showOnce<ShortcutDialog>(*this, shortcuts_); })
+      ->setObjectName("keysAction");
+  menu->addAction(tr("&About Tagscape"), this, &MainWindow::showAboutBox)->setObjectName("aboutAction");
+}
+
+QString MainWindow::drawingDescription() const {
+  const QOpenGLContext* context = scene_view_->context();
+  if (!context) return {};
+  scene_view_->makeCurrent();
+  const auto text = [context](GLenum name) {
+    return QString::fromLatin1(reinterpret_cast<const char*>(context->functions()->glGetString(name)));
+  };
+  const QString description = text(GL_RENDERER) + QStringLiteral(", ") + text(GL_VERSION);
+  scene_view_->doneCurrent();
+  return description;
+}
+
+void MainWindow::showAboutBox() { showAbout(this, drawingDescription()); }
+
+void MainWindow::savePicture(const QString& title, const QImage& picture) {
+  const QString file = askForPictureFile(this, title, "tagscape.png");
+  if (file.isEmpty()) return;
+  const Status saved = tagscape::savePicture(picture, file);
+  if (saved) return statusBar()->showMessage(tr("Written: %1").arg(file), 8000);
+  showProblem(tr("The picture could not be written"), QString::fromStdString(saved.error().message));
+}
+
+void MainWindow::showRecent() {
+  recent_menu_->clear();
+  for (const QString& path : recent_.paths()) {
+    recent_menu_->addAction(path, this, [this, path] { open(path.toStdString()); });
+  }
+  recent_menu_->setEnabled(!recent_menu_->isEmpty());
+  start_page_->setRecent(recent_.paths());
+}
+
+void MainWindow::cycleOverlay() {
+  document_.setOverlay(static_cast<FrameOverlay>((static_cast<int>(document_.overlay()) + 1) % kNumOverlays));
+}
+
+}  // namespace tagscape

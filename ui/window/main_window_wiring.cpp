@@ -1,0 +1,108 @@
+// What the main window's parts tell each other, and what it tells a person of that.
+
+#include "ui/image_view/image_panel.h"
+#include "ui/panels/scene_panel.h"
+#include "ui/panels/start_page.h"
+#include "ui/view3d/scene_view.h"
+#include "ui/window/main_window.h"
+
+#include <QAction>
+#include <QStackedWidget>
+#include <QStatusBar>
+
+namespace tagscape {
+
+void MainWindow::connectEverything() {
+  connect(start_page_, &StartPage::openAsked, this, &MainWindow::askForScene);
+  connect(start_page_, &StartPage::openFileAsked, this, &MainWindow::askForFile);
+  connect(start_page_, &StartPage::sampleAsked, this, &MainWindow::makeSample);
+  connectSampleMaker();
+  connect(&recent_, &RecentFiles::changed, this, &MainWindow::showRecent);
+  connect(&frames_, &FrameController::pictureReady, image_panel_, &ImagePanel::setPicture);
+  connect(&opener_, &SceneOpener::opened, this, &MainWindow::sceneOpened);
+  connect(&opener_, &SceneOpener::dataSetFound, this, &MainWindow::dataSetFound);
+  connect(scene_panel_, &ScenePanel::openAsked, this, [this](const std::filesystem::path& scene) {
+    open(scene, set_run_);
+  });
+  connect(&opener_, &SceneOpener::failed, this, [this](const std::filesystem::path&, const Error& error) {
+    opens_first_scene_ = false;
+    if (!document_.scene()) centre_->setCurrentWidget(start_page_);
+    if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Opening was cancelled"), 5000);
+    showProblem(tr("The scene could not be opened"), QString::fromStdString(error.message));
+  });
+  connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
+  connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
+  connect(&inference_, &InferenceController::networksLacked, this, [this] {
+    // The run whose CAMs are shown is the one to ask, if it has got as far as networks.
+    const auto& watched = runs_.monitor().run();
+    const auto run = watched ? RunDirectory::open(*watched) : Result<RunDirectory>(fail(ErrorCode::NotFound, ""));
+    if (run && run->hasCheckpoints()) inference_.openRun(run->path());
+  });
+  connect(start_page_, &StartPage::recentAsked, this, [this](const QString& path) { open(path.toStdString()); });
+  connect(scene_view_, &SceneView::drawingFailed, this, &MainWindow::giveUpView);
+  connect(&document_, &Document::warningsChanged, this, &MainWindow::showWarningCount);
+  connect(&exporter_, &LabelExporter::failed, this, [this](const Error& error) {
+    if (error.code == ErrorCode::Cancelled) return statusBar()->showMessage(tr("Exporting was cancelled"), 5000);
+    showProblem(tr("The labels could not be exported"), QString::fromStdString(error.message));
+  });
+  connect(&exporter_, &LabelExporter::written, this, [this](const std::vector<std::filesystem::path>& files) {
+    QStringList names;
+    for (const auto& file : files) names += QString::fromStdString(file.string());
+    statusBar()->showMessage(tr("Written and read back: %1").arg(names.join(QStringLiteral(", "))), 15000);
+  });
+  makeConditions();
+}
+
+void MainWindow::makeConditions() {
+  const auto needs = [this](std::initializer_list<const char*> names, const std::function<bool()>& is_possible) {
+    for (const char* name : names) conditions_.emplace_back(findChild<QAction*>(name), is_possible);
+  };
+  const auto has_scene = [this] { return document_.scene() != nullptr; };
+  const auto has_view = [this] { return document_.scene() && centre_->indexOf(scene_view_) >= 0; };
+  const auto has_frames = [this] { return document_.numFrames() > 0; };
+  const auto has_networks = [this] { return inference_.client().state() != PredictionClient::State::Off; };
+  needs({"exportAction"}, [this] { return document_.cams() != nullptr; });
+  needs({"saveViewPictureAction", "pictureAction", "viewTop", "viewFront", "viewSide", "viewIso"}, has_view);
+  needs({"copyView", "pasteView", "cutAction"}, has_view);
+  needs({"previousFrameAction", "nextFrameAction", "firstFrameAction", "lastFrameAction"}, has_frames);
+  needs({"previousObservingFrameAction", "nextObservingFrameAction", "mostDisagreeingAction", "toggleFrameTagAction"},
+        has_frames);
+  needs({"fitAction", "toggleTrainingAction", "toggleSceneTagAction"}, has_scene);
+  needs({"resetTagsAction"}, [this] { return document_.hasChangedTags(); });
+  needs({"stopTrainingAction"}, [this] { return runs_.isActive(); });
+  needs({"predictSceneAction"}, [=] { return has_scene() && has_networks(); });
+  needs({"predictFrameAction"}, [=] { return has_frames() && has_networks(); });
+  needs({"cancelPredictionAction"}, [this] { return inference_.isBusy(); });
+  const auto check = [this] { checkConditions(); };
+  connect(&document_, &Document::sceneChanged, this, check);
+  connect(&document_, &Document::camsChanged, this, check);
+  connect(&document_, &Document::tagsChanged, this, check);
+  connect(&runs_.monitor(), &RunMonitor::runChanged, this, check);
+  connect(&runs_.monitor(), &RunMonitor::statusChanged, this, check);
+  connect(&inference_, &InferenceController::changed, this, check);
+  connect(&inference_, &InferenceController::predicted, this, check);
+  checkConditions();
+}
+
+void MainWindow::checkConditions() {
+  for (const auto& [action, is_possible] : conditions_) action->setEnabled(is_possible());
+}
+
+void MainWindow::connectSampleMaker() {
+  connect(start_page_, &StartPage::sampleStopAsked, &sample_maker_, &SampleMaker::stop);
+  connect(&sample_maker_, &SampleMaker::progressed, this, [this](int done, int total) {
+    start_page_->setSampleProgress(done, total);
+    if (document_.scene()) statusBar()->showMessage(tr("Making sample scenes… %1 of %2").arg(done).arg(total), 2000);
+  });
+  connect(&sample_maker_, &SampleMaker::made, this, &MainWindow::sampleMade);
+  connect(&sample_maker_, &SampleMaker::stopped, this, [this] {
+    start_page_->setSampleIdle();
+    statusBar()->showMessage(tr("Making sample scenes was stopped; the next time it goes on"), 5000);
+  });
+  connect(&sample_maker_, &SampleMaker::failed, this, [this](const QString& message) {
+    start_page_->setSampleIdle();
+    showProblem(tr("The sample scenes could not be made"), message);
+  });
+}
+
+}  // namespace tagscape

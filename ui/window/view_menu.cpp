@@ -1,0 +1,116 @@
+#include "ui/window/view_menu.h"
+
+#include "ui/dialogs/error_dialog.h"
+#include "ui/dialogs/picture_dialog.h"
+#include "ui/dialogs/show_once.h"
+#include "ui/services/layer_names.h"
+#include "ui/view3d/scene_view.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QCoreApplication>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace tagscape {
+namespace {
+
+/// Texts of the menu in the person's language.
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(ViewMenu)
+};
+
+template <class Slot>
+QAction* add(QMenu& menu, const QString& text, const QKeySequence& key, const char* object_name, Slot slot) {
+  QAction* action = menu.addAction(text, key, &menu, slot);
+  action->setObjectName(QLatin1String(object_name));
+  return action;
+}
+
+void addLayers(QMenu& menu, Document& document) {
+  struct Row {
+    PointLayer layer;
+    const char* key;
+    const char* object_name;
+  };
+  for (const auto& [layer, key, object_name] : {Row{PointLayer::LiftedCam, "Shift+C", "layerLifted"},
+                                                Row{PointLayer::Disagreement, "Shift+D", "layerDisagreement"},
+                                                Row{PointLayer::Confidence, "Shift+P", "layerConfidence"},
+                                                Row{PointLayer::Reason, "V", "layerReason"},
+                                                Row{PointLayer::Error, "X", "layerError"},
+                                                Row{PointLayer::Segment, "Shift+S", "layerSegments"}}) {
+    QAction* action = add(menu, layerTitle(layer), QKeySequence(key), object_name, [&document, wanted = layer] {
+      document.setLayer(wanted);
+    });
+    action->setCheckable(true);
+    QObject::connect(&document, &Document::layerChanged, action, [action, wanted = layer](PointLayer now) {
+      action->setChecked(now == wanted);
+    });
+  }
+}
+
+void addViews(QMenu& menu, SceneView& view, QWidget& window) {
+  struct Row {
+    StandardView view;
+    const char* text;
+    const char* key;
+    const char* object_name;
+  };
+  for (const auto& row :
+       {Row{StandardView::Top, QT_TRANSLATE_NOOP("ViewMenu", "From &above"), "Ctrl+1", "viewTop"},
+        Row{StandardView::Front, QT_TRANSLATE_NOOP("ViewMenu", "From the &front"), "Ctrl+2", "viewFront"},
+        Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "From the &side"), "Ctrl+3", "viewSide"},
+        Row{StandardView::Isometric, QT_TRANSLATE_NOOP("ViewMenu", "&Isometric"), "Ctrl+4", "viewIso"}}) {
+    add(menu, Words::tr(row.text), QKeySequence(row.key), row.object_name, [&view, wanted = row.view] {
+      view.setStandardView(wanted);
+    });
+  }
+  menu.addSeparator();
+  add(menu, Words::tr("&Copy the view"), QKeySequence("Ctrl+Shift+C"), "copyView", [&view] {
+    QGuiApplication::clipboard()->setText(view.viewText());
+  });
+  add(menu, Words::tr("&Paste a view"), QKeySequence("Ctrl+Shift+V"), "pasteView", [&view, &window] {
+    const Status set = view.setViewText(QGuiApplication::clipboard()->text());
+    if (!set) showError(&window, Words::tr("The view cannot be pasted"), QString::fromStdString(set.error().message));
+  });
+}
+
+void addSwitches(QMenu& menu, SceneView& view) {
+  ViewSettings& settings = view.settings();
+  QAction* eye_dome = add(menu, Words::tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
+    settings.setEyeDome(!settings.isEyeDome());
+  });
+  QAction* cameras =
+      add(menu, Words::tr("Cameras of the frames"), QKeySequence("Shift+K"), "camerasAction", [&settings] {
+        settings.setShowsFrames(!settings.showsFrames());
+      });
+  QAction* cut =
+      add(menu, Words::tr("Cut at the turning point"), QKeySequence("Shift+X"), "cutAction", [&view, &settings] {
+        if (settings.clipPlane()) return settings.setClipPlane({});
+        view.cutAtTarget();
+      });
+  const auto show = [&settings, eye_dome, cameras, cut] {
+    eye_dome->setChecked(settings.isEyeDome());
+    cameras->setChecked(settings.showsFrames());
+    cut->setChecked(settings.clipPlane().has_value());
+  };
+  for (QAction* action : {eye_dome, cameras, cut}) action->setCheckable(true);
+  QObject::connect(&settings, &ViewSettings::changed, &menu, show);
+  show();
+}
+
+}  // namespace
+
+void addViewActions(QMenu& menu, Document& document, SceneView& view, QWidget& window) {
+  addLayers(*menu.addMenu(Words::tr("More &layers")), document);
+  addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window);
+  addSwitches(menu, view);
+  menu.addSeparator();
+  add(menu,
+      Words::tr("&Picture or video of the 3D view…"),
+      QKeySequence("Ctrl+Alt+S"),
+      "pictureAction",
+      [&view, &window] { showOnce<PictureDialog>(window, view); });
+}
+
+}  // namespace tagscape
