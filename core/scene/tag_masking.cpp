@@ -29,20 +29,26 @@ void maskFrame(FrameCams& frame, const TagSet& scene_tags, const std::map<int, T
 
 }  // namespace
 
+std::vector<std::uint8_t> labelsWithTags(const SceneCams& cams, const TagSet& scene_tags) {
+  const bool has_logits = cams.point_logits.size() == cams.point_values.size();
+  const float* values = has_logits ? cams.point_logits.data() : cams.point_values.data();
+  const float floor = has_logits ? -std::numeric_limits<float>::infinity() : 0;
+  std::vector<std::uint8_t> labels = cams.point_labels;
+  for (std::size_t point = 0; point < labels.size(); ++point) {
+    if (labels[point] != kNoClass) labels[point] = largestTagged(values + point * kNumClasses, scene_tags, floor);
+  }
+  return labels;
+}
+
 SceneCams maskedByTags(const SceneCams& cams, const TagSet& scene_tags, const std::map<int, TagSet>& frame_tags) {
   SceneCams masked = cams;
   masked.uses_tags = true;
-  const bool has_logits = masked.point_logits.size() == masked.point_values.size();
+  masked.point_labels = labelsWithTags(cams, scene_tags);
   for (std::size_t point = 0; point < masked.numPoints(); ++point) {
     float* values = &masked.point_values[point * kNumClasses];
     for (std::size_t c = 0; c < kNumClasses; ++c) {
       if (!scene_tags[c]) values[c] = 0;
     }
-    if (masked.point_labels[point] == kNoClass) continue;
-    masked.point_labels[point] =
-        has_logits ? largestTagged(
-                         &masked.point_logits[point * kNumClasses], scene_tags, -std::numeric_limits<float>::infinity())
-                   : largestTagged(values, scene_tags, 0);
   }
   for (FrameCams& frame : masked.frames) maskFrame(frame, scene_tags, frame_tags);
   return masked;

@@ -3,7 +3,9 @@
 #include "core/scene/cams.h"
 #include "core/scene/tags.h"
 
+#include <cstdint>
 #include <map>
+#include <vector>
 
 namespace tagscape {
 
@@ -19,6 +21,9 @@ namespace tagscape {
 [[nodiscard]] SceneCams maskedByTags(const SceneCams& cams,
                                      const TagSet& scene_tags,
                                      const std::map<int, TagSet>& frame_tags);
+
+/// The labels of points alone that maskedByTags gives. @return [N] class indices.
+[[nodiscard]] std::vector<std::uint8_t> labelsWithTags(const SceneCams& cams, const TagSet& scene_tags);
 
 /// Masks alone the frames that are whole (FrameCams::is_whole): what else is masked by these tags already.
 [[nodiscard]] SceneCams withWholeFramesMasked(const SceneCams& cams,
