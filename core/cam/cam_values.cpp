@@ -60,18 +60,12 @@ std::vector<std::uint8_t> labelsOfPointCam(std::span<const float> cam) {
   return {begin, begin + labels.numel()};
 }
 
-Image<std::uint8_t> labelsOfFrame(std::span<const float> maps,
-                                  int cells_wide,
-                                  int cells_high,
-                                  int width,
-                                  int height,
-                                  const std::optional<TagSet>& tags) {
-  return largestClass(maps, cells_wide, cells_high, width, height, tags, /*needs_value=*/false);
+Image<std::uint8_t> labelsOfFrame(const CellMaps& maps, int width, int height, const std::optional<TagSet>& tags) {
+  return largestClass(maps, width, height, tags, /*needs_value=*/false);
 }
 
-Image<std::uint8_t> labelsOfFrameCam(
-    std::span<const float> cam, int cells_wide, int cells_high, int width, int height) {
-  return largestClass(cam, cells_wide, cells_high, width, height, std::nullopt, /*needs_value=*/true);
+Image<std::uint8_t> labelsOfFrameCam(const CellMaps& cam, int width, int height) {
+  return largestClass(cam, width, height, std::nullopt, /*needs_value=*/true);
 }
 
 }  // namespace tagscape

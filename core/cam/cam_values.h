@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/scene/cell_grid.h"
 #include "core/scene/image.h"
 #include "core/scene/tags.h"
 
@@ -28,15 +29,12 @@ namespace tagscape {
 
 /// Maps of a frame's cells as labels of an image that covers the same view in any size: values are interpolated between
 /// cell centres, then the largest counts.
-/// @param maps [kNumClasses, cells_high, cells_wide].  @return [height, width] class indices.
-[[nodiscard]] Image<std::uint8_t> labelsOfFrame(std::span<const float> maps,
-                                                int cells_wide,
-                                                int cells_high,
+/// @param maps [kNumClasses, height, width].  @return [height, width] class indices.
+[[nodiscard]] Image<std::uint8_t> labelsOfFrame(const CellMaps& maps,
                                                 int width,
                                                 int height,
                                                 const std::optional<TagSet>& tags);
 /// The same for CAM values, kNoClass where no class has any.
-[[nodiscard]] Image<std::uint8_t> labelsOfFrameCam(
-    std::span<const float> cam, int cells_wide, int cells_high, int width, int height);
+[[nodiscard]] Image<std::uint8_t> labelsOfFrameCam(const CellMaps& cam, int width, int height);
 
 }  // namespace tagscape

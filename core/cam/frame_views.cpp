@@ -12,6 +12,14 @@ void mirrorRows(std::vector<float>& maps, int width) {
   for (auto row = maps.begin(); row != maps.end(); row += width) std::reverse(row, row + width);
 }
 
+/// Between which cells of `axis` the centres of other cells lie, which cover the same image.
+std::vector<CellPair> aroundCells(int num_cells, const CellGrid& grid, const CellAxis& axis) {
+  const auto shift_from_centre = static_cast<float>(grid.shift() - .5);
+  std::vector<CellPair> pairs(static_cast<std::size_t>(num_cells));
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = axis.around(static_cast<float>(i) + shift_from_centre);
+  return pairs;
+}
+
 }  // namespace
 
 std::string describe(const FrameViews& views) {
@@ -25,34 +33,26 @@ std::string describe(const FrameViews& views) {
   return text + (views.flip ? ", mirrored too" : "");
 }
 
-std::vector<float> resizedMaps(const std::vector<float>& maps, int from_width, int from_height, int width, int height) {
-  const std::size_t cells = static_cast<std::size_t>(from_width) * static_cast<std::size_t>(from_height);
-  if (cells == 0 || maps.size() % cells != 0) throw std::logic_error("resizedMaps: not whole maps of that size");
-  if (width == from_width && height == from_height) return maps;
-  // Between which cells a place lies, and how far from the first to the second.
-  const auto between = [](int at, int num, int num_from, int& first, int& second) {
-    const float place =
-        std::max(0.F, (static_cast<float>(at) + .5F) * static_cast<float>(num_from) / static_cast<float>(num) - .5F);
-    first = std::min(static_cast<int>(place), num_from - 1);
-    second = std::min(first + 1, num_from - 1);
-    return place - static_cast<float>(first);
-  };
+std::vector<float> resizedMaps(const CellMaps& maps, int width, int height, const CellGrid& grid) {
+  const std::size_t num_cells = maps.numCells();
+  if (num_cells == 0 || maps.values.size() % num_cells != 0)
+    throw std::logic_error("resizedMaps: not whole maps of that size");
+  if (width == maps.width && height == maps.height && grid == maps.grid)
+    return {maps.values.begin(), maps.values.end()};
+  const std::vector<CellPair> columns = aroundCells(width, grid, CellAxis(maps.width, width, maps.grid));
+  const std::vector<CellPair> rows = aroundCells(height, grid, CellAxis(maps.height, height, maps.grid));
   std::vector<float> resized;
-  resized.reserve(maps.size() / cells * static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-  for (std::size_t begin = 0; begin < maps.size(); begin += cells) {
-    const float* map = &maps[begin];
-    for (int y = 0; y < height; ++y) {
-      int above = 0, below = 0;
-      const float down = between(y, height, from_height, above, below);
-      for (int x = 0; x < width; ++x) {
-        int left = 0, right = 0;
-        const float across = between(x, width, from_width, left, right);
-        const auto inRow = [&](int row) {
-          const float* cell = map + static_cast<std::ptrdiff_t>(row) * from_width;
-          return cell[left] + across * (cell[right] - cell[left]);
+  resized.reserve(maps.values.size() / num_cells * columns.size() * rows.size());
+  for (std::size_t begin = 0; begin < maps.values.size(); begin += num_cells) {
+    const float* map = &maps.values[begin];
+    for (const CellPair& row : rows) {
+      for (const CellPair& column : columns) {
+        const auto inRow = [&](std::size_t y) {
+          const float* cell = map + y * static_cast<std::size_t>(maps.width);
+          return cell[column.low] + column.part * (cell[column.high] - cell[column.low]);
         };
-        const float high = inRow(above);
-        resized.push_back(high + down * (inRow(below) - high));
+        const float above = inRow(row.low);
+        resized.push_back(above + row.part * (inRow(row.high) - above));
       }
     }
   }
@@ -65,7 +65,7 @@ void MapsOfViews::add(std::vector<float> maps, int width, int height, bool is_mi
   if (is_mirrored) mirrorRows(maps, width);
   width_ = std::max(width_, width);
   height_ = std::max(height_, height);
-  views_.push_back({width, height, std::move(maps)});
+  views_.push_back({width, height, is_mirrored ? grid_.mirrored() : grid_, std::move(maps)});
 }
 
 std::vector<float> MapsOfViews::mean(bool positive_parts) const {
@@ -73,7 +73,8 @@ std::vector<float> MapsOfViews::mean(bool positive_parts) const {
                          static_cast<std::size_t>(height_));
   for (const View& view : views_) {
     // The positive part after resizing, as the source has it.
-    const std::vector<float> maps = resizedMaps(view.maps, view.width, view.height, width_, height_);
+    const std::vector<float> maps =
+        resizedMaps({view.maps, view.width, view.height, view.grid}, width_, height_, grid_);
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += positive_parts ? std::max(0.F, maps[i]) : maps[i];
   }
   for (float& value : sum) value /= static_cast<float>(views_.size());

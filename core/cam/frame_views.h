@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/scene/cell_grid.h"
 #include "core/scene/image.h"
 
 #include <string>
@@ -20,11 +21,15 @@ struct FrameViews {
 /// Classifier maps of a frame over several views, on the cells of the finest of them.
 class MapsOfViews {
  public:
+  /// @param grid  where a network's cells lie in the images that it is given: of all views the same.
+  explicit MapsOfViews(const CellGrid& grid) : grid_(grid) {}
+
   /// @param maps [kNumClasses, height, width]; of a mirrored image if `is_mirrored`.
   void add(std::vector<float> maps, int width, int height, bool is_mirrored);
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }
+  [[nodiscard]] const CellGrid& grid() const { return grid_; }
   /// The mean of the maps, [kNumClasses, height, width].
   [[nodiscard]] std::vector<float> logits() const;
   /// The mean of their positive parts, from which CAMs are made: with one view the same CAMs as from its logits.
@@ -33,18 +38,21 @@ class MapsOfViews {
  private:
   struct View {
     int width, height;
+    CellGrid grid;
     std::vector<float> maps;
   };
   [[nodiscard]] std::vector<float> mean(bool positive_parts) const;
 
+  CellGrid grid_;
   std::vector<View> views_;
   int width_ = 0, height_ = 0;
 };
 
-/// Maps at another size: interpolated between cell centres (half-pixel convention, clamped at the border).
-/// @param maps [channels, from_height, from_width].
-[[nodiscard]] std::vector<float> resizedMaps(
-    const std::vector<float>& maps, int from_width, int from_height, int width, int height);
+/// Maps on other cells that cover the same image: interpolated between cell centres (see CellSampler).
+/// @param maps  any number of channels.
+/// @param grid  of the result.
+/// @return [channels, height, width].
+[[nodiscard]] std::vector<float> resizedMaps(const CellMaps& maps, int width, int height, const CellGrid& grid);
 
 [[nodiscard]] RgbImage mirrored(const RgbImage& image);
 

@@ -2,6 +2,7 @@
 
 #include "core/dataset/augmentation.h"
 #include "core/geometry/point_hierarchy.h"
+#include "core/scene/cell_grid.h"
 
 #include <cstdint>
 
@@ -13,16 +14,10 @@ enum class PointChannels : std::uint8_t {
   UnitColorHeight,     ///< Colour in 0 … 1 and height above the floor in m: the published backbones.
 };
 
-/// Where a map's cells lie in the image it was computed from: cell (x, y) is centred at first_px + stride_px * (x, y).
-struct CellGrid {
-  int stride_px = 8;
-  double first_px = 3.5;
-};
-
 /// How two networks want to be fed.
 struct NetworkInputs {
   ColorScale colors;
-  CellGrid cells;
+  CellGrid cells;  ///< Of the image network's maps.
   PointChannels channels = PointChannels::CentredColorHeight;
   PointHierarchyOptions hierarchy = smallPointHierarchy();
 };

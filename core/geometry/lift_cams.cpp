@@ -2,8 +2,6 @@
 
 #include "core/base/parallel.h"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 
@@ -12,45 +10,21 @@ namespace {
 
 constexpr std::size_t kGrain = 16'384;
 
-/// The four cells around a place in a frame, and their weights.
-struct CellMix {
-  std::array<std::size_t, 4> cell{};
-  std::array<float, 4> weight{};
-};
-
-/// The two cells around a pixel along one axis, and how far towards the second.
-struct AxisMix {
-  std::size_t low = 0, high = 0;
-  float part = 0;
-};
-
-AxisMix axisMix(float pixel, int num_pixels, int num_cells) {
-  const float place = std::clamp((pixel + .5F) * static_cast<float>(num_cells) / static_cast<float>(num_pixels) - .5F,
-                                 0.F,
-                                 static_cast<float>(num_cells - 1));
-  const auto low = static_cast<std::size_t>(place);
-  return {low, std::min(low + 1, static_cast<std::size_t>(num_cells - 1)), place - static_cast<float>(low)};
-}
-
-CellMix cellMix(const Eigen::Vector2f& pixel, const Intrinsics& color, const FrameCams& cams) {
-  const AxisMix x = axisMix(pixel.x(), color.width, cams.width), y = axisMix(pixel.y(), color.height, cams.height);
-  const auto row = static_cast<std::size_t>(cams.width);
-  return {{y.low * row + x.low, y.low * row + x.high, y.high * row + x.low, y.high * row + x.high},
-          {(1 - y.part) * (1 - x.part), (1 - y.part) * x.part, y.part * (1 - x.part), y.part * x.part}};
-}
-
 void addFrame(const FrameCams& cams, const VisibilityResult& visibility, const Intrinsics& color, LiftedCams& sums) {
   const auto num_cells = static_cast<std::size_t>(cams.width) * static_cast<std::size_t>(cams.height);
+  const CellSampler sampler = cams.sampler(color.width, color.height);
   parallelFor(visibility.reason.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       if (visibility.reason[i] != Visibility::Visible) continue;
-      const CellMix mix = cellMix(visibility.pixel[i], color, cams);
+      const CellBlend blend = sampler.at(visibility.pixel[i].x(), visibility.pixel[i].y());
+      const auto cell = blend.cells();
+      const auto weight = blend.weights();
       if (sums.num_views[i] < std::numeric_limits<std::uint16_t>::max()) ++sums.num_views[i];
       for (std::size_t c = 0; c < sums.values.size(); ++c) {
         if (sums.values[c].empty()) continue;
-        const float* cells = cams.values.data() + c * num_cells;
+        const float* map = cams.values.data() + c * num_cells;
         float value = 0;
-        for (std::size_t k = 0; k < 4; ++k) value += mix.weight[k] * cells[mix.cell[k]];
+        for (std::size_t k = 0; k < 4; ++k) value += weight[k] * map[cell[k]];
         sums.values[c][i] += value;
       }
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 
 namespace tagscape {
@@ -62,6 +63,29 @@ Result<FrameCams> frameFrom(const TensorFile& file, const std::string& key, cons
   return cams;
 }
 
+std::string cellsKey(int frame_number) { return fmt::format("cells/{:06}", frame_number); }
+
+/// Where a frame's cells lie, if the file says so; otherwise they are centred.
+Status readFrameGrid(const TensorFile& file, FrameCams& cams, const std::filesystem::path& name) {
+  constexpr int kMaxStride_px = 1 << 16;
+  const auto found = file.metadata.find(cellsKey(cams.frame_number));
+  if (found == file.metadata.end()) return {};
+  const char* end = found->second.data() + found->second.size();
+  CellGrid grid;
+  auto read = std::from_chars(found->second.data(), end, grid.stride_px);
+  const bool has_two = read.ec == std::errc() && read.ptr != end && *read.ptr == ' ';
+  if (has_two) read = std::from_chars(read.ptr + 1, end, grid.first_px);
+  if (!has_two || read.ec != std::errc() || read.ptr != end || grid.stride_px < 1 || grid.stride_px > kMaxStride_px ||
+      !(std::abs(grid.first_px) <= grid.stride_px)) {
+    return failFile(ErrorCode::InvalidInput,
+                    name,
+                    fmt::format("its metadata \"{}\" is not a stride and a first place", found->first),
+                    kRemedy);
+  }
+  cams.grid = grid;
+  return {};
+}
+
 Result<CamsOrigin> originFrom(const std::map<std::string, std::string>& metadata, const std::filesystem::path& name) {
   const auto text = [&](const char* key) {
     const auto found = metadata.find(key);
@@ -105,6 +129,8 @@ Status writeCams(const std::filesystem::path& path, const SceneCams& cams) {
   for (const auto& frame : cams.frames) {
     const std::vector<std::int64_t> shape{kNumClasses, frame.height, frame.width};
     file.tensors[fmt::format("frame/{:06}", frame.frame_number)] = blobOf("F32", shape, frame.values);
+    if (!frame.grid.isCentred())
+      file.metadata[cellsKey(frame.frame_number)] = fmt::format("{} {}", frame.grid.stride_px, frame.grid.first_px);
     if (!frame.logits.empty())
       file.tensors[fmt::format("frame_logits/{:06}", frame.frame_number)] = blobOf("F32", shape, frame.logits);
   }
@@ -141,6 +167,7 @@ Result<SceneCams> readCams(const std::filesystem::path& path) {
     if (!key.starts_with("frame/")) continue;
     TAGSCAPE_ASSIGN(auto frame, frameFrom(file, key, path));
     TAGSCAPE_TRY(readFrameLogits(file, frame, path));
+    TAGSCAPE_TRY(readFrameGrid(file, frame, path));
     cams.frames.push_back(std::move(frame));
   }
   std::sort(cams.frames.begin(), cams.frames.end(), [](const FrameCams& a, const FrameCams& b) {

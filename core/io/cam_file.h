@@ -12,7 +12,8 @@ namespace tagscape {
 /// Writes CAMs as one safetensors file (readable with the safetensors packages of Python and Rust):
 /// `point_values` F32 [N, C], `point_labels` U8 [N], and per frame `frame/<number>` F32 [C, h, w]; with raw logits also
 /// `point_logits` F32 [N, C] and `frame_logits/<number>` F32 [C, h, w]. The scene's name and path, the step, the tag
-/// mode and the origin are in `__metadata__`. Replaced atomically. Errors: NotWritable.
+/// mode and the origin are in `__metadata__`, and for frames whose cells are not centred in the pixels that they cover
+/// `cells/<number>`: "STRIDE FIRST" of their CellGrid. Replaced atomically. Errors: NotWritable.
 [[nodiscard]] Status writeCams(const std::filesystem::path& path, const SceneCams& cams);
 
 /// Reads what writeCams wrote. Every size is checked against the file before anything is allocated.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/scene/cell_grid.h"
 #include "core/scene/class_catalog.h"
 
 #include <cstdint>
@@ -8,15 +9,25 @@
 
 namespace tagscape {
 
-/// 2D class activation maps of one frame, on the cells of the network's output grid (cell centres at integers; cell x
-/// covers image pixels around (x + .5) * image width / width - .5).
+/// 2D class activation maps of one frame, on the cells of the network's output grid.
 struct FrameCams {
   int frame_number = 0;
   int width = 0;  ///< Cells.
   int height = 0;
   std::vector<float> values;    ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
   std::vector<float> logits{};  ///< Raw maps of the same shape, mean over the views; empty unless they were asked for.
+  CellGrid grid{};              ///< Where the cells lie in the frame.
   bool is_whole = false;        ///< Has its maps of all classes though others of the scene are masked; not in files.
+
+  /// Samples the maps at pixels of an image of this size that shows the whole frame.
+  [[nodiscard]] CellSampler sampler(int image_width, int image_height) const {
+    return {grid, width, height, image_width, image_height};
+  }
+  /// The CAM of one class, [height, width].
+  [[nodiscard]] const float* map(int class_index) const {
+    return values.data() +
+           static_cast<std::size_t>(class_index) * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  }
 };
 
 /// One class of a frame's CAM at a pixel of an image that covers the same view, bilinear between cell centres.

@@ -68,7 +68,7 @@ Status evaluatePredictedFrame(const Scene& scene,
   if (frame == nullptr) return fail(ErrorCode::NotFound, "it was not predicted");
   TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
   const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
-  FrameScores maps{frame->width, frame->height, frame->logits, {}};
+  FrameScores maps{frame->width, frame->height, frame->grid, frame->logits, {}};
   std::vector<float> cam;
   if (cams.uses_tags) maps.cams = frame->values;
   if (!cams.uses_tags && !frame->logits.empty()) maps.cams = cam = camOfFrame(frame->logits, tags);
@@ -130,7 +130,7 @@ struct Evaluator::Impl {
     const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
     const auto logits = maps.logits();
     const auto cam = camOfFrame(maps.activations(), tags);
-    evaluateFrameScores(truth, {maps.width(), maps.height(), logits, cam}, tags, result);
+    evaluateFrameScores(truth, {maps.width(), maps.height(), maps.grid(), logits, cam}, tags, result);
     return {};
   }
 };

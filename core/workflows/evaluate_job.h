@@ -6,6 +6,7 @@
 #include "core/metrics/pseudo_label_stats.h"
 #include "core/metrics/result_table.h"
 #include "core/scene/cams.h"
+#include "core/scene/point_labels.h"
 #include "core/scene/scene.h"
 
 #include <array>
@@ -74,5 +75,10 @@ class Evaluator {
                                                     const SceneCams& cams,
                                                     int every_frame,
                                                     const Job& job);
+
+/// Evaluates labels of a scene's points, whoever made them, by the protocol Given.
+/// Errors: InvalidInput for a scene whose points have no labels to compare with, or for labels of another number of
+/// points.
+[[nodiscard]] Result<Evaluation> evaluateLabels(const SharedScene& scene, const PointLabels& labels);
 
 }  // namespace tagscape

@@ -44,15 +44,20 @@ void evaluateFrameScores(const Image<std::uint8_t>& truth,
                          Evaluation& result) {
   const auto evaluateLogits = [&](EvaluationProtocol protocol, const std::optional<TagSet>& with) {
     result.frames[at(protocol)].add(
-        truth.pixels, labelsOfFrame(maps.logits, maps.width, maps.height, truth.width, truth.height, with).pixels);
+        truth.pixels,
+        labelsOfFrame({maps.logits, maps.width, maps.height, maps.grid}, truth.width, truth.height, with).pixels);
   };
   if (!maps.logits.empty()) evaluateLogits(EvaluationProtocol::WithoutTags, std::nullopt);
   if (!tags) return;
   if (!maps.logits.empty()) evaluateLogits(EvaluationProtocol::WithTags, tags);
   if (maps.cams.empty()) return;
   std::vector<float> values;
-  const auto labels = largestClass(
-      maps.cams, maps.width, maps.height, truth.width, truth.height, std::nullopt, /*needs_value=*/true, &values);
+  const auto labels = largestClass({maps.cams, maps.width, maps.height, maps.grid},
+                                   truth.width,
+                                   truth.height,
+                                   std::nullopt,
+                                   /*needs_value=*/true,
+                                   &values);
   result.frames[at(EvaluationProtocol::Cam)].add(truth.pixels, labels.pixels);
   for (std::size_t i = 0; i < values.size(); ++i) result.frame_cams.add(truth.pixels[i], labels.pixels[i], values[i]);
 }

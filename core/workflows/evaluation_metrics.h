@@ -25,6 +25,7 @@ void evaluatePointCams(const Scene& scene, std::span<const float> cams, Evaluati
 /// Maps of one frame on cells.
 struct FrameScores {
   int width = 0, height = 0;
+  CellGrid grid;
   std::span<const float> logits;  ///< Empty: the protocols that need them are left out.
   std::span<const float> cams;    ///< Normalised and masked by the tags; empty: that protocol is left out.
 };

@@ -38,12 +38,16 @@ std::vector<std::vector<std::uint32_t>> passesOver(std::vector<std::uint32_t> ro
 
 }  // namespace
 
-FrameCams frameCams(int frame_number, const FrameMaps& maps, const std::optional<TagSet>& tags) {
-  return {frame_number, maps.width, maps.height, camOfFrame(maps.logits, tags)};
+FrameCams frameCams(int frame_number, const FrameMaps& maps, const CellGrid& grid, const std::optional<TagSet>& tags) {
+  FrameCams cams{frame_number, maps.width, maps.height, camOfFrame(maps.logits, tags)};
+  cams.grid = grid;
+  return cams;
 }
 
 FrameCams frameCams(int frame_number, const MapsOfViews& maps, const std::optional<TagSet>& tags) {
-  return {frame_number, maps.width(), maps.height(), camOfFrame(maps.activations(), tags)};
+  FrameCams cams{frame_number, maps.width(), maps.height(), camOfFrame(maps.activations(), tags)};
+  cams.grid = maps.grid();
+  return cams;
 }
 
 Status checkFrameViews(const FrameViews& views) {
@@ -57,7 +61,7 @@ Status checkFrameViews(const FrameViews& views) {
 }
 
 Result<MapsOfViews> predictFrameMaps(Networks& networks, const RgbImage& color, const FrameViews& views) {
-  MapsOfViews all;
+  MapsOfViews all(networks.inputs().cells);
   for (const double scale : views.scales) {
     const auto side_px = static_cast<int>(std::lround(networks.description().image_long_side_px * scale));
     const RgbImage image = resizedForNetwork(color, side_px, networks.imageStride());
@@ -155,7 +159,7 @@ Result<SceneCams> LiveSnapshot::take(Networks& networks,
   if (!image_learnt) return cams;
   for (const PreparedFrame& frame : prepared_.frames) {
     TAGSCAPE_ASSIGN(const FrameMaps maps, networks.frameMaps(frame.image));
-    cams.frames.push_back(frameCams(frame.number, maps, frame.tags));
+    cams.frames.push_back(frameCams(frame.number, maps, networks.inputs().cells, frame.tags));
   }
   return cams;
 }

@@ -15,7 +15,11 @@
 namespace tagscape {
 
 /// The CAMs of one frame from a network's raw maps. Without `tags` no class is masked.
-[[nodiscard]] FrameCams frameCams(int frame_number, const FrameMaps& maps, const std::optional<TagSet>& tags);
+/// @param grid  where the maps' cells lie: NetworkInputs::cells.
+[[nodiscard]] FrameCams frameCams(int frame_number,
+                                  const FrameMaps& maps,
+                                  const CellGrid& grid,
+                                  const std::optional<TagSet>& tags);
 [[nodiscard]] FrameCams frameCams(int frame_number, const MapsOfViews& maps, const std::optional<TagSet>& tags);
 
 /// A frame's maps over several views. Errors: Internal if LibTorch fails.

@@ -18,21 +18,6 @@ std::array<QRgb, 256> heatTable(HeatMap map) {
   return table;
 }
 
-/// The two cells around a pixel along one axis, and how far towards the second.
-struct CellMix {
-  int low = 0, high = 0;
-  float part = 0;
-};
-
-CellMix cellMix(int pixel, int num_pixels, int num_cells) {
-  const float place = std::clamp(
-      (static_cast<float>(pixel) + .5F) * static_cast<float>(num_cells) / static_cast<float>(num_pixels) - .5F,
-      0.F,
-      static_cast<float>(num_cells - 1));
-  const int low = static_cast<int>(place);
-  return {low, std::min(low + 1, num_cells - 1), place - static_cast<float>(low)};
-}
-
 using ColorTable = std::array<QRgb, 256>;  // Transparent where nothing is set.
 
 QImage tablePicture(const Image<std::uint8_t>& values, const ColorTable& table) {
@@ -96,21 +81,14 @@ QImage depthPicture(const DepthImage& depth, HeatMap map) {
 Image<float> enlargeCam(const FrameCams& cams, int class_index, int width, int height) {
   Image<float> result(width, height, 1);
   if (cams.width <= 0 || cams.height <= 0) return result;
-  const float* cells = cams.values.data() + static_cast<std::size_t>(class_index) *
-                                                static_cast<std::size_t>(cams.width) *
-                                                static_cast<std::size_t>(cams.height);
-  std::vector<CellMix> columns(static_cast<std::size_t>(width));
-  for (int x = 0; x < width; ++x) columns[static_cast<std::size_t>(x)] = cellMix(x, width, cams.width);
-  for (int y = 0; y < height; ++y) {
-    const CellMix row = cellMix(y, height, cams.height);
-    const float* upper = cells + static_cast<std::size_t>(row.low) * static_cast<std::size_t>(cams.width);
-    const float* lower = cells + static_cast<std::size_t>(row.high) * static_cast<std::size_t>(cams.width);
-    for (int x = 0; x < width; ++x) {
-      const CellMix& column = columns[static_cast<std::size_t>(x)];
-      const float above = std::lerp(upper[column.low], upper[column.high], column.part);
-      const float below = std::lerp(lower[column.low], lower[column.high], column.part);
-      result.at(x, y) = std::lerp(above, below, row.part);
-    }
+  const CellSampler sampler = cams.sampler(width, height);
+  const float* map = cams.map(class_index);
+  const std::vector<CellPair> columns = sampler.columns().ofAllPixels();
+  const std::vector<CellPair> rows = sampler.rows().ofAllPixels();
+  const auto row_length = static_cast<std::size_t>(cams.width);
+  float* value = result.pixels.data();
+  for (const CellPair& row : rows) {
+    for (const CellPair& column : columns) *value++ = CellBlend{column, row, row_length}.of(map);
   }
   return result;
 }

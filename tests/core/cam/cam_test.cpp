@@ -126,10 +126,10 @@ TEST(CamValues, LabelsOfAFrameLieWhereTheCellsLie) {
   std::vector<float> maps(kNumClasses * 2, 0.F);
   maps[2 * 2 + 0] = 1;
   maps[7 * 2 + 1] = 1;
-  const auto labels = labelsOfFrame(maps, 2, 1, 8, 2, std::nullopt);
+  const auto labels = labelsOfFrame({maps, 2, 1}, 8, 2, std::nullopt);
   EXPECT_THAT(labels.pixels, ElementsAre(2, 2, 2, 2, 7, 7, 7, 7, 2, 2, 2, 2, 7, 7, 7, 7));
-  EXPECT_THAT(labelsOfFrame(maps, 2, 1, 8, 1, setOf({7})).pixels, Each(7));
-  EXPECT_THROW((void)labelsOfFrame(maps, 3, 1, 8, 2, std::nullopt), std::logic_error);
+  EXPECT_THAT(labelsOfFrame({maps, 2, 1}, 8, 1, setOf({7})).pixels, Each(7));
+  EXPECT_THROW((void)labelsOfFrame({maps, 3, 1}, 8, 2, std::nullopt), std::logic_error);
 }
 
 TEST(CamValues, LabelsOfAFrameAreThoseOfLibTorchsInterpolation) {
@@ -145,20 +145,20 @@ TEST(CamValues, LabelsOfAFrameAreThoseOfLibTorchsInterpolation) {
       num_other += labels.pixels[i] == flat.data_ptr<std::int64_t>()[i] ? 0 : 1;
     EXPECT_LE(num_other, 2) << "but for ties within the last digit of a float";
   };
-  expectEqual(labelsOfFrame(values, kWide, kHigh, kWidth, kHeight, std::nullopt), fine.argmax(1));
+  expectEqual(labelsOfFrame({values, kWide, kHigh}, kWidth, kHeight, std::nullopt), fine.argmax(1));
   const TagSet tags = setOf({3, 8, 11});
-  expectEqual(labelsOfFrame(values, kWide, kHigh, kWidth, kHeight, tags),
+  expectEqual(labelsOfFrame({values, kWide, kHigh}, kWidth, kHeight, tags),
               taggedArgmax(fine, tagTensor({tags}, at::kCPU)));
   const auto [largest, best] = (fine - 1.5).max(1);
   const at::Tensor shifted = (maps - 1.5).contiguous();
-  expectEqual(labelsOfFrameCam({shifted.data_ptr<float>(), values.size()}, kWide, kHigh, kWidth, kHeight),
+  expectEqual(labelsOfFrameCam({{shifted.data_ptr<float>(), values.size()}, kWide, kHigh}, kWidth, kHeight),
               best.masked_fill(largest.le(0), kNoClass));
 }
 
 TEST(CamValues, CamsWithoutAnyValueAreNoLabel) {
   std::vector<float> cam(kNumClasses * 2, 0.F);
   cam[4 * 2 + 1] = .5F;
-  const auto labels = labelsOfFrameCam(cam, 2, 1, 2, 1);
+  const auto labels = labelsOfFrameCam({cam, 2, 1}, 2, 1);
   EXPECT_THAT(labels.pixels, ElementsAre(kNoClass, 4));
   std::vector<float> of_points(2 * kNumClasses, 0.F);
   of_points[kNumClasses + 6] = .1F;

@@ -23,21 +23,38 @@ std::vector<float> firstClass(const std::vector<float>& maps) {
 }
 
 TEST(ResizedMaps, InterpolatesBetweenCellCentresAndClampsAtTheBorder) {
-  EXPECT_THAT(resizedMaps({0, 8}, 2, 1, 4, 1), ElementsAre(0, 2, 6, 8));
-  EXPECT_THAT(resizedMaps({0, 8}, 1, 2, 1, 4), ElementsAre(0, 2, 6, 8));
-  EXPECT_THAT(resizedMaps({1, 2, 3, 4}, 2, 1, 2, 1), ElementsAre(1, 2, 3, 4)) << "two maps as they are";
-  EXPECT_THROW((void)resizedMaps({1, 2, 3}, 2, 1, 4, 1), std::logic_error);
+  const std::vector<float> two{0, 8};
+  EXPECT_THAT(resizedMaps({two, 2, 1}, 4, 1, CellGrid{}), ElementsAre(0, 2, 6, 8));
+  EXPECT_THAT(resizedMaps({two, 1, 2}, 1, 4, CellGrid{}), ElementsAre(0, 2, 6, 8));
+  const std::vector<float> four{1, 2, 3, 4};
+  EXPECT_THAT(resizedMaps({four, 2, 1}, 2, 1, CellGrid{}), ElementsAre(1, 2, 3, 4)) << "two maps as they are";
+  const std::vector<float> three{1, 2, 3};
+  EXPECT_THROW((void)resizedMaps({three, 2, 1}, 4, 1, CellGrid{}), std::logic_error);
+}
+
+TEST(ResizedMaps, MeetsTheCellsOfAnotherGridWhereTheyLie) {
+  // In an image of 16 px, cells at 7 and 15 are read at 0 and 8: beyond the first centre, and 1/8 of the way on.
+  const std::vector<float> cells{0, 8};
+  EXPECT_THAT(resizedMaps({cells, 2, 1, {8, 7}}, 2, 1, {8, 0}), ElementsAre(0, 1));
 }
 
 TEST(MapsOfViews, TurnsMirroredMapsBackBeforeTheMean) {
-  MapsOfViews maps;
+  MapsOfViews maps(CellGrid{});
   maps.add(ofClass0({1, 0}), 2, 1, false);
   maps.add(ofClass0({0, 3}), 2, 1, true);
   EXPECT_THAT(firstClass(maps.logits()), ElementsAre(2, 0));
 }
 
+TEST(MapsOfViews, MeetMirroredViewsWhereTheirCellsLie) {
+  // Cells at 0 and 8 of 16 px; mirrored and turned back, at 7 and 15.
+  MapsOfViews maps(CellGrid{8, 0});
+  maps.add(ofClass0({0, 0}), 2, 1, false);
+  maps.add(ofClass0({16, 0}), 2, 1, true);
+  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(0, 1));
+}
+
 TEST(MapsOfViews, AreOnTheFinestGrid) {
-  MapsOfViews maps;
+  MapsOfViews maps(CellGrid{});
   maps.add(ofClass0({4}), 1, 1, false);
   maps.add(ofClass0({0, 2}), 2, 1, false);
   EXPECT_EQ(maps.width(), 2);
@@ -46,7 +63,7 @@ TEST(MapsOfViews, AreOnTheFinestGrid) {
 }
 
 TEST(MapsOfViews, ActivationsAreMeansOfPositiveParts) {
-  MapsOfViews maps;
+  MapsOfViews maps(CellGrid{});
   maps.add(ofClass0({-4, 2}), 2, 1, false);
   maps.add(ofClass0({2, 2}), 2, 1, false);
   EXPECT_THAT(firstClass(maps.logits()), ElementsAre(-1, 2));
@@ -54,7 +71,7 @@ TEST(MapsOfViews, ActivationsAreMeansOfPositiveParts) {
 }
 
 TEST(MapsOfViews, RefuseMapsOfAnotherSize) {
-  MapsOfViews maps;
+  MapsOfViews maps(CellGrid{});
   EXPECT_THROW(maps.add({1, 2, 3}, 2, 1, false), std::logic_error);
 }
 

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace tagscape {
 namespace {
 
@@ -37,6 +39,31 @@ TEST(CamFile, RoundTripKeepsValuesAndSortsFrames) {
   EXPECT_EQ(read.frames[0].frame_number, 3);
   EXPECT_EQ(read.frame(12)->values, smallCams().frames[0].values);
   EXPECT_EQ(read.frame(4), nullptr);
+}
+
+TEST(CamFile, KeepsWhereCellsLie) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "room.safetensors";
+  SceneCams cams = smallCams();
+  cams.frames[0].grid = {8, 0};
+  ASSERT_TRUE(writeCams(path, cams));
+  const SceneCams read = readCams(path).value();
+  EXPECT_EQ(read.frame(12)->grid, (CellGrid{8, 0}));
+  EXPECT_TRUE(read.frame(3)->grid.isCentred());
+}
+
+TEST(CamFile, RefusesCellsThatLieNowhere) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "room.safetensors";
+  for (const CellGrid grid : {CellGrid{0, 0}, CellGrid{8, 9}, CellGrid{8, std::numeric_limits<double>::infinity()}}) {
+    SceneCams cams = smallCams();
+    cams.frames[0].grid = grid;
+    ASSERT_TRUE(writeCams(path, cams));
+    const auto read = readCams(path);
+    ASSERT_FALSE(read) << grid.stride_px << " " << grid.first_px;
+    EXPECT_EQ(read.error().code, ErrorCode::InvalidInput);
+    EXPECT_THAT(read.error().message, HasSubstr("cells/000012"));
+  }
 }
 
 TEST(CamFile, KeepsLogitsAndOriginWhichIsReadByItself) {

@@ -142,7 +142,7 @@ TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryProtocol) {
   for (const FrameCams& frame : cams->frames) {
     const auto index = static_cast<std::size_t>(frame.frame_number / 10);
     if (index == 2) continue;
-    const auto labels = labelsOfFrameCam(frame.values, frame.width, frame.height, 640, 480);
+    const auto labels = labelsOfFrameCam({frame.values, frame.width, frame.height, frame.grid}, 640, 480);
     of_frames.add(resizedNearest(tiny_->frame_labels[index], 640, 480).pixels, labels.pixels);
   }
   const auto cam = static_cast<std::size_t>(EvaluationProtocol::Cam);
