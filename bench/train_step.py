@@ -14,8 +14,8 @@ usage: bench/train_step.py SET [--preset rooms|scannet] [--clouds N] [--rounds N
 
 Both sides begin with the same weights and take the same batches in the same order; both losses between the networks are
 on from the first step. The losses of both and the lengths of their gradients are compared: work that gives others is
-not the same. Labels are those of single points by single frames (vote=none lift=frame refinement=labels), the form that
-both sides have; what votes over segments cost besides is told by a training's log. On one thread
+not the same. Labels are those of single points by single frames (lift=frame), the form that both sides have; what labels
+of superpoints cost besides is told by a training's log. On one thread
 each; "processor" is the time of the stepping thread alone, which other programs on the machine hardly change, "clock"
 is what passes. Our side makes its batches itself meanwhile, on a thread of its own; the other has them in memory.
 Ratios are of medians over all steps; above 1 we are faster.
@@ -449,13 +449,11 @@ def print_ratios(title, mine, theirs):
 
 
 def main():
-    choices = {"reverse_after": 0, "loader_threads": 1, "vote": "none", "lift": "frame"}
+    choices = {"reverse_after": 0, "loader_threads": 1, "lift": "frame"}
     choices |= {"lift_least_share": 0, "lift_appearance": "false", "lift_network": "false"}
     if options.preset == "scannet":
         # Random weights under fixed statistics give large gradients; the published rate is for pretrained ones.
         choices["joint_image_lr"] = 1e-7
-    else:
-        choices["refinement"] = "labels"
     if options.clouds:
         choices["joint_batch"] = options.clouds
     choices.update(choice.split("=", 1) for choice in options.set_options)

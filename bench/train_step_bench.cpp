@@ -67,10 +67,9 @@ TrainOptions optionsOf(const std::string& preset, const std::vector<std::string>
     orStop(setTrainOption(options, assignment.substr(0, at), at == std::string::npos ? "" : assignment.substr(at + 1)));
   }
   orStop(checkTrainOptions(options));
-  if (options.vote != "none" || options.lift != "frame" || options.refinement == "lifted") {
+  if (options.lift != "frame") {
     stop({ErrorCode::InvalidInput,
-          "The other side knows labels of single points by single frames alone. Give vote=none lift=frame "
-          "refinement=labels"});
+          "The other side knows labels of single points by single frames alone. Give lift=frame"});
   }
   return options;
 }
@@ -171,8 +170,8 @@ class PartwiseStep {
     part("losses", [&] {
       total = multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags) +
               multiLabelLoss(points.maps.mean(1), batch.scene_tags) +
-              options_.weight_2d_to_3d * imageToPointsLoss(image.maps, points, batch.matches, options_) +
-              options_.weight_3d_to_2d * pointsToImageLoss(image, image.maps, points, batch.matches, options_);
+              options_.weight_2d_to_3d * imageToPointsLoss(image, points, batch.matches, options_) +
+              options_.weight_3d_to_2d * pointsToImageLoss(image, points, batch.matches, options_);
     });
     part("backward", [&] { total.backward(); });
     part("optimisers", [&] {

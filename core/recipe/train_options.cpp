@@ -1,6 +1,7 @@
 #include "core/recipe/train_options.h"
 
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/geometry/reference_depth.h"
 
 #include <fmt/format.h>
@@ -92,14 +93,9 @@ const std::vector<ChoiceRow>& choiceTable() {
       {"points_optimizer", &TrainOptions::points_optimizer, {"sgd", "adam", "adamw"}},
       {"points_schedule", &TrainOptions::points_schedule, {"poly", "step", "constant"}},
       {"pseudo_labels", &TrainOptions::pseudo_labels, {"cam", "logits"}},
-      {"score", &TrainOptions::score, {"share", "tagged", "cam", "margin", "entropy"}},
-      {"reach", &TrainOptions::reach, {"points", "raster"}},
-      {"vote", &TrainOptions::vote, {"none", "segments"}},
+      {"score", &TrainOptions::score, {"share", "tagged"}},
       {"lift", &TrainOptions::lift, {"frame", "scene"}},
-      {"lift_pooling", &TrainOptions::lift_pooling, {"product", "mean"}},
-      {"refinement",
-       &TrainOptions::refinement,
-       {"labels", "points", "lifted", "lifted-alone", "cam", "affinity", "features"}},
+      {"refinement", &TrainOptions::refinement, {"labels", "cam"}},
   };
   return table;
 }
@@ -137,8 +133,6 @@ Status checkSizes(const TrainOptions& o) {
            {"resize_max_px", o.resize_max_px, o.resize_min_px, 4096},
            {"points_per_cloud", o.points_per_cloud, 64, 1'000'000},
            {"clouds_per_scene", o.clouds_per_scene, 1, 1000},
-           {"lift_rounds", o.lift_rounds, 1, 1000},
-           {"lift_neighbours", o.lift_neighbours, 0, 64},
            {"pairs_per_image", o.pairs_per_image, 1, 1'000'000},
            {"loader_threads", o.loader_threads, 1, 256},
            {"log_every_steps", o.log_every_steps, 1, kManySteps},
@@ -167,8 +161,6 @@ Status checkNumbers(const TrainOptions& o) {
            {"clip_gradient_norm", o.clip_gradient_norm, 0, 1e9},
            {"weight_2d_to_3d", o.weight_2d_to_3d, 0, 1000},
            {"balance_exponent", o.balance_exponent, 0, 4},
-           {"balance_end", o.balance_end, -1, 4},
-           {"teacher_decay", o.teacher_decay, 0, .99999},
            {"lift_doubt", o.lift_doubt, 0, 1},
            {"lift_least_share", o.lift_least_share, 0, 1. / kNumClasses},
            {"weight_3d_to_2d", o.weight_3d_to_2d, 0, 1000},
@@ -184,7 +176,7 @@ Status checkNumbers(const TrainOptions& o) {
   return checkRange("tolerance_relative", o.tolerance_relative, 0.F, 1.F);
 }
 
-/// The settings that would switch off what names segments; empty if nothing does.
+/// The settings that would switch off what labels superpoints; empty if nothing does.
 std::string namingOfSegments(const TrainOptions& o) {
   std::string off;
   if (o.lift_least_share > 0) off += " lift_least_share=0";
@@ -215,21 +207,12 @@ Status checkTrainOptions(const TrainOptions& o) {
     return fail(ErrorCode::InvalidInput,
                 "training option 'lift' is 'scene', which needs all frames at hand. Set data_in_memory to true.");
   }
-  if (o.vote == "segments" && o.reach == "raster") {
-    return fail(ErrorCode::InvalidInput,
-                "training option 'vote' is 'segments', which labels points and no cells. Set reach to points.");
-  }
-  if (o.refinement.starts_with("lifted") && o.lift != "scene") {
-    return fail(ErrorCode::InvalidInput,
-                "training option 'refinement' is 'lifted', which needs labels of all frames. Set lift to scene.");
-  }
   const std::string naming = namingOfSegments(o);
-  if (!naming.empty() && (o.lift != "scene" || o.vote != "segments")) {
-    return fail(
-        ErrorCode::InvalidInput,
-        fmt::format("segments are named by what all frames say of them, which needs training options lift=scene and "
-                    "vote=segments. Set these, or switch naming off:{}.",
-                    naming));
+  if (!naming.empty() && o.lift != "scene") {
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("superpoints are labelled only with training option lift=scene. Set it, or switch their "
+                            "labelling off:{}.",
+                            naming));
   }
   if (o.image_steps + o.points_steps + o.joint_steps == 0) {
     return fail(ErrorCode::InvalidInput, "no phase has any steps. Set image_steps, points_steps or joint_steps.");
@@ -271,6 +254,44 @@ std::string formatTrainConfig(const TrainOptions& options) {
   return text.str();
 }
 
+namespace {
+
+/// Options that earlier versions had.
+constexpr std::string_view kRemovedOptions[] = {"balance_end",
+                                                "teacher_decay",
+                                                "reach",
+                                                "vote",
+                                                "lift_pooling",
+                                                "lift_rounds",
+                                                "lift_neighbours",
+                                                "renormalise_refined"};
+
+struct RemovedChoice {
+  std::string_view option, value, instead;
+};
+constexpr RemovedChoice kRemovedChoices[] = {{"score", "cam", "share"},
+                                             {"score", "margin", "share"},
+                                             {"score", "entropy", "share"},
+                                             {"refinement", "points", "labels"},
+                                             {"refinement", "lifted", "labels"},
+                                             {"refinement", "lifted-alone", "labels"},
+                                             {"refinement", "affinity", "labels"},
+                                             {"refinement", "features", "labels"}};
+
+bool isRemoved(std::string_view name) { return std::ranges::find(kRemovedOptions, name) != std::end(kRemovedOptions); }
+
+/// The value as it is, or what stands for it in this version.
+std::string presentValue(std::string_view name, std::string value, std::vector<std::string>& removed) {
+  for (const RemovedChoice& choice : kRemovedChoices) {
+    if (choice.option != name || choice.value != value) continue;
+    removed.push_back(fmt::format("{}={} (now {})", name, value, choice.instead));
+    return std::string(choice.instead);
+  }
+  return value;
+}
+
+}  // namespace
+
 Result<TrainOptions> readTrainConfig(const std::filesystem::path& path) {
   constexpr std::uintmax_t kMaxBytes = 1 << 20;
   TAGSCAPE_ASSIGN(const std::string text, readTextFile(path, kMaxBytes));
@@ -290,11 +311,22 @@ Result<TrainOptions> readTrainConfig(const std::filesystem::path& path) {
   // A run's file has all options that there were when it was written: what it lacks is newer, and was off then.
   TrainOptions options;
   TAGSCAPE_TRY(trainPreset((*table)["preset"].value_or(options.preset)));
+  std::vector<std::string> removed;
   for (const auto& [key, node] : *table) {
-    if (const auto status = setTrainOption(options, key.str(), textOf(node)); !status) {
+    if (isRemoved(key.str())) {
+      removed.emplace_back(key.str());
+      continue;
+    }
+    const std::string value = presentValue(key.str(), textOf(node), removed);
+    if (const auto status = setTrainOption(options, key.str(), value); !status) {
       return failFile(
           ErrorCode::InvalidInput, path, fmt::format("line {}", node.source().begin.line), status.error().message);
     }
+  }
+  if (!removed.empty()) {
+    log::warn(fmt::format("{}: the run is of an earlier version. Ignored, as this version does not have them: {}.",
+                          path.string(),
+                          fmt::join(removed, ", ")));
   }
   return options;
 }

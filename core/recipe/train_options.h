@@ -81,53 +81,35 @@ struct TrainOptions {
   // ---- Images teach points
   double weight_2d_to_3d = 1;     ///< Of the loss by which images teach points; 0 leaves it out.
   double balance_exponent = 0.5;  ///< beta of the 2D-to-3D loss: 0 counts every point alike (the paper's plain form).
-  double balance_end = -1;        ///< What both betas move to, evenly, until the end of the joint phase; -1: they stay.
-  double teacher_decay = 0;    ///< Above 0, an average of the image network's weights over about 1 / (1 - decay) steps
-                               ///< gives the pseudo-labels, for points and for itself. 0: the network as it is.
-  bool use_confidence = true;  ///< Score pseudo-labels by their confidence.
+  bool use_confidence = true;     ///< Score pseudo-labels by their confidence.
   std::string pseudo_labels =
       "cam";  ///< What of the image network labels points: "cam" (largest normalised CAM) or
               ///< "logits" (softmax over the tags). With few scenes a class that is in nearly every
               ///< frame is hardly told where it is not; its logits are high everywhere and would label
               ///< everything, while its CAM is still lower beside it than on it.
-  std::string score = "share";  ///< The confidence: "share" (of the label among the tags), "tagged" (that times the
-                                ///< probability of its tag), "cam" (its normalised CAM), "margin" (to the second),
-                                ///< "entropy" (1 - H / log of the number of tags).
-  std::string reach =
-      "points";                ///< "points": every visible point counts. "raster": points of one cell of the map count
-                               ///< as one, by their mean logits, so that near surfaces weigh no more than far ones.
-  std::string vote = "none";   ///< "segments": the points of a segment (segment_points.h) have one pseudo-label, the
-                               ///< mean of what is said of those that are seen; both losses use it, and points of the
-                               ///< segment that no crop shows are labelled, too.
-  std::string lift = "frame";  ///< Which frames label a point: "frame" (the one of the step, as the paper), "scene"
-                               ///< (all that see it, by the image network at the last of `lift_rounds` rounds).
-  std::string lift_pooling = "product";  ///< How frames agree on a point: "product" of their shares, so that a class
-                                         ///< has to be likely in all of them, or their "mean".
-  int lift_rounds = 4;                   ///< How often in the joint phase "scene" labels every point anew.
-  double lift_doubt = 0.05;  ///< What "scene" leaves to a class that a frame which sees the point is not tagged with.
-  double lift_least_share = 0;   ///< "scene" with votes of segments: a frame's tag has at least this share of what the
-                                 ///< frame shows; 0: or none.
-  bool lift_appearance = false;  ///< "scene" with votes of segments: classes are told apart by what segments of all
-                                 ///< scenes look like (segment_appearance.h) to the image network (with
-                                 ///< lift_network to the point network, too) and in colour and shape, beginning
-                                 ///< with what frames say.
+  std::string score = "share";   ///< The confidence of labels of single frames: "share" (the label's probability among
+                                 ///< the tags), "tagged" (that times the probability of its tag).
+  std::string lift = "frame";    ///< What labels points: "frame" (the frame of the step, each point by itself, as the
+                                 ///< paper), "scene" (all frames together, each superpoint of segment_points.h as one,
+                                 ///< four times in the joint phase).
+  double lift_doubt = 0.05;      ///< What "scene" leaves to a class that a frame which sees the point lacks.
+  double lift_least_share = 0;   ///< "scene": a frame's tag has at least this share of what the frame shows; 0: any.
+  bool lift_appearance = false;  ///< "scene": classes are told apart by what superpoints of all scenes look like
+                                 ///< (segment_appearance.h) to the image network (with lift_network to the point
+                                 ///< network, too) and in colour and shape, beginning with what frames say.
   bool lift_network = false;     ///< The same by a small network (segment_network.h), which begins with what
                                  ///< the options above say and knows what is near a segment and what the point
                                  ///< network says of it, too.
-  int lift_neighbours = 8;       ///< Points alike in place and colour that vote with a point; 0: none.
 
   // ---- Points teach images
   double weight_3d_to_2d = 1;           ///< Of the loss by which points teach images; 0 leaves it out.
   double reverse_after = 0.4;           ///< Share of the joint phase after which points teach images.
-  std::string refinement = "labels";    ///< How: "labels" (the class that alike points vote for), "points" (that, times
-                                        ///< what the point network itself says), "lifted" (the first, times what all
-                                        ///< frames say, with lift "scene"), "lifted-alone" (only what all frames
-                                        ///< say), "cam" (CAMs smoothed over alike points),
-                                        ///< "affinity" (alike points agree), "features".
-  bool renormalise_refined = false;     ///< Refinement "cam": each class of the smoothed CAM divided by its maximum.
+  std::string refinement = "labels";    ///< How: "labels" (cross entropy with the class that alike points vote for,
+                                        ///< with lift "scene" times the labels of all frames), "cam" (the paper's:
+                                        ///< CAMs are to equal CAMs averaged over alike points).
   double similarity_power = 4;          ///< Of the cosine between points' features.
   bool similarity_centred = true;       ///< Features minus their mean over the image.
-  double reverse_balance_exponent = 1;  ///< beta of the 3D-to-2D loss with refinements "labels" and "points".
+  double reverse_balance_exponent = 1;  ///< beta of the 3D-to-2D loss with refinement "labels".
 
   // ---- Which points a frame sees
   int pairs_per_image = 512;     ///< Visible points drawn (with replacement) for both losses between the networks.
@@ -167,7 +149,8 @@ struct TrainOptions {
 [[nodiscard]] std::string formatTrainConfig(const TrainOptions& options);
 
 /// Reads the [train] table back; fields that are not there keep the default of the struct, not the preset's value of
-/// today: the run did not have them.
+/// today: the run did not have them. Options and choices that earlier versions had are ignored, with a warning in the
+/// log that names them.
 /// Errors: NotFound; InvalidInput with line and remedy for text that is no TOML, an unknown field, a value of a wrong
 /// type.
 [[nodiscard]] Result<TrainOptions> readTrainConfig(const std::filesystem::path& path);
@@ -225,25 +208,17 @@ void visitTrainOptions(Options& options, Visit&& visit) {
   visit("clip_gradient_norm", options.clip_gradient_norm);
   visit("weight_2d_to_3d", options.weight_2d_to_3d);
   visit("balance_exponent", options.balance_exponent);
-  visit("balance_end", options.balance_end);
-  visit("teacher_decay", options.teacher_decay);
   visit("use_confidence", options.use_confidence);
   visit("pseudo_labels", options.pseudo_labels);
   visit("score", options.score);
-  visit("reach", options.reach);
-  visit("vote", options.vote);
   visit("lift", options.lift);
-  visit("lift_pooling", options.lift_pooling);
-  visit("lift_rounds", options.lift_rounds);
   visit("lift_doubt", options.lift_doubt);
   visit("lift_least_share", options.lift_least_share);
   visit("lift_appearance", options.lift_appearance);
   visit("lift_network", options.lift_network);
-  visit("lift_neighbours", options.lift_neighbours);
   visit("weight_3d_to_2d", options.weight_3d_to_2d);
   visit("reverse_after", options.reverse_after);
   visit("refinement", options.refinement);
-  visit("renormalise_refined", options.renormalise_refined);
   visit("similarity_power", options.similarity_power);
   visit("similarity_centred", options.similarity_centred);
   visit("reverse_balance_exponent", options.reverse_balance_exponent);

@@ -49,12 +49,10 @@ void rooms(TrainOptions& o) {
   o.balance_exponent = 0;
   o.reverse_balance_exponent = 0;
   o.reverse_after = .1;
-  o.vote = "segments";
   o.lift = "scene";
   o.lift_least_share = .04;
   o.lift_appearance = true;
   o.lift_network = true;
-  o.refinement = "lifted";
   o.num_threads = 1;
   o.live_every_s = 0;
   o.log_every_steps = 20;

@@ -14,7 +14,7 @@ TrainingDataOptions dataOptionsOf(const TrainOptions& options, const Networks& n
   data.seed = options.seed;
   data.in_memory = options.data_in_memory;
   data.with_labels = options.supervision == "labels";
-  data.with_segments = options.vote == "segments";
+  data.with_segments = options.lift == "scene";
   data.occlusion_filter = options.occlusion_filter;
   return data;
 }

@@ -19,11 +19,6 @@ namespace tagscape {
 /// Softmax over the classes that are tagged. @param logits [U, P, C].  @param tags [U, C].
 [[nodiscard]] at::Tensor taggedShares(const at::Tensor& logits, const at::Tensor& tags);
 
-/// How likely each tagged class is by options.pseudo_labels, [U, P, C]: CAMs as shares of their sum, or the softmax.
-/// @param maps [B, C, h, w] of the crops.
-[[nodiscard]] at::Tensor sharesAtPlaces(const at::Tensor& maps,
-                                        const JointMatches& matches,
-                                        const TrainOptions& options);
 /// Labels by options.pseudo_labels and their confidence by options.score, [U, P] each. The confidence is 0 where every
 /// CAM is: such a place has no label.
 /// @param maps [B, C, h, w] of the crops.

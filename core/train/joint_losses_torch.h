@@ -18,7 +18,7 @@ struct JointMatches {
   at::Tensor image_tags;  ///< [U, C].
   at::Tensor scene_tags;  ///< [U, C].
   CellGrid cells;         ///< Of the image network's maps.
-  at::Tensor segments;    ///< [B * N] int64, of all the clouds' points, numbered through; only with vote "segments".
+  at::Tensor segments;    ///< [B * N] int64, of all the clouds' points, numbered through; only with lift "scene".
   std::int64_t num_segments = 0;
 
   [[nodiscard]] bool empty() const { return !rows.defined(); }
@@ -26,10 +26,9 @@ struct JointMatches {
 
 /// What a group does to these losses stands in losses_torch.h.
 
-/// Pseudo-labels of the image network, or of its teacher, train the point network where crops show its points. No
-/// gradient reaches what gives them. Source: METHOD 1.3 (4) and (D).
-/// @param teaching  maps of the crops, [B, C, h, w].
-[[nodiscard]] at::Tensor imageToPointsLoss(const at::Tensor& teaching,
+/// Pseudo-labels of the image network train the point network where crops show its points. No gradient reaches the
+/// image network. Source: METHOD 1.3 (4) and (D).
+[[nodiscard]] at::Tensor imageToPointsLoss(const NetworkOutput& image,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,
@@ -42,11 +41,10 @@ struct JointMatches {
                                          const TrainOptions& options,
                                          const ProcessGroup& group = ProcessGroup::single());
 
-/// What points that are alike, asked for the labels in `teaching` (as above), say together trains the image network, in
-/// the way of options.refinement. No gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
-/// @param lifted  as liftedLabelLoss; only refinements "lifted" and "lifted-alone" look at it.
+/// What the image network says where points are alike, together, trains it, in the way of options.refinement. No
+/// gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
+/// @param lifted  as liftedLabelLoss, or undefined; only refinement "labels" looks at it.
 [[nodiscard]] at::Tensor pointsToImageLoss(const NetworkOutput& image,
-                                           const at::Tensor& teaching,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
                                            const TrainOptions& options,

@@ -12,10 +12,10 @@
 
 namespace tagscape {
 
-/// What all frames together say of the points that they see: the image network's shares of the tagged classes at each
-/// point, pooled over the frames that see it (options.lift_pooling), then over points that are near and of like colour.
-/// A class that one of these frames is not tagged with is unlikely at a point whatever the others say: tags of several
-/// frames cut out where a class is, before any network has learnt it.
+/// Labels of points by all frames of their scenes: the image network's shares of the tagged classes at the points of
+/// each superpoint, multiplied over the frames that see it, then by what superpoints of all scenes have in common (see
+/// TrainOptions::lift). A class that one of these frames is not tagged with is unlikely at a superpoint whatever the
+/// others say: tags of several frames cut out where a class is, before any network has learnt it.
 class LiftedLabels {
  public:
   /// Passes every frame through the image network once, as prepared, and with options.lift_network every cloud through

@@ -111,7 +111,6 @@ class Evidence {
         said_(at::zeros({num_segments, kNumClasses})),
         tagged_(at::zeros({num_segments, kNumClasses})),
         logits_(at::zeros({num_segments, kNumClasses})),
-        says_(at::zeros({num_segments})),
         counts_(at::zeros({num_segments})) {}
 
   void add(const FrameOpinion& opinion, const TagSet& tags, Sight sight) {
@@ -125,11 +124,10 @@ class Evidence {
     const at::Tensor numbers = at::zeros_like(counts_).index_add_(0, of, at::ones({num_seen}));
     const at::Tensor weights = numbers / (numbers + kFewPoints);
     const at::Tensor shares = votes(opinion.shares);
-    said_ += weights.unsqueeze(1) * (agreeByProduct(options_) ? shares.clamp_min(kTinyShare).log() : shares);
+    said_ += weights.unsqueeze(1) * shares.clamp_min(kTinyShare).log();
     const double least = std::max(options_.lift_doubt / kNumClasses, kTinyShare);
     tagged_ += at::outer(weights, (1 - tagTensor({tags}, at::kCPU)[0]) * std::log(least));
     logits_ += numbers.unsqueeze(1) * votes(opinion.maps);
-    says_ += weights;
     counts_ += numbers;
     frames_.push_back(segmentSight(numbers, tags));
   }
@@ -137,9 +135,7 @@ class Evidence {
   /// @param more_looks  [S, any] of each segment, after its own.
   [[nodiscard]] SceneSegments finished(const std::vector<PointSums>& points, const Eigen::MatrixXd& more_looks) && {
     SceneSegments found;
-    found.said = rowsOf(agreeByProduct(options_)
-                            ? said_
-                            : (said_ / says_.clamp_min(kTinyShare).unsqueeze(1)).clamp_min(kTinyShare).log());
+    found.said = rowsOf(said_);
     found.tagged = rowsOf(tagged_);
     const ClassRows logits = rowsOf(logits_ / counts_.clamp_min(1).unsqueeze(1));
     const auto num_segments = static_cast<Eigen::Index>(points.size());
@@ -175,14 +171,11 @@ class Evidence {
   const TrainOptions& options_;
   CellGrid cells_;
   at::Tensor said_, tagged_, logits_;  ///< [S, C] sums over frames.
-  at::Tensor says_;                    ///< [S] how many frames have a say.
   at::Tensor counts_;                  ///< [S] points seen, once for each frame.
   std::vector<SegmentSight> frames_;
 };
 
 }  // namespace
-
-bool agreeByProduct(const TrainOptions& options) { return options.lift_pooling == "product"; }
 
 FrameOpinion opinionOf(const PreparedFrame& frame, Networks::Impl& networks, const TrainOptions& options) {
   at::Tensor input = at::empty({1, 3, frame.image.height, frame.image.width}, at::kFloat);

@@ -18,9 +18,6 @@ struct FrameOpinion {
 };
 [[nodiscard]] FrameOpinion opinionOf(const PreparedFrame& frame, Networks::Impl& networks, const TrainOptions& options);
 
-/// Whether frames agree by the product of their shares; otherwise by the mean.
-[[nodiscard]] bool agreeByProduct(const TrainOptions& options);
-
 /// What all frames of a scene say of its segments, and how these look: the image network's mean logits, and of the
 /// points colour, height, extents, slope and number; with options.lift_network the point network's mean logits, too,
 /// and what is near them.

@@ -8,7 +8,6 @@ namespace tagscape {
 namespace {
 
 constexpr double kTiny = 1e-6;
-constexpr double kAlike = 0.9, kUnlike = 0.3;
 constexpr double kMasked = -1e4;  // far below any logit, yet finite
 
 at::Tensor unitRows(const at::Tensor& rows) { return rows / rows.norm(2, -1, true).clamp_min(kTiny); }
@@ -18,12 +17,6 @@ at::Tensor maskedLogits(const at::Tensor& logits, const at::Tensor& tags) {
   const at::Tensor wanted = tags.to(logits.scalar_type()).unsqueeze(1);
   const at::Tensor any = wanted.sum(2, true).gt(0).to(logits.scalar_type());
   return logits + kMasked * (1 - wanted) * any;
-}
-
-/// The mean of `values` where `mask`, 0 where it is nowhere true.
-at::Tensor maskedMean(const at::Tensor& values, const at::Tensor& mask, const ProcessGroup& group) {
-  const at::Tensor counts = mask.to(values.scalar_type());
-  return shareOfMean(group, (values * counts).sum(), counts.sum(), kTiny);
 }
 
 }  // namespace
@@ -64,26 +57,6 @@ at::Tensor refinedCamLoss(const at::Tensor& cam,
   return shareOfMean(group, (scores.detach() * differences).sum(), scores.sum(), kTiny);
 }
 
-at::Tensor affinityLoss(const at::Tensor& probabilities,
-                        const at::Tensor& similarity,
-                        const at::Tensor& scores,
-                        const ProcessGroup& group) {
-  constexpr double kEpsilon = 1e-5;
-  const at::Tensor both = at::bmm(probabilities, probabilities.transpose(1, 2));
-  const at::Tensor weight = (scores.unsqueeze(1) * scores.unsqueeze(2)).detach();
-  const at::Tensor attract = maskedMean(weight * at::log(both + kEpsilon), similarity.ge(kAlike), group);
-  const at::Tensor repel = maskedMean(weight * at::log(1 - both + kEpsilon), similarity.le(kUnlike), group);
-  return -(attract + repel) / 2;
-}
-
-at::Tensor featureSimilarityLoss(const at::Tensor& features, const at::Tensor& similarity, const ProcessGroup& group) {
-  const at::Tensor unit = unitRows(features);
-  const at::Tensor squares = (at::bmm(unit, unit.transpose(1, 2)) - similarity.detach()).square();
-  if (group.isAlone()) return squares.mean();
-  const double count = static_cast<double>(squares.numel());
-  return shareOfMean(group, squares.sum(), at::full({}, count, squares.options()), kTiny);
-}
-
 at::Tensor lossOfNoPlaces(const at::Tensor& maps,
                           const std::string& refinement,
                           const RefinedLabelOptions& options,
@@ -91,18 +64,14 @@ at::Tensor lossOfNoPlaces(const at::Tensor& maps,
   const at::Tensor nothing = maps.sum() * 0;
   if (group.isAlone()) return nothing;
   const at::Tensor none = at::zeros({0}, maps.options());
-  if (refinement == "labels" || refinement == "points" || refinement.starts_with("lifted")) {
+  if (refinement == "labels") {
     return pseudoLabelLoss(maps.permute({0, 2, 3, 1}).flatten(0, 2).narrow(0, 0, 0),
                            none.to(at::kLong),
                            none,
                            {options.balance_exponent, options.use_confidence},
                            group);
   }
-  const at::Tensor weight = at::zeros({}, maps.options());
-  at::Tensor loss = shareOfMean(group, nothing, weight, kTiny);
-  // Alike and unlike places are two means.
-  if (refinement == "affinity") loss = loss + shareOfMean(group, nothing, weight, kTiny);
-  return loss;
+  return shareOfMean(group, nothing, at::zeros({}, maps.options()), kTiny);
 }
 
 }  // namespace tagscape

@@ -54,22 +54,6 @@ struct RefinedLabelOptions {
                                         const at::Tensor& scores,
                                         const ProcessGroup& group = ProcessGroup::single());
 
-/// Places whose points are alike (similarity of .9 and more) should agree in class, those that are not (.3 and less)
-/// should not: -[mean+ s s log(q) + mean- s s log(1 - q)] / 2 with q the probability that both are of one class.
-/// @param probabilities [U, P, C].  @param similarity [U, P, P].  @param scores [U, P].
-/// Source: METHOD 1.3 (5 B), after the affinity loss of Ahn & Kwak, CVPR 2018.
-[[nodiscard]] at::Tensor affinityLoss(const at::Tensor& probabilities,
-                                      const at::Tensor& similarity,
-                                      const at::Tensor& scores,
-                                      const ProcessGroup& group = ProcessGroup::single());
-
-/// Mean squared difference between the cosine of the image's features and the points' similarity.
-/// @param features [U, P, F] of the image network.  @param similarity [U, P, P].
-/// Source: METHOD 1.3 (5 C).
-[[nodiscard]] at::Tensor featureSimilarityLoss(const at::Tensor& features,
-                                               const at::Tensor& similarity,
-                                               const ProcessGroup& group = ProcessGroup::single());
-
 /// What a rank without any places adds to one of these losses, by its name in options.refinement: 0, with a gradient of
 /// 0 to `maps` [B, C, h, w]. It takes part in the exchanges of those that have places.
 [[nodiscard]] at::Tensor lossOfNoPlaces(const at::Tensor& maps,

@@ -5,7 +5,6 @@
 #include "core/distributed/torch_failure.h"
 #include "core/nn/shared_statistics_torch.h"
 #include "core/nn/weights_torch.h"
-#include "core/train/averaged_teacher_torch.h"
 #include "core/train/batch_loader_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/lifted_labels_torch.h"
@@ -27,6 +26,7 @@ namespace {
 using Losses = std::map<std::string, at::Tensor>;
 
 constexpr const char* kLifted = "lifted_labels";
+constexpr int kLiftRounds = 4;  // How often in a joint phase all points are labelled anew.
 
 /// One over the share of scenes that are tagged with a class, with a mean of 1 over the classes that occur.
 at::Tensor frequencyWeights(const TrainingData& data) {
@@ -82,7 +82,6 @@ struct Trainer::Impl {
   std::optional<NetworkOptimiser> points_optimiser;
   std::unique_ptr<GradientBuckets> buckets;  ///< Of all parameters of the phase.
   LiftedLabels lifted;
-  std::optional<AveragedTeacher> teacher;  ///< Of the image network, in the joint phase, where options ask for one.
   TrainingBatch batch;
   double waited_s = 0;
 
@@ -95,7 +94,7 @@ struct Trainer::Impl {
   [[nodiscard]] bool imagesTeach() const { return options.weight_2d_to_3d > 0; }
   /// Whether anything is learnt from what all frames say of points.
   [[nodiscard]] bool usesLifted() const {
-    const bool by_images = options.weight_3d_to_2d > 0 && options.refinement.starts_with("lifted");
+    const bool by_images = options.weight_3d_to_2d > 0 && options.refinement == "labels";
     return position.phase == Phase::Joint && options.lift == "scene" && (imagesTeach() || by_images);
   }
   /// Whether all points are to be labelled anew before this step.
@@ -103,9 +102,6 @@ struct Trainer::Impl {
 
   void joinNetworks();
   void makeOptimisers();
-  void makeTeacher();
-  /// The options with the balance of this step.
-  [[nodiscard]] TrainOptions optionsNow() const;
   Status takeBatch();
   void prepareStep(std::map<std::string, double>& values);
   at::Tensor imageClassification(const NetworkOutput& image) const;
@@ -118,9 +114,7 @@ struct Trainer::Impl {
 
 bool Trainer::Impl::isTimeToLift() const {
   if (!usesLifted()) return false;
-  const auto roundOf = [&](int step) {
-    return static_cast<std::int64_t>(step) * options.lift_rounds / position.num_steps;
-  };
+  const auto roundOf = [&](int step) { return static_cast<std::int64_t>(step) * kLiftRounds / position.num_steps; };
   return lifted.empty() || roundOf(position.step) != roundOf(position.step - 1);
 }
 
@@ -152,21 +146,6 @@ void Trainer::Impl::joinNetworks() {
   broadcastFrom(*group, 0, tensors);
   shareStatistics(*networks.impl().image, group);
   shareStatistics(*networks.impl().points, group);
-}
-
-void Trainer::Impl::makeTeacher() {
-  teacher.reset();
-  const bool wanted = position.phase == Phase::Joint && options.teacher_decay > 0;
-  if (wanted) teacher.emplace(networks, options.teacher_decay, group);
-}
-
-TrainOptions Trainer::Impl::optionsNow() const {
-  TrainOptions now = options;
-  if (options.balance_end < 0) return now;
-  for (double* exponent : {&now.balance_exponent, &now.reverse_balance_exponent}) {
-    *exponent += shareDone() * (options.balance_end - *exponent);
-  }
-  return now;
 }
 
 Status Trainer::Impl::takeBatch() {
@@ -228,14 +207,12 @@ at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const
 Losses Trainer::Impl::jointLosses(const NetworkOutput& image, const NetworkOutput& points) {
   Losses losses;
   const at::Tensor shares = lifted.empty() ? at::Tensor() : lifted.of(batch.cloud_numbers);
-  const TrainOptions now = optionsNow();
-  const at::Tensor teaching = teacher ? teacher->maps(batch.images) : image.maps;
   if (imagesTeach()) {
-    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, now, *group)
-                                               : imageToPointsLoss(teaching, points, batch.matches, now, *group);
+    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, options, *group)
+                                               : imageToPointsLoss(image, points, batch.matches, options, *group);
   }
   if (pointsTeach()) {
-    losses["loss_3d_to_2d"] = pointsToImageLoss(image, teaching, points, batch.matches, now, shares, *group);
+    losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, batch.matches, options, shares, *group);
   }
   return losses;
 }
@@ -298,7 +275,6 @@ Result<std::map<std::string, double>> Trainer::Impl::step() {
   buckets->finish();
   if (image_optimiser) values["grad_norm_2d"] = image_optimiser->step();
   if (points_optimiser) values["grad_norm_3d"] = points_optimiser->step();
-  if (teacher) teacher->follow(*networks.impl().image);
   ++position.step;
   return values;
 }
@@ -327,7 +303,6 @@ void Trainer::beginPhase(Phase phase, int num_steps) {
   impl_->position = {phase, 0, std::max(1, num_steps)};
   impl_->lifted = {};
   impl_->makeOptimisers();
-  impl_->makeTeacher();
   impl_->loader.start(phase, 0);
 }
 
@@ -354,7 +329,6 @@ TensorFile Trainer::state() const {
   TensorFile file;
   if (impl_->image_optimiser) impl_->image_optimiser->store("image", file);
   if (impl_->points_optimiser) impl_->points_optimiser->store("points", file);
-  if (impl_->teacher) impl_->teacher->store(file);
   if (!impl_->lifted.empty()) file.tensors[kLifted] = toBlob(impl_->lifted.packed());
   return file;
 }
@@ -363,12 +337,10 @@ Status Trainer::resume(const PhasePosition& position, const TensorFile& state, c
   impl_->position = position;
   impl_->lifted = {};
   impl_->makeOptimisers();
-  impl_->makeTeacher();
   // Before the first step an optimiser remembers nothing.
   if (position.step > 0) {
     if (impl_->image_optimiser) TAGSCAPE_TRY(impl_->image_optimiser->restore("image", state, name));
     if (impl_->points_optimiser) TAGSCAPE_TRY(impl_->points_optimiser->restore("points", state, name));
-    if (impl_->teacher) TAGSCAPE_TRY(impl_->teacher->restore(state, name));
     if (const auto found = state.tensors.find(kLifted); found != state.tensors.end()) {
       const TensorBlob& blob = found->second;
       if (blob.dtype != "F32" || blob.shape.size() != 4 || blob.shape[3] != kNumClasses ||

@@ -214,7 +214,7 @@ JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) c
       inputs_.cells,
       {},
       0};
-  if (options_.vote == "segments") numberSegments(clouds, matches);
+  if (options_.lift == "scene") numberSegments(clouds, matches);
   return matches;
 }
 

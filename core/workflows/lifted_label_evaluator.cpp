@@ -57,7 +57,7 @@ void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::v
 }
 
 bool LiftedLabelEvaluator::comparesScenes() const {
-  return trained_.lift == "scene" && trained_.vote == "segments" && (trained_.lift_appearance || trained_.lift_network);
+  return trained_.lift == "scene" && (trained_.lift_appearance || trained_.lift_network);
 }
 
 TrainingDataOptions LiftedLabelEvaluator::dataOptions() {
@@ -68,12 +68,10 @@ TrainingDataOptions LiftedLabelEvaluator::dataOptions() {
 }
 
 Status LiftedLabelEvaluator::add(const SharedScene& scene, const Job& job, PseudoLabelReport& report) {
-  const bool by_segments = trained_.vote == "segments";
-  if (trained_.lift != "scene" && !by_segments) return {};
+  if (trained_.lift != "scene") return {};
   TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, dataOptions(), job));
   PreparedScene& own = prepared.scenes.front();
-  if (by_segments) addOracleSegments(own, report.oracle_segments);
-  if (trained_.lift != "scene") return {};
+  addOracleSegments(own, report.oracle_segments);
   std::vector<std::vector<std::uint8_t>> truth;
   for (const PreparedCloud& cloud : own.clouds) truth.push_back(truthOf(own, cloud));
   truth_.push_back(std::move(truth));

@@ -17,8 +17,8 @@ namespace tagscape {
 /// Adds labels [P] with confidences [P]; confidence 0 is no label.
 void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::vector<std::uint8_t>& truth);
 
-/// Evaluates what all frames say of points (lift "scene"), and the best that segments allow (vote "segments"), on the
-/// clouds that a training prepares. Does nothing for a training that has neither.
+/// Evaluates the labels that all frames give to points (lift "scene") and the best that superpoints allow, on the
+/// clouds that a training prepares. Does nothing for a training that labels points by single frames.
 class LiftedLabelEvaluator {
  public:
   /// Both must outlive this.

@@ -27,7 +27,7 @@ struct PseudoLabelReport {
   PseudoLabelStats points_to_image;             ///< Refined labels at those points, by the truth of the pixel.
   PseudoLabelStats all_frames;                  ///< What all frames say of each point; empty unless lift is "scene".
   PseudoLabelStats oracle_segments;             ///< Every segment by the class that most of its points have: what no
-                                                ///< vote can exceed. Empty unless vote is "segments".
+                                                ///< vote can exceed. Empty unless lift is "scene".
   std::size_t num_scenes = 0;
   std::size_t num_frames = 0;
   std::vector<std::string> skipped;  ///< Frames that could not be evaluated, and why.
@@ -39,7 +39,7 @@ struct PseudoLabelReport {
 /// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
 /// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
 /// frames instead of crops, one subsample of each cloud, no augmentation. Labels of all frames are those of the
-/// training's own code (lift, vote and their options), on its subsamples; where these compare segments of several
+/// training's own code (lift and its options), on its subsamples; where these compare segments of several
 /// scenes (lift_appearance, lift_network), of those that are evaluated together, which should be all that were trained
 /// on.
 ///

@@ -1,5 +1,7 @@
 #include "core/recipe/train_options.h"
 
+#include "core/base/files.h"
+#include "core/base/log.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -58,6 +60,23 @@ TEST(TrainOptions, ThatARunIsTooOldForAreOff) {
   EXPECT_TRUE(old->lift_appearance);
 }
 
+TEST(TrainOptions, ThatThisVersionLacksAreIgnoredAndNamedInTheLog) {
+  const testing::TemporaryFolder folder;
+  const auto log_file = folder.path() / "log.txt";
+  ASSERT_TRUE(log::addFile(log_file));
+  std::string text = formatTrainConfig(trainPreset("rooms").value());
+  text += "teacher_decay = 0.99\nvote = 'segments'\n";
+  const auto line = text.find("refinement = 'labels'");
+  ASSERT_NE(line, std::string::npos);
+  text.replace(line, std::string_view("refinement = 'labels'").size(), "refinement = 'lifted'");
+  const auto old = readTrainConfig(folder.write("config.toml", text));
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_EQ(listing(*old), listing(trainPreset("rooms").value()));
+  const std::string log = readTextFile(log_file, 1 << 20).value();
+  for (const char* removed : {"config.toml", "teacher_decay", "vote", "refinement=lifted (now labels)"})
+    EXPECT_THAT(log, HasSubstr(removed));
+}
+
 TEST(TrainOptions, AreSetByName) {
   TrainOptions options;
   ASSERT_TRUE(setTrainOption(options, "joint_steps", "77"));
@@ -95,24 +114,12 @@ TEST(TrainOptions, OutOfRangeAreNamedWithTheirValue) {
   EXPECT_THAT(refused([](auto& o) { o.image_lr = std::numeric_limits<double>::quiet_NaN(); }), HasSubstr("image_lr"));
   EXPECT_THAT(refused([](auto& o) { o.joint_steps = -1; }), HasSubstr("-1"));
   EXPECT_THAT(refused([](auto& o) { o.score = "luck"; }), HasSubstr("'score' is 'luck'"));
-  EXPECT_THAT(refused([](auto& o) { o.refinement = "lifted"; }), HasSubstr("lift"));
-  EXPECT_THAT(refused([](auto& o) {
-                o.vote = "segments";
-                o.reach = "raster";
-              }),
-              HasSubstr("reach"));
   EXPECT_THAT(refused([](auto& o) { o.lift_appearance = true; }), HasSubstr("off: lift_appearance=false."));
   EXPECT_THAT(refused([](auto& o) {
-                o.lift = "scene";
                 o.lift_network = true;
                 o.lift_least_share = .04;
               }),
-              HasSubstr("off: lift_least_share=0 lift_network=false."));
-  EXPECT_THAT(refused([](auto& o) {
-                o.vote = "segments";
-                o.lift_least_share = .04;
-              }),
-              HasSubstr("lift=scene and vote=segments"));
+              HasSubstr("lift=scene. Set it, or switch their labelling off: lift_least_share=0 lift_network=false."));
   EXPECT_THAT(refused([](auto& o) { o.supervision = "labels"; }), HasSubstr("joint_steps"));
   EXPECT_THAT(refused([](auto& o) { o.image_steps = o.points_steps = o.joint_steps = 0; }), HasSubstr("no phase"));
 }

@@ -58,11 +58,6 @@ at::Tensor scoresOf(at::IntArrayRef shape) {
   torch::manual_seed(13);
   return torch::rand(shape, torch::kDouble);
 }
-at::Tensor similarityOf(std::int64_t count) {
-  torch::manual_seed(14);
-  return pointSimilarity(torch::randn({count, kPlaces, 3}, torch::kDouble), {1, false});
-}
-
 TEST(JoinedLosses, OfTagsWithUnequalShares) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
   const at::Tensor tags = tagsOf(7);
@@ -141,26 +136,6 @@ TEST_P(JoinedReverseLosses, OfRefinedCams) {
     return orNone(cam, "cam", group, [&] {
       return refinedCamLoss(
           cam, refined.slice(0, begin, end), tags.slice(0, begin, end), scores.slice(0, begin, end), group);
-    });
-  });
-}
-
-TEST_P(JoinedReverseLosses, OfAffinity) {
-  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
-  const at::Tensor similarity = similarityOf(kCrops), scores = scoresOf({kCrops, kPlaces});
-  expectJoinedWhere([&](const auto& logits, auto begin, auto end, const auto& group) {
-    return orNone(logits, "affinity", group, [&] {
-      return affinityLoss(logits.softmax(2), similarity.slice(0, begin, end), scores.slice(0, begin, end), group);
-    });
-  });
-}
-
-TEST_P(JoinedReverseLosses, OfFeatures) {
-  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
-  const at::Tensor similarity = similarityOf(kCrops);
-  expectJoinedWhere([&](const auto& features, auto begin, auto end, const auto& group) {
-    return orNone(features, "features", group, [&] {
-      return featureSimilarityLoss(features, similarity.slice(0, begin, end), group);
     });
   });
 }

@@ -67,7 +67,6 @@ TEST_F(Similarity, RefinedCamsAreComparedOverTheTagsByHand) {
 }
 
 TEST_F(Similarity, GradientsMatchFiniteDifferences) {
-  const at::Tensor similarity = pointSimilarity(doubles({2, 4, 3}), {.power = 1});
   const at::Tensor tags = at::tensor({1.0, 1.0, 0.0, 0.0, 1.0, 1.0}, at::kDouble).view({2, 3});
   const at::Tensor refined = at::rand({2, 4, 3}, at::kDouble) * tags.unsqueeze(1);
   const at::Tensor scores = at::rand({2, 4}, at::kDouble);
@@ -75,9 +74,6 @@ TEST_F(Similarity, GradientsMatchFiniteDifferences) {
                         doubles({2, 4, 3}));
   expectGradientMatches([&](const at::Tensor& x) { return refinedCamLoss(x, refined, tags, scores); },
                         at::rand({2, 4, 3}, at::kDouble));
-  expectGradientMatches([&](const at::Tensor& x) { return affinityLoss(at::softmax(x, 2), similarity, scores); },
-                        doubles({2, 4, 3}));
-  expectGradientMatches([&](const at::Tensor& x) { return featureSimilarityLoss(x, similarity); }, doubles({2, 4, 3}));
 }
 
 /// One crop of 8 x 8 px with one cell, and one cloud of four points, two of them seen.
@@ -97,40 +93,49 @@ struct OneCrop {
   JointMatches matches;
 };
 
+/// Points 0, 1 and 3 of the crop's four are one superpoint; 1 and 3 are seen.
+struct SuperpointCrop : OneCrop {
+  SuperpointCrop() {
+    matches.segments = at::tensor({1, 1, 0, 1}, at::kLong);
+    matches.num_segments = 2;
+    options.lift = "scene";
+    options.pseudo_labels = "logits";
+  }
+  TrainOptions options;
+};
+
 TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
   OneCrop crop;
   TrainOptions options;
-  imageToPointsLoss(crop.image.maps, crop.points, crop.matches, options).backward();
+  imageToPointsLoss(crop.image, crop.points, crop.matches, options).backward();
   EXPECT_FALSE(crop.image.maps.grad().defined());
   EXPECT_GT(crop.points.maps.grad().abs().sum().item<double>(), 0);
   EXPECT_EQ(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0) << "a point that no crop shows";
-  for (const char* refinement : {"labels", "points", "cam", "affinity", "features"}) {
+  for (const char* refinement : {"labels", "cam"}) {
     OneCrop other;
     options.refinement = refinement;
-    pointsToImageLoss(other.image, other.image.maps, other.points, other.matches, options).backward();
+    pointsToImageLoss(other.image, other.points, other.matches, options).backward();
     EXPECT_FALSE(other.points.features.grad().defined()) << refinement;
     EXPECT_FALSE(other.points.maps.grad().defined()) << refinement;
-    const at::Tensor& taught = std::string(refinement) == "features" ? other.image.features : other.image.maps;
-    EXPECT_GT(taught.grad().abs().sum().item<double>(), 0) << refinement;
+    EXPECT_GT(other.image.maps.grad().abs().sum().item<double>(), 0) << refinement;
   }
 }
 
-TEST(JointLosses, LiftedLabelsTeachImagesWithOrWithoutWhatTheySayThemselves) {
-  // All frames are sure of class 3 at the points that are seen; the image is, too, or of class 6.
+TEST(JointLosses, LabelsOfAllFramesCountTogetherWithTheImagesOwn) {
+  // All frames prefer class 3 at the points that are seen, in odds of 9; the image another, in odds of exp(logit).
   at::Tensor lifted = at::zeros({4, kNumClasses});
   lifted.select(1, 3) = .9;
   lifted.select(1, 6) = .1;
-  const auto lossOf = [&](const char* refinement, std::int64_t image_says) {
-    OneCrop crop;
-    TrainOptions options;
-    options.refinement = refinement;
+  const auto lossOf = [&](std::int64_t preferred, double logit) {
+    SuperpointCrop crop;
     crop.image.maps = at::zeros({1, kNumClasses, 2, 2});
-    crop.image.maps.select(1, image_says) = 4;
-    return pointsToImageLoss(crop.image, crop.image.maps, crop.points, crop.matches, options, lifted).item<double>();
+    crop.image.maps.select(1, preferred) = logit;
+    return pointsToImageLoss(crop.image, crop.points, crop.matches, crop.options, lifted).item<double>();
   };
-  EXPECT_LT(lossOf("lifted-alone", 3), lossOf("lifted-alone", 6)) << "the frames are right";
-  EXPECT_GT(lossOf("lifted-alone", 6), 2) << "whatever the image says";
-  EXPECT_LT(lossOf("lifted", 6), 2) << "the image's own opinion counts, too";
+  const auto crossEntropy = [](double odds) { return std::log(1 + 1 / odds); };
+  EXPECT_NEAR(lossOf(3, 4), crossEntropy(std::exp(4)), 1e-4) << "both of class 3";
+  EXPECT_NEAR(lossOf(6, 4), crossEntropy(std::exp(4)), 1e-4) << "the image is surer than the frames: class 6";
+  EXPECT_NEAR(lossOf(6, 1), crossEntropy(std::exp(-1)), 1e-4) << "the frames are surer than the image: class 3";
 }
 
 TEST(JointLosses, ScoresAreAsTheirNamesSay) {
@@ -145,41 +150,19 @@ TEST(JointLosses, ScoresAreAsTheirNamesSay) {
     return pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options).confidence[0];
   };
   EXPECT_TRUE(at::allclose(scored("share"), best));
-  EXPECT_TRUE(at::allclose(scored("margin"), 2 * best - 1, 1e-4, 1e-6));
-  const at::Tensor entropy = -(two * two.log()).sum(1) / std::log(2.);
-  EXPECT_TRUE(at::allclose(scored("entropy"), 1 - entropy, 1e-4, 1e-5));
   const at::Tensor label = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options).labels[0];
   const at::Tensor tag = at::sigmoid(crop.image.maps.detach().mean({2, 3}))[0].index_select(0, label);
   EXPECT_TRUE(at::allclose(scored("tagged"), best * tag));
-  const at::Tensor cam = camAtPlaces(crop.image.maps.detach(), crop.matches)[0];
-  EXPECT_TRUE(at::allclose(scored("cam"), cam.gather(1, label.unsqueeze(1)).squeeze(1)));
 }
 
-TEST(JointLosses, OneTagLeavesNoDoubtWhateverTheScore) {
+TEST(JointLosses, OneTagLeavesNoDoubt) {
   OneCrop crop;
   crop.matches.image_tags[0][6] = 0;
   TrainOptions options;
   options.pseudo_labels = "logits";
-  for (const char* score : {"share", "margin", "entropy"}) {
-    options.score = score;
-    const PseudoLabels pseudo = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options);
-    EXPECT_TRUE(at::allclose(pseudo.confidence, at::ones({1, 2}))) << score;
-    EXPECT_TRUE(pseudo.labels.eq(3).all().item<bool>()) << score;
-  }
-}
-
-TEST(JointLosses, RasterCountsPointsOfACellAsOne) {
-  OneCrop crop;
-  // Points 1 and 3 in one cell: their mean logits against the label of that cell's own logits.
-  crop.matches.places = at::tensor({2.F, 2.F, 5.F, 3.F}).view({1, 2, 2});
-  TrainOptions options;
-  options.pseudo_labels = "logits";
-  options.reach = "raster";
-  const at::Tensor maps = crop.image.maps.detach();
-  const std::int64_t label = maps[0][3][0][0].item<float>() > maps[0][6][0][0].item<float>() ? 3 : 6;
-  const at::Tensor mean = (crop.points.maps.detach()[0][1] + crop.points.maps.detach()[0][3]) / 2;
-  const double expected = -at::log_softmax(mean, 0)[label].item<double>();
-  EXPECT_NEAR(imageToPointsLoss(crop.image.maps, crop.points, crop.matches, options).item<double>(), expected, 1e-4);
+  const PseudoLabels pseudo = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options);
+  EXPECT_TRUE(at::allclose(pseudo.confidence, at::ones({1, 2})));
+  EXPECT_TRUE(pseudo.labels.eq(3).all().item<bool>());
 }
 
 TEST(JointLosses, LiftedLabelsTeachOnlyWhereSomethingIsKnown) {
@@ -199,35 +182,10 @@ TEST(SegmentVote, IsTheMeanOfEachSegment) {
   EXPECT_TRUE(at::allclose(voted, at::tensor({.5F, .5F, 0.F, 0.F, .5F, .5F}).view({3, 2})));
 }
 
-/// Points 0, 1 and 3 of the crop's four are one segment; 1 and 3 are seen.
-struct VotingCrop : OneCrop {
-  VotingCrop() {
-    matches.segments = at::tensor({1, 1, 0, 1}, at::kLong);
-    matches.num_segments = 2;
-    options.vote = "segments";
-    options.pseudo_labels = "logits";
-  }
-  /// What the image says of the two points that are seen, on average.
-  [[nodiscard]] std::int64_t label() const {
-    const at::Tensor logits = atPlaces(image.maps.detach(), matches);
-    return taggedShares(logits, matches.image_tags)[0].mean(0).argmax().item<std::int64_t>();
-  }
-  TrainOptions options;
-};
-
-TEST(SegmentVote, LabelsAlsoThePointsOfASegmentThatNoCropShows) {
-  VotingCrop crop;
-  const at::Tensor loss = imageToPointsLoss(crop.image.maps, crop.points, crop.matches, crop.options);
-  const at::Tensor logs = at::log_softmax(crop.points.maps.detach()[0], 1).select(1, crop.label());
-  EXPECT_NEAR(loss.item<double>(), -(logs[0] + logs[1] + logs[3]).item<double>() / 3, 1e-4);
-  loss.backward();
-  EXPECT_GT(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0);
-  EXPECT_EQ(crop.points.maps.grad()[0][2].abs().sum().item<double>(), 0) << "nothing of its segment is seen";
-}
-
 TEST(SegmentVote, TeachesTheImageOneLabelForASegment) {
-  VotingCrop crop;
-  const at::Tensor loss = pointsToImageLoss(crop.image, crop.image.maps, crop.points, crop.matches, crop.options);
+  SuperpointCrop crop;
+  const at::Tensor all_alike = at::ones({4, kNumClasses});
+  const at::Tensor loss = pointsToImageLoss(crop.image, crop.points, crop.matches, crop.options, all_alike);
   const at::Tensor logits = atPlaces(crop.image.maps.detach(), crop.matches)[0];
   const at::Tensor among_tags = logits + -1e4 * (1 - crop.matches.image_tags);
   // Of unlike points (the drawn ones' features are random) each keeps its own shares, whose mean is the segment's.
@@ -244,8 +202,8 @@ TEST(SegmentVote, TeachesTheImageOneLabelForASegment) {
 TEST(JointLosses, AreZeroWithAGradientWhereNothingIsSeen) {
   OneCrop crop;
   const JointMatches nothing;
-  const at::Tensor loss = imageToPointsLoss(crop.image.maps, crop.points, nothing, {}) +
-                          pointsToImageLoss(crop.image, crop.image.maps, crop.points, nothing, {});
+  const at::Tensor loss =
+      imageToPointsLoss(crop.image, crop.points, nothing, {}) + pointsToImageLoss(crop.image, crop.points, nothing, {});
   EXPECT_EQ(loss.item<double>(), 0);
   loss.backward();
   EXPECT_EQ(crop.points.maps.grad().abs().sum().item<double>(), 0);

@@ -42,13 +42,9 @@ TrainOptions fewSteps() {
   options.live_every_s = 0;
   options.live_scenes = 0;
   options.lift = "scene";
-  options.lift_rounds = 2;
-  options.vote = "segments";
   options.lift_least_share = .04;
   options.lift_appearance = true;
   options.lift_network = true;
-  options.teacher_decay = .9;
-  options.balance_end = .2;
   return options;
 }
 
@@ -249,7 +245,7 @@ TEST(StartFrom, BeginsWithTheWeightsOfAnotherRun) {
 TEST(DifferingOptions, AreNamedUnlessTheyChangeNoResult) {
   const TrainOptions one;
   TrainOptions other;
-  other.score = "margin";
+  other.score = "tagged";
   other.joint_steps = 7;
   other.device = "cpu";
   other.log_every_steps = 3;

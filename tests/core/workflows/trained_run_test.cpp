@@ -283,7 +283,6 @@ TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
   options.image_steps = options.points_steps = options.joint_steps = 2;
   options.points_per_cloud = 512;
   options.lift = "scene";
-  options.vote = "segments";
   options.lift_network = true;
   const TinyScene tiny = makeTinySceneWithTruth();
   ASSERT_TRUE(trainScenes({tiny.scene}, folder.path() / "run", options, {}));

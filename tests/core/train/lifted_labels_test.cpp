@@ -1,7 +1,5 @@
-// What gives pseudo-labels besides the image network as it is: labels lifted from all frames, and averaged weights.
+// Labels of points by all frames of their scenes, superpoint by superpoint.
 
-#include "core/nn/weights_torch.h"
-#include "core/train/averaged_teacher_torch.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/segment_evidence_torch.h"
 #include "core/train/trainer.h"
@@ -20,6 +18,7 @@ TrainingDataOptions smallData() {
   options.image_long_side_px = 64;
   options.points_per_cloud = 512;
   options.clouds_per_scene = 2;
+  options.with_segments = true;
   return options;
 }
 
@@ -27,20 +26,13 @@ class Lifted : public ::testing::Test {
  protected:
   Lifted() {
     options_.pseudo_labels = "logits";
-    options_.lift_neighbours = 0;
+    options_.lift = "scene";
     options_.lift_doubt = .01;
     auto data = prepareTrainingData({testing::makeTinyScene()}, smallData(), {});
     source_ =
         std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), smallData());
   }
   [[nodiscard]] at::Tensor lifted() { return LiftedLabels::compute(networks_.impl(), *source_, options_).of({{0, 1}}); }
-  void prepareSegments() {
-    TrainingDataOptions data_options = smallData();
-    data_options.with_segments = true;
-    auto data = prepareTrainingData({testing::makeTinyScene()}, data_options, {});
-    source_ =
-        std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), data_options);
-  }
   /// Frames that see a point of the second cloud.
   [[nodiscard]] std::vector<const PreparedFrame*> framesThatSee(std::uint32_t row) const {
     std::vector<const PreparedFrame*> frames;
@@ -52,65 +44,61 @@ class Lifted : public ::testing::Test {
     return frames;
   }
 
+  /// How many points of a superpoint a frame sees, of both clouds.
+  [[nodiscard]] int numSeen(const PreparedFrame& frame, std::uint32_t superpoint) const {
+    int count = 0;
+    for (std::size_t c = 0; c < frame.seen.size(); ++c) {
+      for (const SeenPoint& point : frame.seen[c])
+        count += source_->scene(0).clouds[c].segments[point.row] == superpoint ? 1 : 0;
+    }
+    return count;
+  }
+
   Networks networks_ = Networks::create({}, "cpu", 1).value();
   TrainOptions options_;
   std::shared_ptr<const TrainingSource> source_;
 };
 
-TEST_F(Lifted, LabelsThePointsThatFramesSeeAndNoOthers) {
-  const at::Tensor sums = lifted().sum(1);
-  for (std::uint32_t row = 0; row < 512; ++row) {
-    const double expected = framesThatSee(row).empty() ? 0 : 1;
-    EXPECT_NEAR(sums[row].item<double>(), expected, 1e-4) << row;
-  }
-}
-
 TEST_F(Lifted, AClassThatOneSeeingFrameIsNotTaggedWithIsUnlikely) {
+  constexpr int kMany = 16;  // points of a superpoint, so that the frame's labels count in full
   const at::Tensor shares = lifted();
+  const PreparedScene& scene = source_->scene(0);
   int num_checked = 0;
   for (std::uint32_t row = 0; row < 512; ++row) {
-    const auto frames = framesThatSee(row);
-    if (frames.size() < 2) continue;
-    TagSet common = frames.front()->tags;
-    for (const PreparedFrame* frame : frames) common &= frame->tags;
+    TagSet common = TagSet{}.set(), lacking;
+    for (const PreparedFrame& frame : scene.frames) {
+      const int seen = numSeen(frame, scene.clouds[1].segments[row]);
+      if (seen > 0) common &= frame.tags;
+      if (seen >= kMany) lacking |= ~frame.tags;
+    }
     if (common.none()) continue;
     for (std::size_t c = 0; c < kNumClasses; ++c) {
-      if (common[c]) continue;
+      if (!lacking[c]) continue;
       EXPECT_LT(shares[row][static_cast<std::int64_t>(c)].item<double>(), .05) << "point " << row << ", class " << c;
+      ++num_checked;
     }
-    ++num_checked;
   }
   EXPECT_GT(num_checked, 100);
 }
 
-TEST_F(Lifted, NeighboursSpeakForPointsThatNoFrameSees) {
-  const at::Tensor alone = lifted().sum(1).gt(0).sum();
-  options_.lift_neighbours = 8;
-  const at::Tensor voted = lifted().sum(1).gt(0).sum();
-  EXPECT_GE(voted.item<std::int64_t>(), alone.item<std::int64_t>());
-  EXPECT_LE(lifted().sum(1).max().item<double>(), 1 + 1e-4);
-}
-
-TEST_F(Lifted, PointsOfASegmentSpeakWithOneVoice) {
-  prepareSegments();
-  const at::Tensor alone = lifted();
-  options_.vote = "segments";
-  const at::Tensor voted = lifted();
+TEST_F(Lifted, PointsOfASuperpointHaveOneLabel) {
+  const at::Tensor shares = lifted();
   const PreparedCloud& cloud = source_->scene(0).clouds[1];
   ASSERT_EQ(cloud.segments.size(), 512U);
   std::map<std::uint32_t, std::uint32_t> first_of;
+  std::int64_t num_seen = 0;
   for (std::uint32_t row = 0; row < 512; ++row) {
     const std::uint32_t first = first_of.try_emplace(cloud.segments[row], row).first->second;
-    EXPECT_TRUE(at::equal(voted[row], voted[first])) << row;
-    EXPECT_GE(voted[row].sum().item<double>(), alone[row].sum().item<double>() - 1e-4) << "seen, so known: " << row;
+    EXPECT_TRUE(at::equal(shares[row], shares[first])) << row;
+    if (framesThatSee(row).empty()) continue;
+    ++num_seen;
+    EXPECT_NEAR(shares[row].sum().item<double>(), 1, 1e-4) << "seen, so known: " << row;
   }
   EXPECT_GT(first_of.size(), 3U);
-  EXPECT_GT(voted.sum(1).gt(0).sum().item<std::int64_t>(), alone.sum(1).gt(0).sum().item<std::int64_t>());
+  EXPECT_GT(shares.sum(1).gt(0).sum().item<std::int64_t>(), num_seen) << "unseen points have their superpoint's label";
 }
 
 TEST_F(Lifted, NamesSegmentsByWhatThePointNetworkSaysToo) {
-  prepareSegments();
-  options_.vote = "segments";
   options_.lift_appearance = options_.lift_network = true;
   networks_.impl().image->setTraining(false);
   networks_.impl().points->setTraining(false);
@@ -138,8 +126,6 @@ TEST_F(Lifted, NamesSegmentsByWhatThePointNetworkSaysToo) {
 }
 
 TEST_F(Lifted, NamingSegmentsLeavesNetworksAndChanceAsTheyWere) {
-  prepareSegments();
-  options_.vote = "segments";
   options_.lift_appearance = options_.lift_network = true;
   networks_.impl().image->setTraining(true);
   networks_.impl().points->setTraining(true);
@@ -164,7 +150,6 @@ TEST_F(Lifted, TeachesImagesWhereImagesTeachNoPoints) {
   options.crop_px = 48;
   options.points_per_cloud = 512;
   options.lift = "scene";
-  options.refinement = "lifted";
   options.weight_2d_to_3d = 0;
   options.reverse_after = 0;
   auto trainer = Trainer::create(source_, std::move(networks_), options, ProcessGroup::alone());
@@ -179,34 +164,6 @@ TEST_F(Lifted, TeachesImagesWhereImagesTeachNoPoints) {
 TEST_F(Lifted, ComesBackFromACheckpointUnchanged) {
   const LiftedLabels labels = LiftedLabels::compute(networks_.impl(), *source_, options_);
   EXPECT_TRUE(at::equal(LiftedLabels::unpacked(labels.packed()).of({{0, 0}, {0, 1}}), labels.of({{0, 0}, {0, 1}})));
-}
-
-TEST(AveragedTeacher, FollowsTheNetworkByTheShareThatItsDecayLeaves) {
-  Networks networks = Networks::create({}, "cpu", 1).value();
-  AveragedTeacher teacher(networks, .9, ProcessGroup::alone());
-  const at::Tensor weight = networks.impl().image->parameters().front();
-  const at::Tensor before = weight.detach().clone();
-  {
-    const at::NoGradGuard no_grad;
-    weight.add_(1);
-  }
-  teacher.follow(*networks.impl().image);
-  TensorFile file;
-  teacher.store(file);
-  const std::string name = "teacher." + networks.impl().image->namedTensors().front().first;
-  ASSERT_TRUE(file.tensors.contains(name));
-  const auto* values = reinterpret_cast<const float*>(file.tensors.at(name).bytes.data());
-  EXPECT_NEAR(values[0], before.flatten()[0].item<double>() + .1, 1e-6);
-}
-
-TEST(AveragedTeacher, BeginsAsTheNetworkAndLeavesNoGradient) {
-  Networks networks = Networks::create({}, "cpu", 1).value();
-  AveragedTeacher teacher(networks, .99, ProcessGroup::alone());
-  const at::Tensor images = at::randn({2, 3, 32, 32});
-  networks.impl().image->setTraining(true);
-  const at::Tensor maps = teacher.maps(images);
-  EXPECT_FALSE(maps.requires_grad());
-  EXPECT_TRUE(at::allclose(maps, networks.impl().image->forward(images).maps.detach(), 1e-5, 1e-6));
 }
 
 }  // namespace
