@@ -1,5 +1,6 @@
 #include "core/nn/network_catalog.h"
 
+#include "core/nn/efficientnet_lite_torch.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/nn/small_networks.h"
 #include "core/nn/weights_torch.h"
@@ -17,6 +18,7 @@ namespace tagscape {
 namespace {
 
 constexpr int kDefaultClasses = 20;
+constexpr std::int64_t kMaxClasses = 100'000;
 
 /// Looks up tensors by the network's own names, whatever the file puts before them.
 class Shapes {
@@ -48,7 +50,8 @@ tl::unexpected<Error> unlike(const std::string& name, std::string_view layer) {
 }
 
 int classesOf(const Shapes& shapes, const std::string& classifier) {
-  return static_cast<int>(std::clamp<std::int64_t>(shapes.side(classifier, 0).value_or(kDefaultClasses), 1, 100'000));
+  return static_cast<int>(
+      std::clamp<std::int64_t>(shapes.side(classifier, 0).value_or(kDefaultClasses), 1, kMaxClasses));
 }
 
 /// A network of a certain size that is not built yet: building takes memory, and the file may not have its tensors.
@@ -71,6 +74,8 @@ Result<Plan> resNet38Like(const Shapes& shapes) {
   options.num_classes = classesOf(shapes, "fc8.weight");
   Plan plan;
   plan.described.name = "resnet38";
+  plan.described.color_mean = {.485F, .456F, .406F};
+  plan.described.color_deviation = {.229F, .224F, .225F};
   plan.described.detail =
       fmt::format("width {}, depth {}, {} classes", options.width, options.depth, options.num_classes);
   TAGSCAPE_ASSIGN(plan.table, resNet38Tensors(options));
@@ -121,8 +126,35 @@ Result<Plan> smallLike(const std::string& name, const Shapes& shapes) {
   return plan;
 }
 
+Result<Plan> efficientNetLiteLike(const std::string& name, const Shapes& shapes, const LoadOptions& load) {
+  TAGSCAPE_ASSIGN(EfficientNetLiteOptions options, efficientNetLiteVariant(name));
+  if (!shapes.has("_conv_stem.weight")) return unlike(name, "_conv_stem.weight");
+  // EfficientNet-B0 and -B2 have all tensors of the Lite networks, but compute something else from them.
+  if (shapes.has("_blocks.0._se_reduce.weight")) {
+    return fail(
+        ErrorCode::InvalidInput,
+        fmt::format("these weights have squeeze-and-excitation layers: they are of an EfficientNet, not of {}", name));
+  }
+  options.num_classes = static_cast<int>(std::clamp<std::int64_t>(
+      shapes.side("_fc.weight", 0).value_or(EfficientNetLiteOptions{}.num_classes), 1, kMaxClasses));
+  options.frozen = load.frozen;
+  if (load.output_stride != 0) options.output_stride = load.output_stride;
+  Plan plan;
+  plan.described.name = name;
+  plan.described.detail = fmt::format("{} classes, output stride {}", options.num_classes, options.output_stride);
+  constexpr float kMean = 127.F / 255, kDeviation = 128.F / 255;
+  plan.described.color_mean.fill(kMean);
+  plan.described.color_deviation.fill(kDeviation);
+  TAGSCAPE_ASSIGN(plan.table, efficientNetLiteTensors(options));
+  plan.build = [options](AnyNetwork& network) -> Status {
+    TAGSCAPE_ASSIGN(network.image, makeEfficientNetLite(options));
+    return {};
+  };
+  return plan;
+}
+
 /// The network of that name in the size that the file's tensors have.
-Result<Plan> planLike(const std::string& name, const TensorFile& file) {
+Result<Plan> planLike(const std::string& name, const TensorFile& file, const LoadOptions& load = {}) {
   const Shapes shapes(file);
   constexpr std::string_view kPointNet2 = "pointnet2-";
   if (std::ranges::count(networkNames(), name) == 0) {
@@ -130,12 +162,14 @@ Result<Plan> planLike(const std::string& name, const TensorFile& file) {
                 fmt::format("there is no network '{}'. There are: {}.", name, fmt::join(networkNames(), ", ")));
   }
   if (name == "resnet38") return resNet38Like(shapes);
+  if (name.starts_with("efficientnet-")) return efficientNetLiteLike(name, shapes, load);
   if (name.starts_with(kPointNet2)) return pointNet2Like(name, name.substr(kPointNet2.size()), shapes);
   return smallLike(name, shapes);
 }
 
 bool isClassifier(const std::string& name) {
-  return name == "fc8.weight" || name == "classifier.conv.weight" || name == "classifier.weight";
+  return name == "fc8.weight" || name == "classifier.conv.weight" || name == "classifier.weight" ||
+         name == "_fc.weight" || name == "_fc.bias";
 }
 
 }  // namespace
@@ -147,7 +181,14 @@ Network& AnyNetwork::network() const {
 std::vector<std::string> AnyNetwork::tapNames() const { return image ? image->tapNames() : points->tapNames(); }
 
 std::vector<std::string> networkNames() {
-  return {"resnet38", "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg", "small-residual", "small-pointnet2"};
+  return {"resnet38",
+          "efficientnet-lite0",
+          "efficientnet-lite2",
+          "pointnet2-votenet",
+          "pointnet2-ssg",
+          "pointnet2-msg",
+          "small-residual",
+          "small-pointnet2"};
 }
 
 std::vector<WeightFit> networksThatFit(const TensorFile& file) {
@@ -169,8 +210,9 @@ std::vector<WeightFit> networksThatFit(const TensorFile& file) {
 Result<AnyNetwork> loadNetwork(const std::string& name,
                                const TensorFile& file,
                                const std::filesystem::path& path,
-                               WeightFit& fit) {
-  TAGSCAPE_ASSIGN(Plan plan, planLike(name, file));
+                               WeightFit& fit,
+                               const LoadOptions& options) {
+  TAGSCAPE_ASSIGN(Plan plan, planLike(name, file, options));
   fit = fitWeights(file, plan.table);
   fit.network = name;
   const bool whole = fit.misshaped.empty() && std::ranges::all_of(fit.missing, isClassifier);

@@ -8,7 +8,8 @@
 
 namespace tagscape {
 
-/// "resnet38", "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg", "small-residual", "small-pointnet2".
+/// "resnet38", "efficientnet-lite0", "efficientnet-lite2", "pointnet2-votenet", "pointnet2-ssg", "pointnet2-msg",
+/// "small-residual", "small-pointnet2".
 [[nodiscard]] std::vector<std::string> networkNames();
 
 /// Every network that shares at least one tensor with the file, best fit first. Widths, depths, channels and classes

@@ -1,8 +1,9 @@
 // Runs a network with the weights of any file on given inputs and writes what every tap gives, and the gradients.
-// usage: reference_dump NETWORK WEIGHTS INPUTS OUTPUTS [train|eval|train64|eval64]
+// usage: reference_dump NETWORK WEIGHTS INPUTS OUTPUTS [train|eval|train64|eval64 [STRIDE]]
 //   INPUTS   safetensors: "images", or "positions" and perhaps "features"; "upstream" of the shape of the maps: the
 //            gradients written are those of sum(maps * upstream)
 //   64       in double precision
+//   STRIDE   the output stride of a network that has several
 //   OUTPUTS  safetensors: "tap.<name>", "grad.<parameter>", in training "after.<running statistic>"
 
 #include "core/nn/network_catalog_torch.h"
@@ -30,7 +31,9 @@ Status run(const std::vector<std::string>& arguments) {
   TAGSCAPE_ASSIGN(const WeightFile weights, readWeightFile(arguments[1]));
   TAGSCAPE_ASSIGN(const WeightFile inputs, readWeightFile(arguments[2]));
   WeightFit fit;
-  TAGSCAPE_ASSIGN(const AnyNetwork network, loadNetwork(arguments[0], weights.content, arguments[1], fit));
+  LoadOptions options;
+  if (arguments.size() > 5) options.output_stride = std::stoi(arguments[5]);
+  TAGSCAPE_ASSIGN(const AnyNetwork network, loadNetwork(arguments[0], weights.content, arguments[1], fit, options));
   const bool training = arguments[4].starts_with("train");
   const auto type = arguments[4].ends_with("64") ? at::kDouble : at::kFloat;
   network.network().setTraining(training);
@@ -65,7 +68,7 @@ Status run(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.size() == 4) arguments.emplace_back("eval");
-  if (arguments.size() != 5) return 2;
+  if (arguments.size() != 5 && arguments.size() != 6) return 2;
   const auto done = run(arguments);
   if (!done) std::fprintf(stderr, "error: %s\n", done.error().message.c_str());
   return done ? 0 : 1;

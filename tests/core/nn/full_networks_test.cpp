@@ -381,6 +381,8 @@ TensorFile claimsWithoutValues() {
   claim("fc8.weight", {100'000, 0});
   claim("stem.0.weight", {1024, 0});
   claim("down1.0.weight", {1024, 0});
+  claim("_conv_stem.weight", {32, 0});
+  claim("_fc.weight", {100'000, 0});
   claim("sa1.mlp_module.layer0.conv.weight", {0, 4096});
   claim("image.classifier.weight", {100'000, 0});
   return file;
