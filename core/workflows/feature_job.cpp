@@ -5,12 +5,14 @@
 #include "core/clouds/point_file.h"
 #include "core/dataset/augmentation.h"
 #include "core/distributed/torch_failure.h"
+#include "core/encoders/image_encoder_torch.h"
 #include "core/io/image_codec.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/train/networks_torch.h"
 #include "core/train/threads.h"
 #include "core/weights/weight_file.h"
+#include "core/weights/weight_store.h"
 
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
@@ -25,8 +27,6 @@
 namespace tagscape {
 namespace {
 
-constexpr std::array<float, 3> kMean{.485F, .456F, .406F};
-constexpr std::array<float, 3> kDeviation{.229F, .224F, .225F};
 constexpr float kFarthest_m = 1e6F;  // floats lie 6 cm apart there, too coarse for neighbourhoods of 20 cm
 
 /// Computes in half precision where that is exact enough, while it lives.
@@ -79,11 +79,10 @@ Result<at::Tensor> readImage(const FeatureOptions& options, const AnyNetwork& ne
                                 stride),
                     "Use --long-side to resize it");
   }
-  if (network.name != "resnet38") return (input - .45) / .25;  // as normaliseImage in core/train
   const auto wide = [](const std::array<float, 3>& values) {
     return at::tensor(at::ArrayRef<float>(values)).view({1, 3, 1, 1});
   };
-  return (input - wide(kMean)) / wide(kDeviation);
+  return (input - wide(network.color_mean)) / wide(network.color_deviation);
 }
 
 /// The value below which `share` of the heights lie, as numpy.percentile finds it.
@@ -185,11 +184,57 @@ at::Tensor tapOf(const FeatureOptions& options, NamedTensors taps) {
   throw std::logic_error("computeFeatures: a tap that was promised");
 }
 
-Result<Features> run(const FeatureOptions& options) {
+/// The file that was named, or the fetched one.
+Result<std::filesystem::path> weightsFor(const FeatureOptions& options) {
+  if (!options.weights.empty()) return options.weights;
+  auto found = findWeights(options.network);
+  if (!found) found.error().message += " Or name a weight file: --weights FILE.";
+  return found;
+}
+
+/// What a tensor of an output holds, and what computing it took.
+Features featuresOf(const at::Tensor& tap, std::chrono::steady_clock::time_point begin, const MemoryPeak& peak) {
+  const at::Tensor plain = tap.to(at::kCPU, at::kFloat).contiguous();
+  Features found;
+  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  found.shape = plain.sizes().vec();
+  found.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
+  found.tensor_peak_bytes = peak.bytes();
+  found.process_peak_bytes = processPeakBytes();
+  return found;
+}
+
+/// With a TorchScript network of the user's.
+Result<Features> runEncoder(const FeatureOptions& options) {
   TAGSCAPE_ASSIGN(const at::Device device, resolveDevice(options.device));
-  TAGSCAPE_ASSIGN(const WeightFile file, readWeightFile(options.weights));
+  TAGSCAPE_ASSIGN(const auto encoder, makeImageEncoder(options.network));
+  if (options.tap != "features")
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("{} has no tap '{}'. It has features.", options.network, options.tap));
+  if (options.image.empty())
+    return fail(ErrorCode::InvalidInput, fmt::format("{} needs an image: --image FILE", options.network));
+  TAGSCAPE_ASSIGN(const auto bytes, readFile(options.image));
+  TAGSCAPE_ASSIGN(const RgbImage image, decodeColor(bytes, options.image));
+  const double scale = options.long_side_px > 0 ? options.long_side_px * 1. / std::max(image.width, image.height) : 1;
+  encoder->moveTo(device);
+  const MemoryPeak peak;
+  const auto begin = std::chrono::steady_clock::now();
+  const at::Tensor input = encoder->input(image, std::max(1, static_cast<int>(std::lround(image.width * scale))));
+  TAGSCAPE_ASSIGN(const at::Tensor encoded, encoder->forward(input));
+  Features found = featuresOf(encoded[0], begin, peak);
+  found.network = encoder->name();
+  found.device = device.str();
+  return found;
+}
+
+Result<Features> run(const FeatureOptions& options) {
+  if (options.network.ends_with(".toml")) return runEncoder(options);
+  TAGSCAPE_ASSIGN(const at::Device device, resolveDevice(options.device));
+  TAGSCAPE_ASSIGN(const std::filesystem::path weights, weightsFor(options));
+  TAGSCAPE_ASSIGN(const WeightFile file, readWeightFile(weights));
   WeightFit fit;
-  TAGSCAPE_ASSIGN(AnyNetwork network, loadNetwork(options.network, file.content, options.weights, fit));
+  TAGSCAPE_ASSIGN(AnyNetwork network,
+                  loadNetwork(options.network, file.content, weights, fit, {.output_stride = options.output_stride}));
   TAGSCAPE_TRY(checkRequest(options, network, device));
   network.network().moveTo(device);
   network.network().setTraining(false);
@@ -209,16 +254,10 @@ Result<Features> run(const FeatureOptions& options) {
             network.image ? network.image->taps(image.to(device))
                           : network.points->taps(makePointBatch(
                                 cloud.positions.to(device), cloud.channels.to(device), network.points->hierarchy())));
-  const at::Tensor plain = tap.to(at::kCPU, at::kFloat).contiguous();
-  Features found;
-  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  found.shape = plain.sizes().vec();
-  found.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
+  Features found = featuresOf(tap, begin, peak);
   found.network = fmt::format("{} ({})", network.name, network.detail);
   found.device = device.str();
   found.notes = fit.problems();
-  found.tensor_peak_bytes = peak.bytes();
-  found.process_peak_bytes = processPeakBytes();
   return found;
 }
 

@@ -43,6 +43,8 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
       {"core/experiment", {"core/base", "core/scans", "core/run", "core/metrics", "core/synth"}},
       {"core/distributed", {"core/base"}},
       {"core/nn", {"core/base", "core/geometry", "core/io", "core/weights", "core/distributed"}},
+      {"core/encoders",
+       {"core/base", "core/scene", "core/io", "core/weights", "core/distributed", "core/nn"}},
       {"core/cam", {"core/scene"}},
       {"core/train",
        {"core/base",
@@ -68,6 +70,7 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
         "core/dataset",
         "core/distributed",
         "core/nn",
+        "core/encoders",
         "core/cam",
         "core/train"}},
       {"ui/gl", {"core/base"}},
@@ -126,7 +129,8 @@ const std::vector<LibraryRule>& libraryRules() {
        {"torch/", "ATen/", "c10/"},
        [](auto folder) {
          return isBelow(folder, "app") ||
-                isOneOf(folder, {"core/distributed", "core/nn", "core/cam", "core/train", "core/workflows"});
+                isOneOf(folder,
+                        {"core/distributed", "core/nn", "core/encoders", "core/cam", "core/train", "core/workflows"});
        },
        false},
       {"Open3D",
