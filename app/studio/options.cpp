@@ -1,5 +1,6 @@
 #include "app/studio/options.h"
 
+#include "ui/render/color_layers.h"
 #include "ui/render/picture_tiles.h"
 #include "ui/view3d/scene_view.h"
 
@@ -15,9 +16,6 @@ tl::unexpected<Error> refuse(const QString& problem) {
   return fail(ErrorCode::InvalidInput, (problem + ". See tagscape-studio --help.").toStdString());
 }
 
-constexpr const char* kLayers =
-    "rgb, truth, prediction, cam, lifted, disagreement, confidence, occlusion, error, segments";
-
 void declareOptions(QCommandLineParser& parser) {
   parser.setApplicationDescription(
       "Shows RGB-D scans, their class activation maps and labels, and trains on them.\n\n"
@@ -30,7 +28,9 @@ void declareOptions(QCommandLineParser& parser) {
       {{"v", "version"}, "Print the version."},
       {"scene", "The same as PATH.", "PATH"},
       {"run", "Watch this training run and show its CAMs. Without it, the newest run of the scene.", "RUN"},
-      {"layer", QString("Colours of the points: %1; cam:NAME and the like choose the class.").arg(kLayers), "LAYER"},
+      {"layer",
+       QString("Colours of the points: %1; cam:NAME and the like choose the class.").arg(colorLayerIds()),
+       "LAYER"},
       {"mix", "Layer to blend in; LAYER=OPACITY sets its opacity from 0 to 1 (0.5).", "LAYER"},
       {"threshold", "CAM values below it are dimmed, 0 to 1.", "VALUE"},
       {"heat-map", "Colours of values: viridis, cividis, inferno or turbo.", "NAME"},
@@ -64,12 +64,12 @@ Result<int> classNamed(const QString& name) {
 
 /// "cam:chair", "error": a layer, and the class it is of.
 Result<PointLayer> readLayer(const QString& option, const QString& text, StudioOptions& options) {
-  const auto layer = pointLayerNamed(text.section(':', 0, 0));
-  if (!layer) return refuse(QString("--%1 %2 is none of %3").arg(option, text, kLayers));
+  const ColorLayer* layer = findColorLayer(text.section(':', 0, 0).toStdString());
+  if (!layer) return refuse(QString("--%1 %2 is none of %3").arg(option, text, colorLayerIds()));
   if (text.contains(':')) {
     TAGSCAPE_ASSIGN(options.class_index, classNamed(text.section(':', 1)));
   }
-  return *layer;
+  return PointLayer{layer->id};
 }
 
 Status readMix(const QString& text, StudioOptions& options) {

@@ -119,6 +119,62 @@
         <source>no pose</source>
         <translation>keine Pose</translation>
     </message>
+    <message>
+        <source>%1: no frame sees it</source>
+        <translation>%1: kein Bild sieht es</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>&amp;Colour</source>
+        <translation>&amp;Farbe</translation>
+    </message>
+    <message>
+        <source>3D C&amp;AM of the class</source>
+        <translation>3D-C&amp;AM der Klasse</translation>
+    </message>
+    <message>
+        <source>3D CAM of %1</source>
+        <translation>3D-CAM von %1</translation>
+    </message>
+    <message>
+        <source>&amp;Prediction</source>
+        <translation>&amp;Vorhersage</translation>
+    </message>
+    <message>
+        <source>Predicted: %1</source>
+        <translation>Vorhergesagt: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Ground truth</source>
+        <translation>&amp;Wahrheit</translation>
+    </message>
+    <message>
+        <source>True: %1</source>
+        <translation>Wahr: %1</translation>
+    </message>
+    <message>
+        <source>2D CAM, lifted</source>
+        <translation>2D-CAM, gehoben</translation>
+    </message>
+    <message>
+        <source>Confidence: %1</source>
+        <translation>Zuversicht: %1</translation>
+    </message>
+    <message>
+        <source>This frame: %1</source>
+        <translation>Dieses Bild: %1</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -1087,22 +1143,6 @@
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <source>&amp;Colour</source>
-        <translation>&amp;Farbe</translation>
-    </message>
-    <message>
-        <source>3D C&amp;AM of the class</source>
-        <translation>3D-C&amp;AM der Klasse</translation>
-    </message>
-    <message>
-        <source>&amp;Prediction</source>
-        <translation>&amp;Vorhersage</translation>
-    </message>
-    <message>
-        <source>&amp;Ground truth</source>
-        <translation>&amp;Wahrheit</translation>
-    </message>
-    <message>
         <source>&amp;Mesh instead of points</source>
         <translation>Dreiecks&amp;netz statt Punkten</translation>
     </message>
@@ -1340,6 +1380,25 @@
     <message>
         <source>Images, tags, training and predictions work without it.</source>
         <translation>Bilder, Klassen, Training und Vorhersagen gehen auch ohne sie.</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::ObservingFrameStrip</name>
+    <message>
+        <source>Frames that see the point under the cursor</source>
+        <translation>Bilder, die den Punkt unter dem Zeiger sehen</translation>
+    </message>
+    <message>
+        <source>Point at the scan, or click it: frames that see the place are marked here</source>
+        <translation>Auf den Scan zeigen oder klicken: hier stehen die Bilder, die die Stelle sehen</translation>
+    </message>
+    <message>
+        <source>Frame %1 sees the point</source>
+        <translation>Bild %1 sieht den Punkt</translation>
+    </message>
+    <message>
+        <source>; 2D and 3D CAM differ by %1</source>
+        <translation>; 2D- und 3D-CAM unterscheiden sich um %1</translation>
     </message>
 </context>
 <context>
@@ -1645,48 +1704,8 @@ Klassen: %2</translation>
         <translation>%1 (verborgen)</translation>
     </message>
     <message>
-        <source>right</source>
-        <translation>richtig</translation>
-    </message>
-    <message>
-        <source>wrong</source>
-        <translation>falsch</translation>
-    </message>
-    <message>
         <source>Point %1 (%2, %3, %4 m)</source>
         <translation>Punkt %1 (%2, %3, %4 m)</translation>
-    </message>
-    <message>
-        <source>Predicted: %1</source>
-        <translation>Vorhergesagt: %1</translation>
-    </message>
-    <message>
-        <source>True: %1</source>
-        <translation>Wahr: %1</translation>
-    </message>
-    <message>
-        <source>%1: no frame sees it</source>
-        <translation>%1: kein Bild sieht es</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
-    </message>
-    <message>
-        <source>3D CAM of %1</source>
-        <translation>3D-CAM von %1</translation>
-    </message>
-    <message>
-        <source>2D CAM, lifted</source>
-        <translation>2D-CAM, gehoben</translation>
-    </message>
-    <message>
-        <source>Confidence: %1</source>
-        <translation>Zuversicht: %1</translation>
-    </message>
-    <message>
-        <source>This frame: %1</source>
-        <translation>Dieses Bild: %1</translation>
     </message>
 </context>
 <context>
@@ -1985,25 +2004,6 @@ Klassen: %2</translation>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
-    </message>
-</context>
-<context>
-    <name>tagscape::ObservingFrameStrip</name>
-    <message>
-        <source>Frames that see the point under the cursor</source>
-        <translation>Bilder, die den Punkt unter dem Zeiger sehen</translation>
-    </message>
-    <message>
-        <source>Point at the scan, or click it: frames that see the place are marked here</source>
-        <translation>Auf den Scan zeigen oder klicken: hier stehen die Bilder, die die Stelle sehen</translation>
-    </message>
-    <message>
-        <source>Frame %1 sees the point</source>
-        <translation>Bild %1 sieht den Punkt</translation>
-    </message>
-    <message>
-        <source>; 2D and 3D CAM differ by %1</source>
-        <translation>; 2D- und 3D-CAM unterscheiden sich um %1</translation>
     </message>
 </context>
 </TS>

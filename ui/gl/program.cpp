@@ -11,18 +11,10 @@ static void registerResources() { Q_INIT_RESOURCE(studio); }
 namespace tagscape::gl {
 namespace {
 
-Result<QByteArray> shaderSource(const QString& file_name) {
-  registerResources();
-  QFile file(":/tagscape/shaders/" + file_name);
-  if (!file.open(QIODevice::ReadOnly)) {
-    return fail(ErrorCode::Internal,
-                "shader " + file_name.toStdString() + " is missing from this build. Build it anew");
-  }
-  return file.readAll();
-}
-
-Result<GLuint> compile(Functions& gl, GLenum stage, const QString& file_name, const QByteArray& defines) {
-  TAGSCAPE_ASSIGN(QByteArray source, shaderSource(file_name));
+Result<GLuint> compile(
+    Functions& gl, GLenum stage, const QString& file_name, const QByteArray& defines, const QByteArray& parts) {
+  TAGSCAPE_ASSIGN(QByteArray source, shaderText(file_name));
+  source.replace("#pragma parts\n", parts);
   source.insert(source.indexOf('\n') + 1, defines);  // #version must stay the first line.
   const GLuint shader = gl.glCreateShader(stage);
   const char* text = source.constData();
@@ -39,15 +31,26 @@ Result<GLuint> compile(Functions& gl, GLenum stage, const QString& file_name, co
 
 }  // namespace
 
+Result<QByteArray> shaderText(const QString& file_name) {
+  registerResources();
+  QFile file(":/tagscape/shaders/" + file_name);
+  if (!file.open(QIODevice::ReadOnly)) {
+    return fail(ErrorCode::Internal,
+                "shader " + file_name.toStdString() + " is missing from this build. Build it anew");
+  }
+  return file.readAll();
+}
+
 GLuint ProgramKind::create(Functions& gl) { return gl.glCreateProgram(); }
 void ProgramKind::destroy(Functions& gl, GLuint id) { gl.glDeleteProgram(id); }
 
 Result<Program> Program::load(Functions& gl,
                               const QString& vertex_name,
                               const QString& fragment_name,
-                              const QByteArray& defines) {
-  TAGSCAPE_ASSIGN(const GLuint vertex, compile(gl, GL_VERTEX_SHADER, vertex_name + ".vert", defines));
-  auto fragment = compile(gl, GL_FRAGMENT_SHADER, fragment_name + ".frag", defines);
+                              const QByteArray& defines,
+                              const QByteArray& parts) {
+  TAGSCAPE_ASSIGN(const GLuint vertex, compile(gl, GL_VERTEX_SHADER, vertex_name + ".vert", defines, parts));
+  auto fragment = compile(gl, GL_FRAGMENT_SHADER, fragment_name + ".frag", defines, {});
   if (!fragment) {
     gl.glDeleteShader(vertex);
     return fail(std::move(fragment).error());

@@ -15,17 +15,23 @@ struct ProgramKind {
   static void destroy(Functions& gl, GLuint id);
 };
 
+/// A file of the shaders folder, which is built into the program's resources.
+/// Errors: Internal if there is none.
+[[nodiscard]] Result<QByteArray> shaderText(const QString& file_name);
+
 /// A vertex and a fragment shader linked together. Setters act on the program that is in use, so call use() first;
 /// names that the linker dropped are ignored.
 class Program {
  public:
-  /// Compiles `<vertex>.vert` and `<fragment>.frag` of the shaders folder, which is built into the program's resources.
+  /// Compiles `<vertex>.vert` and `<fragment>.frag` of the shaders folder.
   /// @param defines  lines "#define NAME value" that both shaders begin with, after their version.
+  /// @param parts    takes the place of the line "#pragma parts" in the vertex shader.
   /// Errors: Internal, with the driver's log.
   [[nodiscard]] static Result<Program> load(Functions& gl,
                                             const QString& vertex,
                                             const QString& fragment,
-                                            const QByteArray& defines = {});
+                                            const QByteArray& defines = {},
+                                            const QByteArray& parts = {});
   [[nodiscard]] static Result<Program> load(Functions& gl, const QString& name) { return load(gl, name, name); }
 
   void use(Functions& gl) const { gl.glUseProgram(object_.id()); }

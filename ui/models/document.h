@@ -4,6 +4,7 @@
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
 #include "ui/models/display_style.h"
+#include "ui/models/point_layer.h"
 #include "ui/models/selection.h"
 #include "ui/models/view_link.h"
 
@@ -13,10 +14,6 @@
 #include <memory>
 
 namespace tagscape {
-
-/// What colours the points of the 3D view.
-enum class PointLayer { Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Segment };
-inline constexpr int kNumPointLayers = 10;
 
 /// How the scan is drawn in the 3D view.
 enum class Surface { Points, Mesh };
@@ -142,7 +139,7 @@ class Document : public QObject {
   Selection selection_;
   int frame_index_ = -1;
   int class_index_ = 0;
-  PointLayer layer_ = PointLayer::Rgb;
+  PointLayer layer_;
   FrameOverlay overlay_ = FrameOverlay::None;
   FrameOverlay compared_overlay_ = FrameOverlay::None;
   bool is_swiped_ = false;

@@ -14,7 +14,6 @@ namespace tagscape {
 namespace {
 
 constexpr int kPerMille = 1000;
-constexpr int kNoLayer = -1;
 
 QSlider* slider(const QString& object_name, const QString& accessible_name, int low, int high, QWidget* parent) {
   auto* made = new QSlider(Qt::Horizontal, parent);
@@ -30,8 +29,16 @@ QCheckBox* checkBox(const QString& object_name, const QString& text, QWidget* pa
   return made;
 }
 
+QString idOf(PointLayer layer) { return QString::fromLatin1(layer.id.data(), static_cast<qsizetype>(layer.id.size())); }
+
+/// Nothing for the row without a layer.
+std::optional<PointLayer> chosenIn(const QComboBox& box) {
+  const ColorLayer* row = findColorLayer(box.currentData().toString().toStdString());
+  return row ? std::optional(PointLayer{row->id}) : std::nullopt;
+}
+
 void fillWithLayers(QComboBox& box) {
-  for (int i = 0; i < kNumPointLayers; ++i) box.addItem(layerTitle(static_cast<PointLayer>(i)), i);
+  for (const ColorLayer& row : colorLayers()) box.addItem(titleOf(row), idOf({row.id}));
 }
 
 }  // namespace
@@ -62,19 +69,16 @@ void LayerPanel::addLayers(QFormLayout& form) {
   other_ = new QComboBox(this);
   other_->setObjectName("otherLayerChoice");
   other_->setAccessibleName(tr("Layer mixed into it"));
-  other_->addItem(tr("None"), kNoLayer);
+  other_->addItem(tr("None"), QString());
   fillWithLayers(*other_);
   blend_ = slider("layerBlend", tr("Part of the second layer"), 0, kPerMille, this);
   form.addRow(tr("Layer"), layer_);
   form.addRow(tr("Mixed with"), other_);
   form.addRow(tr("Mix"), blend_);
   connect(layer_, &QComboBox::activated, this, [this] {
-    document_.setLayer(static_cast<PointLayer>(layer_->currentData().toInt()));
+    if (const auto chosen = chosenIn(*layer_)) document_.setLayer(*chosen);
   });
-  connect(other_, &QComboBox::activated, this, [this] {
-    const int chosen = other_->currentData().toInt();
-    view_.settings().setOtherLayer(chosen == kNoLayer ? std::nullopt : std::optional(static_cast<PointLayer>(chosen)));
-  });
+  connect(other_, &QComboBox::activated, this, [this] { view_.settings().setOtherLayer(chosenIn(*other_)); });
   connect(blend_, &QSlider::valueChanged, this, [this](int value) {
     view_.settings().setBlend(static_cast<float>(value) / kPerMille);
   });
@@ -148,7 +152,7 @@ void LayerPanel::cutByBox() {
   view_.settings().setClipBox_m(box);
 }
 
-void LayerPanel::showDocument() { layer_->setCurrentIndex(layer_->findData(static_cast<int>(document_.layer()))); }
+void LayerPanel::showDocument() { layer_->setCurrentIndex(layer_->findData(idOf(document_.layer()))); }
 
 void LayerPanel::showSettings() {
   const ViewSettings& settings = view_.settings();
@@ -159,7 +163,7 @@ void LayerPanel::showSettings() {
                                   QSignalBlocker(box_),
                                   QSignalBlocker(plane_)};
   const auto other = settings.otherLayer();
-  other_->setCurrentIndex(other_->findData(other ? static_cast<int>(*other) : kNoLayer));
+  other_->setCurrentIndex(other_->findData(other ? idOf(*other) : QString()));
   blend_->setValue(qRound(settings.blend() * kPerMille));
   blend_->setEnabled(other.has_value());
   const bool in_px = settings.pointSize_px() > 0;

@@ -1,5 +1,6 @@
 #include "ui/render/color_tables.h"
 
+#include "ui/render/color_layers.h"
 #include "ui/render/colors.h"
 
 namespace tagscape {
@@ -11,34 +12,29 @@ Eigen::Vector4f opaque(const Rgb8& rgb) {
 
 }  // namespace
 
-ColorTable colorTable(PointColoring coloring, HeatMap heat_map, ClassPalette palette) {
+ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette palette) {
   ColorTable table;
   table.fill(Eigen::Vector4f::Zero());
-  if (isHeat(coloring)) {
-    for (std::size_t i = 0; i < table.size(); ++i)
-      table[i] = opaque(heatColor(heat_map, static_cast<float>(i) / static_cast<float>(table.size() - 1)));
-    return table;
-  }
-  switch (coloring) {
-    case PointColoring::Truth:
-    case PointColoring::Prediction:
-      for (int c = 0; c < kNumClasses; ++c)
-        table[static_cast<std::size_t>(c)] = opaque(classColors(palette)[static_cast<std::size_t>(c)]);
+  const std::span<Eigen::Vector4f> rows(table.data(), kNoValueRow);
+  std::size_t row = 0;
+  switch (layer.colors) {
+    case LayerColors::Own:
       break;
-    case PointColoring::Reason:
-      for (int i = 0; i < kNumVisibilities; ++i)
-        table[static_cast<std::size_t>(i)] = opaque(reasonColor(static_cast<Visibility>(i)));
+    case LayerColors::Heat:
+      for (; row < rows.size(); ++row)
+        rows[row] = opaque(heatColor(heat_map, static_cast<float>(row) / static_cast<float>(rows.size() - 1)));
       break;
-    case PointColoring::Error:
-      table[0] = opaque(kRightRgb);
-      table[1] = opaque(kWrongRgb);
+    case LayerColors::Classes:
+      for (const Rgb8& color : classColors(palette)) rows[row++] = opaque(color);
       break;
-    case PointColoring::Segment:
-      for (std::size_t i = 0; i < table.size(); ++i) table[i] = opaque(segmentColor(static_cast<std::uint8_t>(i)));
+    case LayerColors::Kinds:
+      for (const LegendEntry& kind : layer.kinds()) rows[row++] = opaque(kind.color);
       break;
-    default:
+    case LayerColors::Numbers:
+      for (; row < rows.size(); ++row) rows[row] = opaque(segmentColor(static_cast<std::uint8_t>(row)));
       break;
   }
+  if (layer.no_value) table[kNoValueRow] = opaque(layer.no_value().color);
   return table;
 }
 

@@ -6,11 +6,14 @@
 
 namespace tagscape {
 
-/// sRGB 0 … 1 and 1, or all 0 where nothing is to be shown.
-using ColorTable = std::array<Eigen::Vector4f, 256>;
+/// Rows of colours that a layer's GLSL part finds, and one more for points without a value.
+inline constexpr int kNoValueRow = 256;
+inline constexpr int kNumTableRows = kNoValueRow + 1;
 
-/// The colours of the rows that points.vert looks up for a layer: the heat map's, those of classes, reasons, segments,
-/// or of right (0) and wrong (1) predictions. Nothing for colouring Own.
-[[nodiscard]] ColorTable colorTable(PointColoring coloring, HeatMap heat_map, ClassPalette palette);
+/// sRGB 0 … 1 and 1, or all 0 where nothing is to be shown.
+using ColorTable = std::array<Eigen::Vector4f, kNumTableRows>;
+
+/// The colours of the rows that a layer's GLSL part finds, see LayerColors. Nothing for own colours.
+[[nodiscard]] ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette palette);
 
 }  // namespace tagscape

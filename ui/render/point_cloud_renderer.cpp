@@ -15,7 +15,6 @@ namespace {
 using Vertex = PackedCloud::Vertex;
 
 constexpr GLuint kTablesBinding = 0;
-constexpr GLuint kFirstColumnAttribute = 3;  // Columns follow in the order of PointColumn.
 constexpr std::size_t kGrain = 65'536;
 constexpr float kUnbounded = std::numeric_limits<float>::max();
 
@@ -61,7 +60,10 @@ Result<PointCloudRenderer> PointCloudRenderer::create(gl::Functions& gl) {
   renderer.vertices_ = gl::Buffer::create(gl);
   renderer.corners_ = gl::Buffer::create(gl);
   renderer.tables_ = gl::Buffer::create(gl);
-  for (gl::Buffer& column : renderer.columns_) column = gl::Buffer::create(gl);
+  for (const ColorLayer& layer : colorLayers()) {
+    if (layer.hasColumn() && layer.column.bytes_a_point > 0)
+      renderer.columns_.emplace(&layer, Column{gl::Buffer::create(gl)});
+  }
   gl.glBindVertexArray(renderer.vertex_array_.id());
   gl.glBindBuffer(GL_ARRAY_BUFFER, renderer.vertices_.id());
   const auto offset = [](std::size_t bytes) { return reinterpret_cast<const void*>(bytes); };
@@ -82,41 +84,70 @@ void PointCloudRenderer::setPoints(gl::Functions& gl, std::shared_ptr<const Pack
                   static_cast<GLsizeiptr>(cloud_->vertices.size() * sizeof(Vertex)),
                   cloud_->vertices.data(),
                   GL_STATIC_DRAW);
-  gl.glBindVertexArray(vertex_array_.id());
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    gl.glDisableVertexAttribArray(kFirstColumnAttribute + static_cast<GLuint>(i));
-    gl.glBindBuffer(GL_ARRAY_BUFFER, columns_[i].id());
-    gl.glBufferData(GL_ARRAY_BUFFER, 0, nullptr, GL_DYNAMIC_DRAW);
-  }
-  gl.glBindVertexArray(0);
-  column_bytes_.fill(0);
+  for (const auto& [layer, column] : columns_) freeColumn(gl, *layer);
   num_triangles_ = 0;
   ++num_position_uploads_;
 }
 
-void PointCloudRenderer::setColumn(gl::Functions& gl, PointColumn column, std::span<const std::uint8_t> values) {
+void PointCloudRenderer::setColumn(gl::Functions& gl, const ColorLayer& of, std::span<const std::uint8_t> values) {
   if (values.size() != numPoints()) throw std::logic_error("PointCloudRenderer: one value per point is needed");
-  uploadColumn(gl, column, inDrawOrder(order(), values).data(), sizeof(std::uint8_t));
+  uploadColumn(gl, of, inDrawOrder(order(), values).data(), sizeof(std::uint8_t));
 }
 
-void PointCloudRenderer::setColumn(gl::Functions& gl, PointColumn column, std::span<const std::uint16_t> values) {
+void PointCloudRenderer::setColumn(gl::Functions& gl, const ColorLayer& of, std::span<const std::uint16_t> values) {
   if (values.size() != numPoints()) throw std::logic_error("PointCloudRenderer: one value per point is needed");
-  uploadColumn(gl, column, inDrawOrder(order(), values).data(), sizeof(std::uint16_t));
+  uploadColumn(gl, of, inDrawOrder(order(), values).data(), sizeof(std::uint16_t));
 }
 
 void PointCloudRenderer::uploadColumn(gl::Functions& gl,
-                                      PointColumn column,
+                                      const ColorLayer& of,
                                       const void* values,
                                       std::size_t value_bytes) {
-  const auto index = static_cast<std::size_t>(column);
-  const GLuint attribute = kFirstColumnAttribute + static_cast<GLuint>(index);
-  column_bytes_[index] = numPoints() * value_bytes;
+  if (value_bytes != of.column.bytes_a_point) throw std::logic_error("PointCloudRenderer: a column of another size");
+  if (!hasRoomFor(of)) throw std::logic_error("PointCloudRenderer: there is no room for the column");
+  Column& column = columns_.at(&of);
+  column.bytes_a_point = value_bytes;
   gl.glBindVertexArray(vertex_array_.id());
-  gl.glBindBuffer(GL_ARRAY_BUFFER, columns_[index].id());
-  gl.glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(column_bytes_[index]), values, GL_DYNAMIC_DRAW);
-  gl.glEnableVertexAttribArray(attribute);
-  gl.glVertexAttribIPointer(attribute, 1, value_bytes == 1 ? GL_UNSIGNED_BYTE : GL_UNSIGNED_SHORT, 0, nullptr);
+  gl.glBindBuffer(GL_ARRAY_BUFFER, column.buffer.id());
+  gl.glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(numPoints() * value_bytes), values, GL_DYNAMIC_DRAW);
+  gl.glEnableVertexAttribArray(columnAttribute(of));
+  gl.glVertexAttribIPointer(
+      columnAttribute(of), 1, value_bytes == 1 ? GL_UNSIGNED_BYTE : GL_UNSIGNED_SHORT, 0, nullptr);
   gl.glBindVertexArray(0);
+}
+
+void PointCloudRenderer::freeColumn(gl::Functions& gl, const ColorLayer& of) {
+  Column& column = columns_.at(&of);
+  column.bytes_a_point = 0;
+  gl.glBindVertexArray(vertex_array_.id());
+  gl.glDisableVertexAttribArray(columnAttribute(of));
+  gl.glBindBuffer(GL_ARRAY_BUFFER, column.buffer.id());
+  gl.glBufferData(GL_ARRAY_BUFFER, 0, nullptr, GL_DYNAMIC_DRAW);
+  gl.glBindVertexArray(0);
+}
+
+std::size_t PointCloudRenderer::bytesAPoint() const {
+  std::size_t bytes = sizeof(Vertex);
+  for (const auto& [layer, column] : columns_) bytes += column.bytes_a_point;
+  return bytes;
+}
+
+bool PointCloudRenderer::hasRoomFor(const ColorLayer& of) const {
+  const std::size_t now = columns_.at(&of).bytes_a_point;
+  return bytesAPoint() - now + of.column.bytes_a_point <= kMaxBytesAPoint;
+}
+
+std::vector<const ColorLayer*> PointCloudRenderer::makeRoomFor(gl::Functions& gl,
+                                                               const ColorLayer& of,
+                                                               const std::set<const ColorLayer*>& kept) {
+  std::vector<const ColorLayer*> freed;
+  for (const auto& [layer, column] : columns_) {
+    if (hasRoomFor(of)) break;
+    if (layer == &of || column.bytes_a_point == 0 || kept.contains(layer)) continue;
+    freeColumn(gl, *layer);
+    freed.push_back(layer);
+  }
+  return freed;
 }
 
 void PointCloudRenderer::setTriangles(gl::Functions& gl, std::span<const Triangle> triangles) {
@@ -137,21 +168,19 @@ void PointCloudRenderer::setTriangles(gl::Functions& gl, std::span<const Triangl
 }
 
 Result<const gl::Program*> PointCloudRenderer::programFor(gl::Functions& gl, const PointStyle& style, Shape shape) {
-  const bool mixes = style.other && style.blend > 0;
-  const int layer_a = static_cast<int>(style.coloring), layer_b = mixes ? static_cast<int>(*style.other) : -1;
-  const int hides = style.hidden.none() ? 0 : (style.hides_truth ? 1 : 2);
-  const auto key = static_cast<std::uint32_t>(
-      (((layer_a * 16 + layer_b + 1) * 4 + hides) * 2 + (clips(style) ? 1 : 0)) * 4 + static_cast<int>(shape));
-  if (const auto found = programs_.find(key); found != programs_.end()) return &found->second;
-  const auto define = [](const char* name, int value) {
-    return QByteArray("#define ") + name + " " + QByteArray::number(value) + "\n";
-  };
-  const QByteArray defines = define("LAYER_A", layer_a) + define("LAYER_B", layer_b) + define("HIDES", hides) +
-                             define("CLIPS", clips(style) ? 1 : 0) + define("IS_MESH", shape == Shape::Mesh ? 1 : 0);
+  using Hides = PointShaderKey::Hides;
+  const PointShaderKey key{
+      .layer = style.layer,
+      .other = style.blend > 0 ? style.other : nullptr,
+      .hides = style.hidden.none() ? Hides::Nothing : (style.hides_truth ? Hides::Truth : Hides::Prediction),
+      .clips = clips(style),
+      .is_mesh = shape == Shape::Mesh};
+  if (const auto found = programs_.find({key, shape}); found != programs_.end()) return &found->second;
   const QString fragment = shape == Shape::Mesh ? "mesh" : (shape == Shape::Round ? "points" : "points_square");
-  TAGSCAPE_ASSIGN(auto program, gl::Program::load(gl, "points", fragment, defines));
+  TAGSCAPE_ASSIGN(const QByteArray parts, layerShaderParts(key));
+  TAGSCAPE_ASSIGN(auto program, gl::Program::load(gl, "points", fragment, pointShaderDefines(key), parts));
   program.bindBlock(gl, "Tables", kTablesBinding);
-  return &programs_.emplace(key, std::move(program)).first->second;
+  return &programs_.emplace(std::pair(key, shape), std::move(program)).first->second;
 }
 
 Status PointCloudRenderer::prepare(gl::Functions& gl, const PointStyle& style) {
@@ -161,9 +190,9 @@ Status PointCloudRenderer::prepare(gl::Functions& gl, const PointStyle& style) {
 
 void PointCloudRenderer::updateTables(gl::Functions& gl, const PointStyle& style) {
   std::vector<float> values;
-  values.reserve(2 * 256 * 4);
-  for (const PointColoring coloring : {style.coloring, style.other.value_or(PointColoring::Own)}) {
-    for (const Eigen::Vector4f& row : colorTable(coloring, style.heat_map, style.palette))
+  values.reserve(std::size_t{2} * kNumTableRows * 4);
+  for (const ColorLayer* layer : {style.layer, style.other ? style.other : &ownColors()}) {
+    for (const Eigen::Vector4f& row : colorTable(*layer, style.heat_map, style.palette))
       values.insert(values.end(), row.data(), row.data() + 4);
   }
   gl.glBindBufferBase(GL_UNIFORM_BUFFER, kTablesBinding, tables_.id());
@@ -202,10 +231,9 @@ Status PointCloudRenderer::drawMesh(gl::Functions& gl,
   if (num_triangles_ == 0) return {};
   TAGSCAPE_ASSIGN(const gl::Program* program, programFor(gl, style, Shape::Mesh));
   use(gl, *program, clip_from_world, style);
-  const auto is_smooth = [](PointColoring coloring) { return coloring == PointColoring::Own || isHeat(coloring); };
-  const bool is_flat = !is_smooth(style.coloring) || (style.other && style.blend > 0 && !is_smooth(*style.other));
+  const bool is_flat = !style.layer->isSmooth() || (style.other && style.blend > 0 && !style.other->isSmooth());
   program->set(gl, "u_is_flat", is_flat ? 1 : 0);
-  program->set(gl, "u_is_lit", style.coloring == PointColoring::Own ? 1 : 0);
+  program->set(gl, "u_is_lit", style.layer->colors == LayerColors::Own ? 1 : 0);
   program->set(gl, "u_eye", eye_m);
   culls_back ? gl.glEnable(GL_CULL_FACE) : gl.glDisable(GL_CULL_FACE);
   gl.glBindVertexArray(vertex_array_.id());
@@ -235,10 +263,6 @@ Status PointCloudRenderer::draw(gl::Functions& gl,
   return {};
 }
 
-std::size_t PointCloudRenderer::numBytes() const {
-  std::size_t bytes = numPoints() * sizeof(Vertex);
-  for (const std::size_t column : column_bytes_) bytes += column;
-  return bytes;
-}
+std::size_t PointCloudRenderer::numBytes() const { return numPoints() * bytesAPoint(); }
 
 }  // namespace tagscape

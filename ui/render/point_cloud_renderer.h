@@ -4,15 +4,17 @@
 #include "ui/gl/objects.h"
 #include "ui/gl/program.h"
 #include "ui/render/draw_order.h"
+#include "ui/render/point_shaders.h"
 #include "ui/render/point_style.h"
 
 #include <Eigen/Core>
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tagscape {
@@ -33,19 +35,8 @@ static_assert(sizeof(PackedCloud::Vertex) == 16);
 /// @param truth  [N] classes, or empty. Colours are a light grey where the cloud has none. Safe from any thread.
 [[nodiscard]] PackedCloud packCloud(const Mesh& mesh, std::span<const std::uint8_t> truth);
 
-/// What is known of each point besides its place and own colours; one number a point, sent when it becomes known or
-/// another. The first four take a byte, the others two: with the cloud itself 24 bytes a point where all are there.
-enum class PointColumn : std::uint8_t {
-  Prediction,  ///< Class, kNoClass for none.
-  Confidence,  ///< 0 … 255 for 0 … 1.
-  Segment,     ///< Row of its colour.
-  Reason,      ///< Visibility.
-  Cam,         ///< 0 … kFullValue for 0 … 1.
-  Lifted,      ///< The same, kUnseenValue where no frame sees the point.
-};
-inline constexpr int kNumColumns = 6;
-inline constexpr std::uint16_t kFullValue = 65534;
-inline constexpr std::uint16_t kUnseenValue = 65535;
+/// What a point may take on the GPU, with the columns of layers.
+inline constexpr std::size_t kMaxBytesAPoint = 24;
 
 /// Draws a point cloud, or the mesh over it (12 bytes a triangle more). Which layer colours the points, thresholds,
 /// ranges and hidden classes are the shader's: changing them sends nothing but a table of colours. Lives and dies with
@@ -56,9 +47,16 @@ class PointCloudRenderer {
 
   /// Uploads positions and colours, and forgets all columns and triangles.
   void setPoints(gl::Functions& gl, std::shared_ptr<const PackedCloud> cloud);
-  /// One number per point, in the order of the cloud; a wrong number is the caller's mistake.
-  void setColumn(gl::Functions& gl, PointColumn column, std::span<const std::uint8_t> values);
-  void setColumn(gl::Functions& gl, PointColumn column, std::span<const std::uint16_t> values);
+  /// One number per point, in the order of the cloud; a wrong number is the caller's mistake, and so is a column that
+  /// there is no room for.
+  void setColumn(gl::Functions& gl, const ColorLayer& of, std::span<const std::uint8_t> values);
+  void setColumn(gl::Functions& gl, const ColorLayer& of, std::span<const std::uint16_t> values);
+  /// Whether the column of a layer is there, or fits beside those that are.
+  [[nodiscard]] bool hasRoomFor(const ColorLayer& of) const;
+  /// Frees columns, but none that is in `kept`, until there is room. Returns whose they were.
+  std::vector<const ColorLayer*> makeRoomFor(gl::Functions& gl,
+                                             const ColorLayer& of,
+                                             const std::set<const ColorLayer*>& kept);
   /// The triangles of a mesh over the points that were set; forgotten with them.
   void setTriangles(gl::Functions& gl, std::span<const Triangle> triangles);
 
@@ -98,15 +96,21 @@ class PointCloudRenderer {
            const Eigen::Matrix4f& clip_from_world,
            const PointStyle& style);
   void updateTables(gl::Functions& gl, const PointStyle& style);
-  void uploadColumn(gl::Functions& gl, PointColumn column, const void* values, std::size_t value_bytes);
+  void uploadColumn(gl::Functions& gl, const ColorLayer& of, const void* values, std::size_t value_bytes);
+  [[nodiscard]] std::size_t bytesAPoint() const;
+  void freeColumn(gl::Functions& gl, const ColorLayer& of);
 
-  std::map<std::uint32_t, gl::Program> programs_;  ///< By what they were compiled for.
+  struct Column {
+    gl::Buffer buffer;
+    std::size_t bytes_a_point = 0;  ///< 0: not sent.
+  };
+
+  std::map<std::pair<PointShaderKey, Shape>, gl::Program> programs_;  ///< By what they were compiled for.
   gl::VertexArray vertex_array_;
   gl::Buffer vertices_;
   gl::Buffer corners_;
   gl::Buffer tables_;
-  std::array<gl::Buffer, kNumColumns> columns_;
-  std::array<std::size_t, kNumColumns> column_bytes_{};
+  std::map<const ColorLayer*, Column> columns_;  ///< Of every layer that has one to be sent.
   std::size_t num_triangles_ = 0;
   std::shared_ptr<const PackedCloud> cloud_;
   DrawOrder no_order_;

@@ -1,7 +1,6 @@
 #include "ui/render/point_columns.h"
 
 #include "core/base/parallel.h"
-#include "ui/render/point_cloud_renderer.h"
 
 #include <algorithm>
 #include <cmath>

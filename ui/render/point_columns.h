@@ -2,7 +2,7 @@
 
 #include "core/geometry/lift_cams.h"
 #include "core/scene/cams.h"
-#include "ui/render/point_style.h"
+#include "core/scene/palette.h"
 
 #include <array>
 #include <cstdint>
@@ -11,7 +11,10 @@
 
 namespace tagscape {
 
-/// One class's values of all points as the GPU takes them (PointColumn::Cam, ::Lifted).
+inline constexpr std::uint16_t kFullValue = 65534;    ///< Stands for 1 in columns of values 0 … 1.
+inline constexpr std::uint16_t kUnseenValue = 65535;  ///< No frame sees the point.
+
+/// One class's values of all points as the GPU takes them.
 struct ValueColumn {
   std::vector<std::uint16_t> values;  ///< [N]; empty where there is nothing but 0 (or unseen).
   HeatRange extent;                   ///< Least and largest value.

@@ -10,39 +10,19 @@
 
 namespace tagscape {
 
-/// What a point's colour tells. The numbers are those of LAYER_A and LAYER_B in shaders/points.vert.
-enum class PointColoring : std::uint8_t {
-  Own,           ///< Its own colour.
-  Truth,         ///< Its true class.
-  Prediction,    ///< Its predicted class.
-  Cam,           ///< The 3D CAM of a class.
-  LiftedCam,     ///< The mean 2D CAM of a class over the frames that see it.
-  Disagreement,  ///< |lifted 2D CAM - 3D CAM|, where either is above 0.
-  Confidence,    ///< How sure its prediction is.
-  Reason,        ///< Whether and why the current frame sees it.
-  Error,         ///< Whether its prediction is its true class.
-  Segment,       ///< Its piece of the surface.
-};
-inline constexpr int kNumColorings = 10;
+struct ColorLayer;
 
-/// Whether the layer is values with a colour bar, rather than kinds with a legend.
-[[nodiscard]] constexpr bool isHeat(PointColoring coloring) {
-  return coloring == PointColoring::Cam || coloring == PointColoring::LiftedCam ||
-         coloring == PointColoring::Disagreement || coloring == PointColoring::Confidence;
-}
-/// Whether values below the CAM threshold are left in dimmed colours.
-[[nodiscard]] constexpr bool hasThreshold(PointColoring coloring) {
-  return coloring == PointColoring::Cam || coloring == PointColoring::LiftedCam;
-}
+/// The layer of the points' own colours.
+[[nodiscard]] const ColorLayer& ownColors();
 
 /// How points are drawn; changing any of it uploads nothing but a small table of colours.
 struct PointStyle {
-  PointColoring coloring = PointColoring::Own;
-  std::optional<PointColoring> other;  ///< Laid over it.
-  float blend = 0;                     ///< Part of `other`, 0 … 1.
-  float threshold = 0;                 ///< CAM values below keep a dimmed own colour.
+  const ColorLayer* layer = &ownColors();
+  const ColorLayer* other = nullptr;  ///< Laid over it; null for none.
+  float blend = 0;                    ///< Part of `other`, 0 … 1.
+  float threshold = 0;                ///< CAM values below keep a dimmed own colour.
   HeatMap heat_map = HeatMap::Viridis;
-  HeatRange range;        ///< Of `coloring`.
+  HeatRange range;        ///< Of `layer`.
   HeatRange other_range;  ///< Of `other`.
   ClassPalette palette = ClassPalette::ScanNet;
   TagSet hidden;             ///< Classes whose points are not drawn.

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-#include <cstdio>
 #include <map>
 
 namespace tagscape {
@@ -167,11 +166,13 @@ struct ViewOverlay::Impl {
       list->AddLine({mark, at.y - 2}, {mark, at.y + kHeight + 2}, ImGui::GetColorU32(ImGuiCol_Text), 2);
     }
     ImGui::Dummy({width, kHeight});
-    ImGui::TextDisabled("%.3g", static_cast<double>(content.range.low));
-    char high[32];
-    std::snprintf(high, sizeof high, "%.3g", static_cast<double>(content.range.high));
-    ImGui::SameLine(width - ImGui::CalcTextSize(high).x + ImGui::GetStyle().WindowPadding.x);
-    ImGui::TextDisabled("%s", high);
+    const auto text = [&](float value) {
+      return QString::number(static_cast<double>(value), content.is_count ? 'f' : 'g', content.is_count ? 0 : 3);
+    };
+    ImGui::TextDisabled("%s", qUtf8Printable(text(content.range.low)));
+    const QByteArray high = text(content.range.high).toUtf8();
+    ImGui::SameLine(width - ImGui::CalcTextSize(high.constData()).x + ImGui::GetStyle().WindowPadding.x);
+    ImGui::TextDisabled("%s", high.constData());
   }
 
   void drawSlider(const char* name, const QString& label, float& value, float low, float high, const char* format) {
@@ -196,6 +197,8 @@ struct ViewOverlay::Impl {
     if (!content.note.empty()) ImGui::TextDisabled("%s", content.note.c_str());
     if (content.shows_heat) {
       drawHeatBar(content, 190);
+    }
+    if (content.shows_heat && !content.is_count) {
       ImGui::Checkbox(Words::tr("Lock the range").toUtf8().constData(), &content.is_range_locked);
       rememberControl("lock");
     }

@@ -21,7 +21,8 @@ struct OverlayContent {
   bool shows_heat = false;       ///< Colour bar,
   bool shows_threshold = false;  ///< with the CAM threshold.
   HeatMap heat_map = HeatMap::Viridis;
-  HeatRange range;  ///< What the colour bar covers.
+  HeatRange range;        ///< What the colour bar covers.
+  bool is_count = false;  ///< Whole numbers, whose range cannot be locked.
   bool is_range_locked = false;
   bool shows_blend = false;  ///< Slider between two layers.
   float blend = 0;

@@ -1,34 +1,14 @@
 #include "ui/services/point_layers.h"
 
+#include "ui/services/layer_names.h"
 #include "ui/services/scan_segments.h"
 
 #include <algorithm>
-#include <array>
 
 namespace tagscape {
 namespace {
 
 constexpr int kLiftSoon_ms = 250;
-
-struct LayerRow {
-  PointLayer layer;
-  PointColoring coloring;
-  const char* name;
-};
-constexpr std::array<LayerRow, kNumPointLayers> kLayers{{
-    {PointLayer::Rgb, PointColoring::Own, "rgb"},
-    {PointLayer::Cam, PointColoring::Cam, "cam"},
-    {PointLayer::Prediction, PointColoring::Prediction, "prediction"},
-    {PointLayer::Truth, PointColoring::Truth, "truth"},
-    {PointLayer::LiftedCam, PointColoring::LiftedCam, "lifted"},
-    {PointLayer::Disagreement, PointColoring::Disagreement, "disagreement"},
-    {PointLayer::Confidence, PointColoring::Confidence, "confidence"},
-    {PointLayer::Reason, PointColoring::Reason, "occlusion"},
-    {PointLayer::Error, PointColoring::Error, "error"},
-    {PointLayer::Segment, PointColoring::Segment, "segments"},
-}};
-
-const LayerRow& rowOf(PointLayer layer) { return kLayers[static_cast<std::size_t>(layer)]; }
 
 /// Classes that are tagged or for which any cell of a frame is above 0.
 TagSet classesToLift(const Scene& scene, const SceneCams& cams) {
@@ -43,16 +23,6 @@ TagSet classesToLift(const Scene& scene, const SceneCams& cams) {
 }
 
 }  // namespace
-
-PointColoring coloringOf(PointLayer layer) { return rowOf(layer).coloring; }
-const char* nameOf(PointLayer layer) { return rowOf(layer).name; }
-
-std::optional<PointLayer> pointLayerNamed(const QString& name) {
-  for (const LayerRow& row : kLayers) {
-    if (name == row.name) return row.layer;
-  }
-  return std::nullopt;
-}
 
 /// Keeps the scene that the reference depth looks at.
 struct PointLayers::Depth {
@@ -102,10 +72,7 @@ PointLayers::PointLayers(Document& document, QObject* parent)
   connect(&lift_soon_, &QTimer::timeout, this, &PointLayers::makeWanted);
   connect(&document, &Document::sceneChanged, this, &PointLayers::forgetScene);
   connect(&document, &Document::camsChanged, this, &PointLayers::packCamsAgain);
-  connect(&document, &Document::classChanged, this, [this] {
-    Q_EMIT columnChanged(PointColumn::Cam);
-    Q_EMIT columnChanged(PointColumn::Lifted);
-  });
+  connect(&document, &Document::classChanged, this, &PointLayers::renewLayersOfClass);
   connect(&document, &Document::frameChanged, this, [this] {
     visibility_is_stale_ = true;
     makeWanted();
@@ -137,15 +104,42 @@ void PointLayers::setWanted(const std::set<PointLayer>& layers) {
   Q_EMIT stateChanged();
 }
 
-bool PointLayers::wants(std::initializer_list<PointLayer> layers) const {
-  return std::any_of(layers.begin(), layers.end(), [this](PointLayer layer) { return wanted_.contains(layer); });
+bool PointLayers::wants(LayerNeed need) const {
+  return std::any_of(
+      wanted_.begin(), wanted_.end(), [need](PointLayer layer) { return rowOf(layer).isMadeFrom(need); });
 }
 
 void PointLayers::makeWanted() {
   if (!document_.scene()) return;
-  if (wants({PointLayer::LiftedCam, PointLayer::Disagreement})) updateLiftedCams();
-  if (wants({PointLayer::Reason})) updateVisibility();
-  if (wants({PointLayer::Segment})) divide();
+  if (wants(LayerNeed::LiftedCams)) updateLiftedCams();
+  if (wants(LayerNeed::FrameVisibility)) updateVisibility();
+  if (wants(LayerNeed::Segments)) divide();
+}
+
+void PointLayers::drop(LayerNeed need) {
+  for (const ColorLayer& row : colorLayers()) {
+    if (!row.isMadeFrom(need)) continue;
+    made_columns_.erase({row.id});
+    made_ranges_.erase({row.id});
+  }
+}
+
+void PointLayers::renew(LayerNeed need) {
+  drop(need);
+  for (const ColorLayer& row : colorLayers()) {
+    if (row.hasColumn() && row.isMadeFrom(need)) Q_EMIT columnChanged({row.id});
+  }
+}
+
+void PointLayers::renewLayersOfClass() {
+  for (const ColorLayer& row : colorLayers()) {
+    if (!row.is_of_class) continue;
+    made_columns_.erase({row.id});
+    made_ranges_.erase({row.id});
+  }
+  for (const ColorLayer& row : colorLayers()) {
+    if (row.hasColumn() && row.is_of_class) Q_EMIT columnChanged({row.id});
+  }
 }
 
 void PointLayers::divide() {
@@ -158,9 +152,9 @@ void PointLayers::divide() {
         return Segments{std::move(segments), std::move(rows)};
       },
       [this](Result<Segments> segments) {
-        if (!segments) return setProblem(PointLayer::Segment, segments.error());
+        if (!segments) return setProblem(LayerNeed::Segments, segments.error());
         segments_ = std::make_shared<const Segments>(std::move(*segments));
-        Q_EMIT columnChanged(PointColumn::Segment);
+        renew(LayerNeed::Segments);
         Q_EMIT stateChanged();
         if (segments_->scan.problem) document_.addWarning(*segments_->scan.problem);
       });
@@ -174,6 +168,8 @@ void PointLayers::forgetScene() {
   segments_.reset();
   reasons_.clear();
   problems_.clear();
+  made_columns_.clear();
+  made_ranges_.clear();
   lift_is_old_ = visibility_is_stale_ = true;
   makeWanted();
   Q_EMIT stateChanged();
@@ -181,22 +177,22 @@ void PointLayers::forgetScene() {
 
 void PointLayers::packCamsAgain() {
   lift_is_old_ = true;
+  drop(LayerNeed::Prediction);
   if (!document_.cams()) {
     cam_runner_.drop();
     lift_runner_.drop();
     cams_.reset();
     lifted_.reset();
+    drop(LayerNeed::LiftedCams);
     return Q_EMIT stateChanged();
   }
-  cam_runner_.start<CamColumns>(
-      [cams = document_.cams()](const Job&) -> Result<CamColumns> { return packCams(*cams); },
-      [this](Result<CamColumns> columns) {
-        if (!columns) return setProblem(PointLayer::Cam, columns.error());
-        cams_ = std::make_shared<const CamColumns>(std::move(*columns));
-        for (const PointColumn column : {PointColumn::Prediction, PointColumn::Confidence, PointColumn::Cam})
-          Q_EMIT columnChanged(column);
-        Q_EMIT stateChanged();
-      });
+  cam_runner_.start<CamColumns>([cams = document_.cams()](const Job&) -> Result<CamColumns> { return packCams(*cams); },
+                                [this](Result<CamColumns> columns) {
+                                  if (!columns) return setProblem(LayerNeed::Prediction, columns.error());
+                                  cams_ = std::make_shared<const CamColumns>(std::move(*columns));
+                                  renew(LayerNeed::Prediction);
+                                  Q_EMIT stateChanged();
+                                });
   makeWanted();
 }
 
@@ -204,7 +200,7 @@ void PointLayers::updateLiftedCams() {
   const auto cams = document_.cams();
   if (!cams || cams->frames.empty() || !std::exchange(lift_is_old_, false)) return;
   lift_percent_ = 0;
-  problems_.erase(PointLayer::LiftedCam);
+  problems_.erase(LayerNeed::LiftedCams);
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
   lift_runner_.start<ClassColumns>(
@@ -214,15 +210,15 @@ void PointLayers::updateLiftedCams() {
         return packLifted(lifted);
       },
       [this](Result<ClassColumns> columns) {
-        if (!columns) return setProblem(PointLayer::LiftedCam, columns.error());
+        if (!columns) return setProblem(LayerNeed::LiftedCams, columns.error());
         lifted_ = std::make_shared<const ClassColumns>(std::move(*columns));
-        Q_EMIT columnChanged(PointColumn::Lifted);
+        renew(LayerNeed::LiftedCams);
         Q_EMIT stateChanged();
       });
 }
 
 void PointLayers::updateVisibility() {
-  if (!wants({PointLayer::Reason}) || !document_.scene() || document_.frameIndex() < 0) return;
+  if (!wants(LayerNeed::FrameVisibility) || !document_.scene() || document_.frameIndex() < 0) return;
   if (!std::exchange(visibility_is_stale_, false)) return;
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
@@ -234,11 +230,12 @@ void PointLayers::updateVisibility() {
       [this](Result<std::vector<std::uint8_t>> reasons) {
         if (!reasons) {
           reasons_.clear();
-          return setProblem(PointLayer::Reason, reasons.error());
+          drop(LayerNeed::FrameVisibility);
+          return setProblem(LayerNeed::FrameVisibility, reasons.error());
         }
-        problems_.erase(PointLayer::Reason);
+        problems_.erase(LayerNeed::FrameVisibility);
         reasons_ = std::move(*reasons);
-        Q_EMIT columnChanged(PointColumn::Reason);
+        renew(LayerNeed::FrameVisibility);
         Q_EMIT stateChanged();
       });
 }
@@ -251,72 +248,70 @@ std::shared_ptr<PointLayers::Depth> PointLayers::depth() {
   return depth_;
 }
 
-void PointLayers::setProblem(PointLayer layer, const Error& error) {
-  problems_[layer] = QString::fromStdString(error.message);
+void PointLayers::setProblem(LayerNeed need, const Error& error) {
+  problems_[need] = QString::fromStdString(error.message);
   Q_EMIT stateChanged();
 }
 
 bool PointLayers::has(PointLayer layer) const {
-  if (!document_.scene()) return false;
-  const bool has_truth = !document_.scene()->point_labels.empty();
-  switch (layer) {
-    case PointLayer::Rgb:
+  const auto& needs = rowOf(layer).needs;
+  return document_.scene() && std::all_of(needs.begin(), needs.end(), [this](LayerNeed need) { return has(need); });
+}
+
+bool PointLayers::has(LayerNeed need) const {
+  switch (need) {
+    case LayerNeed::Nothing:
       return true;
-    case PointLayer::Truth:
-      return has_truth;
-    case PointLayer::Cam:
-    case PointLayer::Prediction:
-    case PointLayer::Confidence:
+    case LayerNeed::Truth:
+      return !document_.scene()->point_labels.empty();
+    case LayerNeed::Prediction:
       return document_.cams() && cams_;
-    case PointLayer::Error:
-      return document_.cams() && cams_ && has_truth;
-    case PointLayer::LiftedCam:
+    case LayerNeed::LiftedCams:
       return document_.cams() && lifted_;
-    case PointLayer::Disagreement:
-      return document_.cams() && cams_ && lifted_;
-    case PointLayer::Reason:
+    case LayerNeed::FrameVisibility:
       return !reasons_.empty();
-    case PointLayer::Segment:
+    case LayerNeed::Segments:
       return segments_ && !segments_->rows.empty();
   }
   return false;
 }
 
 bool PointLayers::isBusy() const {
-  const bool needs_lift = wants({PointLayer::LiftedCam, PointLayer::Disagreement});
-  return cam_runner_.isBusy() || (needs_lift && (lift_runner_.isBusy() || lift_soon_.isActive())) ||
-         (wants({PointLayer::Reason}) && reason_runner_.isBusy()) ||
-         (wants({PointLayer::Segment}) && segment_runner_.isBusy());
+  return cam_runner_.isBusy() || (wants(LayerNeed::LiftedCams) && (lift_runner_.isBusy() || lift_soon_.isActive())) ||
+         (wants(LayerNeed::FrameVisibility) && reason_runner_.isBusy()) ||
+         (wants(LayerNeed::Segments) && segment_runner_.isBusy());
 }
 
 QString PointLayers::note(PointLayer layer) const {
-  if (has(layer) || !document_.scene()) return {};
-  const PointLayer made = layer == PointLayer::Disagreement ? PointLayer::LiftedCam : layer;
-  if (const auto found = problems_.find(made); found != problems_.end()) return found->second;
-  return missing(layer);
+  if (!document_.scene()) return {};
+  for (const LayerNeed need : rowOf(layer).needs) {
+    if (has(need)) continue;
+    const auto problem = problems_.find(need);
+    return problem != problems_.end() ? problem->second : note(need);
+  }
+  return {};
 }
 
-QString PointLayers::missing(PointLayer layer) const {
-  const bool has_truth = !document_.scene()->point_labels.empty();
-  switch (layer) {
-    case PointLayer::Truth:
+QString PointLayers::note(LayerNeed need) const {
+  switch (need) {
+    case LayerNeed::Nothing:
+      return {};
+    case LayerNeed::Truth:
       return tr("This scene has no labels");
-    case PointLayer::Reason:
+    case LayerNeed::FrameVisibility:
       return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Judging the frame…");
-    case PointLayer::Segment:
+    case LayerNeed::Segments:
       if (document_.scene()->points().size() == 0) return tr("This scene has no points");
       return document_.scene()->mesh.triangles.empty() ? tr("Dividing the cloud… %1 %").arg(segment_percent_)
                                                        : tr("Dividing the surface…");
-    case PointLayer::Error:
-      if (!has_truth) return tr("This scene has no labels");
-      break;
-    default:
+    case LayerNeed::Prediction:
+    case LayerNeed::LiftedCams:
       break;
   }
   if (!document_.cams()) return tr("Train, or open a run, to see it");
-  const bool lifts = layer == PointLayer::LiftedCam || layer == PointLayer::Disagreement;
-  if (lifts && document_.cams()->frames.empty()) return tr("The run has no 2D CAMs of this scene");
-  return lifts ? tr("Lifting the 2D CAMs… %1 %").arg(lift_percent_) : tr("Preparing…");
+  if (need == LayerNeed::Prediction) return tr("Preparing…");
+  if (document_.cams()->frames.empty()) return tr("The run has no 2D CAMs of this scene");
+  return tr("Lifting the 2D CAMs… %1 %").arg(lift_percent_);
 }
 
 QString PointLayers::segmentSource() const {
@@ -343,36 +338,35 @@ std::vector<std::uint32_t> PointLayers::segmentOf(std::size_t point) const {
   return rows;
 }
 
-HeatRange PointLayers::extent(PointLayer layer) const {
-  const auto class_index = static_cast<std::size_t>(document_.classIndex());
-  if (!has(layer)) return {};
-  if (layer == PointLayer::Disagreement) return disagreementExtent(cams_->cam[class_index], (*lifted_)[class_index]);
-  if (layer == PointLayer::Cam) return cams_->cam[class_index].extent;
-  if (layer == PointLayer::LiftedCam) return (*lifted_)[class_index].extent;
-  return {};
+LayerInputs PointLayers::inputs() const {
+  LayerInputs inputs;
+  inputs.class_index = static_cast<std::size_t>(document_.classIndex());
+  if (!document_.scene()) return inputs;
+  inputs.truth = document_.scene()->point_labels;
+  inputs.visibilities = reasons_;
+  if (segments_) inputs.segment_rows = segments_->rows;
+  if (!document_.cams()) return inputs;
+  inputs.predicted = document_.cams();
+  inputs.cams = cams_;
+  inputs.lifted = lifted_;
+  return inputs;
 }
 
-std::span<const std::uint8_t> PointLayers::bytes(PointColumn column) const {
-  switch (column) {
-    case PointColumn::Prediction:
-      return document_.cams() && cams_ ? std::span<const std::uint8_t>(document_.cams()->point_labels)
-                                       : std::span<const std::uint8_t>();
-    case PointColumn::Confidence:
-      return cams_ ? std::span<const std::uint8_t>(cams_->confidence) : std::span<const std::uint8_t>();
-    case PointColumn::Segment:
-      return segments_ ? std::span<const std::uint8_t>(segments_->rows) : std::span<const std::uint8_t>();
-    case PointColumn::Reason:
-      return reasons_;
-    default:
-      return {};
-  }
+const ColumnData& PointLayers::column(PointLayer layer) const {
+  const ColorLayer& row = rowOf(layer);
+  static const ColumnData kNone;
+  if (!row.hasColumn() || !has(layer)) return kNone;
+  const auto found = made_columns_.find(layer);
+  if (found != made_columns_.end()) return found->second;
+  return made_columns_.emplace(layer, row.column.data(inputs())).first->second;
 }
 
-std::span<const std::uint16_t> PointLayers::values(PointColumn column) const {
-  const auto class_index = static_cast<std::size_t>(document_.classIndex());
-  if (column == PointColumn::Cam && cams_) return cams_->cam[class_index].values;
-  if (column == PointColumn::Lifted && lifted_) return (*lifted_)[class_index].values;
-  return {};
+HeatRange PointLayers::range(PointLayer layer) const {
+  const ColorLayer& row = rowOf(layer);
+  if (!row.range || !has(layer)) return {};
+  const auto found = made_ranges_.find(layer);
+  if (found != made_ranges_.end()) return found->second;
+  return made_ranges_.emplace(layer, row.range(inputs(), column(layer))).first->second;
 }
 
 }  // namespace tagscape

@@ -2,7 +2,7 @@
 
 #include "ui/jobs/job_runner.h"
 #include "ui/models/document.h"
-#include "ui/render/point_cloud_renderer.h"
+#include "ui/render/color_layers.h"
 #include "ui/render/point_columns.h"
 
 #include <QObject>
@@ -17,15 +17,11 @@
 
 namespace tagscape {
 
-[[nodiscard]] PointColoring coloringOf(PointLayer layer);
-/// "rgb", "cam", "prediction", …: as the command line takes them.
-[[nodiscard]] const char* nameOf(PointLayer layer);
-[[nodiscard]] std::optional<PointLayer> pointLayerNamed(const QString& name);
-
-/// Has the numbers of every point that the layers of the 3D view show, and makes them on worker threads: CAMs packed
-/// for the GPU, 2D CAMs lifted to the points, visibilities of the current frame, segments. What costs is made only
-/// while a layer that needs it is wanted. Follows the document, and adds to its warnings what is wrong with a file of
-/// the scan. Owned by the GUI thread.
+/// Has what the colour layers of the 3D view need (LayerNeed), and makes it on worker threads: CAMs packed for the GPU,
+/// 2D CAMs lifted to the points, visibilities of the current frame, segments. What costs is made only while a layer
+/// that needs it is wanted. Knows no layer by itself: which need what, and how a column follows from it, say the rows
+/// of ui/render/color_layers.h. Follows the document, and adds to its warnings what is wrong with a file of the scan.
+/// Owned by the GUI thread.
 class PointLayers : public QObject {
   Q_OBJECT
 
@@ -44,17 +40,15 @@ class PointLayers : public QObject {
   [[nodiscard]] QString segmentSource() const;
   /// Rows of the points in the same segment as this one, itself among them; empty while there are none.
   [[nodiscard]] std::vector<std::uint32_t> segmentOf(std::size_t point) const;
-  /// Values of the layer from the least to the largest; 0 … 1 for the CAMs, which are normalised so.
-  [[nodiscard]] HeatRange extent(PointLayer layer) const;
-
-  /// In the order of the cloud, or empty where unknown. Cam and Lifted are of the document's class, and empty for one
-  /// that no point has a value of.
-  [[nodiscard]] std::span<const std::uint8_t> bytes(PointColumn column) const;
-  [[nodiscard]] std::span<const std::uint16_t> values(PointColumn column) const;
+  /// The layer's own column; empty where it has none, or it is unknown. Those of a class are of the document's, and
+  /// empty for one that no point has a value of. Valid until columnChanged() or stateChanged().
+  [[nodiscard]] const ColumnData& column(PointLayer layer) const;
+  /// What the layer's colour bar covers by itself; 0 … 1 for layers of such values.
+  [[nodiscard]] HeatRange range(PointLayer layer) const;
 
  Q_SIGNALS:
-  /// bytes() or values() of this column are others now.
-  void columnChanged(tagscape::PointColumn column);
+  /// column() of this layer is another now.
+  void columnChanged(tagscape::PointLayer layer);
   /// Something began, ended or could not be made.
   void stateChanged();
   /// note() of a layer that is being made counts on; nothing else is another.
@@ -71,14 +65,23 @@ class PointLayers : public QObject {
   void updateVisibility();
   void divide();
   void makeWanted();
-  [[nodiscard]] bool wants(std::initializer_list<PointLayer> layers) const;
+  [[nodiscard]] bool wants(LayerNeed need) const;
+  [[nodiscard]] bool has(LayerNeed need) const;
+  [[nodiscard]] QString note(LayerNeed need) const;
+  [[nodiscard]] LayerInputs inputs() const;
   [[nodiscard]] std::shared_ptr<Depth> depth();
-  void setProblem(PointLayer layer, const Error& error);
-  [[nodiscard]] QString missing(PointLayer layer) const;
+  void setProblem(LayerNeed need, const Error& error);
+  /// Forgets the columns and ranges of layers that are made from it.
+  void drop(LayerNeed need);
+  /// The same, and tells of their columns.
+  void renew(LayerNeed need);
+  void renewLayersOfClass();
 
   Document& document_;
   std::set<PointLayer> wanted_;
-  std::map<PointLayer, QString> problems_;
+  std::map<LayerNeed, QString> problems_;
+  mutable std::map<PointLayer, ColumnData> made_columns_;
+  mutable std::map<PointLayer, HeatRange> made_ranges_;
   std::shared_ptr<const CamColumns> cams_;
   std::shared_ptr<const ClassColumns> lifted_;
   std::shared_ptr<const Segments> segments_;

@@ -1,6 +1,7 @@
 #include "ui/view3d/scene_view.h"
 
 #include "core/base/log.h"
+#include "ui/services/layer_names.h"
 
 #include <QOpenGLContext>
 
@@ -71,8 +72,8 @@ void SceneView::connectDocument() {
   connect(&document_, &Document::layerChanged, this, layer_changed);
   connect(&settings_, &ViewSettings::changed, this, layer_changed);
   connect(&document_.displayStyle(), &DisplayStyle::changed, this, &SceneView::recolored);
-  connect(&layers_, &PointLayers::columnChanged, this, [this](PointColumn column) {
-    dirty_columns_.insert(column);
+  connect(&layers_, &PointLayers::columnChanged, this, [this](PointLayer layer) {
+    dirty_columns_.insert(&rowOf(layer));
     noteShownClasses();
     recolored();
   });
@@ -93,6 +94,7 @@ void SceneView::packPoints() {
   packed_.reset();
   points_dirty_ = true;
   dirty_columns_.clear();
+  waiting_columns_.clear();
   if (!document_.scene()) {
     pack_runner_.drop();
     packed_ = std::make_shared<const PackedCloud>();
@@ -208,55 +210,9 @@ void SceneView::releaseGl() {
   renderer_.reset();
 }
 
-void SceneView::uploadWhatChanged(gl::Functions& gl) {
-  if (points_dirty_ && packed_) {
-    const Scene* scene = document_.scene().get();
-    renderer_->points().setPoints(gl, packed_);
-    const float depth_m = std::clamp(camera_.distance_m() * 0.025F, 0.04F, 0.3F);
-    renderer_->frusta().setFrames(
-        gl, scene ? scene->frames : std::vector<Frame>(), scene ? scene->color_intrinsics : Intrinsics(), depth_m);
-    points_dirty_ = false;
-    for (int i = 0; i < kNumColumns; ++i) dirty_columns_.insert(static_cast<PointColumn>(i));
-  }
-  if (points_dirty_) return;
-  if (showsMesh() && renderer_->points().numTriangles() == 0) {
-    renderer_->points().setTriangles(gl, document_.scene()->mesh.triangles);
-  }
-  for (const PointColumn column : std::exchange(dirty_columns_, {})) uploadColumn(gl, column);
-}
-
-void SceneView::uploadColumn(gl::Functions& gl, PointColumn column) {
-  if (column != PointColumn::Cam && column != PointColumn::Lifted) {
-    const auto bytes = layers_.bytes(column);
-    if (bytes.size() == numPoints() && !bytes.empty()) renderer_->points().setColumn(gl, column, bytes);
-    return;
-  }
-  if (!layers_.has(column == PointColumn::Cam ? PointLayer::Cam : PointLayer::LiftedCam)) return;
-  const auto values = layers_.values(column);
-  if (values.size() == numPoints()) return renderer_->points().setColumn(gl, column, values);
-  const std::vector<std::uint16_t> none(numPoints(), column == PointColumn::Cam ? std::uint16_t{0} : kUnseenValue);
-  renderer_->points().setColumn(gl, column, std::span<const std::uint16_t>(none));
-}
-
-void SceneView::noteShownClasses() {
-  shown_classes_.reset();
-  const auto note = [this](PointLayer layer) {
-    std::span<const std::uint8_t> labels;
-    if (layer == PointLayer::Prediction) labels = layers_.bytes(PointColumn::Prediction);
-    if (layer == PointLayer::Truth && document_.scene()) labels = document_.scene()->point_labels;
-    for (const std::uint8_t label : labels) {
-      if (label < kNumClasses) shown_classes_.set(label);
-    }
-  };
-  note(document_.layer());
-  if (settings_.otherLayer()) note(*settings_.otherLayer());
-}
-
 HeatRange SceneView::rangeOf(PointLayer layer) const {
-  if (document_.displayStyle().isRangeLocked()) return document_.displayStyle().heatRange();
-  // CAMs and confidence are 0 … 1 by definition; the others take what they have.
-  if (layer == PointLayer::Disagreement) return {0, std::max(0.01F, layers_.extent(layer).high)};
-  return {0, 1};
+  if (document_.displayStyle().isRangeLocked() && !rowOf(layer).is_count) return document_.displayStyle().heatRange();
+  return layers_.range(layer);
 }
 
 /// Fewer points are drawn larger, so that surfaces stay closed.
@@ -268,10 +224,10 @@ float SceneView::sparseScale(std::size_t num_drawn) const {
 
 PointStyle SceneView::pointStyle(float pixel_ratio) const {
   PointStyle style;
-  if (layers_.has(document_.layer())) style.coloring = coloringOf(document_.layer());
+  if (layers_.has(document_.layer())) style.layer = &rowOf(document_.layer());
   const auto other = settings_.otherLayer();
   if (other && layers_.has(*other)) {
-    style.other = coloringOf(*other);
+    style.other = &rowOf(*other);
     style.blend = settings_.blend();
     style.other_range = rangeOf(*other);
   }
@@ -411,10 +367,14 @@ void SceneView::warmUp() {
   if (gl::Functions* gl = gl::currentFunctions(); gl && renderer_ && !points_dirty_) {
     RenderSettings settings = renderSettings(viewSize(), static_cast<float>(devicePixelRatioF()));
     settings.style.is_round = false;
-    std::vector<PointColoring> layers{settings.style.coloring, PointColoring::Own, PointColoring::Truth};
-    if (document_.cams()) layers.insert(layers.end(), {PointColoring::Cam, PointColoring::Prediction});
-    for (const PointColoring coloring : layers) {
-      settings.style.coloring = coloring;
+    std::vector<const ColorLayer*> layers{settings.style.layer};
+    for (const ColorLayer& row : colorLayers()) {
+      const bool is_likely =
+          row.menu == LayerMenu::View && (document_.cams() || !row.isMadeFrom(LayerNeed::Prediction));
+      if (is_likely) layers.push_back(&row);
+    }
+    for (const ColorLayer* layer : layers) {
+      settings.style.layer = layer;
       if (!renderer_->warmUp(*gl, defaultFramebufferObject(), settings)) break;
     }
   }

@@ -37,7 +37,8 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] ViewSettings& settings() { return settings_; }
   [[nodiscard]] const ViewSettings& settings() const { return settings_; }
   [[nodiscard]] const PointLayers& layers() const { return layers_; }
-  /// What the colour bar covers for the document's layer, and for that mixed into it.
+  /// What the colour bar covers for the document's layer, and for that mixed into it: the locked range, where it is one
+  /// of values 0 … 1.
   [[nodiscard]] HeatRange rangeOf(PointLayer layer) const;
 
   [[nodiscard]] OrbitCamera::ViewSize viewSize() const { return {std::max(1, width()), std::max(1, height())}; }
@@ -133,7 +134,9 @@ class SceneView : public QOpenGLWidget {
   void recolored();
   void packPoints();
   void uploadWhatChanged(gl::Functions& gl);
-  void uploadColumn(gl::Functions& gl, PointColumn column);
+  void uploadColumns(gl::Functions& gl);
+  void uploadColumn(gl::Functions& gl, const ColorLayer& of);
+  [[nodiscard]] std::set<const ColorLayer*> columnsOnScreen() const;
   void noteShownClasses();
   [[nodiscard]] Status paintMoving(gl::Functions& gl);
   [[nodiscard]] Status paintResting(gl::Functions& gl);
@@ -193,7 +196,8 @@ class SceneView : public QOpenGLWidget {
   std::optional<std::size_t> hovered_point_;
 
   bool points_dirty_ = true;  // What must be uploaded or drawn anew.
-  std::set<PointColumn> dirty_columns_;
+  std::set<const ColorLayer*> dirty_columns_;
+  std::set<const ColorLayer*> waiting_columns_;  // Not shown now, and there was no room for them.
   bool scene_dirty_ = true;
   bool over_dirty_ = true;
   bool is_refining_ = false;

@@ -4,8 +4,7 @@
 #include "ui/services/layer_names.h"
 #include "ui/view3d/scene_view.h"
 
-#include <QLocale>
-
+#include <algorithm>
 #include <cmath>
 
 namespace tagscape {
@@ -13,10 +12,6 @@ namespace {
 
 QString className(int class_index) {
   return QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(class_index)].name));
-}
-
-QString labelName(std::span<const std::uint8_t> labels, std::size_t point) {
-  return point < labels.size() && labels[point] < kNumClasses ? className(labels[point]) : QStringLiteral("–");
 }
 
 }  // namespace
@@ -36,13 +31,14 @@ OverlayContent SceneView::overlayContent() const {
   const PointLayer layer = document_.layer();
   const QString name = className(document_.classIndex());
   content.title = layerTitle(layer, name).toStdString();
-  const PointColoring coloring = coloringOf(layer);
-  content.shows_swatch = hasThreshold(coloring) || layer == PointLayer::Disagreement;
+  const ColorLayer& row = rowOf(layer);
+  content.shows_swatch = row.is_of_class;
   content.swatch = classColors(document_.displayStyle().palette())[static_cast<std::size_t>(document_.classIndex())];
-  content.shows_heat = isHeat(coloring) && layers_.has(layer);
-  content.shows_threshold = hasThreshold(coloring) && content.shows_heat;
+  content.shows_heat = row.isHeat() && layers_.has(layer);
+  content.shows_threshold = row.has_threshold && content.shows_heat;
   content.heat_map = document_.displayStyle().heatMap();
   content.range = rangeOf(layer);
+  content.is_count = row.is_count;
   content.is_range_locked = document_.displayStyle().isRangeLocked();
   content.note = layers_.note(layer).toStdString();
   if (layer == PointLayer::Segment && content.note.empty()) content.note = layers_.segmentSource().toStdString();
@@ -53,7 +49,7 @@ OverlayContent SceneView::overlayContent() const {
     content.blend = settings_.blend();
     if (content.note.empty()) content.note = layers_.note(*other).toStdString();
     addLegend(content, *other);
-    content.shows_threshold = content.shows_threshold || (content.shows_heat && hasThreshold(coloringOf(*other)));
+    content.shows_threshold = content.shows_threshold || (content.shows_heat && rowOf(*other).has_threshold);
   }
   content.cam_threshold = document_.camThreshold();
   content.tolerance_m = document_.tolerance_m();
@@ -71,25 +67,18 @@ OverlayContent SceneView::overlayContent() const {
 void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
   if (!layers_.has(layer)) return;
   const auto add = [&](const QString& text, const Rgb8& rgb) { content.legend.push_back({text.toStdString(), rgb}); };
-  if (layer == PointLayer::Prediction || layer == PointLayer::Truth) {
-    const bool is_first = content.legend.empty();
-    for (int c = 0; is_first && c < kNumClasses; ++c) {
-      if (!shown_classes_.test(static_cast<std::size_t>(c))) continue;
-      const bool hidden = !document_.displayStyle().isShown(static_cast<std::size_t>(c));
-      add(hidden ? tr("%1 (hidden)").arg(className(c)) : className(c),
-          classColors(document_.displayStyle().palette())[static_cast<std::size_t>(c)]);
-    }
+  const ColorLayer& row = rowOf(layer);
+  const bool is_first = content.legend.empty();
+  for (int c = 0; row.colors == LayerColors::Classes && is_first && c < kNumClasses; ++c) {
+    if (!shown_classes_.test(static_cast<std::size_t>(c))) continue;
+    const bool hidden = !document_.displayStyle().isShown(static_cast<std::size_t>(c));
+    add(hidden ? tr("%1 (hidden)").arg(className(c)) : className(c),
+        classColors(document_.displayStyle().palette())[static_cast<std::size_t>(c)]);
   }
-  if (layer == PointLayer::Reason) {
-    for (int i = 0; i < kNumVisibilities; ++i) {
-      const auto reason = static_cast<Visibility>(i);
-      add(reasonText(reason), reasonColor(reason));
-    }
+  if (row.kinds) {
+    for (const LegendEntry& kind : row.kinds()) add(kind.text, kind.color);
   }
-  if (layer == PointLayer::Error) {
-    add(tr("right"), kRightRgb);
-    add(tr("wrong"), kWrongRgb);
-  }
+  if (row.no_value) add(row.no_value().text, row.no_value().color);
 }
 
 std::vector<std::string> SceneView::hoverLines() const {
@@ -103,22 +92,16 @@ std::vector<std::string> SceneView::hoverLines() const {
           .arg(static_cast<double>(at.x()), 0, 'f', 2)
           .arg(static_cast<double>(at.y()), 0, 'f', 2)
           .arg(static_cast<double>(at.z()), 0, 'f', 2));
-  if (layers_.has(PointLayer::Prediction))
-    add(tr("Predicted: %1").arg(labelName(layers_.bytes(PointColumn::Prediction), point)));
-  if (layers_.has(PointLayer::Truth)) add(tr("True: %1").arg(labelName(document_.scene()->point_labels, point)));
-  const auto addValue = [&](const QString& name, std::span<const std::uint16_t> values) {
-    if (point >= values.size()) return;
-    add(values[point] == kUnseenValue
-            ? tr("%1: no frame sees it").arg(name)
-            : tr("%1: %2").arg(name, QLocale().toString(static_cast<double>(values[point]) / kFullValue, 'f', 2)));
-  };
   const QString name = className(document_.classIndex());
-  addValue(tr("3D CAM of %1").arg(name), layers_.values(PointColumn::Cam));
-  addValue(tr("2D CAM, lifted"), layers_.values(PointColumn::Lifted));
-  const auto confidence = layers_.bytes(PointColumn::Confidence);
-  if (point < confidence.size()) add(tr("Confidence: %1").arg(QLocale().toString(confidence[point] / 255., 'f', 2)));
-  const auto reasons = layers_.bytes(PointColumn::Reason);
-  if (point < reasons.size()) add(tr("This frame: %1").arg(reasonText(static_cast<Visibility>(reasons[point]))));
+  const auto addHints = [&](bool of_classes) {
+    for (const ColorLayer& row : colorLayers()) {
+      if (!row.hint || (row.colors == LayerColors::Classes) != of_classes) continue;
+      const ColumnData& column = layers_.column({row.id});
+      if (point < std::max(column.bytes.size(), column.values.size())) add(row.hint({column, point, name}));
+    }
+  };
+  addHints(true);  // What the point is comes before the numbers.
+  addHints(false);
   return lines;
 }
 

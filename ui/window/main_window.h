@@ -20,7 +20,6 @@
 #include <utility>
 #include <vector>
 
-class QActionGroup;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -90,7 +89,6 @@ class MainWindow : public QMainWindow {
   void makeLinkActions();
   void makeHelpMenu();
   void makeFrameKeys();
-  void addLayerAction(const QString& text, const QKeySequence& key, PointLayer layer, const QString& object_name);
   void connectEverything();
   void makeConditions();
   void checkConditions();
@@ -141,7 +139,6 @@ class MainWindow : public QMainWindow {
   QMenu* layout_menu_ = nullptr;
   QMenu* remove_layout_menu_ = nullptr;
   QMenu* view_menu_ = nullptr;
-  QActionGroup* layers_ = nullptr;
   std::vector<std::pair<QAction*, std::function<bool()>>> conditions_;  // Of actions that are not always possible.
 };
 

@@ -66,27 +66,10 @@ void MainWindow::makeFileMenu() {
   showRecent();
 }
 
-void MainWindow::addLayerAction(const QString& text,
-                                const QKeySequence& key,
-                                PointLayer layer,
-                                const QString& object_name) {
-  QAction* action = view_menu_->addAction(text, key, this, [this, layer] { document_.setLayer(layer); });
-  action->setObjectName(object_name);
-  action->setCheckable(true);
-  action->setChecked(document_.layer() == layer);
-  layers_->addAction(action);
-  connect(&document_, &Document::layerChanged, action, [action, layer](PointLayer now) {
-    action->setChecked(now == layer);
-  });
-}
-
 void MainWindow::makeViewMenu() {
   view_menu_ = menuBar()->addMenu(tr("&View"));
-  layers_ = new QActionGroup(this);
-  addLayerAction(tr("&Colour"), QKeySequence("R"), PointLayer::Rgb, "layerRgb");
-  addLayerAction(tr("3D C&AM of the class"), QKeySequence("C"), PointLayer::Cam, "layerCam");
-  addLayerAction(tr("&Prediction"), QKeySequence("P"), PointLayer::Prediction, "layerPrediction");
-  addLayerAction(tr("&Ground truth"), QKeySequence("G"), PointLayer::Truth, "layerTruth");
+  auto* layers = new QActionGroup(this);
+  addLayerActions(*view_menu_, LayerMenu::View, *layers, document_);
   view_menu_->addSeparator();
   QAction* mesh = view_menu_->addAction(tr("&Mesh instead of points"), QKeySequence("M"), this, [this](bool checked) {
     document_.setSurface(checked ? Surface::Mesh : Surface::Points);
@@ -103,7 +86,7 @@ void MainWindow::makeViewMenu() {
         image_panel_->canvas().fit();
       });
   fit->setObjectName("fitAction");
-  addViewActions(*view_menu_, document_, *scene_view_, *this);
+  addViewActions(*view_menu_, *layers, document_, *scene_view_, *this);
   view_menu_->addSeparator();
   for (QDockWidget* dock : layout_.docks().all()) view_menu_->addAction(dock->toggleViewAction());
   view_menu_->addSeparator();

@@ -7,6 +7,7 @@
 #include "ui/view3d/scene_view.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QClipboard>
 #include <QCoreApplication>
 #include <QGuiApplication>
@@ -25,28 +26,6 @@ QAction* add(QMenu& menu, const QString& text, const QKeySequence& key, const ch
   QAction* action = menu.addAction(text, key, &menu, slot);
   action->setObjectName(QLatin1String(object_name));
   return action;
-}
-
-void addLayers(QMenu& menu, Document& document) {
-  struct Row {
-    PointLayer layer;
-    const char* key;
-    const char* object_name;
-  };
-  for (const auto& [layer, key, object_name] : {Row{PointLayer::LiftedCam, "Shift+C", "layerLifted"},
-                                                Row{PointLayer::Disagreement, "Shift+D", "layerDisagreement"},
-                                                Row{PointLayer::Confidence, "Shift+P", "layerConfidence"},
-                                                Row{PointLayer::Reason, "V", "layerReason"},
-                                                Row{PointLayer::Error, "X", "layerError"},
-                                                Row{PointLayer::Segment, "Shift+S", "layerSegments"}}) {
-    QAction* action = add(menu, layerTitle(layer), QKeySequence(key), object_name, [&document, wanted = layer] {
-      document.setLayer(wanted);
-    });
-    action->setCheckable(true);
-    QObject::connect(&document, &Document::layerChanged, action, [action, wanted = layer](PointLayer now) {
-      action->setChecked(now == wanted);
-    });
-  }
 }
 
 void addViews(QMenu& menu, SceneView& view, QWidget& window) {
@@ -101,8 +80,23 @@ void addSwitches(QMenu& menu, SceneView& view) {
 
 }  // namespace
 
-void addViewActions(QMenu& menu, Document& document, SceneView& view, QWidget& window) {
-  addLayers(*menu.addMenu(Words::tr("More &layers")), document);
+void addLayerActions(QMenu& menu, LayerMenu which, QActionGroup& group, Document& document) {
+  for (const ColorLayer& row : colorLayers()) {
+    if (row.menu != which) continue;
+    const PointLayer layer{row.id};
+    QAction* action =
+        add(menu, menuTextOf(row), QKeySequence(row.key), row.action, [&document, layer] { document.setLayer(layer); });
+    action->setCheckable(true);
+    action->setChecked(document.layer() == layer);
+    group.addAction(action);
+    QObject::connect(&document, &Document::layerChanged, action, [action, layer](PointLayer now) {
+      action->setChecked(now == layer);
+    });
+  }
+}
+
+void addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window) {
+  addLayerActions(*menu.addMenu(Words::tr("More &layers")), LayerMenu::MoreLayers, layers, document);
   addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window);
   addSwitches(menu, view);
   menu.addSeparator();

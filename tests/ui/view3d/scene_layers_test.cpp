@@ -262,15 +262,29 @@ TEST_F(SceneLayersTest, ColoursClassesByTheChosenPalette) {
   EXPECT_LE(distance(colorAt(testing::chairPoint()), QColor(rgb[0], rgb[1], rgb[2])), kColorTolerance);
 }
 
+TEST_F(SceneLayersTest, MixesEveryLayerWithItselfAndTheNext) {
+  const auto rows = colorLayers();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    document.setLayer({rows[i].id});
+    for (const std::string_view other : {rows[i].id, rows[(i + 1) % rows.size()].id}) {
+      view.settings().setOtherLayer(PointLayer{other});
+      ASSERT_TRUE(page.settle()) << rows[i].id << " + " << other;
+      EXPECT_EQ(view.numGlErrors(), 0) << rows[i].id << " + " << other;
+      EXPECT_LE(view.numBytesOnGpu(), 24 * view.numPoints()) << rows[i].id << " + " << other;
+    }
+  }
+}
+
 TEST_F(SceneLayersTest, SendsNothingButColoursWhenTheLookChanges) {
   (void)page.picture();
   const int uploads = view.numPositionUploads();
   const std::size_t bytes = view.numBytesOnGpu() / view.numPoints();
   EXPECT_LE(bytes, 24U);
-  for (int i = 0; i < kNumPointLayers; ++i) {
-    document.setLayer(static_cast<PointLayer>(i));
-    document.setCamThreshold(.1F * static_cast<float>(i));
-    ASSERT_FALSE(page.picture().isNull()) << i;
+  float threshold = 0;
+  for (const ColorLayer& row : colorLayers()) {
+    document.setLayer({row.id});
+    document.setCamThreshold(threshold += .05F);
+    ASSERT_FALSE(page.picture().isNull()) << row.id;
   }
   EXPECT_EQ(view.numPositionUploads(), uploads);
   EXPECT_EQ(view.numBytesOnGpu(), 24 * view.numPoints()) << "with all layers there";

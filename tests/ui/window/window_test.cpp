@@ -4,6 +4,7 @@
 #include "tests/ui/support/patch_scene.h"
 #include "ui/dialogs/preferences_dialog.h"
 #include "ui/models/class_model.h"
+#include "ui/render/colors.h"
 #include "ui/services/language.h"
 #include "ui/services/layer_names.h"
 #include "ui/services/run_controller.h"

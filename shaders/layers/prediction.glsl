@@ -1,0 +1,2 @@
+// The predicted class.
+int layerRow(vec2 range) { return int(a_prediction); }

@@ -1,0 +1,2 @@
+// The colour of the scan.
+int layerRow(vec2 range) { return kOwnColor; }

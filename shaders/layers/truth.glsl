@@ -1,0 +1,2 @@
+// The annotated class.
+int layerRow(vec2 range) { return int(a_truth); }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <compare>
+#include <string_view>
+
+namespace tagscape {
+
+/// What colours the points of the 3D view: the id of a row of the table of colour layers (ui/render/color_layers.h), as
+/// the command line takes it. Ids are string literals. Only layers that code has to name are constants here; a new
+/// layer needs none.
+struct PointLayer {
+  std::string_view id = "rgb";
+
+  auto operator<=>(const PointLayer&) const = default;
+
+  static const PointLayer Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Segment;
+};
+
+inline constexpr PointLayer PointLayer::Rgb{"rgb"};
+inline constexpr PointLayer PointLayer::Cam{"cam"};
+inline constexpr PointLayer PointLayer::Prediction{"prediction"};
+inline constexpr PointLayer PointLayer::Truth{"truth"};
+inline constexpr PointLayer PointLayer::LiftedCam{"lifted"};
+inline constexpr PointLayer PointLayer::Disagreement{"disagreement"};
+inline constexpr PointLayer PointLayer::Confidence{"confidence"};
+inline constexpr PointLayer PointLayer::Reason{"occlusion"};
+inline constexpr PointLayer PointLayer::Error{"error"};
+inline constexpr PointLayer PointLayer::Segment{"segments"};
+
+}  // namespace tagscape

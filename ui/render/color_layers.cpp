@@ -1,0 +1,209 @@
+#include "ui/render/color_layers.h"
+
+#include "ui/render/colors.h"
+#include "ui/render/point_cloud_renderer.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace tagscape {
+namespace {
+
+/// Texts of layers in the user's language.
+struct LayerWords {
+  Q_DECLARE_TR_FUNCTIONS(Layers)
+};
+
+QString classNameAt(const LayerHint& hint) {
+  const std::size_t label = hint.column.bytes[hint.point];
+  if (label >= kNumClasses) return QStringLiteral("–");
+  return QString::fromStdString(std::string(classCatalog()[label].name));
+}
+
+QString withValue(const QString& name, const LayerHint& hint) {
+  const std::uint16_t value = hint.column.values[hint.point];
+  if (value == kUnseenValue) return LayerWords::tr("%1: no frame sees it").arg(name);
+  return LayerWords::tr("%1: %2").arg(name, QLocale().toString(static_cast<double>(value) / kFullValue, 'f', 2));
+}
+
+ColumnData viewOf(const ValueColumn& column, std::shared_ptr<const void> owner) {
+  return {.values = column.values, .owner = std::move(owner)};
+}
+
+std::vector<LegendEntry> visibilityKinds() {
+  std::vector<LegendEntry> kinds;
+  for (int i = 0; i < kNumVisibilities; ++i)
+    kinds.push_back({reasonText(static_cast<Visibility>(i)), reasonColor(static_cast<Visibility>(i))});
+  return kinds;
+}
+
+// The order is that of menus and lists. To add a layer, add its row here and its part in shaders/layers.
+constexpr auto kLayers = std::to_array<ColorLayer>({
+    {.id = "rgb",
+     .name = QT_TRANSLATE_NOOP("Layers", "Colour"),
+     .menu_text = QT_TRANSLATE_NOOP("Layers", "&Colour"),
+     .key = "R",
+     .action = "layerRgb",
+     .menu = LayerMenu::View},
+    {.id = "cam",
+     .name = QT_TRANSLATE_NOOP("Layers", "3D CAM"),
+     .menu_text = QT_TRANSLATE_NOOP("Layers", "3D C&AM of the class"),
+     .key = "C",
+     .action = "layerCam",
+     .menu = LayerMenu::View,
+     .needs = {LayerNeed::Prediction},
+     .is_of_class = true,
+     .column = {.attribute = "a_cam",
+                .bytes_a_point = 2,
+                .data = [](const LayerInputs& in) { return viewOf(in.cams->cam[in.class_index], in.cams); }},
+     .colors = LayerColors::Heat,
+     .has_threshold = true,
+     .hint =
+         [](const LayerHint& hint) { return withValue(LayerWords::tr("3D CAM of %1").arg(hint.class_name), hint); }},
+    {.id = "prediction",
+     .name = QT_TRANSLATE_NOOP("Layers", "Prediction"),
+     .menu_text = QT_TRANSLATE_NOOP("Layers", "&Prediction"),
+     .key = "P",
+     .action = "layerPrediction",
+     .menu = LayerMenu::View,
+     .needs = {LayerNeed::Prediction},
+     .column = {.attribute = "a_prediction",
+                .data =
+                    [](const LayerInputs& in) {
+                      return ColumnData{.bytes = in.predicted->point_labels, .owner = in.predicted};
+                    }},
+     .colors = LayerColors::Classes,
+     .hint = [](const LayerHint& hint) { return LayerWords::tr("Predicted: %1").arg(classNameAt(hint)); }},
+    {.id = "truth",
+     .name = QT_TRANSLATE_NOOP("Layers", "Ground truth"),
+     .menu_text = QT_TRANSLATE_NOOP("Layers", "&Ground truth"),
+     .key = "G",
+     .action = "layerTruth",
+     .menu = LayerMenu::View,
+     .needs = {LayerNeed::Truth},
+     .column = {.attribute = "a_truth",
+                .bytes_a_point = 0,
+                .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.truth}; }},
+     .colors = LayerColors::Classes,
+     .hint = [](const LayerHint& hint) { return LayerWords::tr("True: %1").arg(classNameAt(hint)); }},
+    {.id = "lifted",
+     .name = QT_TRANSLATE_NOOP("Layers", "Lifted 2D CAM"),
+     .key = "Shift+C",
+     .action = "layerLifted",
+     .needs = {LayerNeed::LiftedCams},
+     .is_of_class = true,
+     .column = {.attribute = "a_lifted",
+                .bytes_a_point = 2,
+                .where_empty = kUnseenValue,
+                .data = [](const LayerInputs& in) { return viewOf((*in.lifted)[in.class_index], in.lifted); }},
+     .colors = LayerColors::Heat,
+     .has_threshold = true,
+     .hint = [](const LayerHint& hint) { return withValue(LayerWords::tr("2D CAM, lifted"), hint); }},
+    {.id = "disagreement",
+     .name = QT_TRANSLATE_NOOP("Layers", "Disagreement"),
+     .key = "Shift+D",
+     .action = "layerDisagreement",
+     .needs = {LayerNeed::LiftedCams, LayerNeed::Prediction},
+     .is_of_class = true,
+     .also_reads = {"cam", "lifted"},
+     .colors = LayerColors::Heat,
+     .range =
+         [](const LayerInputs& in, const ColumnData&) {
+           const HeatRange extent = disagreementExtent(in.cams->cam[in.class_index], (*in.lifted)[in.class_index]);
+           return HeatRange{0, std::max(0.01F, extent.high)};
+         }},
+    {.id = "confidence",
+     .name = QT_TRANSLATE_NOOP("Layers", "Confidence"),
+     .key = "Shift+P",
+     .action = "layerConfidence",
+     .needs = {LayerNeed::Prediction},
+     .column = {.attribute = "a_confidence",
+                .data =
+                    [](const LayerInputs& in) { return ColumnData{.bytes = in.cams->confidence, .owner = in.cams}; }},
+     .also_reads = {"prediction"},
+     .colors = LayerColors::Heat,
+     .hint =
+         [](const LayerHint& hint) {
+           return LayerWords::tr("Confidence: %1")
+               .arg(QLocale().toString(hint.column.bytes[hint.point] / 255., 'f', 2));
+         }},
+    {.id = "occlusion",
+     .name = QT_TRANSLATE_NOOP("Layers", "Occlusion"),
+     .key = "V",
+     .action = "layerReason",
+     .needs = {LayerNeed::FrameVisibility},
+     .column = {.attribute = "a_visibility",
+                .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.visibilities}; }},
+     .colors = LayerColors::Kinds,
+     .kinds = visibilityKinds,
+     .hint =
+         [](const LayerHint& hint) {
+           const auto visibility = static_cast<Visibility>(hint.column.bytes[hint.point]);
+           return LayerWords::tr("This frame: %1").arg(reasonText(visibility));
+         }},
+    {.id = "error",
+     .name = QT_TRANSLATE_NOOP("Layers", "Error"),
+     .key = "X",
+     .action = "layerError",
+     .needs = {LayerNeed::Truth, LayerNeed::Prediction},
+     .also_reads = {"prediction"},
+     .colors = LayerColors::Kinds,
+     .kinds =
+         [] {
+           return std::vector<LegendEntry>{{LayerWords::tr("right"), kRightRgb}, {LayerWords::tr("wrong"), kWrongRgb}};
+         }},
+    {.id = "segments",
+     .name = QT_TRANSLATE_NOOP("Layers", "Segments"),
+     .key = "Shift+S",
+     .action = "layerSegments",
+     .needs = {LayerNeed::Segments},
+     .column = {.attribute = "a_segment",
+                .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.segment_rows}; }},
+     .colors = LayerColors::Numbers},
+});
+
+}  // namespace
+
+std::span<const ColorLayer> colorLayers() { return kLayers; }
+
+const ColorLayer& ownColors() { return kLayers.front(); }
+
+const ColorLayer* findColorLayer(std::string_view id) {
+  const auto found = std::find_if(kLayers.begin(), kLayers.end(), [&](const ColorLayer& row) { return row.id == id; });
+  return found == kLayers.end() ? nullptr : &*found;
+}
+
+const ColorLayer& colorLayer(std::string_view id) {
+  const ColorLayer* found = findColorLayer(id);
+  if (!found) throw std::logic_error("There is no colour layer " + std::string(id));
+  return *found;
+}
+
+std::vector<const ColorLayer*> columnsReadBy(const ColorLayer& layer) {
+  std::vector<const ColorLayer*> read;
+  if (layer.hasColumn()) read.push_back(&layer);
+  for (const std::string_view id : layer.also_reads) {
+    if (!id.empty()) read.push_back(&colorLayer(id));
+  }
+  return read;
+}
+
+QString titleOf(const ColorLayer& layer, const QString& class_name) {
+  const QString title = LayerWords::tr(layer.name);
+  return layer.is_of_class && !class_name.isEmpty() ? title + QStringLiteral(" · ") + class_name : title;
+}
+
+QString menuTextOf(const ColorLayer& layer) { return LayerWords::tr(layer.menu_text ? layer.menu_text : layer.name); }
+
+QString colorLayerIds() {
+  QStringList ids;
+  for (const ColorLayer& layer : kLayers)
+    ids += QString::fromLatin1(layer.id.data(), static_cast<int>(layer.id.size()));
+  return ids.join(QStringLiteral(", "));
+}
+
+}  // namespace tagscape
