@@ -5,13 +5,19 @@
 namespace tagscape {
 
 VisibilityIndex::VisibilityIndex(std::size_t num_points, std::size_t num_frames)
-    : num_points_(num_points), frames_(num_frames), known_(std::make_unique<std::atomic<bool>[]>(num_frames)) {}
+    : num_points_(num_points),
+      frames_(num_frames),
+      known_(std::make_unique<std::atomic<bool>[]>(num_frames)),
+      counts_(std::make_unique<std::atomic<std::uint16_t>[]>(num_points)) {}
 
 void VisibilityIndex::add(std::size_t frame, const VisibilityResult& visibility) {
   if (visibility.reason.size() != num_points_) throw std::logic_error("VisibilityIndex: a visibility of other points");
   std::vector<std::uint64_t> bits((num_points_ + 63) / 64, 0);
   for (std::size_t point = 0; point < num_points_; ++point) {
-    bits[point / 64] |= std::uint64_t{visibility.reason[point] == Visibility::Visible} << (point % 64);
+    if (visibility.reason[point] != Visibility::Visible) continue;
+    bits[point / 64] |= std::uint64_t{1} << (point % 64);
+    const std::uint16_t count = counts_[point].load(std::memory_order_relaxed);
+    if (count < kMaxCount) counts_[point].store(static_cast<std::uint16_t>(count + 1), std::memory_order_relaxed);
   }
   frames_[frame] = std::move(bits);
   known_[frame].store(true, std::memory_order_release);
@@ -36,6 +42,13 @@ std::vector<std::size_t> VisibilityIndex::framesSeeing(std::size_t point) const 
     if (sees(frame, point)) seeing.push_back(frame);
   }
   return seeing;
+}
+
+std::vector<std::uint16_t> VisibilityIndex::counts() const {
+  std::vector<std::uint16_t> counts(num_points_);
+  for (std::size_t point = 0; point < num_points_; ++point)
+    counts[point] = counts_[point].load(std::memory_order_relaxed);
+  return counts;
 }
 
 }  // namespace tagscape

@@ -14,7 +14,7 @@ namespace tagscape {
 /// while others ask; what was added is seen by them from the moment that isKnown() says so.
 class VisibilityIndex {
  public:
-  /// Memory: num_points / 8 bytes a frame, taken when the frame is added.
+  /// Memory: num_points / 8 bytes a frame, taken when the frame is added, and 2 bytes a point.
   VisibilityIndex(std::size_t num_points, std::size_t num_frames);
 
   /// @param visibility  of all points in this frame. Each frame is added once, all by one thread.
@@ -29,11 +29,16 @@ class VisibilityIndex {
   [[nodiscard]] bool sees(std::size_t frame, std::size_t point) const;
   /// The known frames that see a point, ascending. Cost: O(frames).
   [[nodiscard]] std::vector<std::size_t> framesSeeing(std::size_t point) const;
+  /// [points] how many frames see each, at most kMaxCount. While a frame is being added, some points may count it
+  /// already. Cost: O(points), whatever the number of frames.
+  [[nodiscard]] std::vector<std::uint16_t> counts() const;
+  static constexpr std::uint16_t kMaxCount = 65534;
 
  private:
   std::size_t num_points_;
   std::vector<std::vector<std::uint64_t>> frames_;  // Empty: sees nothing.
   std::unique_ptr<std::atomic<bool>[]> known_;
+  std::unique_ptr<std::atomic<std::uint16_t>[]> counts_;  // Written by the thread that adds.
 };
 
 }  // namespace tagscape

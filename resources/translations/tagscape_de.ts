@@ -1530,6 +1530,10 @@
         <source>Computed from the points</source>
         <translation>Aus den Punkten berechnet</translation>
     </message>
+    <message>
+        <source>Finding observing frames… %1 %</source>
+        <translation>Beobachtende Bilder werden gesucht… %1 %</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::PredictionClient</name>

@@ -27,10 +27,17 @@ void ViewLink::setObservingFrames(std::vector<ObservingFrame> observing_frames) 
   Q_EMIT observingFramesChanged();
 }
 
+void ViewLink::setVisibilityIndex(std::shared_ptr<const VisibilityIndex> index) {
+  if (!index && !visibility_index_) return;
+  visibility_index_ = std::move(index);
+  Q_EMIT visibilityIndexChanged();
+}
+
 void ViewLink::clear() {
   setHovered({});
   setSelected({});
   setObservingFrames({});
+  setVisibilityIndex({});
 }
 
 std::optional<int> ViewLink::mostDisagreeing() const {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/geometry/visibility_index.h"
+
 #include <Eigen/Core>
 #include <QObject>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -47,9 +50,14 @@ class ViewLink : public QObject {
   /// The nearest observing_frame before (`step` < 0) or after a frame; nothing if there is none.
   [[nodiscard]] std::optional<int> observingFrameBeside(int frame_index, int step) const;
 
+  /// Which frames of the open scene see which points, as far as it is known; null while nothing is.
+  [[nodiscard]] const std::shared_ptr<const VisibilityIndex>& visibilityIndex() const { return visibility_index_; }
+
   void setHovered(const std::optional<LinkedPoint>& point);
   void setSelected(const std::optional<LinkedPoint>& point);
   void setObservingFrames(std::vector<ObservingFrame> observing_frames);
+  /// The same index again tells that it has grown.
+  void setVisibilityIndex(std::shared_ptr<const VisibilityIndex> index);
   void clear();
 
  Q_SIGNALS:
@@ -57,11 +65,13 @@ class ViewLink : public QObject {
   void selectedChanged();
   void focusChanged();  ///< Comes with each of the two above that changes what the focus is.
   void observingFramesChanged();
+  void visibilityIndexChanged();  ///< Another one, or it has grown.
 
  private:
   std::optional<LinkedPoint> hovered_;
   std::optional<LinkedPoint> selected_;
   std::vector<ObservingFrame> observing_frames_;
+  std::shared_ptr<const VisibilityIndex> visibility_index_;
 };
 
 }  // namespace tagscape

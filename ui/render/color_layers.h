@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/geometry/visibility_index.h"
 #include "ui/render/point_columns.h"
 #include "ui/render/point_style.h"
 
@@ -26,17 +27,19 @@ enum class LayerNeed : std::uint8_t {
   LiftedCams,       ///< 2D CAMs of all frames, lifted to the points.
   FrameVisibility,  ///< Which points the current frame sees.
   Segments,         ///< Segments of the scan or computed ones.
+  VisibilityIndex,  ///< Which frames see which points, as far as it is known.
 };
 
 /// What layers are computed from; null or empty where it is not there. N points, in the order of the cloud.
 struct LayerInputs {
-  std::span<const std::uint8_t> truth;         ///< [N] classes.
-  std::shared_ptr<const SceneCams> predicted;  ///< Classes of the points.
-  std::shared_ptr<const CamColumns> cams;      ///< Their 3D CAMs, packed.
-  std::shared_ptr<const ClassColumns> lifted;  ///< Lifted 2D CAMs.
-  std::span<const std::uint8_t> visibilities;  ///< [N] Visibility in the current frame.
-  std::span<const std::uint8_t> segment_rows;  ///< [N] rows of 256 colours.
-  std::size_t class_index = 0;                 ///< The class that is shown.
+  std::span<const std::uint8_t> truth;                      ///< [N] classes.
+  std::shared_ptr<const SceneCams> predicted;               ///< Classes of the points.
+  std::shared_ptr<const CamColumns> cams;                   ///< Their 3D CAMs, packed.
+  std::shared_ptr<const ClassColumns> lifted;               ///< Lifted 2D CAMs.
+  std::span<const std::uint8_t> visibilities;               ///< [N] Visibility in the current frame.
+  std::span<const std::uint8_t> segment_rows;               ///< [N] rows of 256 colours.
+  std::shared_ptr<const VisibilityIndex> visibility_index;  ///< May grow while it is read.
+  std::size_t class_index = 0;                              ///< The class that is shown.
 };
 
 /// One number a point, in bytes or in values of two bytes: a view of the inputs, or of what `owner` keeps.

@@ -71,7 +71,7 @@ ObservingFrameFinder::ObservingFrameFinder(Document& document, QObject* parent) 
   soon_.setInterval(kSoon_ms);
   growing_.setInterval(kGrowing_ms);
   connect(&soon_, &QTimer::timeout, this, &ObservingFrameFinder::build);
-  connect(&growing_, &QTimer::timeout, this, &ObservingFrameFinder::find);
+  connect(&growing_, &QTimer::timeout, this, &ObservingFrameFinder::indexGrew);
   connect(&document, &Document::sceneChanged, this, &ObservingFrameFinder::startSoon);
   connect(&document, &Document::toleranceChanged, this, &ObservingFrameFinder::startSoon);
   connect(&document, &Document::depthSourceChanged, this, &ObservingFrameFinder::startSoon);
@@ -83,6 +83,7 @@ ObservingFrameFinder::ObservingFrameFinder(Document& document, QObject* parent) 
 void ObservingFrameFinder::startSoon() {
   runner_.drop();
   index_.reset();
+  document_.link().setVisibilityIndex({});
   growing_.stop();
   if (document_.numFrames() > 0) soon_.start();
 }
@@ -94,13 +95,19 @@ void ObservingFrameFinder::build() {
   index_scene_ = scene;
   DepthTolerance tolerance;
   tolerance.absolute_m = document_.tolerance_m();
+  document_.link().setVisibilityIndex(index_);
   growing_.start();
   runner_.start<std::monostate>([scene, index = index_, source = document_.depthSource(), tolerance](
                                     const Job& job) { return fill(scene, *index, source, tolerance, job); },
                                 [this](const Result<std::monostate>&) {
                                   growing_.stop();
-                                  find();
+                                  indexGrew();
                                 });
+}
+
+void ObservingFrameFinder::indexGrew() {
+  document_.link().setVisibilityIndex(index_);
+  find();
 }
 
 void ObservingFrameFinder::find() {

@@ -11,9 +11,9 @@
 
 namespace tagscape {
 
-/// Finds the frames that see the point in question, and tells the document's link. Goes once through all frames on a
-/// worker to learn which points each sees; frames that were not met yet are no observing_frames yet. Where all frames
-/// would take too much memory, every second, third, … is asked.
+/// Finds the frames that see the point in question, and tells the document's link, which has the whole index, too. Goes
+/// once through all frames on a worker to learn which points each sees; frames that were not met yet are no
+/// observing_frames yet. Where all frames would take too much memory, every second, third, … is asked.
 class ObservingFrameFinder : public QObject {
   Q_OBJECT
 
@@ -27,6 +27,7 @@ class ObservingFrameFinder : public QObject {
  private:
   void startSoon();
   void build();
+  void indexGrew();
   void find();
 
   Document& document_;

@@ -87,6 +87,14 @@ PointLayers::PointLayers(Document& document, QObject* parent)
     depth_.reset();
     other_depth();
   });
+  connect(&document.link(), &ViewLink::visibilityIndexChanged, this, [this] {
+    const auto& index = document_.link().visibilityIndex();
+    num_known_frames_ = index ? index->numKnown() : 0;  // It goes on growing.
+    drop(LayerNeed::VisibilityIndex);
+    if (!wants(LayerNeed::VisibilityIndex)) return;
+    renew(LayerNeed::VisibilityIndex);
+    Q_EMIT stateChanged();
+  });
   const auto count = [this](JobRunner& runner, int& percent) {
     connect(&runner, &JobRunner::progressed, this, [this, &percent](const Progress& progress) {
       percent = progress.total > 0 ? static_cast<int>(100 * progress.done / progress.total) : 0;
@@ -99,8 +107,11 @@ PointLayers::PointLayers(Document& document, QObject* parent)
 
 void PointLayers::setWanted(const std::set<PointLayer>& layers) {
   if (wanted_ == layers) return;
+  const bool knew_index = wants(LayerNeed::VisibilityIndex);
   wanted_ = layers;
   makeWanted();
+  // Nobody was told how it grew while it was not wanted.
+  if (!knew_index && wants(LayerNeed::VisibilityIndex)) renew(LayerNeed::VisibilityIndex);
   Q_EMIT stateChanged();
 }
 
@@ -272,20 +283,26 @@ bool PointLayers::has(LayerNeed need) const {
       return !reasons_.empty();
     case LayerNeed::Segments:
       return segments_ && !segments_->rows.empty();
+    case LayerNeed::VisibilityIndex:
+      return document_.link().visibilityIndex() != nullptr;
   }
   return false;
 }
 
+bool PointLayers::isIndexGrowing() const { return num_known_frames_ < static_cast<std::size_t>(document_.numFrames()); }
+
 bool PointLayers::isBusy() const {
   return cam_runner_.isBusy() || (wants(LayerNeed::LiftedCams) && (lift_runner_.isBusy() || lift_soon_.isActive())) ||
          (wants(LayerNeed::FrameVisibility) && reason_runner_.isBusy()) ||
-         (wants(LayerNeed::Segments) && segment_runner_.isBusy());
+         (wants(LayerNeed::Segments) && segment_runner_.isBusy()) ||
+         (wants(LayerNeed::VisibilityIndex) && isIndexGrowing());
 }
 
 QString PointLayers::note(PointLayer layer) const {
   if (!document_.scene()) return {};
   for (const LayerNeed need : rowOf(layer).needs) {
-    if (has(need)) continue;
+    const bool is_growing = need == LayerNeed::VisibilityIndex && isIndexGrowing();
+    if (has(need) && !is_growing) continue;
     const auto problem = problems_.find(need);
     return problem != problems_.end() ? problem->second : note(need);
   }
@@ -304,6 +321,10 @@ QString PointLayers::note(LayerNeed need) const {
       if (document_.scene()->points().size() == 0) return tr("This scene has no points");
       return document_.scene()->mesh.triangles.empty() ? tr("Dividing the cloud… %1 %").arg(segment_percent_)
                                                        : tr("Dividing the surface…");
+    case LayerNeed::VisibilityIndex:
+      if (document_.numFrames() == 0) return tr("This scene has no frames");
+      return tr("Finding observing frames… %1 %")
+          .arg(100 * num_known_frames_ / static_cast<std::size_t>(document_.numFrames()));
     case LayerNeed::Prediction:
     case LayerNeed::LiftedCams:
       break;
@@ -344,6 +365,7 @@ LayerInputs PointLayers::inputs() const {
   if (!document_.scene()) return inputs;
   inputs.truth = document_.scene()->point_labels;
   inputs.visibilities = reasons_;
+  inputs.visibility_index = document_.link().visibilityIndex();
   if (segments_) inputs.segment_rows = segments_->rows;
   if (!document_.cams()) return inputs;
   inputs.predicted = document_.cams();

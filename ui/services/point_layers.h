@@ -68,6 +68,7 @@ class PointLayers : public QObject {
   [[nodiscard]] bool wants(LayerNeed need) const;
   [[nodiscard]] bool has(LayerNeed need) const;
   [[nodiscard]] QString note(LayerNeed need) const;
+  [[nodiscard]] bool isIndexGrowing() const;
   [[nodiscard]] LayerInputs inputs() const;
   [[nodiscard]] std::shared_ptr<Depth> depth();
   void setProblem(LayerNeed need, const Error& error);
@@ -90,6 +91,7 @@ class PointLayers : public QObject {
   bool visibility_is_stale_ = true;
   std::shared_ptr<Depth> depth_;
   std::shared_ptr<FrameVisibility> frame_visibility_;
+  std::size_t num_known_frames_ = 0;  ///< Of the visibility index, when columns were made from it last.
   int lift_percent_ = 0;
   int segment_percent_ = 0;
   QTimer lift_soon_;  ///< A slider that is being drawn asks once, when it rests.

@@ -50,7 +50,8 @@ void SceneView::uploadColumns(gl::Functions& gl) {
   }
   for (const ColorLayer* row : dirty) {
     if (on_screen.contains(row) || row->column.bytes_a_point == 0) continue;
-    if (renderer_->points().hasRoomFor(*row)) {
+    const bool is_growing = row->isMadeFrom(LayerNeed::VisibilityIndex);  // It would have to be sent again.
+    if (!is_growing && renderer_->points().hasRoomFor(*row)) {
       uploadColumn(gl, *row);
     } else {
       waiting_columns_.insert(row);

@@ -137,5 +137,22 @@ TEST(VisibilityIndex, NamesTheFramesThatSeeAPoint) {
   EXPECT_FALSE(index.isKnown(3));
 }
 
+TEST(VisibilityIndex, CountsTheFramesThatSeeEachPoint) {
+  VisibilityIndex index(100, 3);
+  VisibilityResult visibility;
+  visibility.reason.assign(100, Visibility::Occluded);
+  visibility.reason[70] = Visibility::Visible;
+  index.add(2, visibility);
+  EXPECT_EQ(index.counts()[70], 1);
+  visibility.reason[3] = Visibility::Visible;
+  index.add(0, visibility);
+  index.addBlind(1);
+  const auto counts = index.counts();
+  ASSERT_EQ(counts.size(), 100U);
+  for (std::size_t point = 0; point < counts.size(); ++point)
+    EXPECT_EQ(counts[point], index.framesSeeing(point).size()) << point;
+  EXPECT_EQ(counts[70], 2);
+}
+
 }  // namespace
 }  // namespace tagscape
