@@ -175,6 +175,18 @@
         <source>wrong</source>
         <translation>falsch</translation>
     </message>
+    <message>
+        <source>Observing frames</source>
+        <translation>Beobachtende Bilder</translation>
+    </message>
+    <message>
+        <source>seen by no frame</source>
+        <translation>von keinem Bild gesehen</translation>
+    </message>
+    <message>
+        <source>Observing frames: %1</source>
+        <translation>Beobachtende Bilder: %1</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

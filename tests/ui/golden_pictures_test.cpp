@@ -4,6 +4,7 @@
 
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
+#include "ui/services/observing_frame_finder.h"
 #include "ui/view3d/scene_view.h"
 
 #include <QDir>
@@ -47,6 +48,7 @@ QImage differenceOf(const QImage& a, const QImage& b, double& part) {
 TEST_P(GoldenPictures, LookAsTheyWereKept) {
   const Case& wanted = GetParam();
   Document document;
+  const ObservingFrameFinder finder(document);
   SceneView view(document);
   testing::SceneViewPage page(view);
   view.setAnimated(false);
@@ -93,7 +95,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"cam_front", PointLayer::Cam, StandardView::Front},
                       Case{"lifted_front", PointLayer::LiftedCam, StandardView::Front},
                       Case{"prediction_top", PointLayer::Prediction, StandardView::Top},
-                      Case{"occlusion_top", PointLayer::Reason, StandardView::Top}),
+                      Case{"occlusion_top", PointLayer::Reason, StandardView::Top},
+                      Case{"observing_frames_top", PointLayer{"observing-frames"}, StandardView::Top}),
     [](const auto& picture) { return std::string(picture.param.name); });
 
 }  // namespace

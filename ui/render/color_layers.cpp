@@ -41,6 +41,25 @@ std::vector<LegendEntry> visibilityKinds() {
   return kinds;
 }
 
+/// kUnseenValue for a point that no frame has seen yet while some are unknown: it may still be.
+ColumnData observingFrameCounts(const LayerInputs& in) {
+  const bool is_complete = in.visibility_index->numKnown() == in.visibility_index->numFrames();
+  auto counts = std::make_shared<std::vector<std::uint16_t>>(in.visibility_index->counts());
+  if (!is_complete) std::replace(counts->begin(), counts->end(), std::uint16_t{0}, kUnseenValue);
+  return {.values = *counts, .owner = counts};
+}
+
+/// Of the points that any frame sees.
+HeatRange rangeOfCounts(const LayerInputs&, const ColumnData& column) {
+  std::uint16_t low = kUnseenValue, high = 0;
+  for (const std::uint16_t count : column.values) {
+    if (count == 0 || count == kUnseenValue) continue;
+    low = std::min(low, count);
+    high = std::max(high, count);
+  }
+  return high == 0 ? HeatRange() : HeatRange{static_cast<float>(low), static_cast<float>(high)};
+}
+
 // The order is that of menus and lists. To add a layer, add its row here and its part in shaders/layers.
 constexpr auto kLayers = std::to_array<ColorLayer>({
     {.id = "rgb",
@@ -164,6 +183,24 @@ constexpr auto kLayers = std::to_array<ColorLayer>({
      .column = {.attribute = "a_segment",
                 .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.segment_rows}; }},
      .colors = LayerColors::Numbers},
+    {.id = "observing-frames",
+     .name = QT_TRANSLATE_NOOP("Layers", "Observing frames"),
+     .key = "Shift+V",
+     .action = "layerObservingFrames",
+     .needs = {LayerNeed::VisibilityIndex},
+     .column = {.attribute = "a_observing_frames", .bytes_a_point = 2, .data = observingFrameCounts},
+     .colors = LayerColors::Heat,
+     .is_count = true,
+     .range = rangeOfCounts,
+     .no_value =
+         [] {
+           return LegendEntry{LayerWords::tr("seen by no frame"), {214, 120, 190}};
+         },
+     .hint =
+         [](const LayerHint& hint) {
+           const std::uint16_t count = hint.column.values[hint.point];
+           return LayerWords::tr("Observing frames: %1").arg(count == kUnseenValue ? 0 : count);
+         }},
 });
 
 }  // namespace

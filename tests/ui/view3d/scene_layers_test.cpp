@@ -1,9 +1,11 @@
 // Layers, picking and navigation of the 3D view, looked at by the pixels of its picture.
 
+#include "core/geometry/reference_depth.h"
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/dialogs/picture_dialog.h"
 #include "ui/render/colors.h"
+#include "ui/services/observing_frame_finder.h"
 #include "ui/view3d/scene_view.h"
 
 #include <QFile>
@@ -22,7 +24,25 @@ using testing::kFloorClass;
 constexpr int kColorTolerance = 14;  // Sum over three channels; rounding of shader and table.
 
 const Eigen::Vector3f kLeftOnChair(-.2F, .5F, .3F), kRightOnChair(.2F, .5F, .3F);  // 2D CAM 1 and 0.
-const Eigen::Vector3f kBehindChair(0, .8F, 0);                                     // Hidden from frame 0.
+const PointLayer kObservingFrames{"observing-frames"};
+const Eigen::Vector3f kBehindChair(0, .8F, 0);  // Hidden from frame 0.
+
+/// [points] how many frames see each, frame by frame.
+std::vector<std::uint16_t> countedFrames(const Scene& scene, DepthTolerance tolerance) {
+  std::vector<std::uint16_t> counts(scene.points().size());
+  ReferenceDepth reference(scene);
+  for (std::size_t frame = 0; frame < scene.frames.size(); ++frame) {
+    const auto depth = reference.of(frame);
+    if (!depth || !scene.frames[frame].world_from_camera) continue;
+    VisibilityResult visibility;
+    computeVisibility(scene.points().positions_m,
+                      {scene.frames[frame].world_from_camera, scene.color_intrinsics, depth->camera, &depth->image},
+                      tolerance,
+                      visibility);
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += visibility.reason[i] == Visibility::Visible ? 1 : 0;
+  }
+  return counts;
+}
 
 /// The patch with true classes: the chair, of the floor the half at x < 0; the other half is called a chair.
 SharedScene labelledPatch() {
@@ -33,7 +53,7 @@ SharedScene labelledPatch() {
 }
 
 struct SceneLayersTest : ::testing::Test {
-  SceneLayersTest() : view(document), page(view) {
+  SceneLayersTest() : finder(document), view(document), page(view) {
     view.setAnimated(false);
     view.resize(640, 480);
     view.show();
@@ -52,6 +72,7 @@ struct SceneLayersTest : ::testing::Test {
   }
 
   Document document;
+  ObservingFrameFinder finder;
   SceneView view;
   testing::SceneViewPage page;
 };
@@ -102,6 +123,60 @@ TEST_F(SceneLayersTest, ShowsWhyTheCurrentFrameDoesNotSeeAPoint) {
   EXPECT_FALSE(page.picture().isNull());
   EXPECT_FALSE(view.layers().note(PointLayer::Reason).isEmpty()) << "the frame has no pose";
   EXPECT_GT(distance(colorAt(kBehindChair), toQColor(reasonColor(Visibility::Occluded))), 60);
+}
+
+TEST_F(SceneLayersTest, ShowsHowManyFramesSeeEachPoint) {
+  lookFromAbove();
+  document.setLayer(kObservingFrames);
+  ASSERT_TRUE(page.settle());
+  DepthTolerance tolerance;
+  tolerance.absolute_m = document.tolerance_m();
+  const auto expected = countedFrames(*document.scene(), tolerance);
+  const auto shown = view.layers().column(kObservingFrames).values;
+  EXPECT_TRUE(std::equal(shown.begin(), shown.end(), expected.begin(), expected.end()));
+  const std::uint16_t most = *std::max_element(expected.begin(), expected.end());
+  EXPECT_EQ(most, 3) << "the fourth frame has no pose";
+  EXPECT_EQ(view.rangeOf(kObservingFrames), (HeatRange{1, 3}));
+  EXPECT_LE(distance(colorAt(testing::floorPoint()), toQColor(viridis(1))), kColorTolerance);
+  EXPECT_LE(distance(colorAt(kBehindChair), toQColor(colorLayer(kObservingFrames.id).no_value().color)),
+            kColorTolerance);
+  document.displayStyle().lockRange(.2F, .4F);
+  EXPECT_EQ(view.rangeOf(kObservingFrames), (HeatRange{1, 3})) << "counts have no place in a range of CAMs";
+}
+
+TEST(PointLayers, CountObservingFramesAsTheIndexGrows) {
+  Document document;
+  PointLayers layers(document);
+  const SharedScene scene = testing::patchScene();
+  document.setScene(scene);
+  document.setLayer(kObservingFrames);
+  layers.setWanted({kObservingFrames});
+  EXPECT_FALSE(layers.has(kObservingFrames));
+  EXPECT_TRUE(layers.isBusy());
+  auto index = std::make_shared<VisibilityIndex>(scene->points().size(), scene->frames.size());
+  VisibilityResult visibility;
+  visibility.reason.assign(scene->points().size(), Visibility::Occluded);
+  visibility.reason[5] = Visibility::Visible;
+  index->add(0, visibility);
+  document.link().setVisibilityIndex(index);
+  ASSERT_TRUE(layers.has(kObservingFrames));
+  EXPECT_EQ(layers.column(kObservingFrames).values[5], 1);
+  EXPECT_EQ(layers.column(kObservingFrames).values[6], kUnseenValue) << "a frame to come may see it";
+  EXPECT_TRUE(layers.isBusy());
+  EXPECT_TRUE(layers.note(kObservingFrames).contains("25 %")) << layers.note(kObservingFrames).toStdString();
+  int num_changes = 0;
+  QObject::connect(
+      &layers, &PointLayers::columnChanged, [&](PointLayer layer) { num_changes += layer == kObservingFrames; });
+  for (const std::size_t frame : {std::size_t{1}, std::size_t{2}}) index->add(frame, visibility);
+  index->addBlind(3);
+  document.link().setVisibilityIndex(index);
+  EXPECT_EQ(num_changes, 1);
+  EXPECT_EQ(layers.column(kObservingFrames).values[5], 3);
+  EXPECT_EQ(layers.column(kObservingFrames).values[6], 0) << "no frame sees it";
+  EXPECT_FALSE(layers.isBusy());
+  EXPECT_TRUE(layers.note(kObservingFrames).isEmpty());
+  document.setScene(testing::smallScene());
+  EXPECT_FALSE(layers.has(kObservingFrames)) << "the index is of another scene";
 }
 
 TEST_F(SceneLayersTest, ShowsWherePredictionsAreWrong) {
