@@ -3,6 +3,7 @@
 #include "app/cli/printing.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/weights/weight_store.h"
 #include "core/workflows/learning_doctor.h"
 
 #include <Eigen/Core>
@@ -15,12 +16,26 @@ namespace {
 
 using nlohmann::json;
 
+/// The state of each network's published weights: "present", "not fetched", "damaged".
+json examineWeights(std::vector<std::string>& problems) {
+  json states = json::object();
+  for (const auto& row : listStoredWeights()) {
+    states[std::string(row.weights.network)] = nameOf(row.state);
+    if (row.state == StoredWeights::State::Damaged) {
+      problems.push_back(fmt::format(
+          "{}: damaged. `tagscape weights fetch {}` gets it again", row.path.string(), row.weights.network));
+    }
+  }
+  return states;
+}
+
 json examine() {
   const LearningReport learning = inspectLearning();
   const GlReport gl = probeGl();
   std::vector<std::string> problems = learning.warnings;
   if (!gl.problem.empty()) problems.push_back(gl.problem);
   if (const auto cache = ensureWritableFolder(userCacheFolder()); !cache) problems.push_back(cache.error().message);
+  const json weights = examineWeights(problems);
   return {{"tagscape", TAGSCAPE_VERSION},
           {"compiler", __VERSION__},
           {"libtorch", learning.torch_version},
@@ -40,6 +55,8 @@ json examine() {
           {"gl_renderer", gl.renderer},
           {"gl_version", gl.version},
           {"cache_folder", userCacheFolder().string()},
+          {"weights", weights},
+          {"weight_folder", weightFolder().string()},
           {"problems", problems}};
 }
 
@@ -70,6 +87,10 @@ void printText(const json& report) {
   fmt::print("  OpenGL      {}\n",
              text("gl_renderer").empty() ? "none" : text("gl_renderer") + ", " + text("gl_version"));
   fmt::print("  cache       {}\n", text("cache_folder"));
+  std::string weights;
+  for (const auto& [network, state] : report["weights"].items())
+    weights += fmt::format("{} {}, ", network, state.get<std::string>());
+  fmt::print("  weights     {}in {}\n", weights, text("weight_folder"));
   fmt::print("  problems    {}\n", report["problems"].empty() ? "none" : "");
   for (const auto& problem : report["problems"]) fmt::print("    {}\n", problem.get<std::string>());
 }

