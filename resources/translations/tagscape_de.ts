@@ -1382,6 +1382,10 @@
         <source>The run does not say which scene it was trained on. Open the scene first, then the run.</source>
         <translation>Der Lauf sagt nicht, auf welcher Szene er trainiert wurde. Öffnen Sie erst die Szene, dann den Lauf.</translation>
     </message>
+    <message>
+        <source>Pretrained &amp;weights…</source>
+        <translation>Vortrainierte &amp;Gewichte…</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::NoViewPage</name>
@@ -2010,6 +2014,18 @@ Klassen: %2</translation>
         <source>This run has no CAMs of the open scene. Load its networks to predict it.</source>
         <translation>Dieser Lauf hat keine CAMs der offenen Szene. Laden Sie seine Netze, um sie vorherzusagen.</translation>
     </message>
+    <message>
+        <source>Weights…</source>
+        <translation>Gewichte…</translation>
+    </message>
+    <message>
+        <source>Pretrained weights</source>
+        <translation>Vortrainierte Gewichte</translation>
+    </message>
+    <message>
+        <source>Download image networks that were trained on ImageNet</source>
+        <translation>Bildnetze herunterladen, die auf ImageNet trainiert wurden</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::WarningPanel</name>
@@ -2020,6 +2036,65 @@ Klassen: %2</translation>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::WeightsDialog</name>
+    <message>
+        <source>not downloaded</source>
+        <translation>nicht heruntergeladen</translation>
+    </message>
+    <message>
+        <source>at hand</source>
+        <translation>vorhanden</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>Pretrained weights</source>
+        <translation>Vortrainierte Gewichte</translation>
+    </message>
+    <message>
+        <source>Image networks that were trained on ImageNet give labels of real scans that are far better. Their weights are downloaded by pip, only when you ask for it, and kept in %1.</source>
+        <translation>Bildnetze, die auf ImageNet trainiert wurden, liefern weit bessere Labels echter Scans. Ihre Gewichte lädt pip herunter, nur wenn Sie es verlangen; sie liegen dann in %1.</translation>
+    </message>
+    <message>
+        <source>Progress of the download</source>
+        <translation>Fortschritt des Herunterladens</translation>
+    </message>
+    <message>
+        <source>%1: %2 MB, %3</source>
+        <translation>%1: %2 MB, %3</translation>
+    </message>
+    <message>
+        <source>Trained on %1 by %2</source>
+        <translation>Trainiert auf %1 von %2</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Download %1</source>
+        <translation>%1 herunterladen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>downloading…</source>
+        <translation>wird heruntergeladen…</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Gespeichert als %1.</translation>
+    </message>
+    <message>
+        <source>The download was cancelled. Nothing was kept.</source>
+        <translation>Das Herunterladen wurde abgebrochen. Nichts wurde behalten.</translation>
     </message>
 </context>
 </TS>

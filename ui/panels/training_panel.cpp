@@ -37,6 +37,7 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
       progress_(new QProgressBar(this)),
       toggle_(new QPushButton(this)),
       stop_(new QPushButton(lineIcon(IconShape::Stop), tr("Stop"), this)),
+      weights_(new QPushButton(tr("Weights…"), this)),
       plot_(new LossPlot(this)),
       log_(new QPlainTextEdit(this)) {
   setObjectName("trainingPanel");
@@ -58,6 +59,9 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
   toggle_->setObjectName("toggleTraining");
   stop_->setObjectName("stopTraining");
   stop_->setAccessibleName(tr("Stop the training"));
+  weights_->setObjectName("pretrainedWeights");
+  weights_->setAccessibleName(tr("Pretrained weights"));
+  weights_->setToolTip(tr("Download image networks that were trained on ImageNet"));
   log_->setObjectName("trainingLog");
   log_->setAccessibleName(tr("Log of the training"));
   log_->setReadOnly(true);
@@ -78,6 +82,7 @@ void TrainingPanel::arrange() {
   buttons->addWidget(state_, 1);
   buttons->addWidget(toggle_);
   buttons->addWidget(stop_);
+  buttons->addWidget(weights_);
   auto* splitter = new QSplitter(Qt::Vertical, this);
   splitter->setObjectName("trainingSplitter");
   splitter->addWidget(plot_);
@@ -100,6 +105,7 @@ void TrainingPanel::connectRun() {
   RunMonitor& monitor = runs_.monitor();
   connect(toggle_, &QPushButton::clicked, &runs_, &RunController::toggle);
   connect(stop_, &QPushButton::clicked, &runs_, &RunController::stop);
+  connect(weights_, &QPushButton::clicked, this, &TrainingPanel::weightsAsked);
   connect(&monitor, &RunMonitor::runChanged, this, [this] {
     plot_->clear();
     log_->clear();

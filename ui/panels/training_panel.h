@@ -13,12 +13,16 @@ namespace tagscape {
 
 class LossPlot;
 
-/// The watched run: state, progress, curves, log, and the buttons that start, pause and stop it.
+/// The watched run: state, progress, curves, log, and the buttons that start, pause and stop it, and that ask
+/// for pretrained weights.
 class TrainingPanel : public QWidget {
   Q_OBJECT
 
  public:
   explicit TrainingPanel(Document& document, RunController& runs, QWidget* parent = nullptr);
+
+ Q_SIGNALS:
+  void weightsAsked();
 
  private:
   void arrange();
@@ -37,6 +41,7 @@ class TrainingPanel : public QWidget {
   QProgressBar* progress_;
   QPushButton* toggle_;
   QPushButton* stop_;
+  QPushButton* weights_;
   LossPlot* plot_;
   QPlainTextEdit* log_;
 };

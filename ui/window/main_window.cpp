@@ -4,6 +4,8 @@
 #include "ui/dialogs/error_dialog.h"
 #include "ui/dialogs/file_dialogs.h"
 #include "ui/dialogs/preferences_dialog.h"
+#include "ui/dialogs/show_once.h"
+#include "ui/dialogs/weights_dialog.h"
 #include "ui/image_view/image_canvas.h"
 #include "ui/image_view/image_panel.h"
 #include "ui/image_view/timeline_panel.h"
@@ -140,8 +142,9 @@ void MainWindow::makePanels() {
   connect(class_panel, &ClassPanel::openRunAsked, this, &MainWindow::askForRun);
   docks.classes = layout_.addDock("classesDock", tr("Classes"), class_panel, Qt::LeftDockWidgetArea);
   docks.image = layout_.addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
-  docks.training = layout_.addDock(
-      "trainingDock", tr("Training"), new TrainingPanel(document_, runs_, this), Qt::RightDockWidgetArea);
+  auto* training_panel = new TrainingPanel(document_, runs_, this);
+  connect(training_panel, &TrainingPanel::weightsAsked, this, [this] { showOnce<WeightsDialog>(*this); });
+  docks.training = layout_.addDock("trainingDock", tr("Training"), training_panel, Qt::RightDockWidgetArea);
   auto* inference_panel = new InferencePanel(document_, inference_, this);
   connect(inference_panel, &InferencePanel::openRunAsked, this, &MainWindow::askForRun);
   docks.inference = layout_.addDock("inferenceDock", tr("Prediction"), inference_panel, Qt::RightDockWidgetArea);

@@ -6,6 +6,7 @@
 #include "ui/dialogs/preferences_dialog.h"
 #include "ui/dialogs/shortcut_dialog.h"
 #include "ui/dialogs/show_once.h"
+#include "ui/dialogs/weights_dialog.h"
 #include "ui/image_view/image_canvas.h"
 #include "ui/image_view/image_panel.h"
 #include "ui/panels/start_page.h"
@@ -121,6 +122,9 @@ void MainWindow::makeTrainingMenu() {
       ->setObjectName("predictFrameAction");
   menu->addAction(tr("&Cancel the prediction"), &inference_, &InferenceController::cancel)
       ->setObjectName("cancelPredictionAction");
+  menu->addSeparator();
+  menu->addAction(tr("Pretrained &weights…"), this, [this] { showOnce<WeightsDialog>(*this); })
+      ->setObjectName("pretrainedWeightsAction");
 }
 
 void MainWindow::makeFrameKeys() {
