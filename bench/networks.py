@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The networks and point operators beside other programs', measured in turn in one run.
 
-usage: bench/networks.py CLOUD [--program FOLDER] [--only operators|resnet38|pointnet2] [--rounds N]
+usage: bench/networks.py CLOUD [--program FOLDER] [--only operators|resnet38|efficientnet|pointnet2] [--rounds N]
 
   CLOUD      a mesh or cloud of real points, for example from `tagscape fuse SCAN --out room.ply`
   --program  where bench_networks was built (default: build/release/bench)
@@ -121,6 +121,21 @@ def resnet38(points, folder):
     )
 
 
+def efficientnet(points, folder):
+    print("EfficientNet-Lite, one frame of 512 x 384, frozen (own | python3-torch)")
+    images = torch.randn(1, 3, 384, 512)
+    for variant in networks.LITE_VARIANTS:
+        for stride in [32, 16, 8]:
+            module = networks.EfficientNetLite(variant, stride).eval()
+            mine, theirs = [], []
+            with torch.no_grad():
+                module(images)
+                for _ in range(options.rounds):
+                    mine.append(own("efficientnet", variant, 384, 512, stride, THREADS, 3)["logits"]["median"])
+                    theirs += [1e3 * seconds(lambda: module(images)) for _ in range(3)]
+            line(f"{variant}, output stride {stride}", mine, theirs)
+
+
 def pointnet2(points, folder):
     print("PointNet++ (votenet), 40,000 points, training step with search, forward and backward")
     path = write_points(folder, sample(points, 40000))
@@ -136,7 +151,7 @@ def pointnet2(points, folder):
 parser = argparse.ArgumentParser(usage=__doc__, add_help=True)
 parser.add_argument("cloud")
 parser.add_argument("--program", default="build/release/bench")
-parser.add_argument("--only", choices=["operators", "resnet38", "pointnet2"])
+parser.add_argument("--only", choices=["operators", "resnet38", "efficientnet", "pointnet2"])
 parser.add_argument("--rounds", type=int, default=3)
 options = parser.parse_args()
 options.bench = os.path.join(options.program, "bench_networks")
@@ -146,6 +161,6 @@ if len(found) == 0:
     sys.exit(f"error: {options.cloud} holds no points. Name a mesh or cloud that Open3D reads")
 print(f"{options.cloud}: {len(found)} points; {THREADS} threads; LibTorch {torch.__version__}")
 with tempfile.TemporaryDirectory() as scratch:
-    for part in [operators, resnet38, pointnet2]:
+    for part in [operators, resnet38, efficientnet, pointnet2]:
         if options.only in (None, part.__name__):
             part(found, scratch)

@@ -1,12 +1,14 @@
 // One side of bench/networks.py: prints figures as JSON, so that the script can put those of other programs beside
 // them. usage: bench_networks operators POINTS SAMPLES THREADS REPEATS [tensors]
 //        bench_networks resnet38 SIDE THREADS REPEATS
+//        bench_networks efficientnet NAME HEIGHT WIDTH STRIDE THREADS REPEATS
 //        bench_networks pointnet2 POINTS THREADS REPEATS
 // POINTS: a file of 32-bit floats, x y z of every point.
 
 #include "core/base/files.h"
 #include "core/base/parallel.h"
 #include "core/base/process_memory.h"
+#include "core/nn/efficientnet_lite_torch.h"
 #include "core/nn/fused_operators_torch.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/network_torch.h"
@@ -132,6 +134,19 @@ json resNet38(std::int64_t side, int repeats) {
   return figures;
 }
 
+/// Features of one frame by a frozen network, and those and the classes of its cells.
+json efficientNet(const std::string& name, std::int64_t height, std::int64_t width, int output_stride, int repeats) {
+  EfficientNetLiteOptions options = efficientNetLiteVariant(name).value();
+  options.output_stride = output_stride;
+  options.frozen = true;
+  const auto network = makeEfficientNetLite(options).value();
+  const at::NoGradGuard no_grad;
+  const at::Tensor image = at::randn({1, 3, height, width});
+  (void)network->forward(image);  // Fills caches of the library.
+  return {{"features", timesOf(repeats, [&] { (void)network->features(image); })},
+          {"logits", timesOf(repeats, [&] { (void)network->forward(image); })}};
+}
+
 /// Grouping, maxima and interpolation of a step, forward and backward, on their own: rows of the sizes that they have.
 void gatherAndSpread(const PointBatch& batch) {
   constexpr std::array<std::int64_t, 4> kGathered{3, 128, 128, 128}, kPooled{128, 256, 256, 256};
@@ -227,6 +242,9 @@ int main(int argc, char** argv) {
       setThreads(number(3));
       figures =
           operators(readPoints(arguments.at(1)), static_cast<std::size_t>(number(2)), number(4), arguments.size() > 5);
+    } else if (arguments.at(0) == "efficientnet") {
+      setThreads(number(5));
+      figures = efficientNet(arguments.at(1), number(2), number(3), number(4), number(6));
     } else if (arguments.at(0) == "resnet38") {
       setThreads(number(2));
       figures = resNet38(number(1), number(3));
