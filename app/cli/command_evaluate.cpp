@@ -4,12 +4,14 @@
 #include "app/cli/view_arguments.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/exports/label_export.h"
 #include "core/io/cam_file.h"
 #include "core/workflows/evaluate_job.h"
 #include "core/workflows/pseudo_label_job.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -21,6 +23,7 @@ struct EvaluateArguments {
   SceneArguments scenes;
   std::string run;
   std::string predictions;
+  std::string labels;
   std::string name;
   std::string format = "text";
   std::string out;
@@ -96,6 +99,29 @@ Result<ScoredPredictions> evaluatorOfFiles(const EvaluateArguments& arguments) {
   return ScoredPredictions{"as predicted in " + folder.string(), folderName(arguments.predictions), evaluate};
 }
 
+/// What `tagscape export` or another program wrote of a scene: <scene>.txt, or else <scene>_labels.ply.
+std::filesystem::path labelFile(const std::filesystem::path& folder, const std::string& scene_name) {
+  const auto text = folder / (scene_name + ".txt");
+  const auto ply = folder / (scene_name + "_labels.ply");
+  return !std::filesystem::exists(text) && std::filesystem::exists(ply) ? ply : text;
+}
+
+Result<ScoredPredictions> evaluatorOfLabels(const EvaluateArguments& arguments) {
+  const std::filesystem::path folder = arguments.labels;
+  if (!std::filesystem::is_directory(folder))
+    return failFile(ErrorCode::NotFound, folder, "no such folder", "Name a folder of exported labels");
+  const auto evaluate = [folder](const SharedScene& scene, const Job&) -> Result<Evaluation> {
+    TAGSCAPE_ASSIGN(const PointLabels labels, importLabels(labelFile(folder, scene->name)));
+    return evaluateLabels(scene, labels);
+  };
+  return ScoredPredictions{"of the labels in " + folder.string(), folderName(arguments.labels), evaluate};
+}
+
+Result<ScoredPredictions> evaluatorFor(const EvaluateArguments& arguments) {
+  if (!arguments.run.empty()) return evaluatorOfRun(arguments);
+  return arguments.predictions.empty() ? evaluatorOfLabels(arguments) : evaluatorOfFiles(arguments);
+}
+
 /// To stdout or into the file that was asked for; `foot` is for people at a terminal alone.
 Status tell(const EvaluateArguments& arguments, TableFormat format, const std::string& table, const std::string& foot) {
   if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
@@ -143,11 +169,12 @@ Status evaluatePseudoLabels(const EvaluateArguments& arguments, TableFormat form
 Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
-  if (arguments.run.empty() == arguments.predictions.empty())
-    return fail(ErrorCode::InvalidInput, "Give either --run, whose networks are evaluated, or --predictions");
+  const auto sources = {arguments.run, arguments.predictions, arguments.labels};
+  if (std::count(sources.begin(), sources.end(), std::string()) != 2) {
+    return fail(ErrorCode::InvalidInput, "Give one of --run, whose networks are evaluated, --predictions and --labels");
+  }
   if (arguments.pseudo_labels) return evaluatePseudoLabels(arguments, format, context);
-  TAGSCAPE_ASSIGN(const ScoredPredictions predictions,
-                  arguments.run.empty() ? evaluatorOfFiles(arguments) : evaluatorOfRun(arguments));
+  TAGSCAPE_ASSIGN(const ScoredPredictions predictions, evaluatorFor(arguments));
   TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, predictions.evaluate, context.job));
   const std::string foot =
       fmt::format("in percent {}: {} scene(s), {} frame(s)", predictions.what, result.num_scenes, result.num_frames);
@@ -172,6 +199,10 @@ Action addEvaluate(CLI::App& options) {
   options.add_option("--run", arguments->run, "The run whose networks are evaluated");
   options.add_option(
       "--predictions", arguments->predictions, "Instead of --run: a folder of predictions, such as RUN/predictions");
+  options.add_option("--labels",
+                     arguments->labels,
+                     "Instead of --run: a folder of point labels, <scene>.txt or <scene>_labels.ply, as `tagscape "
+                     "export` writes them");
   options.add_option("--name", arguments->name, "Name of the rows (default: the run's folder)");
   options.add_option("--format", arguments->format, "text, csv, json or markdown")->capture_default_str();
   options.add_option("--out", arguments->out, "Write the table to this file instead of stdout");

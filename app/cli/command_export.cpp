@@ -26,7 +26,8 @@ Status exportScene(const ExportArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
   TAGSCAPE_ASSIGN(const SharedScene scene, openScene(arguments.path, arguments.fuse.openOptions(), context.job));
   TAGSCAPE_ASSIGN(const SceneCams cams, readCams(run.predictionFile(scene->name)));
-  TAGSCAPE_ASSIGN(const auto files, exportLabels(*scene, cams, arguments.out, formats, context.job));
+  TAGSCAPE_ASSIGN(const auto files,
+                  exportLabels(*scene, labelsOfPrediction(cams), arguments.out, formats, context.job));
   if (context.json) {
     nlohmann::json written = nlohmann::json::array();
     for (const auto& file : files) written.push_back(file.string());

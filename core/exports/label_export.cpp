@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kClassification = "scalar_Classification";
-constexpr const char* kActivation = "scalar_CAM";
+constexpr const char* kConfidence = "scalar_CAM";  // Its name since there were only predictions.
 
 std::vector<int> nyu40Ids(const std::vector<std::uint8_t>& labels) {
   std::vector<int> ids(labels.size());
@@ -22,9 +22,41 @@ std::vector<int> nyu40Ids(const std::vector<std::uint8_t>& labels) {
   return ids;
 }
 
+/// The NYU40 id of every vertex; -1 where the value is not finite. Errors: InvalidInput.
+Result<std::vector<int>> classificationOf(const PlyContent& content, const fs::path& path) {
+  const auto found = content.vertex_scalars.find(kClassification);
+  if (found == content.vertex_scalars.end()) {
+    return failFile(ErrorCode::InvalidInput,
+                    path,
+                    fmt::format("its vertices have no {}", kClassification),
+                    "Name a file that Tagscape exported");
+  }
+  std::vector<int> ids;
+  for (const float value : found->second)
+    ids.push_back(std::isfinite(value) ? static_cast<int>(std::lround(std::clamp(value, -1e6F, 1e6F))) : -1);
+  return ids;
+}
+
+/// Empty where the file has none, or has other values than confidences there.
+std::vector<float> confidenceOf(const PlyContent& content) {
+  const auto found = content.vertex_scalars.find(kConfidence);
+  if (found == content.vertex_scalars.end()) return {};
+  const bool fits =
+      std::all_of(found->second.begin(), found->second.end(), [](float value) { return value >= 0 && value <= 1; });
+  return fits ? found->second : std::vector<float>();
+}
+
+std::vector<std::uint8_t> classesOf(const std::vector<int>& nyu40_ids) {
+  std::vector<std::uint8_t> classes(nyu40_ids.size());
+  std::transform(nyu40_ids.begin(), nyu40_ids.end(), classes.begin(), [](int id) {
+    return static_cast<std::uint8_t>(classByNyu40(id).value_or(kNoClass));
+  });
+  return classes;
+}
+
 struct Writer {
   fs::path file;
-  Status (*write)(const fs::path&, const Scene&, const SceneCams&);
+  Status (*write)(const fs::path&, const Scene&, const PointLabels&);
   Result<std::vector<int>> (*read)(const fs::path&);
 };
 
@@ -35,8 +67,8 @@ Writer writerFor(LabelFormat format, const Scene& scene, const fs::path& folder)
     case LabelFormat::ScanNet:
       break;
   }
-  const auto write = [](const fs::path& file, const Scene&, const SceneCams& cams) {
-    return writeScanNetLabels(file, cams.point_labels);
+  const auto write = [](const fs::path& file, const Scene&, const PointLabels& labels) {
+    return writeScanNetLabels(file, labels.classes());
   };
   return {folder / (scene.name + ".txt"), write, &readScanNetLabels};
 }
@@ -50,18 +82,19 @@ Result<LabelFormat> labelFormatByName(std::string_view name) {
 }
 
 Result<std::vector<fs::path>> exportLabels(const Scene& scene,
-                                           const SceneCams& cams,
+                                           const PointLabels& labels,
                                            const fs::path& folder,
                                            const std::vector<LabelFormat>& formats,
                                            const Job& job) {
-  if (cams.numPoints() != scene.points().size()) {
-    return failFile(ErrorCode::InvalidInput,
-                    scene.path,
-                    fmt::format("the prediction has {} points, the scene {}", cams.numPoints(), scene.points().size()),
-                    "Predict again with the same fusing options");
+  if (labels.size() != scene.points().size()) {
+    return failFile(
+        ErrorCode::InvalidInput,
+        scene.path,
+        fmt::format("the {} has {} points, the scene {}", labels.name(), labels.size(), scene.points().size()),
+        "Predict again with the same fusing options");
   }
   TAGSCAPE_TRY(ensureWritableFolder(folder));
-  const auto meant = nyu40Ids(cams.point_labels);
+  const auto meant = nyu40Ids(labels.classes());
   std::vector<fs::path> files;
   for (const LabelFormat format : formats) {
     TAGSCAPE_TRY(job.checkStop("Exporting"));
@@ -70,7 +103,7 @@ Result<std::vector<fs::path>> exportLabels(const Scene& scene,
                static_cast<std::int64_t>(files.size()),
                static_cast<std::int64_t>(formats.size()),
                writer.file.filename().string());
-    TAGSCAPE_TRY(writer.write(writer.file, scene, cams));
+    TAGSCAPE_TRY(writer.write(writer.file, scene, labels));
     TAGSCAPE_ASSIGN(const auto found, writer.read(writer.file));
     if (found != meant)
       return failFile(
@@ -80,34 +113,22 @@ Result<std::vector<fs::path>> exportLabels(const Scene& scene,
   return files;
 }
 
-Status writeLabelPly(const fs::path& path, const Scene& scene, const SceneCams& cams) {
+Status writeLabelPly(const fs::path& path, const Scene& scene, const PointLabels& labels) {
   PlyContent content{scene.mesh, {}};
   auto& classification = content.vertex_scalars[kClassification];
-  auto& activation = content.vertex_scalars[kActivation];
-  for (std::size_t i = 0; i < cams.numPoints(); ++i) {
-    const std::uint8_t label = cams.point_labels[i];
-    classification.push_back(static_cast<float>(nyu40IdOf(label)));
-    activation.push_back(label == kNoClass ? 0.0F : cams.point_values[i * kNumClasses + label]);
+  auto& confidence = content.vertex_scalars[kConfidence];
+  classification.reserve(labels.size());
+  confidence.reserve(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    classification.push_back(static_cast<float>(nyu40IdOf(labels.classes()[i])));
+    confidence.push_back(labels.confidence(i));
   }
-  return writePly(
-      path,
-      content,
-      fmt::format("labels of {} at step {}, {}", scene.name, cams.step, cams.uses_tags ? "with tags" : "without tags"));
+  return writePly(path, content, fmt::format("labels of {} {}", scene.name, labels.provenance()));
 }
 
 Result<std::vector<int>> readLabelPly(const fs::path& path) {
   TAGSCAPE_ASSIGN(const auto content, readPly(path));
-  const auto found = content.vertex_scalars.find(kClassification);
-  if (found == content.vertex_scalars.end()) {
-    return failFile(ErrorCode::InvalidInput,
-                    path,
-                    fmt::format("its vertices have no {}", kClassification),
-                    "Name a file that Tagscape exported");
-  }
-  std::vector<int> ids;
-  for (const float value : found->second)
-    ids.push_back(std::isfinite(value) ? static_cast<int>(std::lround(std::clamp(value, -1e6F, 1e6F))) : -1);
-  return ids;
+  return classificationOf(content, path);
 }
 
 Status writeScanNetLabels(const fs::path& path, const std::vector<std::uint8_t>& labels) {
@@ -136,6 +157,23 @@ Result<std::vector<int>> readScanNetLabels(const fs::path& path) {
     while (position != end && (*position == '\n' || *position == '\r')) ++position;
   }
   return ids;
+}
+
+Result<PointLabels> importLabels(const fs::path& path) {
+  std::vector<int> ids;
+  std::vector<float> confidence;
+  if (path.extension() == ".ply") {
+    TAGSCAPE_ASSIGN(const PlyContent content, readPly(path));
+    TAGSCAPE_ASSIGN(ids, classificationOf(content, path));
+    confidence = confidenceOf(content);
+  } else {
+    TAGSCAPE_ASSIGN(ids, readScanNetLabels(path));
+  }
+  return PointLabels(path.filename().string(),
+                     fmt::format("from {}", path.filename().string()),
+                     classesOf(ids),
+                     std::move(confidence),
+                     {LabelOrigin::Import});
 }
 
 int nyu40IdOf(std::uint8_t label) { return label < kNumClasses ? classCatalog()[label].nyu40_id : 0; }

@@ -111,6 +111,8 @@ std::string_view nameOf(EvaluationProtocol protocol) {
       return "without tags";
     case EvaluationProtocol::Cam:
       return "CAM";
+    case EvaluationProtocol::Given:
+      return "as given";
   }
   return "with tags";
 }

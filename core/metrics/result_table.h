@@ -17,10 +17,11 @@ enum class EvaluationProtocol {
   WithTags,     ///< The largest logit of the classes that are tagged: the quality of pseudo-labels.
   WithoutTags,  ///< The largest logit of all classes: what the network says unaided.
   Cam,          ///< The largest CAM of the classes that are tagged, each divided by its maximum over the item.
+  Given,        ///< Labels of any origin, compared as they are.
 };
-inline constexpr std::array<EvaluationProtocol, 3> kEvaluationProtocols{
-    EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam};
-/// "with tags", "without tags", "CAM".
+inline constexpr std::array<EvaluationProtocol, 4> kEvaluationProtocols{
+    EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam, EvaluationProtocol::Given};
+/// "with tags", "without tags", "CAM", "as given".
 [[nodiscard]] std::string_view nameOf(EvaluationProtocol protocol);
 
 /// One row of a table of results.

@@ -23,6 +23,15 @@ Status checkHasLabels(const Scene& scene, const std::vector<std::size_t>& frames
                   "Name a scene with a .labels.ply, segments and aggregation, or label images");
 }
 
+/// Errors: InvalidInput if labels are of another number of points.
+Status checkSameCloud(const Scene& scene, std::size_t num_labels, std::string_view what, std::string_view remedy) {
+  if (num_labels == scene.points().size()) return {};
+  return failFile(ErrorCode::InvalidInput,
+                  scene.path,
+                  fmt::format("scene '{}' has {} points, {} {}", scene.name, scene.points().size(), what, num_labels),
+                  remedy);
+}
+
 /// Labels of a frame as they are evaluated.
 Result<Image<std::uint8_t>> truthOf(const Scene& scene, std::size_t index) {
   TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
@@ -55,7 +64,7 @@ Status evaluateEachFrame(const Scene& scene,
 /// What was predicted of points without raw logits: the protocols that it was made for.
 void evaluatePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
   const EvaluationProtocol labels = cams.uses_tags ? EvaluationProtocol::WithTags : EvaluationProtocol::WithoutTags;
-  result.points[at(labels)].add(scene.point_labels, cams.point_labels);
+  evaluatePointLabels(scene, labelsOfPrediction(cams), labels, result);
   if (cams.uses_tags) evaluatePointCams(scene, cams.point_values, result);
 }
 
@@ -169,14 +178,7 @@ Result<Evaluation> evaluatePrediction(const SharedScene& scene,
                                       const Job& job) {
   const auto frames = framesToEvaluate(*scene, every_frame);
   TAGSCAPE_TRY(checkHasLabels(*scene, frames));
-  if (cams.numPoints() != scene->points().size()) {
-    return failFile(
-        ErrorCode::InvalidInput,
-        scene->path,
-        fmt::format(
-            "scene '{}' has {} points, its prediction {}", scene->name, scene->points().size(), cams.numPoints()),
-        "Predict it again from the same files");
-  }
+  TAGSCAPE_TRY(checkSameCloud(*scene, cams.numPoints(), "its prediction", "Predict it again from the same files"));
   Evaluation result;
   const auto tags = tagsForEvaluation(*scene, result);
   if (!scene->point_labels.empty() && !cams.point_logits.empty())
@@ -185,6 +187,15 @@ Result<Evaluation> evaluatePrediction(const SharedScene& scene,
   TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
     return evaluatePredictedFrame(*scene, index, cams, tags, result);
   }));
+  result.num_scenes = 1;
+  return result;
+}
+
+Result<Evaluation> evaluateLabels(const SharedScene& scene, const PointLabels& labels) {
+  TAGSCAPE_TRY(checkHasLabels(*scene, {}));
+  TAGSCAPE_TRY(checkSameCloud(*scene, labels.size(), labels.name(), "Name labels of the same mesh"));
+  Evaluation result;
+  evaluatePointLabels(*scene, labels, EvaluationProtocol::Given, result);
   result.num_scenes = 1;
   return result;
 }

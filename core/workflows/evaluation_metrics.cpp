@@ -12,19 +12,28 @@ namespace {
 
 constexpr std::size_t at(EvaluationProtocol protocol) { return static_cast<std::size_t>(protocol); }
 
+/// Counts classes of points, of which those that are not finite have none.
+void count(const Scene& scene, std::vector<std::uint8_t> classes, EvaluationProtocol protocol, Evaluation& result) {
+  clearLabelsOfNonFinite(scene.points(), classes);
+  result.points[at(protocol)].add(scene.point_labels, classes);
+}
+
 }  // namespace
+
+void evaluatePointLabels(const Scene& scene,
+                         const PointLabels& labels,
+                         EvaluationProtocol protocol,
+                         Evaluation& result) {
+  count(scene, labels.classes(), protocol, result);
+}
 
 void evaluatePointLogits(const Scene& scene,
                          std::span<const float> logits,
                          const std::optional<TagSet>& tags,
                          Evaluation& result) {
-  const auto evaluate = [&](EvaluationProtocol protocol, std::vector<std::uint8_t> labels) {
-    clearLabelsOfNonFinite(scene.points(), labels);
-    result.points[at(protocol)].add(scene.point_labels, labels);
-  };
-  evaluate(EvaluationProtocol::WithoutTags, labelsOfPoints(logits, std::nullopt));
+  count(scene, labelsOfPoints(logits, std::nullopt), EvaluationProtocol::WithoutTags, result);
   if (!tags) return;
-  evaluate(EvaluationProtocol::WithTags, labelsOfPoints(logits, tags));
+  count(scene, labelsOfPoints(logits, tags), EvaluationProtocol::WithTags, result);
   evaluatePointCams(scene, camOfPoints(logits, tags), result);
 }
 

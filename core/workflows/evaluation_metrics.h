@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/scene/point_labels.h"
 #include "core/workflows/evaluate_job.h"
 
 #include <optional>
@@ -8,6 +9,12 @@
 namespace tagscape {
 
 /// Counts labels against the truth by every protocol that is possible; protocols with tags need `tags`.
+
+/// Labels of the scene's points, whoever made them. Points that are not finite count as unlabelled.
+void evaluatePointLabels(const Scene& scene,
+                         const PointLabels& labels,
+                         EvaluationProtocol protocol,
+                         Evaluation& result);
 
 /// What ScanNet's 2D evaluation compares at.
 inline constexpr int kEvaluationWidth = 640;

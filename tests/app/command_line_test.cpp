@@ -182,6 +182,12 @@ TEST_F(CommandLine, ARunThatIsNoneAndAFormatThatIsNoneAreRefused) {
   expectRefusal(tagscape({"export", room(), "--run", room(), "--out", "x", "--format", "docx"}), "docx");
 }
 
+TEST_F(CommandLine, EvaluateTakesOneSourceOfLabels) {
+  expectRefusal(tagscape({"evaluate", room()}), "--labels");
+  expectRefusal(tagscape({"evaluate", room(), "--labels", "x", "--predictions", "y"}), "Give one of --run");
+  expectRefusal(tagscape({"evaluate", room(), "--labels", "/nowhere"}), "/nowhere");
+}
+
 TEST_F(CommandLine, WeightsTellsWhatAFileHoldsAndFits) {
   TensorFile file;
   file.tensors["net.conv1a.weight"] = {"F32", {8, 3, 3, 3}, std::vector<std::byte>(8 * 27 * 4)};

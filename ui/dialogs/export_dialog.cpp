@@ -90,16 +90,18 @@ void LabelExporter::write(const std::filesystem::path& folder, const QStringList
     if (const auto kind = labelFormatByName(name.toStdString())) kinds.push_back(*kind);
   }
   using Files = std::vector<std::filesystem::path>;
-  runner_.start<Files>([scene = document_.scene(), cams = document_.cams(), folder, kinds](
-                           const Job& job) { return exportLabels(*scene, *cams, folder, kinds, job); },
-                       [this, folder](Result<Files> files) {
-                         if (files) {
-                           QSettings().setValue("export/folder", QString::fromStdString(folder.string()));
-                           Q_EMIT written(*files);
-                         } else {
-                           Q_EMIT failed(files.error());
-                         }
-                       });
+  runner_.start<Files>(
+      [scene = document_.scene(), cams = document_.cams(), folder, kinds](const Job& job) {
+        return exportLabels(*scene, labelsOfPrediction(*cams), folder, kinds, job);
+      },
+      [this, folder](Result<Files> files) {
+        if (files) {
+          QSettings().setValue("export/folder", QString::fromStdString(folder.string()));
+          Q_EMIT written(*files);
+        } else {
+          Q_EMIT failed(files.error());
+        }
+      });
 }
 
 }  // namespace tagscape

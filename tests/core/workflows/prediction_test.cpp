@@ -200,5 +200,25 @@ TEST_F(Prediction, OfAnotherCloudIsRefused) {
   EXPECT_THAT(refused.error().message, HasSubstr("1500 points, its prediction 1499"));
 }
 
+TEST_F(Prediction, LabelsOfAnyOriginAreEvaluatedAsTheyAre) {
+  const auto given_at = static_cast<std::size_t>(EvaluationProtocol::Given);
+  const SceneCams cams = predict({.frames = false});
+  const auto given = evaluateLabels(*scene_, labelsOfPrediction(cams));
+  ASSERT_TRUE(given) << given.error().message;
+  const auto as_prediction = evaluatePrediction(*scene_, cams, 0, {}).value();
+  expectEqual(given->points[given_at], as_prediction.points[static_cast<std::size_t>(EvaluationProtocol::WithTags)]);
+  EXPECT_THAT(given->rows("x", ""), SizeIs(1));
+  const auto truth = evaluateLabels(*scene_, labelsOfTruth(**scene_)).value();
+  EXPECT_EQ(truth.points[given_at].meanIou(), 1);
+}
+
+TEST_F(Prediction, LabelsOfAnotherCloudAreNotEvaluated) {
+  const PointLabels three("labels.txt", "", {0, 1, 2}, {}, {LabelOrigin::Import});
+  const auto refused = evaluateLabels(*scene_, three);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
+  EXPECT_THAT(refused.error().message, HasSubstr("1500 points, labels.txt 3"));
+}
+
 }  // namespace
 }  // namespace tagscape
