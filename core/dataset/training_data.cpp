@@ -1,9 +1,9 @@
 #include "core/dataset/training_data.h"
 
 #include "core/base/parallel.h"
-#include "core/geometry/segment_points.h"
 #include "core/geometry/visibility.h"
 #include "core/metrics/confusion.h"
+#include "core/pipeline/scene_superpoints.h"
 #include "core/scene/scene_tags.h"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ std::vector<std::uint32_t> drawRows(const std::vector<std::uint32_t>& usable, st
   return rows;
 }
 
-/// Whether a point with that verdict counts as seen.
+/// Whether a point with that visibility counts as seen.
 bool counts(Visibility reason, bool occlusion_filter) {
   if (reason == Visibility::Visible) return true;
   return !occlusion_filter &&
@@ -132,18 +132,13 @@ Status checkTruth(const Scene& scene, const std::vector<std::size_t>& frames) {
                   "Use supervision = 'tags', or scenes with labels of points and frames.");
 }
 
-Result<PreparedScene> prepareScene(const SharedScene& shared,
-                                   const TrainingDataOptions& options,
-                                   std::vector<std::string>& warnings,
-                                   const Job& job) {
-  const Scene& scene = *shared;
-  TAGSCAPE_ASSIGN(SceneTags tags, resolveTags(scene));
-  warnings.insert(warnings.end(), tags.warnings.begin(), tags.warnings.end());
-  compareWithLabels(scene, tags.scene, warnings);
-  PreparedScene prepared;
-  prepared.name = scene.name;
-  prepared.tags = tags.scene;
-  prepared.scene = shared;
+/// Finds the scene's usable points, its floor, and its superpoints if they are asked for.
+/// Errors: InvalidInput without any usable point; Cancelled.
+Status preparePoints(const TrainingDataOptions& options,
+                     PreparedScene& prepared,
+                     std::vector<std::string>& warnings,
+                     const Job& job) {
+  const Scene& scene = *prepared.scene;
   prepared.usable = finiteRows(scene.points());
   if (prepared.usable.empty()) {
     return failFile(ErrorCode::InvalidInput,
@@ -157,7 +152,25 @@ Result<PreparedScene> prepareScene(const SharedScene& shared,
                                    scene.points().size() - prepared.usable.size()));
   }
   prepared.floor_z_m = floorHeight(scene.points(), prepared.usable);
-  if (options.with_segments) prepared.segments = segmentPoints(scene.points());
+  if (!options.with_segments) return {};
+  TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(scene, SuperpointSource::Computed, job));
+  prepared.segments = std::move(superpoints.of_point);
+  return {};
+}
+
+Result<PreparedScene> prepareScene(const SharedScene& shared,
+                                   const TrainingDataOptions& options,
+                                   std::vector<std::string>& warnings,
+                                   const Job& job) {
+  const Scene& scene = *shared;
+  TAGSCAPE_ASSIGN(SceneTags tags, resolveTags(scene));
+  warnings.insert(warnings.end(), tags.warnings.begin(), tags.warnings.end());
+  compareWithLabels(scene, tags.scene, warnings);
+  PreparedScene prepared;
+  prepared.name = scene.name;
+  prepared.tags = tags.scene;
+  prepared.scene = shared;
+  TAGSCAPE_TRY(preparePoints(options, prepared, warnings, job));
   const std::vector<std::size_t> frames = taggedFrames(scene, prepared, warnings);
   if (options.with_labels) TAGSCAPE_TRY(checkTruth(scene, frames));
   if (options.in_memory) {

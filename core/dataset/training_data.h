@@ -67,7 +67,7 @@ struct TrainingData {
 struct TrainingDataOptions {
   bool in_memory = true;       ///< Otherwise frames and clouds are only listed.
   bool with_labels = false;    ///< Whether the truth is read too.
-  bool with_segments = false;  ///< Whether clouds are divided into segments (segment_points.h).
+  bool with_segments = false;  ///< Whether the superpoints of scenes are found (scene_superpoints.h).
   PointHierarchyOptions hierarchy = smallPointHierarchy();
   int image_long_side_px = 192;
   int image_stride = 8;

@@ -257,6 +257,14 @@
         <source>&amp;Picture or video of the 3D view…</source>
         <translation>&amp;Bild oder Video der 3D-Ansicht…</translation>
     </message>
+    <message>
+        <source>The scan&apos;s &amp;own segments</source>
+        <translation>&amp;Eigene Segmente des Scans</translation>
+    </message>
+    <message>
+        <source>In the segments layer, instead of the superpoints that training uses</source>
+        <translation>In der Ebene der Segmente, statt der Superpunkte, mit denen trainiert wird</translation>
+    </message>
 </context>
 <context>
     <name>ViewOverlay</name>
@@ -1503,10 +1511,6 @@
         <translation>Bild wird beurteilt…</translation>
     </message>
     <message>
-        <source>Dividing the surface…</source>
-        <translation>Oberfläche wird geteilt…</translation>
-    </message>
-    <message>
         <source>Train, or open a run, to see it</source>
         <translation>Trainieren oder einen Lauf öffnen, um es zu sehen</translation>
     </message>
@@ -1531,10 +1535,6 @@
         <translation>Berechnet: die des Scans sind unbrauchbar</translation>
     </message>
     <message>
-        <source>Computed from the surface</source>
-        <translation>Aus der Oberfläche berechnet</translation>
-    </message>
-    <message>
         <source>This scene has no points</source>
         <translation>Diese Szene hat keine Punkte</translation>
     </message>
@@ -1543,12 +1543,16 @@
         <translation>Punktwolke wird geteilt… %1 %</translation>
     </message>
     <message>
-        <source>Computed from the points</source>
-        <translation>Aus den Punkten berechnet</translation>
-    </message>
-    <message>
         <source>Finding observing frames… %1 %</source>
         <translation>Beobachtende Bilder werden gesucht… %1 %</translation>
+    </message>
+    <message>
+        <source>Computed: the scan has none of its own</source>
+        <translation>Berechnet: der Scan hat keine eigenen</translation>
+    </message>
+    <message>
+        <source>Computed, as for training</source>
+        <translation>Berechnet wie für das Training</translation>
     </message>
 </context>
 <context>

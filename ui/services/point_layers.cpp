@@ -1,9 +1,11 @@
 #include "ui/services/point_layers.h"
 
+#include "core/pipeline/scene_superpoints.h"
 #include "ui/services/layer_names.h"
-#include "ui/services/scan_segments.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -61,7 +63,7 @@ struct PointLayers::FrameVisibility {
 };
 
 struct PointLayers::Segments {
-  ScanSegments scan;
+  SceneSuperpoints superpoints;
   std::vector<std::uint8_t> rows;
 };
 
@@ -157,18 +159,30 @@ void PointLayers::divide() {
   if (segments_ || segment_runner_.isBusy()) return;
   segment_percent_ = 0;
   segment_runner_.start<Segments>(
-      [scene = document_.scene()](const Job& job) -> Result<Segments> {
-        TAGSCAPE_ASSIGN(ScanSegments segments, segmentsOf(*scene, job));
-        std::vector<std::uint8_t> rows = packSegments(segments.of_point);
-        return Segments{std::move(segments), std::move(rows)};
+      [scene = document_.scene(),
+       source = uses_scan_segments_ ? SuperpointSource::ScanFile
+                                    : SuperpointSource::Computed](const Job& job) -> Result<Segments> {
+        TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(*scene, source, job));
+        std::vector<std::uint8_t> rows = packSegments(superpoints.of_point);
+        return Segments{std::move(superpoints), std::move(rows)};
       },
       [this](Result<Segments> segments) {
         if (!segments) return setProblem(LayerNeed::Segments, segments.error());
         segments_ = std::make_shared<const Segments>(std::move(*segments));
         renew(LayerNeed::Segments);
         Q_EMIT stateChanged();
-        if (segments_->scan.problem) document_.addWarning(*segments_->scan.problem);
+        if (segments_->superpoints.problem) document_.addWarning(*segments_->superpoints.problem);
       });
+}
+
+void PointLayers::setUsesScanSegments(bool uses) {
+  if (std::exchange(uses_scan_segments_, uses) == uses) return;
+  segment_runner_.drop();
+  segments_.reset();
+  problems_.erase(LayerNeed::Segments);
+  renew(LayerNeed::Segments);
+  if (document_.scene()) makeWanted();
+  Q_EMIT stateChanged();
 }
 
 void PointLayers::forgetScene() {
@@ -319,8 +333,7 @@ QString PointLayers::note(LayerNeed need) const {
       return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Judging the frame…");
     case LayerNeed::Segments:
       if (document_.scene()->points().size() == 0) return tr("This scene has no points");
-      return document_.scene()->mesh.triangles.empty() ? tr("Dividing the cloud… %1 %").arg(segment_percent_)
-                                                       : tr("Dividing the surface…");
+      return tr("Dividing the cloud… %1 %").arg(segment_percent_);
     case LayerNeed::VisibilityIndex:
       if (document_.numFrames() == 0) return tr("This scene has no frames");
       return tr("Finding observing frames… %1 %")
@@ -337,21 +350,14 @@ QString PointLayers::note(LayerNeed need) const {
 
 QString PointLayers::segmentSource() const {
   if (!has(PointLayer::Segment)) return {};
-  if (segments_->scan.problem) return tr("Computed: the scan's own cannot be used");
-  switch (segments_->scan.source) {
-    case ScanSegments::Source::Scan:
-      return tr("The scan's own segments");
-    case ScanSegments::Source::Surface:
-      return tr("Computed from the surface");
-    case ScanSegments::Source::Points:
-      return tr("Computed from the points");
-  }
-  return {};
+  if (segments_->superpoints.problem) return tr("Computed: the scan's own cannot be used");
+  if (segments_->superpoints.source == SuperpointSource::ScanFile) return tr("The scan's own segments");
+  return uses_scan_segments_ ? tr("Computed: the scan has none of its own") : tr("Computed, as for training");
 }
 
 std::vector<std::uint32_t> PointLayers::segmentOf(std::size_t point) const {
-  if (!has(PointLayer::Segment) || point >= segments_->scan.of_point.size()) return {};
-  const auto& of_point = segments_->scan.of_point;
+  if (!has(PointLayer::Segment) || point >= segments_->superpoints.of_point.size()) return {};
+  const auto& of_point = segments_->superpoints.of_point;
   std::vector<std::uint32_t> rows;
   for (std::uint32_t i = 0; i < of_point.size(); ++i) {
     if (of_point[i] == of_point[point]) rows.push_back(i);

@@ -30,6 +30,11 @@ class PointLayers : public QObject {
 
   void setWanted(const std::set<PointLayer>& layers);
 
+  /// Whether the segments layer shows the scan's own segments where there are some, instead of the superpoints that are
+  /// learnt from.
+  [[nodiscard]] bool usesScanSegments() const { return uses_scan_segments_; }
+  void setUsesScanSegments(bool uses);
+
   /// Whether all that the layer shows is there.
   [[nodiscard]] bool has(PointLayer layer) const;
   /// Whether something that a wanted layer needs is being made.
@@ -87,6 +92,7 @@ class PointLayers : public QObject {
   std::shared_ptr<const ClassColumns> lifted_;
   std::shared_ptr<const Segments> segments_;
   std::vector<std::uint8_t> reasons_;
+  bool uses_scan_segments_ = false;
   bool lift_is_old_ = true;
   bool visibility_is_stale_ = true;
   std::shared_ptr<Depth> depth_;

@@ -37,6 +37,7 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] ViewSettings& settings() { return settings_; }
   [[nodiscard]] const ViewSettings& settings() const { return settings_; }
   [[nodiscard]] const PointLayers& layers() const { return layers_; }
+  [[nodiscard]] PointLayers& layers() { return layers_; }
   /// What the colour bar covers for the document's layer, and for that mixed into it: the locked range, where it is one
   /// of values 0 … 1.
   [[nodiscard]] HeatRange rangeOf(PointLayer layer) const;

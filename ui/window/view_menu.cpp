@@ -12,6 +12,7 @@
 #include <QCoreApplication>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QSettings>
 
 namespace tagscape {
 namespace {
@@ -78,6 +79,21 @@ void addSwitches(QMenu& menu, SceneView& view) {
   show();
 }
 
+/// What the segments layer shows; the choice is kept.
+void addSegmentChoice(QMenu& menu, SceneView& view) {
+  constexpr const char* kSetting = "view/scanSegments";
+  view.layers().setUsesScanSegments(QSettings().value(kSetting, false).toBool());
+  QAction* action = menu.addAction(Words::tr("The scan's &own segments"));
+  action->setObjectName("scanSegmentsAction");
+  action->setCheckable(true);
+  action->setChecked(view.layers().usesScanSegments());
+  action->setToolTip(Words::tr("In the segments layer, instead of the superpoints that training uses"));
+  QObject::connect(action, &QAction::toggled, &view, [&view](bool own) {
+    view.layers().setUsesScanSegments(own);
+    QSettings().setValue(kSetting, own);
+  });
+}
+
 }  // namespace
 
 void addLayerActions(QMenu& menu, LayerMenu which, QActionGroup& group, Document& document) {
@@ -99,6 +115,7 @@ void addViewActions(QMenu& menu, QActionGroup& layers, Document& document, Scene
   addLayerActions(*menu.addMenu(Words::tr("More &layers")), LayerMenu::MoreLayers, layers, document);
   addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window);
   addSwitches(menu, view);
+  addSegmentChoice(menu, view);
   menu.addSeparator();
   add(menu,
       Words::tr("&Picture or video of the 3D view…"),

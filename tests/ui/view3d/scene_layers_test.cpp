@@ -200,7 +200,7 @@ TEST_F(SceneLayersTest, DividesACloudWithoutTriangles) {
   const QColor floor = colorAt(testing::floorPoint());
   EXPECT_EQ(colorAt({.4F, -.4F, 0}), floor) << "flat, so one piece";
   EXPECT_GT(distance(colorAt(testing::chairPoint()), floor), 60) << "another, as it stands on it";
-  EXPECT_EQ(view.layers().segmentSource(), "Computed from the points");
+  EXPECT_EQ(view.layers().segmentSource(), "Computed, as for training");
   EXPECT_TRUE(view.layers().note(PointLayer::Segment).isEmpty());
 }
 
@@ -232,6 +232,7 @@ TEST_F(SceneLayersTest, DrawsTheScansOwnSegmentsAsTheyAreInTheFile) {
   for (const auto& at : document.scene()->points().positions_m) numbers += QByteArray::number(segment(at));
   const QTemporaryDir folder;
   document.setScene(patchWithSegments(folder, R"({"params": {}, "segIndices": [)" + numbers.join(", ") + "]}"));
+  view.layers().setUsesScanSegments(true);
   document.setLayer(PointLayer::Segment);
   for (const Eigen::Vector3f& at :
        {Eigen::Vector3f(-.4F, -.4F, 0), {.4F, -.4F, 0}, {-.2F, .5F, .1F}, {.2F, .5F, .4F}}) {
@@ -246,10 +247,37 @@ TEST_F(SceneLayersTest, DrawsTheScansOwnSegmentsAsTheyAreInTheFile) {
             std::count_if(positions.begin(), positions.end(), [&](const auto& at) { return segment(at) == 7; }));
 }
 
+TEST_F(SceneLayersTest, ShowsWhatTrainingUsesUnlessTheScansOwnSegmentsAreAskedFor) {
+  const std::size_t num_points = document.scene()->points().size();
+  QByteArrayList numbers;
+  for (std::size_t i = 0; i < num_points; ++i) numbers += "7";
+  const QTemporaryDir folder;
+  document.setScene(patchWithSegments(folder, R"({"segIndices": [)" + numbers.join(", ") + "]}"));
+  document.setLayer(PointLayer::Segment);
+  ASSERT_TRUE(page.settle());
+  EXPECT_EQ(view.layers().segmentSource(), "Computed, as for training");
+  EXPECT_LT(view.layers().segmentOf(0).size(), num_points);
+  view.layers().setUsesScanSegments(true);
+  ASSERT_TRUE(page.settle());
+  EXPECT_EQ(view.layers().segmentSource(), "The scan's own segments");
+  EXPECT_EQ(view.layers().segmentOf(0).size(), num_points) << "one for all";
+  view.layers().setUsesScanSegments(false);
+  ASSERT_TRUE(page.settle());
+  EXPECT_LT(view.layers().segmentOf(0).size(), num_points);
+}
+
+TEST_F(SceneLayersTest, TellsThatNoSegmentsAreTheScansOwn) {
+  view.layers().setUsesScanSegments(true);
+  document.setLayer(PointLayer::Segment);
+  ASSERT_TRUE(page.settle());
+  EXPECT_EQ(view.layers().segmentSource(), "Computed: the scan has none of its own");
+}
+
 TEST_F(SceneLayersTest, TellsThatTheScansOwnSegmentsDoNotFit) {
   const QTemporaryDir folder;
   document.setScene(patchWithSegments(folder, R"({"segIndices": [1, 2]})"));
   const std::size_t num_before = document.warnings().size();
+  view.layers().setUsesScanSegments(true);
   document.setLayer(PointLayer::Segment);
   ASSERT_TRUE(page.settle());
   ASSERT_EQ(document.warnings().size(), num_before + 1);
@@ -265,6 +293,7 @@ TEST_F(SceneLayersTest, WarnsOfBrokenSegmentsOnceIfOpeningDidSo) {
   const std::string file = "/./scene0000_00_vh_clean_2.0.010000.segs.json";
   scene->warnings = {{folder.path().toStdString() + file, "no JSON at byte 18"}};
   document.setScene(scene);
+  view.layers().setUsesScanSegments(true);
   document.setLayer(PointLayer::Segment);
   ASSERT_TRUE(page.settle());
   EXPECT_EQ(document.warnings().size(), 1U);
