@@ -116,7 +116,7 @@ json describe(const ScanCheck& check) {
     frames.back()["frame"] = frame.number;
   }
   json described = describe(check.overall);
-  described["verdict"] = nameOf(check.consistency);
+  described["consistency"] = nameOf(check.consistency);
   described["frames_checked"] = check.frames.size();
   described["frames_without_pose"] = check.num_bad_poses;
   described["frames_unreadable"] = check.num_unreadable;
@@ -127,7 +127,7 @@ json describe(const ScanCheck& check) {
 void printCheck(const json& check) {
   const auto number = [&](const char* key) { return check[key].get<double>(); };
   fmt::print("  check       {} ({} frames looked at, {} without a pose, {} unreadable)\n",
-             check["verdict"].get<std::string>(),
+             check["consistency"].get<std::string>(),
              check["frames_checked"].get<int>(),
              check["frames_without_pose"].get<int>(),
              check["frames_unreadable"].get<int>());
