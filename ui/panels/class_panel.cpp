@@ -92,6 +92,14 @@ ClassPanel::ClassPanel(Document& document, InferenceController& inference, QWidg
   layout->addLayout(visibilityRow());
   layout->addLayout(colorRow());
   layout->addLayout(rangeRow());
+  connectAll();
+  showColumns();
+  showChosen();
+  showDisplayStyle();
+  showTags();
+}
+
+void ClassPanel::connectAll() {
   connect(reset_tags_, &QToolButton::clicked, &document_, &Document::resetTags);
   connect(&document_, &Document::classChanged, this, &ClassPanel::showChosen);
   connect(&document_, &Document::camsChanged, this, &ClassPanel::showColumns);
@@ -111,10 +119,6 @@ ClassPanel::ClassPanel(Document& document, InferenceController& inference, QWidg
     percent_ = total > 0 ? static_cast<int>(100 * done / total) : -1;
     showTags();
   });
-  showColumns();
-  showChosen();
-  showDisplayStyle();
-  showTags();
 }
 
 void ClassPanel::makeTable() {

@@ -30,6 +30,7 @@ class ClassPanel : public QWidget {
 
  private:
   void makeTable();
+  void connectAll();
   [[nodiscard]] QLayout* visibilityRow();
   [[nodiscard]] QLayout* colorRow();
   [[nodiscard]] QLayout* rangeRow();
