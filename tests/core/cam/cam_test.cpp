@@ -1,5 +1,6 @@
 #include "core/cam/cam_torch.h"
 #include "core/cam/cam_values.h"
+#include "tests/support/tolerances.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -30,6 +31,9 @@ at::Tensor twoPlaces() {
   return maps;
 }
 
+// Maxima and sums that values are divided by are 1e-5 larger, so that they are never 0; all of them are above .1 here.
+constexpr double kMaximumFloor = 1e-4;
+
 TEST(TagTensor, HasARowForEachSet) {
   const at::Tensor tags = tagTensor({setOf({0}), setOf({3, 19})}, at::kCPU);
   EXPECT_EQ(tags.sizes(), (std::vector<std::int64_t>{2, kNumClasses}));
@@ -39,10 +43,10 @@ TEST(TagTensor, HasARowForEachSet) {
 
 TEST(NormalisedCam, DividesEachClassByItsMaximumAndDropsWhatIsNegative) {
   const at::Tensor cam = normalisedCam(twoPlaces(), tagTensor({setOf({3, 5})}, at::kCPU));
-  EXPECT_NEAR(cam[0][3][0].item<float>(), 1, 1e-4);
-  EXPECT_NEAR(cam[0][3][1].item<float>(), .25, 1e-4);
+  EXPECT_NEAR(cam[0][3][0].item<float>(), 1, kMaximumFloor);
+  EXPECT_NEAR(cam[0][3][1].item<float>(), .25, kMaximumFloor);
   EXPECT_EQ(cam[0][5][0].item<float>(), 0);
-  EXPECT_NEAR(cam[0][5][1].item<float>(), 1, 1e-4);
+  EXPECT_NEAR(cam[0][5][1].item<float>(), 1, kMaximumFloor);
 }
 
 TEST(NormalisedCam, IsZeroForClassesWithoutATagAndForClassesThatAreNowherePositive) {
@@ -73,8 +77,8 @@ TEST(PseudoLabels, AreTheSoftmaxOverTheTagsPresent) {
   const PseudoLabels pseudo = pseudoLabels(twoPlaces(), tagTensor({setOf({3, 5})}, at::kCPU));
   EXPECT_EQ(pseudo.labels[0][0].item<std::int64_t>(), 3);
   EXPECT_EQ(pseudo.labels[0][1].item<std::int64_t>(), 5);
-  EXPECT_NEAR(pseudo.confidence[0][0].item<double>(), 1 / (1 + std::exp(-6.0)), 1e-5);
-  EXPECT_NEAR(pseudo.confidence[0][1].item<double>(), 1 / (1 + std::exp(-1.0)), 1e-5);
+  EXPECT_NEAR(pseudo.confidence[0][0].item<double>(), 1 / (1 + std::exp(-6.0)), testing::kFloatSumRounding);
+  EXPECT_NEAR(pseudo.confidence[0][1].item<double>(), 1 / (1 + std::exp(-1.0)), testing::kFloatSumRounding);
 }
 
 TEST(PseudoLabels, AreSureWhereOnlyOneClassIsPossible) {
@@ -89,7 +93,7 @@ TEST(PseudoLabels, OfACamAreScoredByTheirShare) {
   cam[0][6][0] = .9;
   const PseudoLabels pseudo = pseudoLabelsOfCam(cam);
   EXPECT_EQ(pseudo.labels[0][0].item<std::int64_t>(), 6);
-  EXPECT_NEAR(pseudo.confidence[0][0].item<double>(), .75, 1e-4);
+  EXPECT_NEAR(pseudo.confidence[0][0].item<double>(), .75, kMaximumFloor);
   EXPECT_EQ(pseudo.confidence[0][1].item<double>(), 0);  // Nothing is there.
 }
 
@@ -105,8 +109,8 @@ TEST(CamValues, OfPointsAreThoseOfTheTensorFunctions) {
   logits[kNumClasses + 3] = 1;  // point 1
   logits[kNumClasses + 5] = 2;
   const std::vector<float> cam = camOfPoints(logits, setOf({3}));
-  EXPECT_NEAR(cam[3], 1, 1e-4);
-  EXPECT_NEAR(cam[kNumClasses + 3], .25, 1e-4);
+  EXPECT_NEAR(cam[3], 1, kMaximumFloor);
+  EXPECT_NEAR(cam[kNumClasses + 3], .25, kMaximumFloor);
   EXPECT_EQ(cam[kNumClasses + 5], 0);
   EXPECT_THAT(labelsOfPoints(logits, setOf({3})), Each(3));
   EXPECT_THAT(labelsOfPoints(logits, std::nullopt), ElementsAre(3, 5));
@@ -117,8 +121,8 @@ TEST(CamValues, OfAFrameHaveClassesFirst) {
   logits[5 * 4 + 2] = 8;
   logits[5 * 4 + 3] = 2;
   const std::vector<float> cam = camOfFrame(logits, setOf({5}));
-  EXPECT_NEAR(cam[5 * 4 + 2], 1, 1e-4);
-  EXPECT_NEAR(cam[5 * 4 + 3], .25, 1e-4);
+  EXPECT_NEAR(cam[5 * 4 + 2], 1, kMaximumFloor);
+  EXPECT_NEAR(cam[5 * 4 + 3], .25, kMaximumFloor);
 }
 
 TEST(CamValues, LabelsOfAFrameLieWhereTheCellsLie) {

@@ -41,6 +41,7 @@ TEST_P(Warps, ShowAFramesPlaceWhereTheirBookkeepingSays) {
   std::vector<float> crop(3 * kCrop * kCrop);
   renderCrop(coordinateImage(), warp, {}, {}, kCrop, false, crop);
   constexpr double kTolerance_px = .5;
+  constexpr double kColorRounding = .05;  // of a float32 colour that was scaled and scaled back, in pixels
   for (const Eigen::Vector2d& in_frame : {Eigen::Vector2d(50, 40), {61, 33}, {58.5, 45.25}}) {
     const Eigen::Vector2d in_crop = warp.cropFromFrame(in_frame);
     const int x = static_cast<int>(std::lround(in_crop.x()));
@@ -48,8 +49,8 @@ TEST_P(Warps, ShowAFramesPlaceWhereTheirBookkeepingSays) {
     if (x < 0 || y < 0 || x >= kCrop || y >= kCrop) continue;
     // What the crop's pixel centre shows is where the bookkeeping maps that centre to, exactly but for rounding …
     const Eigen::Vector2d shown = warp.frameFromCrop({x, y});
-    EXPECT_NEAR(colorOf(crop, 0, x, y) / 2, shown.x(), .05);
-    EXPECT_NEAR(colorOf(crop, 1, x, y) / 3, shown.y(), .05);
+    EXPECT_NEAR(colorOf(crop, 0, x, y) / 2, shown.x(), kColorRounding);
+    EXPECT_NEAR(colorOf(crop, 1, x, y) / 3, shown.y(), kColorRounding);
     // … so a place of the frame is found to half a pixel of the crop.
     EXPECT_LE((shown - in_frame).cwiseQuotient(warp.scale).cwiseAbs().maxCoeff(), kTolerance_px + 1e-9);
   }
@@ -137,22 +138,24 @@ TEST(RenderLabelCrop, ShowsTheLabelsOfThePlacesThatTheCropShows) {
   }
 }
 
+constexpr double kColorRounding = .1;  // of 255, in float32 after several conversions
+
 TEST(ColorJitter, TurnsTheHueOfRedByAThirdIntoGreen) {
   RgbImage red(kCrop, kCrop, 3);
   for (std::size_t i = 0; i < red.pixels.size(); i += 3) red.pixels[i] = 200;
   std::vector<float> crop(3 * kCrop * kCrop);
   renderCrop(red, {}, {1, 1, 1, {1, 1, 1}, 1.F / 3}, {}, kCrop, false, crop);
-  EXPECT_NEAR(colorOf(crop, 0, 5, 5), 0, .1);
-  EXPECT_NEAR(colorOf(crop, 1, 5, 5), 200, .1);
-  EXPECT_NEAR(colorOf(crop, 2, 5, 5), 0, .1);
+  EXPECT_NEAR(colorOf(crop, 0, 5, 5), 0, kColorRounding);
+  EXPECT_NEAR(colorOf(crop, 1, 5, 5), 200, kColorRounding);
+  EXPECT_NEAR(colorOf(crop, 2, 5, 5), 0, kColorRounding);
 }
 
 TEST(ColorJitter, ChangesAGreyImageByItsBrightnessAlone) {
   const RgbImage grey(kCrop, kCrop, 3, 100);
   std::vector<float> crop(3 * kCrop * kCrop);
   renderCrop(grey, {}, {1.2F, .7F, 1.3F, {1, 1, 1}, .1F}, {}, kCrop, false, crop);
-  EXPECT_NEAR(colorOf(crop, 0, 10, 10), 120, .1);
-  EXPECT_NEAR(colorOf(crop, 2, 30, 5), 120, .1);
+  EXPECT_NEAR(colorOf(crop, 0, 10, 10), 120, kColorRounding);
+  EXPECT_NEAR(colorOf(crop, 2, 30, 5), 120, kColorRounding);
 }
 
 TEST(CloudWarp, KeepsDistancesAndTheUpAxis) {

@@ -1,6 +1,7 @@
 #include "core/experiment/experiment_results.h"
 
 #include "core/experiment/gain_report.h"
+#include "tests/support/tolerances.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,8 @@
 
 namespace tagscape {
 namespace {
+
+using testing::kDoubleRounding;
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -54,7 +57,7 @@ TEST(SpreadOf, IsThatOfASample) {
   const Spread spread = spreadOf({.2, .4, .9});
   EXPECT_EQ(spread.count, 3);
   EXPECT_DOUBLE_EQ(spread.mean, .5);
-  EXPECT_NEAR(spread.deviation, .36055512754639896, 1e-12);  // sqrt((.09 + .01 + .16) / 2)
+  EXPECT_NEAR(spread.deviation, .36055512754639896, kDoubleRounding);  // sqrt((.09 + .01 + .16) / 2)
   EXPECT_DOUBLE_EQ(spread.least, .2);
   EXPECT_DOUBLE_EQ(spread.most, .9);
   EXPECT_EQ(percentText(spread), "50.0 ± 36.1");
@@ -109,7 +112,7 @@ TEST(Gains, CompareWithTheBetterProtocolOfTheControlOfTheSameSeeds) {
   const auto gains = gainsOf(twoSeeds(), RequiredGain{9, 20});
   ASSERT_THAT(gains, SizeIs(3));
   EXPECT_EQ(gains[0].control_protocol, "with tags");
-  EXPECT_NEAR(gains[0].gain(), .10, 1e-12);
+  EXPECT_NEAR(gains[0].gain(), .10, kDoubleRounding);
   EXPECT_TRUE(gains[0].isReached());
   EXPECT_DOUBLE_EQ(gains[0].ceiling.value(), .8);
   EXPECT_DOUBLE_EQ(gains[0].wall_joint.value(), .4);
@@ -117,11 +120,11 @@ TEST(Gains, CompareWithTheBetterProtocolOfTheControlOfTheSameSeeds) {
   EXPECT_EQ(gains[0].num_classes_found, 2);
   EXPECT_EQ(gains[1].domain, "2D");
   EXPECT_EQ(gains[1].model_seed, 2);
-  EXPECT_NEAR(gains[1].gain(), .02, 1e-12);
+  EXPECT_NEAR(gains[1].gain(), .02, kDoubleRounding);
   EXPECT_FALSE(gains[1].isReached());
   EXPECT_EQ(gains[2].domain, "3D");
   EXPECT_EQ(gains[2].control_protocol, "CAM");
-  EXPECT_NEAR(gains[2].gain(), .25, 1e-12);
+  EXPECT_NEAR(gains[2].gain(), .25, kDoubleRounding);
 }
 
 TEST(GainReport, SaysWhatWasReachedAndWhatWasMissed) {

@@ -23,6 +23,8 @@ class WallPixels final : public FrameSource {
   std::size_t broken_frame = 99;
 };
 
+constexpr double kSurfaceError_m = .01;  // half a voxel
+
 class FuseFrames : public ::testing::Test {
  protected:
   FuseFrames() {
@@ -39,7 +41,7 @@ TEST_F(FuseFrames, PutsTheSurfaceWhereTheDepthIs) {
   const FuseReport report = fuseFrames(scene_, {}, {}).value();
   EXPECT_EQ(report.num_fused, 3);
   ASSERT_GT(report.mesh.vertices.size(), 1000U);
-  for (const auto& point : report.mesh.vertices.positions_m) EXPECT_NEAR(point.z(), 2, 0.01);
+  for (const auto& point : report.mesh.vertices.positions_m) EXPECT_NEAR(point.z(), 2, kSurfaceError_m);
   EXPECT_EQ(report.mesh.vertices.colors.size(), report.mesh.vertices.size());
   EXPECT_EQ(report.mesh.vertices.normals.size(), report.mesh.vertices.size());
 }
@@ -53,7 +55,7 @@ TEST_F(FuseFrames, FollowsThePose) {
   for (auto& frame : scene_.frames) frame.world_from_camera->translation() = Eigen::Vector3d(0, 0, 10);
   const FuseReport report = fuseFrames(scene_, {}, {}).value();
   ASSERT_FALSE(report.mesh.vertices.positions_m.empty());
-  for (const auto& point : report.mesh.vertices.positions_m) EXPECT_NEAR(point.z(), 12, 0.01);
+  for (const auto& point : report.mesh.vertices.positions_m) EXPECT_NEAR(point.z(), 12, kSurfaceError_m);
 }
 
 TEST_F(FuseFrames, KeepsTheColours) {

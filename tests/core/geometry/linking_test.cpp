@@ -5,6 +5,7 @@
 #include "core/geometry/frame_probe.h"
 #include "core/geometry/point_lookup.h"
 #include "core/geometry/visibility_index.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,8 @@
 
 namespace tagscape {
 namespace {
+
+using testing::kFloatSumRounding;
 
 constexpr float kPixelTolerance = 2e-3F;  // single precision at 640 pixels
 
@@ -46,7 +49,7 @@ TEST(FrameProbe, PlaceUnderAPixelProjectsBackToThatPixelAndIsVisible) {
     EXPECT_NEAR(probed.pixel.x(), u, kPixelTolerance);
     EXPECT_NEAR(probed.pixel.y(), v, kPixelTolerance);
     EXPECT_EQ(probed.reason, Visibility::Visible);
-    EXPECT_NEAR(probed.depth_difference_m, 0, 1e-5F);
+    EXPECT_NEAR(probed.depth_difference_m, 0, kFloatSumRounding);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/geometry/point_hierarchy.h"
+#include "tests/support/tolerances.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +16,8 @@
 
 namespace tagscape {
 namespace {
+
+using testing::kFloatSumRounding;
 
 using Points = std::vector<Eigen::Vector3f>;
 using ::testing::ElementsAre;
@@ -240,7 +243,7 @@ TEST(BuildHierarchy, GivesAPointThatWasKeptItsOwnFeaturesBack) {
     const auto row = static_cast<std::size_t>(level.centres[m]);
     float sum = 0;
     for (std::size_t n = 0; n < 3; ++n) sum += level.interpolate_weight[row * 3 + n];
-    EXPECT_NEAR(sum, 1, 1e-5);
+    EXPECT_NEAR(sum, 1, kFloatSumRounding);
     EXPECT_EQ(level.interpolate_from[row * 3], static_cast<std::int64_t>(m));
     EXPECT_GT(level.interpolate_weight[row * 3], 0.9F);
   }

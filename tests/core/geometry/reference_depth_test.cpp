@@ -1,11 +1,14 @@
 #include "core/geometry/reference_depth.h"
 
 #include "core/geometry/visibility.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
 namespace tagscape {
 namespace {
+
+using testing::kFloatNetworkRounding;
 
 constexpr Intrinsics kCamera{40, 40, 15.5, 11.5, 32, 24};
 
@@ -51,7 +54,7 @@ TEST(ReferenceDepth, IsRenderedFromTheSurfaceOrThePointsOtherwise) {
     const auto scene = gridScene(with_surface);
     ReferenceDepth reference(*scene);
     const DepthView view = reference.of(2).value();
-    EXPECT_NEAR(view.image.at(15, 11), 2, 1e-4) << with_surface;
+    EXPECT_NEAR(view.image.at(15, 11), 2, kFloatNetworkRounding) << with_surface;
   }
 }
 
@@ -74,8 +77,9 @@ TEST(ReferenceDepth, ABrokenDepthMapIsAnErrorAndNotReplaced) {
 TEST(ReferenceDepth, TheSurfaceCanBeAskedForWhereTheSensorMeasuredToo) {
   const auto scene = gridScene(true);
   ReferenceDepth surface(*scene, DepthSource::Surface);
-  EXPECT_NEAR(surface.of(0)->image.at(15, 11), 2, 1e-4);
-  EXPECT_NEAR(surface.of(1)->image.at(15, 11), 2, 1e-4) << "a broken map does not matter to the surface";
+  EXPECT_NEAR(surface.of(0)->image.at(15, 11), 2, kFloatNetworkRounding);
+  EXPECT_NEAR(surface.of(1)->image.at(15, 11), 2, kFloatNetworkRounding)
+      << "a broken map does not matter to the surface";
   EXPECT_EQ(surface.of(3).error().code, ErrorCode::NotFound);
 }
 

@@ -1,6 +1,7 @@
 #include "core/geometry/render_depth.h"
 
 #include "core/geometry/visibility.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +10,9 @@
 
 namespace tagscape {
 namespace {
+
+using testing::kFloatRounding;
+using testing::kFloatSumRounding;
 
 constexpr Intrinsics kCamera{40, 40, 15.5, 11.5, 32, 24};
 
@@ -22,16 +26,16 @@ Mesh squareAt3m() {
 
 TEST(DepthRenderer, GivesDepthAlongTheAxisAndNotAlongTheRay) {
   const auto depth = DepthRenderer::create(squareAt3m()).value().render(Pose::Identity(), kCamera);
-  EXPECT_NEAR(depth.at(15, 11), 3, 1e-5);
+  EXPECT_NEAR(depth.at(15, 11), 3, kFloatSumRounding);
   // The corner of the square at (1, 1, 3) is at pixel 15.5 + 40/3 = 28.8; a pixel inside it sees the same depth.
-  EXPECT_NEAR(depth.at(28, 20), 3, 1e-5);
+  EXPECT_NEAR(depth.at(28, 20), 3, kFloatSumRounding);
   EXPECT_EQ(depth.at(30, 11), 0);
 }
 
 TEST(DepthRenderer, FollowsThePose) {
   Pose pose = Pose::Identity();
   pose.translation() = Eigen::Vector3d(0, 0, 2);
-  EXPECT_NEAR(DepthRenderer::create(squareAt3m()).value().render(pose, kCamera).at(15, 11), 1, 1e-5);
+  EXPECT_NEAR(DepthRenderer::create(squareAt3m()).value().render(pose, kCamera).at(15, 11), 1, kFloatSumRounding);
   pose.linear() = Eigen::AngleAxisd(3.14159265, Eigen::Vector3d::UnitY()).toRotationMatrix();
   EXPECT_EQ(DepthRenderer::create(squareAt3m()).value().render(pose, kCamera).at(15, 11), 0) << "it looks away";
 }
@@ -75,7 +79,7 @@ TEST(SplatDepth, ClosesTheGapsOfACloudAndHidesWhatLiesBehind) {
 }
 
 TEST(PointSpacing, IsTheDistanceOfNeighbours) {
-  EXPECT_NEAR(pointSpacing_m(gridAt(1, 0.05F)), 0.05, 1e-5);
+  EXPECT_NEAR(pointSpacing_m(gridAt(1, 0.05F)), 0.05, kFloatSumRounding);
   EXPECT_EQ(pointSpacing_m({}), 0);
 }
 
@@ -84,10 +88,11 @@ TEST(PointSpacing, IsTheMedianOfSamplesAmongPointsThatMayBeBroken) {
   std::vector<Eigen::Vector3f> points;
   float x = 0;
   for (int i = 0; i < 201; ++i) points.emplace_back(x += static_cast<float>(i), 0, 0);
-  EXPECT_NEAR(pointSpacing_m(points, points.size()), 100, 1e-3);
+  constexpr double kTolerance_m = 1e-3;  // a difference of float32 coordinates of up to 20 km
+  EXPECT_NEAR(pointSpacing_m(points, points.size()), 100, kTolerance_m);
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   points.insert(points.begin() + 100, 3, {kNan, 0, 0});
-  EXPECT_NEAR(pointSpacing_m(points, points.size()), 100, 1e-3);
+  EXPECT_NEAR(pointSpacing_m(points, points.size()), 100, kTolerance_m);
   EXPECT_EQ(pointSpacing_m(std::vector<Eigen::Vector3f>(3, {kNan, kNan, kNan})), 0);
 }
 
@@ -95,9 +100,9 @@ TEST(MeshSpacing, IsTheMedianEdgeAndFallsBackToNeighbours) {
   Mesh mesh;
   mesh.vertices.positions_m = {{0, 0, 0}, {0.03F, 0, 0}, {0, 0.03F, 0}};
   mesh.triangles = {{0, 1, 2}};
-  EXPECT_NEAR(meshSpacing_m(mesh), 0.03, 1e-6);
+  EXPECT_NEAR(meshSpacing_m(mesh), 0.03, kFloatRounding);
   mesh.triangles.clear();
-  EXPECT_NEAR(meshSpacing_m(mesh), 0.03, 1e-6);
+  EXPECT_NEAR(meshSpacing_m(mesh), 0.03, kFloatRounding);
   EXPECT_GT(meshSpacing_m({}), 0);
 }
 

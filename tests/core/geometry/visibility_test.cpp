@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +12,8 @@
 
 namespace tagscape {
 namespace {
+
+using testing::kFloatSumRounding;
 
 constexpr float kPixelTolerance = 1e-3F;  // single precision at 640 pixels
 
@@ -63,7 +66,7 @@ TEST_F(ComputeVisibility, FollowsACameraThatMovedAndTurned) {
   const auto visibility = visibilityOf((pose * in_camera).cast<float>());
   EXPECT_NEAR(visibility.pixel[0].x(), 319.5 + 500 * 0.3 / 2, kPixelTolerance);
   EXPECT_NEAR(visibility.pixel[0].y(), 239.5 - 500 * 0.2 / 2, kPixelTolerance);
-  EXPECT_NEAR(visibility.depth_m[0], 2, 1e-5);
+  EXPECT_NEAR(visibility.depth_m[0], 2, kFloatSumRounding);
 }
 
 TEST_F(ComputeVisibility, GivesEveryPointItsReason) {

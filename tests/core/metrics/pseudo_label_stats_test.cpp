@@ -1,5 +1,7 @@
 #include "core/metrics/pseudo_label_stats.h"
 
+#include "tests/support/tolerances.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -8,6 +10,9 @@
 
 namespace tagscape {
 namespace {
+
+using testing::kFloatRounding;
+using testing::kFloatSumRounding;
 
 using ::testing::HasSubstr;
 
@@ -47,12 +52,12 @@ TEST(PseudoLabelStats, CountsPrecisionRecallAndCoverageByHand) {
 TEST(PseudoLabelStats, ComparesConfidenceWithAccuracyInBins) {
   const auto bins = fewLabels().calibration();
   EXPECT_EQ(bins[9].count, 3U);
-  EXPECT_NEAR(bins[9].mean_confidence, (.95 + .92 + .91) / 3, 1e-6);
+  EXPECT_NEAR(bins[9].mean_confidence, (.95 + .92 + .91) / 3, kFloatRounding);
   EXPECT_DOUBLE_EQ(bins[9].accuracy, 2. / 3);
   EXPECT_EQ(bins[3].count, 2U);
   EXPECT_DOUBLE_EQ(bins[3].accuracy, .5);
   // (3 |.92667 - .66667| + 2 |.33 - .5|) / 5
-  EXPECT_NEAR(fewLabels().calibrationError().value(), (3 * .26 + 2 * .17) / 5, 1e-5);
+  EXPECT_NEAR(fewLabels().calibrationError().value(), (3 * .26 + 2 * .17) / 5, kFloatSumRounding);
   EXPECT_FALSE(PseudoLabelStats().calibrationError());
 }
 

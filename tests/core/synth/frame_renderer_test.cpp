@@ -1,6 +1,7 @@
 #include "core/synth/frame_renderer.h"
 
 #include "core/synth/camera_path.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +10,8 @@
 
 namespace tagscape::synth {
 namespace {
+
+using testing::kDoubleSumRounding;
 
 constexpr int kWidth = 64;
 constexpr int kHeight = 48;
@@ -66,7 +69,8 @@ TEST(RenderFrame, AddsDepthNoiseOfTheSetDeviation) {
   SensorOptions sensor = perfect();
   sensor.depth_noise_m = .02;
   const auto frame = render(sensor);
-  EXPECT_NEAR(deviation(frame.depth_mm, 2000), 20, 1.5);
+  constexpr double kTolerance_mm = 1.5;  // five standard errors of a deviation from this many pixels
+  EXPECT_NEAR(deviation(frame.depth_mm, 2000), 20, kTolerance_mm);
 }
 
 TEST(RenderFrame, QuantisesDepthInSteps) {
@@ -119,7 +123,8 @@ TEST(RenderFrame, DarkensWhatLooksAwayFromTheLightOnlyInDirectedLight) {
   };
   EXPECT_EQ(shown(), 128);
   sensor.light = 1;
-  EXPECT_NEAR(shown(), .6 * 127.5, 1);
+  constexpr double kRounding = 1;  // to whole colours
+  EXPECT_NEAR(shown(), .6 * 127.5, kRounding);
 }
 
 TEST(PlanScan, MovesInSmallStepsWhenFramesAreMany) {
@@ -136,7 +141,7 @@ TEST(PlanScan, MovesInSmallStepsWhenFramesAreMany) {
 TEST(PlanScan, GivesRotations) {
   const Room room = furnishRoom(RoomKind::Bathroom, Random(4));
   for (const auto& pose : planScan(room, RayCaster(room.model), 60, Random(4))) {
-    EXPECT_NEAR(pose.linear().determinant(), 1, 1e-9);
+    EXPECT_NEAR(pose.linear().determinant(), 1, kDoubleSumRounding);
     EXPECT_LT((pose.linear() * pose.linear().transpose() - Eigen::Matrix3d::Identity()).norm(), 1e-9);
     EXPECT_LT(pose.linear()(2, 1), 0) << "the picture is upside down";
   }

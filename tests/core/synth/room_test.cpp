@@ -5,6 +5,7 @@
 #include "core/synth/furniture.h"
 #include "core/synth/paint.h"
 #include "core/synth/placement.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -15,6 +16,8 @@
 
 namespace tagscape::synth {
 namespace {
+
+using testing::kFloatNetworkRounding;
 
 using Eigen::Vector3f;
 
@@ -220,17 +223,24 @@ TEST(TellingPaint, DiffersBetweenAllClassesInHueOrPattern) {
 }
 
 TEST(ModelBuilder, ClosesItsShapesWithFacesThatLookOutwards) {
-  // 20 sides instead of a circle: 1.6 % less than pi r² h.
-  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).cylinder({1, 2, 3}, .5F, .5F, 2).model()), M_PI * .25 * 2, .03);
-  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).cylinder({1, 2, 3}, .5F, .5F, 2, 2).model()), M_PI * .5 * 2, .06);
-  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).box({1, 2, 3}, {1, 2, 3}).model()), 6, 1e-4);
+  constexpr double kTwentySides = .0165;  // a polygon instead of a circle has 1.6 % less than pi r²
+  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).cylinder({1, 2, 3}, .5F, .5F, 2).model()),
+              M_PI * .25 * 2,
+              kTwentySides * M_PI * .25 * 2 + kFloatNetworkRounding);
+  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).cylinder({1, 2, 3}, .5F, .5F, 2, 2).model()),
+              M_PI * .5 * 2,
+              kTwentySides * M_PI * .5 * 2 + kFloatNetworkRounding);
+  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).box({1, 2, 3}, {1, 2, 3}).model()), 6, kFloatNetworkRounding);
   const auto bend = [](float x) { return x * x; };
-  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).bentPanel({1, 2, 3}, {1, .1F, 2}, 10, bend).model()), .2, 1e-4);
+  EXPECT_NEAR(
+      signedVolume_m3(ModelBuilder(0).bentPanel({1, 2, 3}, {1, .1F, 2}, 10, bend).model()), .2, kFloatNetworkRounding);
   // Six sides: 2.598 r² instead of pi r².
   const std::vector<Vector3f> line{{0, 0, 0}, {0, 0, 2}};
-  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).tube(line, .1F).model()), 2.598 * .01 * 2, 1e-3);
-  // The bulge is a product of parabolas: 4/9 of its height on the mean.
-  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).cushion({1, 2, 3}, {1, 1, .5F}, .3F).model()), .5 + .3 * 4 / 9, .01);
+  EXPECT_NEAR(signedVolume_m3(ModelBuilder(0).tube(line, .1F).model()), 2.598 * .01 * 2, kFloatNetworkRounding);
+  // The bulge is a product of parabolas: 4/9 of its height on the mean, less what the facets cut off.
+  constexpr double kFacets_m3 = .01;
+  EXPECT_NEAR(
+      signedVolume_m3(ModelBuilder(0).cushion({1, 2, 3}, {1, 1, .5F}, .3F).model()), .5 + .3 * 4 / 9, kFacets_m3);
 }
 
 TEST(ColorAt, PaintsStripesOfHalfAPeriod) {

@@ -111,12 +111,13 @@ TEST_F(Prediction, MirroredIsTheMeanOfBothSidesWithEachInItsPlace) {
   ASSERT_TRUE(turned) << turned.error().message;
   const auto width = static_cast<std::size_t>(plain.frames[0].width);
   const auto& mean = both.frames[0].logits;
+  // Of logits: colours are rounded to whole numbers when images are resized, before or after the mirror.
+  constexpr float kColorRounding = .02F;
   ASSERT_EQ(mean.size(), plain.frames[0].logits.size());
   for (std::size_t row = 0; row < mean.size(); row += width) {
     for (std::size_t x = 0; x < width; ++x) {
       const float expected = (plain.frames[0].logits[row + x] + turned->frames[0].logits[row + width - 1 - x]) / 2;
-      // Colours are rounded when images are resized, which may come before or after the mirror.
-      ASSERT_NEAR(mean[row + x], expected, .02) << "row " << row / width << ", column " << x;
+      ASSERT_NEAR(mean[row + x], expected, kColorRounding) << "row " << row / width << ", column " << x;
     }
   }
 }
