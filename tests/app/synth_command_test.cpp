@@ -1,6 +1,7 @@
 // tagscape synth: what it makes, prints and refuses.
 
 #include "core/base/files.h"
+#include "tests/support/eventually.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -8,12 +9,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <spawn.h>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 
 namespace tagscape {
@@ -132,8 +131,7 @@ pid_t start(const std::vector<std::string>& arguments) {
 TEST_F(SynthCommand, IsStoppedByASignalWithoutLeavingAHalfScene) {
   const fs::path set = place("set");
   const pid_t child = start({"synth", set.string(), "--preset", "rooms", "--scenes", "500", "-q"});
-  while (!fs::exists(set / "scans") && ::waitpid(child, nullptr, WNOHANG) == 0)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(testing::eventually([&] { return fs::exists(set / "scans"); }));
   ::kill(child, SIGTERM);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);

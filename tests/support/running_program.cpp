@@ -4,20 +4,20 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <spawn.h>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <sys/wait.h>
-#include <thread>
+#include <system_error>
 
 extern char** environ;
 
 namespace tagscape::testing {
 namespace {
-
-using namespace std::chrono_literals;
 
 std::string contentOf(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -75,12 +75,18 @@ std::string environmentOf(pid_t process, const std::string& name) {
   return {};
 }
 
-bool eventually(const std::function<bool()>& condition, std::chrono::seconds limit) {
-  for (const auto end = std::chrono::steady_clock::now() + limit; std::chrono::steady_clock::now() < end;) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(5ms);
+bool handles(pid_t process, int signal, const std::string& program) {
+  const std::string folder = "/proc/" + std::to_string(process);
+  std::error_code unknown;
+  if (std::filesystem::read_symlink(folder + "/exe", unknown).filename() != program) return false;
+  constexpr std::string_view kCaught = "SigCgt:";
+  std::istringstream lines(contentOf(folder + "/status"));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(kCaught)) continue;
+    const auto caught = std::stoull(line.substr(kCaught.size()), nullptr, 16);
+    return ((caught >> static_cast<unsigned>(signal - 1)) & 1U) != 0;
   }
-  return condition();
+  return false;
 }
 
 }  // namespace tagscape::testing

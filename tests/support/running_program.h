@@ -1,10 +1,10 @@
 #pragma once
 
+#include "tests/support/eventually.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -35,7 +35,7 @@ class RunningProgram {
 /// The value of a variable in another process's environment; empty if it has none or is gone.
 [[nodiscard]] std::string environmentOf(pid_t process, const std::string& name);
 
-/// Asks every few milliseconds until `condition` holds. @return false if it does not within `limit`.
-[[nodiscard]] bool eventually(const std::function<bool()>& condition, std::chrono::seconds limit);
+/// Whether the process runs the program of that file name by now and has a handler for the signal.
+[[nodiscard]] bool handles(pid_t process, int signal, const std::string& program);
 
 }  // namespace tagscape::testing

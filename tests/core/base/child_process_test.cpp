@@ -1,15 +1,15 @@
 #include "core/base/child_process.h"
 
 #include "core/base/files.h"
+#include "tests/support/eventually.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
+#include <optional>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 
 namespace tagscape {
@@ -23,21 +23,16 @@ class ChildProcessTest : public ::testing::Test {
     return {"/bin/sh", {"-c", script}, {}, folder_.path() / "logs" / "out", folder_.path() / "logs" / "log"};
   }
   [[nodiscard]] static ChildEnd endOf(ChildProcess& child) {
-    for (;;) {
-      if (const auto end = child.poll()) return *end;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    std::optional<ChildEnd> end;
+    EXPECT_TRUE(testing::eventually([&] { return (end = child.poll()).has_value(); }));
+    return end.value();
   }
   [[nodiscard]] std::string written(const std::string& name) const {
     return readTextFile(folder_.path() / "logs" / name).value_or("");
   }
-  /// Whether the process is gone within two seconds.
-  static bool endsSoon(pid_t pid) {
-    for (int i = 0; i < 400; ++i) {
-      if (::kill(pid, 0) != 0) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
+  /// Whether the process goes. Those that are asked for here would sleep for longer by themselves.
+  static bool terminates(pid_t pid) {
+    return testing::eventually([pid] { return ::kill(pid, 0) != 0; });
   }
   testing::TemporaryFolder folder_;
 };
@@ -105,7 +100,7 @@ TEST_F(ChildProcessTest, EndsWhenTheProgramThatStartedItIsKilled) {
   ASSERT_EQ(::pipe(ends), 0);
   const pid_t middle = ::fork();
   if (middle == 0) {
-    const auto child = ChildProcess::start(shell("exec sleep 60"));
+    const auto child = ChildProcess::start(shell("exec sleep 600"));
     const pid_t pid = child ? child->id() : -1;
     (void)!::write(ends[1], &pid, sizeof(pid));
     ::raise(SIGKILL);
@@ -114,7 +109,7 @@ TEST_F(ChildProcessTest, EndsWhenTheProgramThatStartedItIsKilled) {
   ASSERT_EQ(::read(ends[0], &pid, sizeof(pid)), static_cast<ssize_t>(sizeof(pid)));
   ASSERT_GT(pid, 0);
   ::waitpid(middle, nullptr, 0);
-  EXPECT_TRUE(endsSoon(pid));
+  EXPECT_TRUE(terminates(pid));
   ::close(ends[0]);
   ::close(ends[1]);
 }

@@ -12,7 +12,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <numbers>
 
 namespace tagscape {
@@ -236,15 +235,12 @@ TEST(DataSets, AreListedBySplitWithoutOpeningAScene) {
     train += id + "\r\n";
   }
   folder.write("scannetv2_train.txt", train + "scene9999_00\n");
-  const auto begin = std::chrono::steady_clock::now();
   const DataSet data = scanDataSet(folder.path()).value();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(data.scenes.size(), std::size_t{kNumScenes});
   EXPECT_EQ(data.splits.at("train").size(), std::size_t{kNumScenes});
   EXPECT_EQ(data.scenes[data.splits.at("train")[7]].id, "scene0007_00");
-  ASSERT_EQ(data.warnings.size(), 1U);
+  ASSERT_EQ(data.warnings.size(), 1U) << "the folders are empty, which opening any would tell";
   EXPECT_THAT(data.warnings[0], HasSubstr("scene9999_00"));
-  EXPECT_LT(took.count(), 0.5);  // 10 ms here; a scene that is opened would take longer than all this
 }
 
 TEST(DataSets, AListWithAPathInItIsRefused) {

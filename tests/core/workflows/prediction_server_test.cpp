@@ -6,6 +6,7 @@
 #include "core/io/cam_file.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/train_job.h"
+#include "tests/support/eventually.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_scene.h"
 
@@ -74,7 +75,7 @@ class PredictionServerTest : public ::testing::Test {
     for (const auto& line : lines) {
       const std::size_t before = answers.size();
       to.submit(line);
-      while (answers.size() == before) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      EXPECT_TRUE(testing::eventually([&] { return answers.size() > before; }));
     }
     to.finish();
   }
@@ -115,14 +116,14 @@ TEST_F(PredictionServerTest, NewestRequestStopsTheRunningOneAndReplacesTheWaitin
   std::latch begun(1);
   on_open = [&](const Job& job) {
     begun.count_down();
-    while (!job.stopRequested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_TRUE(testing::eventually([&] { return job.stopRequested(); }));
     on_open = nullptr;
   };
   std::jthread thread([&](const std::stop_token& stop) { served.run(stop); });
   served.submit(request(1, "scene"));
   begun.wait();
   served.submit(request(2, "frame", 0));
-  while (answers.size() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  EXPECT_TRUE(testing::eventually([&] { return answers.size() >= 2; }));
   served.finish();
   thread.join();
   EXPECT_EQ(answers[0]["id"], 1);

@@ -5,6 +5,7 @@
 #include "core/workflows/learning_doctor.h"
 #include "core/workflows/predict_job.h"
 #include "core/workflows/train_job.h"
+#include "tests/support/eventually.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_scene.h"
 
@@ -12,7 +13,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <cmath>
 #include <thread>
 
@@ -133,13 +133,15 @@ TEST(TrainScenes, PausesAndGoesOnWhenControlJsonSaysSo) {
     (void)RunDirectory::open(path).value().request(RunRequest::Pause);
     watcher = std::jthread([&] {
       const RunDirectory run = RunDirectory::open(path).value();
-      for (int i = 0; i < 200 && !was_paused; ++i) {
+      was_paused = testing::eventually([&] {
         const auto status = run.readStatus();
-        was_paused = status && status->state == RunState::Paused && status->step == 3;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      }
+        return status && status->state == RunState::Paused && status->step == 3;
+      });
       (void)run.request(RunRequest::Resume);
-      std::this_thread::sleep_for(std::chrono::milliseconds(400));
+      EXPECT_TRUE(testing::eventually([&] {
+        const auto status = run.readStatus();
+        return status && status->step > 3;
+      }));
       (void)run.request(RunRequest::Stop);
     });
   });
