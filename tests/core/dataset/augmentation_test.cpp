@@ -34,9 +34,9 @@ ImageWarp drawEither(std::uint64_t seed) {
                        : drawResizeWarp(random, kWidth, kHeight, kCrop, 70, 200, true);
 }
 
-class Warps : public ::testing::TestWithParam<std::uint64_t> {};
+class ImageWarps : public ::testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(Warps, ShowAFramesPlaceWhereTheirBookkeepingSays) {
+TEST_P(ImageWarps, ShowAFramesPlaceWhereTheirBookkeepingSays) {
   const ImageWarp warp = drawEither(GetParam());
   std::vector<float> crop(3 * kCrop * kCrop);
   renderCrop(coordinateImage(), warp, {}, {}, kCrop, false, crop);
@@ -56,7 +56,7 @@ TEST_P(Warps, ShowAFramesPlaceWhereTheirBookkeepingSays) {
   }
 }
 
-TEST_P(Warps, StayInsideTheFrame) {
+TEST_P(ImageWarps, StayInsideTheFrame) {
   Random random(GetParam());
   const ImageWarp warp = drawWarp(random, kWidth, kHeight, kCrop, .3, true);
   for (const Eigen::Vector2d& corner : {Eigen::Vector2d(-.5, -.5), {kCrop - .5, kCrop - .5}}) {
@@ -68,13 +68,13 @@ TEST_P(Warps, StayInsideTheFrame) {
   }
 }
 
-TEST_P(Warps, GoThereAndBack) {
+TEST_P(ImageWarps, GoThereAndBack) {
   Random random(GetParam());
   const ImageWarp warp = drawWarp(random, kWidth, kHeight, kCrop, .5, true);
   EXPECT_TRUE(warp.cropFromFrame(warp.frameFromCrop({12.5, 40})).isApprox(Eigen::Vector2d(12.5, 40)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Warps, ::testing::Range<std::uint64_t>(0, 12));
+INSTANTIATE_TEST_SUITE_P(Seeds, ImageWarps, ::testing::Range<std::uint64_t>(0, 12));
 
 TEST(DrawWarp, MirrorsHalfOfTheTime) {
   Random random(5);

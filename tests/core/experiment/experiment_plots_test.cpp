@@ -74,7 +74,7 @@ TEST(PlotClassIou, ShowsJointControlAndCeiling) {
   EXPECT_THAT(svg, HasSubstr(R"(width="280.00")"));  // half of 560
 }
 
-TEST(Plots, OfNothingArePicturesStill) {
+TEST(ExperimentPlots, OfNothingArePicturesStill) {
   for (const auto& svg : {plotMeanIou({}), plotClassIou({}, "2D", "val"), plotCurves({})})
     EXPECT_THAT(svg, ::testing::EndsWith("</svg>\n"));
 }

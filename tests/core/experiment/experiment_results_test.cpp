@@ -65,7 +65,7 @@ TEST(SpreadOf, IsThatOfASample) {
   EXPECT_EQ(percentText({}), "-");
 }
 
-TEST(Summary, HasARowForEachRunAndProtocolWithMeansOverSeeds) {
+TEST(ResultsSummary, HasARowForEachRunAndProtocolWithMeansOverSeeds) {
   const auto rows = summarise(twoSeeds());
   ASSERT_THAT(rows, SizeIs(4));
   EXPECT_EQ(rows[0].name, "joint");
@@ -108,7 +108,7 @@ TEST(ResultsJson, HoldsEveryResultWithItsSeedsAndClasses) {
   EXPECT_EQ(first["seconds"], 10.0);
 }
 
-TEST(Gains, CompareWithTheBetterProtocolOfTheControlOfTheSameSeeds) {
+TEST(GainsOverControl, CompareWithTheBetterProtocolOfTheControlOfTheSameSeeds) {
   const auto gains = gainsOf(twoSeeds(), RequiredGain{9, 20});
   ASSERT_THAT(gains, SizeIs(3));
   EXPECT_EQ(gains[0].control_protocol, "with tags");

@@ -131,9 +131,9 @@ TEST(FarthestPoints, RefusesMoreSamplesThanPoints) {
   EXPECT_THROW((void)farthestPoints(randomPoints(3, 1), 4), std::logic_error);
 }
 
-class AnyCellSize : public ::testing::TestWithParam<float> {};
+class PointGridCellSizes : public ::testing::TestWithParam<float> {};
 
-TEST_P(AnyCellSize, NearestAgreesWithLookingAtEveryPoint) {
+TEST_P(PointGridCellSizes, NearestAgreesWithLookingAtEveryPoint) {
   const Points points = randomPoints(500, 2);
   Points queries = randomPoints(60, 3);
   queries.insert(queries.end(), points.begin(), points.begin() + 20);
@@ -146,7 +146,7 @@ TEST_P(AnyCellSize, NearestAgreesWithLookingAtEveryPoint) {
   }
 }
 
-TEST_P(AnyCellSize, BallQueryAgreesWithLookingAtEveryPoint) {
+TEST_P(PointGridCellSizes, BallQueryAgreesWithLookingAtEveryPoint) {
   const Points points = randomPoints(500, 4);
   Points centres = randomPoints(60, 5);
   centres.emplace_back(50, 50, 50);
@@ -174,7 +174,7 @@ TEST(PointGrid, CountsAPointAtTheRadiusAsOutside) {
   EXPECT_THAT(PointGrid(points, 1).ballQuery(Points{{0, 0, 0}}, 0.501F, 2), ElementsAre(0U, 1U));
 }
 
-TEST_P(AnyCellSize, NearestIsExactFarFromTheOrigin) {
+TEST_P(PointGridCellSizes, NearestIsExactFarFromTheOrigin) {
   // Positions that a float has at this distance: multiples of 1/32 m.
   const auto moved = [](Points points) {
     for (auto& point : points) {
@@ -202,7 +202,7 @@ TEST(PointGrid, RefusesCoordinatesThatHaveNoCells) {
   EXPECT_THAT(PointGrid(widest, 1).nearest(Points{{8e17F, 0, 0}}, 2).index, ElementsAre(1U, 0U));
 }
 
-INSTANTIATE_TEST_SUITE_P(PointGrid, AnyCellSize, ::testing::Values(0.01F, 0.3F, 2.F, 50.F));
+INSTANTIATE_TEST_SUITE_P(PointGrid, PointGridCellSizes, ::testing::Values(0.01F, 0.3F, 2.F, 50.F));
 
 TEST(PointGrid, FindsTheSameWithAnyNumberOfThreads) {
   const Points points = randomPoints(3000, 6);

@@ -67,7 +67,7 @@ TEST(Jpeg, CutInTheMiddleIsAnErrorAndNotAGreyRest) {
   EXPECT_THAT(image.error().message, HasSubstr("color/7.jpg"));
 }
 
-TEST(Decoding, RefusesAHeaderThatClaimsMoreThanTheLimit) {
+TEST(ImageDecoding, RefusesAHeaderThatClaimsMoreThanTheLimit) {
   auto bytes = encodePng(gradient(4, 4)).value();
   // IHDR's width and height are the big-endian words at bytes 16 and 20; its checksum would be wrong too, but libpng is
   // told the size first. Both refusals are right, an allocation is not.
@@ -76,13 +76,13 @@ TEST(Decoding, RefusesAHeaderThatClaimsMoreThanTheLimit) {
   EXPECT_FALSE(decodeColor(bytes, "bomb.png"));
 }
 
-TEST(Decoding, RefusesAColourPictureAsDepth) {
+TEST(ImageDecoding, RefusesAColourPictureAsDepth) {
   const auto depth = decodePng16(encodePng(gradient(8, 8)).value(), "depth/3.png");
   ASSERT_FALSE(depth);
   EXPECT_THAT(depth.error().message, HasSubstr("depth/3.png"));
 }
 
-TEST(Decoding, RefusesTextAndNothing) {
+TEST(ImageDecoding, RefusesTextAndNothing) {
   EXPECT_FALSE(decodeColor(testing::bytesOf("hello, this is no image at all"), "a.jpg"));
   EXPECT_FALSE(decodeColor({}, "empty.jpg"));
   EXPECT_FALSE(decodePng16({}, "empty.png"));

@@ -79,7 +79,7 @@ TEST(ResNet38, PassesGradientsToWhatIsTrained) {
 
 // ---------------------------------------------------------------------------------------------------- PointNet++
 
-class AnyPreset : public ::testing::TestWithParam<const char*> {
+class PointNet2Presets : public ::testing::TestWithParam<const char*> {
  protected:
   static std::unique_ptr<PointNetwork> make(std::int64_t channels) {
     at::manual_seed(8);
@@ -90,7 +90,7 @@ class AnyPreset : public ::testing::TestWithParam<const char*> {
   }
 };
 
-TEST_P(AnyPreset, GivesFeaturesForEveryPointOfACloudOfAnySize) {
+TEST_P(PointNet2Presets, GivesFeaturesForEveryPointOfACloudOfAnySize) {
   const at::NoGradGuard no_grad;
   for (const std::int64_t channels : {0, 3, 5}) {
     const auto network = make(channels);
@@ -107,7 +107,7 @@ TEST_P(AnyPreset, GivesFeaturesForEveryPointOfACloudOfAnySize) {
   }
 }
 
-TEST_P(AnyPreset, SaysTheSameOfACloudAloneAndInABatch) {
+TEST_P(PointNet2Presets, SaysTheSameOfACloudAloneAndInABatch) {
   const at::NoGradGuard no_grad;
   const auto network = make(3);
   network->setTraining(false);
@@ -122,7 +122,7 @@ TEST_P(AnyPreset, SaysTheSameOfACloudAloneAndInABatch) {
 
 // With fixed statistics: those of a batch amplify rounding so much that only float64 can tell whether two ways are the
 // same (tests/reference does that).
-TEST_P(AnyPreset, HasTheSameGradientsWithOwnAndWithLibTorchsOperators) {
+TEST_P(PointNet2Presets, HasTheSameGradientsWithOwnAndWithLibTorchsOperators) {
   const at::Tensor cloud = tensorOf(pointsOf(1200, 12)).unsqueeze(0);
   const at::Tensor colours = at::rand({1, 1200, 3});
   std::vector<std::vector<at::Tensor>> gradients;
@@ -142,7 +142,7 @@ TEST_P(AnyPreset, HasTheSameGradientsWithOwnAndWithLibTorchsOperators) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(PointNet2, AnyPreset, ::testing::Values("votenet", "ssg", "msg"));
+INSTANTIATE_TEST_SUITE_P(PointNet2, PointNet2Presets, ::testing::Values("votenet", "ssg", "msg"));
 
 TEST(PointNet2, RefusesAnotherNumberOfChannels) {
   const auto network = makePointNet2(pointNet2Preset("votenet").value());

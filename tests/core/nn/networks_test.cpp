@@ -154,7 +154,7 @@ TEST(SmallPointNetwork, CountsTheBatchesItHasSeenInTraining) {
   EXPECT_GT(num_counters, 0);
 }
 
-TEST(Weights, GiveAnotherNetworkTheSameAnswers) {
+TEST(NetworkWeights, GiveAnotherNetworkTheSameAnswers) {
   at::manual_seed(1);
   const auto first = makeSmallImageNetwork(4, kClasses);
   const at::Tensor image = at::rand({2, 3, 32, 32});
@@ -168,7 +168,7 @@ TEST(Weights, GiveAnotherNetworkTheSameAnswers) {
   EXPECT_TRUE(at::equal(first->forward(image).maps, second->forward(image).maps));
 }
 
-TEST(Weights, OfAnotherNetworkAreRefusedAndChangeNothing) {
+TEST(NetworkWeights, OfAnotherNetworkAreRefusedAndChangeNothing) {
   const auto network = makeSmallImageNetwork(4, kClasses);
   TensorFile file;
   storeWeights(*network, "image", file);
@@ -181,7 +181,7 @@ TEST(Weights, OfAnotherNetworkAreRefusedAndChangeNothing) {
   EXPECT_TRUE(at::equal(before, wider->parameters()[0]));
 }
 
-TEST(Weights, NameTheTensorThatIsMissing) {
+TEST(NetworkWeights, NameTheTensorThatIsMissing) {
   const auto network = makeSmallImageNetwork(4, kClasses);
   TensorFile file;
   storeWeights(*network, "image", file);

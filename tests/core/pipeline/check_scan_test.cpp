@@ -108,7 +108,7 @@ TEST_F(CheckScan, RefusesAScanWithoutPointsOrFrames) {
   EXPECT_EQ(checkScan(without_frames, {}, {}).error().code, ErrorCode::InvalidInput);
 }
 
-TEST(CheckOffice, ThreeDegreesOfYawAreToldFromGoodPoses) {
+TEST(CheckScanOfficeCapture, ThreeDegreesOfYawAreToldFromGoodPoses) {
   const auto office = testing::officeCapture();
   if (!office) GTEST_SKIP() << testing::kNoOffice;
   const auto scene = openScene(*office, {}, {}).value();

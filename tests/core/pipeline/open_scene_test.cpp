@@ -112,7 +112,7 @@ TEST_F(OpenScene, StopsWhenAsked) {
   EXPECT_EQ(open({}, {{}, stop.get_token()}).error().code, ErrorCode::Cancelled);
 }
 
-TEST(OpenOffice, FusesTheRealCaptureAndItsDepthAgrees) {
+TEST(OpenSceneOfficeCapture, FusesTheRealCaptureAndItsDepthAgrees) {
   const auto office = testing::officeCapture();
   if (!office) GTEST_SKIP() << testing::kNoOffice;
   const auto scene = openScene(*office, {.fuse = {.voxel_m = 0.04, .truncation_m = 0.16}}, {});

@@ -119,7 +119,7 @@ TEST(RunDirectory, KeepsFilesOfStrangelyNamedScenesInside) {
   EXPECT_NE(run.predictionFile("..").filename(), "..");
 }
 
-TEST(Control, CarriesEveryRequest) {
+TEST(RunControl, CarriesEveryRequest) {
   const testing::TemporaryFolder folder;
   const RunDirectory run = makeRun(folder.path() / "run");
   EXPECT_EQ(run.readRequest(), RunRequest::None);
@@ -129,7 +129,7 @@ TEST(Control, CarriesEveryRequest) {
   }
 }
 
-TEST(Control, AsksForNothingWhenTheFileIsBroken) {
+TEST(RunControl, AsksForNothingWhenTheFileIsBroken) {
   const testing::TemporaryFolder folder;
   const RunDirectory run = makeRun(folder.path() / "run");
   for (const char* text : {"", "{", "7", "{\"request\": 1}", "{\"request\": \"explode\"}"}) {
@@ -138,7 +138,7 @@ TEST(Control, AsksForNothingWhenTheFileIsBroken) {
   }
 }
 
-TEST(Control, OfAnEarlierRunIsForgotten) {
+TEST(RunControl, OfAnEarlierRunIsForgotten) {
   const testing::TemporaryFolder folder;
   const RunDirectory run = makeRun(folder.path() / "run");
   ASSERT_TRUE(run.request(RunRequest::Stop));

@@ -15,7 +15,7 @@ using testing::FileSizeLimit;
 
 MetricsRow row(std::int64_t step) { return {step, 0.5, "joint", {{"loss_total", 1.0 / static_cast<double>(step)}}}; }
 
-class Journal : public ::testing::Test {
+class RunJournalFiles : public ::testing::Test {
  protected:
   std::vector<std::int64_t> steps() const {
     std::vector<std::int64_t> found;
@@ -25,7 +25,7 @@ class Journal : public ::testing::Test {
     return found;
   }
 
-  Journal() {
+  RunJournalFiles() {
     status_.state = RunState::Running;
     status_.phase = "joint";
   }
@@ -35,7 +35,7 @@ class Journal : public ::testing::Test {
   RunStatus status_;
 };
 
-TEST_F(Journal, WritesStateAndMetrics) {
+TEST_F(RunJournalFiles, WritesStateAndMetrics) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
   journal.recordStep(row(1));
@@ -48,7 +48,7 @@ TEST_F(Journal, WritesStateAndMetrics) {
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{1}));
 }
 
-TEST_F(Journal, BeatsAtMostOnceASecond) {
+TEST_F(RunJournalFiles, BeatsAtMostOnceASecond) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
   status_.step = 5;
@@ -56,7 +56,7 @@ TEST_F(Journal, BeatsAtMostOnceASecond) {
   EXPECT_EQ(run_.readStatus()->step, 0);
 }
 
-TEST_F(Journal, KeepsWhatAFullDiskRefusesAndWritesItLaterInOrder) {
+TEST_F(RunJournalFiles, KeepsWhatAFullDiskRefusesAndWritesItLaterInOrder) {
   RunJournal journal(run_);
   ASSERT_TRUE(journal.begin(status_));
   journal.recordStep(row(1));
@@ -73,7 +73,7 @@ TEST_F(Journal, KeepsWhatAFullDiskRefusesAndWritesItLaterInOrder) {
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{1, 2, 3, 4}));
 }
 
-TEST_F(Journal, DropsTheOldestRowsWhenTooManyWait) {
+TEST_F(RunJournalFiles, DropsTheOldestRowsWhenTooManyWait) {
   RunJournal journal(run_, 2);
   ASSERT_TRUE(journal.begin(status_));
   {
@@ -84,7 +84,7 @@ TEST_F(Journal, DropsTheOldestRowsWhenTooManyWait) {
   EXPECT_EQ(steps(), (std::vector<std::int64_t>{3, 4}));
 }
 
-TEST_F(Journal, RefusesAPlaceThatRefusesAtTheBeginningOrAtTheEnd) {
+TEST_F(RunJournalFiles, RefusesAPlaceThatRefusesAtTheBeginningOrAtTheEnd) {
   {
     const FileSizeLimit full_disk(1);
     EXPECT_EQ(RunJournal(run_).begin(status_).error().code, ErrorCode::NotWritable);

@@ -174,7 +174,7 @@ TEST_F(FrameFolder, AFrameTagThatTheSceneLacksIsAWarning) {
   expectOneWarning("frame 1");
 }
 
-TEST(OfficeCapture, IsReadWithoutAWarning) {
+TEST(FrameFolderOfficeCapture, IsReadWithoutAWarning) {
   const auto office = testing::officeCapture();
   if (!office) GTEST_SKIP() << testing::kNoOffice;
   const Scene scene = readFrameFolder(*office).value();

@@ -34,9 +34,9 @@ PlyContent fourVertices(const std::vector<float>& labels = {}) {
 }
 
 /// A data set of one scene, as downloaded.
-class ScanNet : public ::testing::Test {
+class ScanNetScene : public ::testing::Test {
  protected:
-  ScanNet() {
+  ScanNetScene() {
     EXPECT_TRUE(writePly(file("_vh_clean_2.ply"), fourVertices()));
     EXPECT_TRUE(writePly(file("_vh_clean_2.labels.ply"), fourVertices({1, 5, 5, 0})));
     write("_vh_clean_2.0.010000.segs.json", R"({"segIndices": [10, 20, 20, 30]})");
@@ -72,7 +72,7 @@ class ScanNet : public ::testing::Test {
   testing::TemporaryFolder folder_;
 };
 
-TEST_F(ScanNet, IsReadWithFramesMeshLabelsAndTags) {
+TEST_F(ScanNetScene, IsReadWithFramesMeshLabelsAndTags) {
   const Scene scene = read();
   EXPECT_EQ(detectLayout(this->scene()).kind, ScanKind::ScanNetScene);
   EXPECT_EQ(scene.name, kId);
@@ -88,14 +88,14 @@ TEST_F(ScanNet, IsReadWithFramesMeshLabelsAndTags) {
   EXPECT_EQ(scene.warnings.size(), 1U) << warningsOf(scene);  // lost tracking
 }
 
-TEST_F(ScanNet, TheAxisAlignmentMovesVerticesAndPosesAlike) {
+TEST_F(ScanNetScene, TheAxisAlignmentMovesVerticesAndPosesAlike) {
   const Scene scene = read();
   EXPECT_TRUE(scene.points().positions_m[1].isApprox(Eigen::Vector3f(2, 1, 0)));
   EXPECT_TRUE(scene.frames[0].world_from_camera->translation().isApprox(Eigen::Vector3d(2, 1, 0)));
   EXPECT_TRUE((scene.world_from_file * Eigen::Vector3d(1, 0, 0)).isApprox(Eigen::Vector3d(2, 1, 0)));
 }
 
-TEST_F(ScanNet, WithoutAnAlignmentNothingMoves) {
+TEST_F(ScanNetScene, WithoutAnAlignmentNothingMoves) {
   write(".txt", "sceneType = Office\n");
   EXPECT_TRUE(read().world_from_file.isApprox(Pose::Identity()));
   write(".txt", "axisAlignment = 2 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1\n");
@@ -104,20 +104,20 @@ TEST_F(ScanNet, WithoutAnAlignmentNothingMoves) {
   EXPECT_THAT(warningsOf(scene), HasSubstr("axisAlignment"));
 }
 
-TEST_F(ScanNet, LabelsThatDisagreeAreCounted) {
+TEST_F(ScanNetScene, LabelsThatDisagreeAreCounted) {
   write("_vh_clean_2.0.010000.segs.json", R"({"segIndices": [20, 20, 20, 30]})");
   const Scene scene = read();
   EXPECT_THAT(warningsOf(scene), HasSubstr("1 of 4 vertices"));
   EXPECT_EQ(scene.point_labels[0], 0);
 }
 
-TEST_F(ScanNet, SegmentsAloneGiveTheSameLabels) {
+TEST_F(ScanNetScene, SegmentsAloneGiveTheSameLabels) {
   const auto labels = read().point_labels;
   fs::remove(file("_vh_clean_2.labels.ply"));
   EXPECT_EQ(read().point_labels, labels);
 }
 
-TEST_F(ScanNet, LabelsOfAnotherNumberOfVerticesAreLeftOut) {
+TEST_F(ScanNetScene, LabelsOfAnotherNumberOfVerticesAreLeftOut) {
   auto fewer = fourVertices({1, 1, 1, 1});
   fewer.mesh.vertices.positions_m.pop_back();
   fewer.mesh.vertices.colors.pop_back();
@@ -131,14 +131,14 @@ TEST_F(ScanNet, LabelsOfAnotherNumberOfVerticesAreLeftOut) {
   EXPECT_THAT(warningsOf(scene), HasSubstr("segments of 2 vertices"));
 }
 
-TEST_F(ScanNet, GivenTagsComeBeforeDerivedOnes) {
+TEST_F(ScanNetScene, GivenTagsComeBeforeDerivedOnes) {
   ASSERT_TRUE(writeFileAtomically(scene() / "tags.json", std::string_view(R"({"scene": ["bed"]})")));
   const Scene scene = read();
   EXPECT_EQ(scene.tag_source, TagSource::Given);
   EXPECT_EQ(scene.tags->count(), 1U);
 }
 
-TEST_F(ScanNet, ABrokenRecordingLeavesTheMesh) {
+TEST_F(ScanNetScene, ABrokenRecordingLeavesTheMesh) {
   fs::resize_file(file(".sens"), 100);
   const Scene scene = read();
   EXPECT_TRUE(scene.frames.empty());
@@ -147,7 +147,7 @@ TEST_F(ScanNet, ABrokenRecordingLeavesTheMesh) {
 }
 
 /// Frames in the two other layouts, of the same scene.
-class OtherFolders : public ScanNet {
+class OtherScanLayouts : public ScanNetScene {
  protected:
   void writeFrames(const fs::path& folder, const fs::path& color, const fs::path& depth, const fs::path& pose) const {
     EXPECT_TRUE(writeFileAtomically(folder / color, encodeJpeg(RgbImage(32, 24, 3, 100), 90).value()));
@@ -156,7 +156,7 @@ class OtherFolders : public ScanNet {
   }
 };
 
-TEST_F(OtherFolders, Frames25kTakeMeshAndLabelsFromScans) {
+TEST_F(OtherScanLayouts, Frames25kTakeMeshAndLabelsFromScans) {
   const fs::path folder = folder_.path() / "scannet_frames_25k" / kId;
   writeFrames(folder, "color/000100.jpg", "depth/000100.png", "pose/000100.txt");
   for (const char* name : {"intrinsics_color.txt", "intrinsics_depth.txt"})
@@ -171,7 +171,7 @@ TEST_F(OtherFolders, Frames25kTakeMeshAndLabelsFromScans) {
   EXPECT_TRUE(scene.frames[0].world_from_camera->translation().isApprox(Eigen::Vector3d(2, 0, 0)));
 }
 
-TEST_F(OtherFolders, PosedImagesAreRead) {
+TEST_F(OtherScanLayouts, PosedImagesAreRead) {
   const fs::path folder = folder_.path() / "elsewhere" / "posed_images" / kId;
   writeFrames(folder, "00003.jpg", "00003.png", "00003.txt");
   for (const char* name : {"intrinsic.txt", "depth_intrinsic.txt"})
@@ -214,7 +214,7 @@ TEST(PointFiles, OthersAreRefusedWithWhatCanBeRead) {
   EXPECT_THAT(readScan(folder.path()).error().message, HasSubstr("not a scan"));
 }
 
-TEST(Folders, ThatMayNotBeReadAreNotCalledNoScan) {
+TEST(ScanFolders, ThatMayNotBeReadAreNotCalledNoScan) {
   const testing::TemporaryFolder folder;
   fs::create_directories(folder.path() / "scan" / "color");
   const testing::ForbiddenFolder forbidden(folder.path() / "scan");
@@ -225,7 +225,7 @@ TEST(Folders, ThatMayNotBeReadAreNotCalledNoScan) {
   }
 }
 
-TEST(DataSets, AreListedBySplitWithoutOpeningAScene) {
+TEST(ScanDataSet, AreListedBySplitWithoutOpeningAScene) {
   const testing::TemporaryFolder folder;
   constexpr int kNumScenes = 1513;
   std::string train;
@@ -243,7 +243,7 @@ TEST(DataSets, AreListedBySplitWithoutOpeningAScene) {
   EXPECT_THAT(data.warnings[0], HasSubstr("scene9999_00"));
 }
 
-TEST(DataSets, AListWithAPathInItIsRefused) {
+TEST(ScanDataSet, AListWithAPathInItIsRefused) {
   EXPECT_THAT(parseSplitList("a\n../../etc\n", "x").error().message, HasSubstr("line 2"));
   EXPECT_FALSE(scanDataSet("/nowhere"));
 }

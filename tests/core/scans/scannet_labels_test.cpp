@@ -34,12 +34,12 @@ TEST(LabelMap, TheBuiltInOneKnowsAllTwentyClasses) {
   for (const auto& info : classCatalog()) EXPECT_EQ(LabelMap::builtIn().nyu40OfCategory(info.name), info.nyu40_id);
 }
 
-TEST(Segments, TakesTheListAndNothingElse) {
+TEST(ScanNetSegments, TakesTheListAndNothingElse) {
   const auto segments = parseSegments(R"({"params": {"segIndices": [9]}, "a": [1], "segIndices": [3, 3, 12]})", "x");
   EXPECT_THAT(segments.value(), ElementsAre(3, 3, 12));
 }
 
-TEST(Segments, RefusesWhatIsNoListOfWholeNumbers) {
+TEST(ScanNetSegments, RefusesWhatIsNoListOfWholeNumbers) {
   EXPECT_THAT(parseSegments(R"({"segIndices": [1, "a"]})", "x").error().message, HasSubstr("entry 1"));
   EXPECT_THAT(parseSegments(R"({"segIndices": [1, 2.5]})", "x").error().message, HasSubstr("entry 1"));
   EXPECT_THAT(parseSegments(R"({"other": [1]})", "x").error().message, HasSubstr("segIndices"));
@@ -47,7 +47,7 @@ TEST(Segments, RefusesWhatIsNoListOfWholeNumbers) {
   EXPECT_FALSE(parseSegments("", "x"));
 }
 
-TEST(Segments, LaterGroupsWinAndUnknownCategoriesAreUnannotated) {
+TEST(ScanNetSegments, LaterGroupsWinAndUnknownCategoriesAreUnannotated) {
   const auto groups = parseAggregation(R"({"segGroups": [{"label": "chair", "segments": [1, 2]},
       {"label": "table", "segments": [2]}, {"label": "gizmo", "segments": [4]}]})",
                                        "x")
@@ -58,13 +58,13 @@ TEST(Segments, LaterGroupsWinAndUnknownCategoriesAreUnannotated) {
   EXPECT_THAT(unknown, ElementsAre("gizmo"));
 }
 
-TEST(Segments, AGroupWithoutSegmentsIsNamed) {
+TEST(ScanNetSegments, AGroupWithoutSegmentsIsNamed) {
   EXPECT_THAT(
       parseAggregation(R"({"segGroups": [{"label": "a", "segments": []}, {"label": "b"}]})", "x").error().message,
       HasSubstr("group 1"));
 }
 
-TEST(Json, DeepNestingIsRefusedBeforeItIsBuilt) {
+TEST(ScanNetJson, DeepNestingIsRefusedBeforeItIsBuilt) {
   const std::string deep(1 << 20, '[');
   EXPECT_THAT(parseJson(deep, "x").error().message, HasSubstr("deeper than 64"));
   EXPECT_THAT(parseSegments(R"({"segIndices": )" + deep, "x").error().message, HasSubstr("deeper"));
@@ -72,7 +72,7 @@ TEST(Json, DeepNestingIsRefusedBeforeItIsBuilt) {
       parseJson(R"({"a": "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["})", "x"));
 }
 
-TEST(SceneText, ReadsKeysAroundTheEqualsSign) {
+TEST(ScanNetSceneText, ReadsKeysAroundTheEqualsSign) {
   const auto values = parseSceneText("axisAlignment = 1 0 0 \r\nsceneType = Bookstore / Library\n\nno value\na=b=c");
   EXPECT_EQ(values.at("axisAlignment"), "1 0 0");
   EXPECT_EQ(values.at("sceneType"), "Bookstore / Library");

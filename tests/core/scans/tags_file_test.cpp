@@ -10,16 +10,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(Tags, AreReadForSceneAndFrames) {
+TEST(TagsFile, AreReadForSceneAndFrames) {
   const Tags tags = parseTags(R"({"scene": ["wall", "sofa"], "frames": {"12": ["sofa"]}})", "tags.json").value();
   ASSERT_TRUE(tags.scene);
   EXPECT_EQ(tags.scene->count(), 2U);
   EXPECT_TRUE(tags.frames.at(12).test(static_cast<std::size_t>(*classByName("sofa"))));
 }
 
-TEST(Tags, MayBeAbsent) { EXPECT_FALSE(parseTags("{}", "tags.json")->scene); }
+TEST(TagsFile, MayBeAbsent) { EXPECT_FALSE(parseTags("{}", "tags.json")->scene); }
 
-TEST(Tags, RoundTrip) {
+TEST(TagsFile, RoundTrip) {
   const testing::TemporaryFolder folder;
   Tags tags;
   tags.scene = TagSet(0b1011);
@@ -31,14 +31,14 @@ TEST(Tags, RoundTrip) {
   EXPECT_EQ(read.frames, tags.frames);
 }
 
-TEST(Tags, AMisspelledClassIsRefusedWithTheNearest) {
+TEST(TagsFile, AMisspelledClassIsRefusedWithTheNearest) {
   const auto tags = parseTags(R"({"frames": {"3": ["sofa", "refridgerator"]}})", "tags.json");
   ASSERT_FALSE(tags);
   EXPECT_THAT(tags.error().message, HasSubstr("frame 3"));
   EXPECT_THAT(tags.error().message, HasSubstr("Did you mean \"refrigerator\"?"));
 }
 
-TEST(Tags, WrongShapesAreRefusedWithTheirPlace) {
+TEST(TagsFile, WrongShapesAreRefusedWithTheirPlace) {
   for (const char* text : {"",
                            "{",
                            "[]",

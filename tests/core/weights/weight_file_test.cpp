@@ -90,7 +90,7 @@ TEST(MxnetParams, RefuseSparseArrays) {
 
 // ---------------------------------------------------------------------------------------------------- PyTorch
 
-class BothLayouts : public ::testing::TestWithParam<bool> {
+class TorchFileLayouts : public ::testing::TestWithParam<bool> {
  protected:
   static Result<TensorFile> parse(const std::string& pickle, const std::vector<float>& values) {
     return parseTorchFile(GetParam() ? testing::torchLegacy(pickle, values) : testing::torchZip(pickle, values),
@@ -98,7 +98,7 @@ class BothLayouts : public ::testing::TestWithParam<bool> {
   }
 };
 
-TEST_P(BothLayouts, GiveTensorsAndNumbersByName) {
+TEST_P(TorchFileLayouts, GiveTensorsAndNumbersByName) {
   const auto file = parse(testing::dictPickle(GetParam()), {1, 2, 3, 4});
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(file->tensors.at("layer.weight").shape, (Shape{2, 2}));
@@ -106,13 +106,13 @@ TEST_P(BothLayouts, GiveTensorsAndNumbersByName) {
   EXPECT_EQ(file->metadata.at("step"), "7");
 }
 
-TEST_P(BothLayouts, GiveATransposedViewInItsOwnOrder) {
+TEST_P(TorchFileLayouts, GiveATransposedViewInItsOwnOrder) {
   const auto file = parse(tensorPickle(7, 1, pair(3, 2), pair(1, 3)), {0, 1, 2, 3, 4, 5, 6});
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_THAT(valuesOf(*file, "tensor"), ElementsAre(1, 4, 2, 5, 3, 6));
 }
 
-TEST_P(BothLayouts, RefuseFunctionsByName) {
+TEST_P(TorchFileLayouts, RefuseFunctionsByName) {
   const auto file = parse("\x80\x02" + std::string("cposix\nsystem\n") + pickled("true") + "\x85R.", {1});
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().code, ErrorCode::InvalidInput);
@@ -120,13 +120,13 @@ TEST_P(BothLayouts, RefuseFunctionsByName) {
   EXPECT_THAT(file.error().message, HasSubstr("at byte "));
 }
 
-TEST_P(BothLayouts, RefuseFunctionsNamedOnTheStack) {
+TEST_P(TorchFileLayouts, RefuseFunctionsNamedOnTheStack) {
   const auto file = parse("\x80\x04" + pickled("builtins") + pickled("eval") + "\x93.", {1});
   ASSERT_FALSE(file);
   EXPECT_THAT(file.error().message, HasSubstr("'builtins.eval'"));
 }
 
-TEST_P(BothLayouts, RefuseViewsBeyondTheirStorage) {
+TEST_P(TorchFileLayouts, RefuseViewsBeyondTheirStorage) {
   for (const auto& pickle : {tensorPickle(4, 1, pair(2, 2), pair(2, 1)),
                              tensorPickle(4, 0, pair(1 << 30, 1 << 30), pair(0, 0)),
                              tensorPickle(4, 0, pair(2, 2), pair(1 << 30, 1 << 30)),
@@ -137,11 +137,11 @@ TEST_P(BothLayouts, RefuseViewsBeyondTheirStorage) {
   }
 }
 
-TEST_P(BothLayouts, RefuseStoragesThatAreShorterThanTheyClaim) {
+TEST_P(TorchFileLayouts, RefuseStoragesThatAreShorterThanTheyClaim) {
   EXPECT_FALSE(parse(tensorPickle(1 << 28, 0, pair(2, 1 << 27), pair(1 << 27, 1)), {1, 2, 3, 4}));
 }
 
-TEST_P(BothLayouts, RefuseStoragesWhoseBytesCannotBeCounted) {
+TEST_P(TorchFileLayouts, RefuseStoragesWhoseBytesCannotBeCounted) {
   const auto one = pickled(1) + "\x85";
   for (const auto& [type, exponent] : {std::pair{"FloatStorage", 62}, {"DoubleStorage", 61}, {"FloatStorage", 61}}) {
     const std::int64_t count = std::int64_t{1} << exponent;
@@ -154,7 +154,7 @@ TEST_P(BothLayouts, RefuseStoragesWhoseBytesCannotBeCounted) {
   }
 }
 
-TEST_P(BothLayouts, IgnoreTheStrideOfASideOfOne) {
+TEST_P(TorchFileLayouts, IgnoreTheStrideOfASideOfOne) {
   const auto three = [](auto a, auto b, auto c) { return pickled(a) + pickled(b) + pickled(c) + "\x87"; };
   const auto largest = std::numeric_limits<std::int64_t>::max();
   const auto file = parse(tensorPickle(4, 0, three(2, 1, 2), three(1, largest, 2)), {1, 2, 3, 4});
@@ -162,14 +162,14 @@ TEST_P(BothLayouts, IgnoreTheStrideOfASideOfOne) {
   EXPECT_THAT(valuesOf(*file, "tensor"), ElementsAre(1, 3, 2, 4));
 }
 
-TEST_P(BothLayouts, RefuseStorageNamesThatNoOneNeeds) {
+TEST_P(TorchFileLayouts, RefuseStorageNamesThatNoOneNeeds) {
   const auto file =
       parse("\x80\x02" + testing::pickledId("FloatStorage", std::string(1001, '0'), 1, GetParam()) + "Q.", {1});
   ASSERT_FALSE(file);
   EXPECT_THAT(file.error().message, HasSubstr("a storage with more than 1000 letters"));
 }
 
-TEST_P(BothLayouts, RefuseAFewBytesThatCopyANameOverAndOver) {
+TEST_P(TorchFileLayouts, RefuseAFewBytesThatCopyANameOverAndOver) {
   std::string pickle = "\x80\x02" + testing::pickledId("FloatStorage", std::string(1000, '0'), 1, GetParam()) + "q\x01";
   for (int copy = 0; copy < 2000; ++copy) pickle += "h\x01Q0";
   const auto file = parse(pickle + ".", {1});
@@ -177,7 +177,7 @@ TEST_P(BothLayouts, RefuseAFewBytesThatCopyANameOverAndOver) {
   EXPECT_THAT(file.error().message, HasSubstr("over and over"));
 }
 
-TEST_P(BothLayouts, RefuseAFewBytesThatCopyADictionaryOverAndOver) {
+TEST_P(TorchFileLayouts, RefuseAFewBytesThatCopyADictionaryOverAndOver) {
   std::string pickle = "\x80\x02" + pickled(1) + pickled(2) + "\x86q\x01" + "](";
   for (int pair = 0; pair < 2000; ++pair) pickle += "h\x01";
   pickle += std::string("e\x85q\x02") + "ccollections\nOrderedDict\nq\x03";
@@ -187,7 +187,7 @@ TEST_P(BothLayouts, RefuseAFewBytesThatCopyADictionaryOverAndOver) {
   EXPECT_THAT(file.error().message, HasSubstr("over and over"));
 }
 
-TEST_P(BothLayouts, RefuseFunctionsWithMoreArgumentsThanAnyTakes) {
+TEST_P(TorchFileLayouts, RefuseFunctionsWithMoreArgumentsThanAnyTakes) {
   std::string pickle = std::string("\x80\x02") + "ctorch._utils\n_rebuild_tensor_v2\n(";
   for (int argument = 0; argument < 17; ++argument) pickle += "N";
   const auto file = parse(pickle + "tR.", {1});
@@ -195,7 +195,7 @@ TEST_P(BothLayouts, RefuseFunctionsWithMoreArgumentsThanAnyTakes) {
   EXPECT_THAT(file.error().message, HasSubstr("with more than 16 arguments"));
 }
 
-TEST_P(BothLayouts, RefuseAFewBytesThatNameTheSameTensorsOverAndOver) {
+TEST_P(TorchFileLayouts, RefuseAFewBytesThatNameTheSameTensorsOverAndOver) {
   // A list of ten times a list of ten times … a tensor: ten to the power of nine names.
   std::string pickle =
       "\x80\x02" + pickledTensor("FloatStorage", 1, 0, pickled(1) + "\x85", pickled(1) + "\x85", false);
@@ -209,14 +209,14 @@ TEST_P(BothLayouts, RefuseAFewBytesThatNameTheSameTensorsOverAndOver) {
   EXPECT_THAT(file.error().message, HasSubstr("several times as many"));
 }
 
-TEST_P(BothLayouts, RefuseAListThatHoldsItself) {
+TEST_P(TorchFileLayouts, RefuseAListThatHoldsItself) {
   const auto tensor = pickledTensor("FloatStorage", 1, 0, pickled(1) + "\x85", pickled(1) + "\x85", GetParam());
   const auto file = parse("\x80\x02]q\x01(h\x01" + tensor + "e.", {1});
   ASSERT_FALSE(file);
   EXPECT_THAT(file.error().message, HasSubstr("nested too deeply"));
 }
 
-INSTANTIATE_TEST_SUITE_P(TorchFile, BothLayouts, ::testing::Values(false, true), [](const auto& layout) {
+INSTANTIATE_TEST_SUITE_P(TorchFile, TorchFileLayouts, ::testing::Values(false, true), [](const auto& layout) {
   return layout.param ? "Legacy" : "Zip";
 });
 

@@ -112,7 +112,7 @@ Result<TrainReport> trainOnFullDisk(
   return trainScenes({scene}, run, options, job);
 }
 
-TEST(FullDisk, DoesNotEndATrainingThatHasSpaceAgain) {
+TEST(TrainingOnAFullDisk, DoesNotEndATrainingThatHasSpaceAgain) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
   TrainOptions options = fewSteps();
@@ -128,7 +128,7 @@ TEST(FullDisk, DoesNotEndATrainingThatHasSpaceAgain) {
   EXPECT_THAT(readTextFile(run / "log.txt").value(), HasSubstr("takes files again"));
 }
 
-TEST(FullDisk, LeavesTheOlderCheckpointsWholeToGoOnFrom) {
+TEST(TrainingOnAFullDisk, LeavesTheOlderCheckpointsWholeToGoOnFrom) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
   TrainOptions options = fewSteps();
@@ -222,7 +222,7 @@ TEST(ResumeTraining, SaysThatAFolderHoldsNoRun) {
   EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
 }
 
-TEST(StartFrom, BeginsWithTheWeightsOfAnotherRun) {
+TEST(StartTrainingFrom, BeginsWithTheWeightsOfAnotherRun) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
   TrainOptions options = fewSteps();

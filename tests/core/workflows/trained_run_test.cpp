@@ -30,7 +30,7 @@ using testing::TinyScene;
 std::vector<MetricsRow> metricsOf(const fs::path& run) { return MetricsTail(RunDirectory::open(run).value()).poll(); }
 
 /// The preset "quick", trained once for all tests that look at its result.
-class Trained : public ::testing::Test {
+class TrainedRun : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
@@ -66,11 +66,11 @@ class Trained : public ::testing::Test {
   static TinyScene* tiny_;
   static Result<TrainReport>* report_;
 };
-TemporaryFolder* Trained::folder_ = nullptr;
-TinyScene* Trained::tiny_ = nullptr;
-Result<TrainReport>* Trained::report_ = nullptr;
+TemporaryFolder* TrainedRun::folder_ = nullptr;
+TinyScene* TrainedRun::tiny_ = nullptr;
+Result<TrainReport>* TrainedRun::report_ = nullptr;
 
-TEST_F(Trained, NetworksHaveSmallerLossesThanAtTheStart) {
+TEST_F(TrainedRun, NetworksHaveSmallerLossesThanAtTheStart) {
   // A loss starts where its network does: the joint phase goes on with networks that have learnt.
   std::map<std::string, double> first;
   std::map<std::string, double> last;
@@ -83,7 +83,7 @@ TEST_F(Trained, NetworksHaveSmallerLossesThanAtTheStart) {
   }
 }
 
-TEST_F(Trained, PointLabelsBeatChance) {
+TEST_F(TrainedRun, PointLabelsBeatChance) {
   const auto cams = predictScene(run(), tiny_->scene, {}, {});
   ASSERT_TRUE(cams) << cams.error().message;
   // Six classes: chance is a sixth. 0.8 was measured; an untrained network, or walls and floors alone, stay under a
@@ -115,7 +115,7 @@ std::shared_ptr<Scene> annotated(const TinyScene& tiny) {
   return scene;
 }
 
-TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryProtocol) {
+TEST_F(TrainedRun, IsEvaluatedAgainstTheTruthByEveryProtocol) {
   auto evaluator = Evaluator::open(run(), {});
   ASSERT_TRUE(evaluator) << evaluator.error().message;
   const auto scene = annotated(*tiny_);
@@ -150,7 +150,7 @@ TEST_F(Trained, IsEvaluatedAgainstTheTruthByEveryProtocol) {
   EXPECT_THAT(result->rows("quick", "train"), SizeIs(6));
 }
 
-TEST_F(Trained, WithoutTagsOfASceneOnlyTheProtocolWithoutTagsIsEvaluated) {
+TEST_F(TrainedRun, WithoutTagsOfASceneOnlyTheProtocolWithoutTagsIsEvaluated) {
   auto evaluator = Evaluator::open(run(), {.every_frame = 0});
   ASSERT_TRUE(evaluator);
   auto scene = annotated(*tiny_);
@@ -164,7 +164,7 @@ TEST_F(Trained, WithoutTagsOfASceneOnlyTheProtocolWithoutTagsIsEvaluated) {
   EXPECT_EQ(evaluator->evaluate(scene, {}).error().code, ErrorCode::InvalidInput);
 }
 
-TEST_F(Trained, FrameCamsAreHigherOnTheirClassThanBesideIt) {
+TEST_F(TrainedRun, FrameCamsAreHigherOnTheirClassThanBesideIt) {
   const auto cams = predictScene(run(), tiny_->scene, {}, {});
   ASSERT_TRUE(cams);
   int num_better = 0;
@@ -192,7 +192,7 @@ TEST_F(Trained, FrameCamsAreHigherOnTheirClassThanBesideIt) {
   EXPECT_GE(num_better, num_evaluated - 1);
 }
 
-TEST_F(Trained, PredictionCoversEveryPointAndFrame) {
+TEST_F(TrainedRun, PredictionCoversEveryPointAndFrame) {
   const auto cams = predictScene(run(), tiny_->scene, {}, {});
   ASSERT_TRUE(cams);
   EXPECT_TRUE(cams->uses_tags);
@@ -207,27 +207,27 @@ TEST_F(Trained, PredictionCoversEveryPointAndFrame) {
   }
 }
 
-TEST_F(Trained, PredictionIsTheSameTwice) {
+TEST_F(TrainedRun, PredictionIsTheSameTwice) {
   const auto first = predictScene(run(), tiny_->scene, {}, {});
   const auto second = predictScene(run(), tiny_->scene, {}, {});
   EXPECT_EQ(first->point_values, second->point_values);
   EXPECT_EQ(first->frames[3].values, second->frames[3].values);
 }
 
-TEST_F(Trained, PredictionWithoutTagsSaysSo) {
+TEST_F(TrainedRun, PredictionWithoutTagsSaysSo) {
   const auto cams = predictScene(run(), tiny_->scene, {.use_tags = false, .frames = false}, {});
   ASSERT_TRUE(cams);
   EXPECT_FALSE(cams->uses_tags);
   EXPECT_TRUE(cams->frames.empty());
 }
 
-TEST_F(Trained, PredictionInOnePassGivesPointsLeftOverTheirNeighboursLabels) {
+TEST_F(TrainedRun, PredictionInOnePassGivesPointsLeftOverTheirNeighboursLabels) {
   const auto cams = predictScene(run(), tiny_->scene, {.max_passes = 1, .frames = false}, {});
   ASSERT_TRUE(cams);
   EXPECT_THAT(cams->point_labels, ::testing::Each(::testing::Lt(kNumClasses)));
 }
 
-TEST_F(Trained, PredictionLeavesBrokenFramesAndPointsOut) {
+TEST_F(TrainedRun, PredictionLeavesBrokenFramesAndPointsOut) {
   Scene scene = *makeTinyScene({.broken_color = {20}});
   scene.mesh.vertices.positions_m[7].z() = std::numeric_limits<float>::infinity();
   const auto cams = predictScene(run(), std::make_shared<const Scene>(scene), {}, {});
@@ -237,7 +237,7 @@ TEST_F(Trained, PredictionLeavesBrokenFramesAndPointsOut) {
   EXPECT_EQ(cams->point_labels[7], kNoClass);
 }
 
-TEST_F(Trained, RunDirectoryHoldsWhatAWatcherNeeds) {
+TEST_F(TrainedRun, RunDirectoryHoldsWhatAWatcherNeeds) {
   const RunStatus status = RunDirectory::open(run()).value().readStatus().value();
   EXPECT_EQ(status.state, RunState::Finished);
   EXPECT_EQ(status.step, status.total_steps);
@@ -253,7 +253,7 @@ TEST_F(Trained, RunDirectoryHoldsWhatAWatcherNeeds) {
   EXPECT_THAT(live->frames, SizeIs(24));
 }
 
-TEST_F(Trained, PhasesAreLoggedInTheirOrderWithTheirLosses) {
+TEST_F(TrainedRun, PhasesAreLoggedInTheirOrderWithTheirLosses) {
   const auto rows = metricsOf(run());
   ASSERT_FALSE(rows.empty());
   EXPECT_EQ(rows.front().phase, "image");
@@ -265,7 +265,7 @@ TEST_F(Trained, PhasesAreLoggedInTheirOrderWithTheirLosses) {
   EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.step < b.step; }));
 }
 
-TEST_F(Trained, ABrokenCheckpointIsRefusedWithItsName) {
+TEST_F(TrainedRun, ABrokenCheckpointIsRefusedWithItsName) {
   const TemporaryFolder copy;
   fs::copy(run(), copy.path() / "run", fs::copy_options::recursive);
   for (const auto& entry : fs::directory_iterator(copy.path() / "run" / "checkpoints")) {
