@@ -31,59 +31,28 @@ namespace {
 // Similarities are of every point with every other; training draws fewer.
 constexpr std::size_t kMostSimilarPoints = 1024;
 
-/// Points of a cloud in a frame's view, with their places on the cells of the frame's maps.
+/// Points of a cloud in a frame's view.
 struct PointsInView {
   std::vector<std::uint32_t> rows;  ///< Of the cloud.
   std::vector<Eigen::Vector2f> pixels;
   std::vector<char> is_seen;  ///< By the depth; the others are hidden.
 };
 
-/// Where pixels of a frame lie on the cells of the maps of an image that the whole frame was resized to.
-class CellPlaces {
- public:
-  CellPlaces(const Intrinsics& frame, const RgbImage& image, const CellGrid& grid)
-      : scale_x_(static_cast<float>(image.width) / static_cast<float>(frame.width)),
-        scale_y_(static_cast<float>(image.height) / static_cast<float>(frame.height)),
-        grid_(grid) {}
-
-  [[nodiscard]] Eigen::Vector2f of(const Eigen::Vector2f& pixel) const {
-    const auto cell = [&](float at, float scale) {
-      return ((at + .5F) * scale - .5F - static_cast<float>(grid_.first_px)) / static_cast<float>(grid_.stride_px);
-    };
-    return {cell(pixel.x(), scale_x_), cell(pixel.y(), scale_y_)};
-  }
-
- private:
-  float scale_x_, scale_y_;
-  CellGrid grid_;
-};
-
-/// Values of maps [C, high, wide] at places on their cells, [P, C]: between cell centres, clamped.
-at::Tensor sampledAt(const at::Tensor& maps, const std::vector<Eigen::Vector2f>& places) {
-  const std::int64_t cells_high = maps.size(1), cells_wide = maps.size(2);
-  at::Tensor sampled = at::empty({static_cast<std::int64_t>(places.size()), maps.size(0)}, at::kFloat);
+/// Values of maps [C, high, wide] at places on their cells, [P, C].
+at::Tensor sampledAt(const at::Tensor& maps, const std::vector<CellBlend>& places) {
   const at::Tensor plain = maps.contiguous();
   const float* values = plain.data_ptr<float>();
+  const std::int64_t num_cells = maps.size(1) * maps.size(2);
+  at::Tensor sampled = at::empty({static_cast<std::int64_t>(places.size()), maps.size(0)}, at::kFloat);
   float* target = sampled.data_ptr<float>();
-  const auto between = [](float place, std::int64_t cells, std::int64_t& first, std::int64_t& second) {
-    const float at = std::clamp(place, 0.F, static_cast<float>(cells - 1));
-    first = static_cast<std::int64_t>(at);
-    second = std::min(first + 1, cells - 1);
-    return at - static_cast<float>(first);
-  };
-  for (const auto& place : places) {
-    std::int64_t left = 0, right = 0, above = 0, below = 0;
-    const float across = between(place.x(), cells_wide, left, right);
-    const float down = between(place.y(), cells_high, above, below);
-    for (std::int64_t c = 0; c < maps.size(0); ++c) {
-      const float* map = values + c * cells_high * cells_wide;
-      const float high = std::lerp(map[above * cells_wide + left], map[above * cells_wide + right], across);
-      const float low = std::lerp(map[below * cells_wide + left], map[below * cells_wide + right], across);
-      *target++ = std::lerp(high, low, down);
-    }
+  for (const CellBlend& place : places) {
+    for (std::int64_t c = 0; c < maps.size(0); ++c) *target++ = place.of(values + c * num_cells);
   }
   return sampled;
 }
+
+/// The cell of a pair that is nearest.
+std::size_t nearest(const CellPair& pair) { return pair.part < .5F ? pair.low : pair.high; }
 
 at::Tensor rowsOf(const at::Tensor& values, const std::vector<std::int64_t>& rows) {
   return values.index_select(0, at::tensor(rows, at::kLong));
@@ -223,15 +192,14 @@ struct PseudoLabelEvaluator::Impl {
 
   /// Which cells of the maps have a seen point, by the truth at their centres.
   static void addCells(const PointsInView& points,
-                       const std::vector<Eigen::Vector2f>& places,
+                       const std::vector<CellBlend>& places,
                        const FrameMaps& maps,
                        const Image<std::uint8_t>& labels,
                        PseudoLabelReport& report) {
     std::vector<char> is_reached(static_cast<std::size_t>(maps.width) * static_cast<std::size_t>(maps.height), 0);
     for (std::size_t i = 0; i < places.size(); ++i) {
-      const int x = std::clamp(static_cast<int>(std::lround(places[i].x())), 0, maps.width - 1);
-      const int y = std::clamp(static_cast<int>(std::lround(places[i].y())), 0, maps.height - 1);
-      if (points.is_seen[i] != 0) is_reached[static_cast<std::size_t>(y * maps.width + x)] = 1;
+      const CellBlend& place = places[i];
+      if (points.is_seen[i] != 0) is_reached[nearest(place.y) * place.row_length + nearest(place.x)] = 1;
     }
     const auto truth = resizedNearest(labels, maps.width, maps.height);
     for (std::size_t cell = 0; cell < is_reached.size(); ++cell)
@@ -252,9 +220,9 @@ struct PseudoLabelEvaluator::Impl {
     TAGSCAPE_ASSIGN(const PointsInView points, pointsInView(looked, index, camera, reference));
     const RgbImage image = resizedForNetwork(color, networks.description().image_long_side_px, networks.imageStride());
     TAGSCAPE_ASSIGN(const FrameMaps maps, networks.frameMaps(image));
-    const CellPlaces cells(camera, image, networks.inputs().cells);
-    std::vector<Eigen::Vector2f> places;
-    for (const auto& pixel : points.pixels) places.push_back(cells.of(pixel));
+    const CellSampler cells(networks.inputs().cells, maps.width, maps.height, camera.width, camera.height);
+    std::vector<CellBlend> places;
+    for (const auto& pixel : points.pixels) places.push_back(cells.at(pixel.x(), pixel.y()));
     const at::Tensor tags = tagTensor({frame_tags}, at::kCPU);
     const at::Tensor raw =
         at::from_blob(const_cast<float*>(maps.logits.data()), {1, kNumClasses, maps.height, maps.width});
