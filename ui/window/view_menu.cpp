@@ -81,7 +81,7 @@ void addSwitches(QMenu& menu, SceneView& view) {
 
 /// What the segments layer shows; the choice is kept.
 void addSegmentChoice(QMenu& menu, SceneView& view) {
-  constexpr const char* kSetting = "view/scanSegments";
+  static constexpr const char* kSetting = "view/scanSegments";
   view.layers().setUsesScanSegments(QSettings().value(kSetting, false).toBool());
   QAction* action = menu.addAction(Words::tr("The scan's &own segments"));
   action->setObjectName("scanSegmentsAction");
