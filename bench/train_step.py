@@ -14,7 +14,7 @@ usage: bench/train_step.py SET [--preset rooms|scannet] [--clouds N] [--rounds N
 
 Both sides begin with the same weights and take the same batches in the same order; both losses between the networks are
 on from the first step. The losses of both and the lengths of their gradients are compared: work that gives others is
-not the same. Labels are those of single points by single frames (lift=frame), the form that both sides have; what labels
+not the same. Labels are those of single points by single frames (views=single), the form that both sides have; what labels
 of superpoints cost besides is told by a training's log. On one thread
 each; "processor" is the time of the stepping thread alone, which other programs on the machine hardly change, "clock"
 is what passes. Our side makes its batches itself meanwhile, on a thread of its own; the other has them in memory.
@@ -128,8 +128,8 @@ def print_ratios(title, mine, theirs):
 
 
 def main():
-    choices = {"reverse_after": 0, "loader_threads": 1, "lift": "frame"}
-    choices |= {"lift_least_share": 0, "lift_appearance": "false", "lift_network": "false"}
+    choices = {"warmup_fraction": 0, "loader_threads": 1, "views": "single"}
+    choices |= {"min_tag_area": 0, "superpoint_lda": "false", "superpoint_mlp": "false"}
     if options.preset == "scannet":
         # Random weights under fixed statistics give large gradients; the published rate is for pretrained ones.
         choices["joint_image_lr"] = 1e-7

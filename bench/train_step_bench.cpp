@@ -13,6 +13,9 @@
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/pipeline/open_scene.h"
+#include "core/recipe/option_descriptor.h"
+#include "core/recipe/presets.h"
+#include "core/recipe/recipe_check.h"
 #include "core/scans/data_set.h"
 #include "core/train/data_options.h"
 #include "core/train/joint_losses_torch.h"
@@ -60,33 +63,34 @@ double thread_s() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-TrainOptions optionsOf(const std::string& preset, const std::vector<std::string>& assignments) {
-  TrainOptions options = orStop(trainPreset(preset));
+Recipe optionsOf(const std::string& preset, const std::vector<std::string>& assignments) {
+  Recipe options = orStop(presetRecipe(preset));
   for (const std::string& assignment : assignments) {
     const auto at = assignment.find('=');
-    orStop(setTrainOption(options, assignment.substr(0, at), at == std::string::npos ? "" : assignment.substr(at + 1)));
+    orStop(
+        setRecipeOption(options, assignment.substr(0, at), at == std::string::npos ? "" : assignment.substr(at + 1)));
   }
-  orStop(checkTrainOptions(options));
-  if (options.lift != "frame") {
+  orStop(checkRecipe(options));
+  if (options.labels.views != LabelViews::Single) {
     stop({ErrorCode::InvalidInput,
-          "The other side knows labels of single points by single frames alone. Give lift=frame"});
+          "The other side knows labels of single points by single frames alone. Give views=single"});
   }
   return options;
 }
 
-NetworkDescription describe(const TrainOptions& options) {
+NetworkDescription describe(const Recipe& options) {
   NetworkDescription description;
-  description.image_kind = options.image_network;
-  description.point_kind = options.point_network;
-  description.image_width = options.image_width;
-  description.points_width = options.points_width;
-  description.image_long_side_px = options.image_long_side_px;
-  description.points_per_cloud = options.points_per_cloud;
+  description.image_kind = nameOf(options.networks.image_network);
+  description.point_kind = nameOf(options.networks.point_network);
+  description.image_width = options.networks.image_width;
+  description.points_width = options.networks.points_width;
+  description.image_long_side_px = options.images.image_long_side_px;
+  description.points_per_cloud = options.points.points_per_cloud;
   return description;
 }
 
 std::shared_ptr<const TrainingSource> prepare(const std::string& folder,
-                                              const TrainOptions& options,
+                                              const Recipe& options,
                                               const Networks& networks) {
   const TrainingDataOptions wanted = dataOptionsOf(options, networks);
   // Enough for every cloud of a step to be of another scene, and few enough to be ready soon.
@@ -124,30 +128,43 @@ void addBatch(const TrainingBatch& batch, const std::string& number, TensorFile&
   add("match_scene_tags", batch.matches.scene_tags);
 }
 
-json describeOptions(const TrainOptions& options, const NetworkInputs& inputs, int num_batches) {
+json describeOptions(const Recipe& options, const NetworkInputs& inputs, int num_batches) {
   json all;
-  visitTrainOptions(options, [&](const char* name, const auto& value) { all[name] = value; });
+  for (const OptionDescriptor& option : recipeOptions()) {
+    const std::string text = option.get(options);
+    const bool is_plain =
+        option.kind == OptionKind::Flag || option.kind == OptionKind::Integer || option.kind == OptionKind::Number;
+    all[std::string(option.name)] = is_plain ? nlohmann::json::parse(text) : nlohmann::json(text);
+  }
   all["stride_px"] = inputs.cells.stride_px;
   all["first_px"] = inputs.cells.first_px;
   for (const auto& level : inputs.hierarchy.levels) all["radii_m"].push_back(level.groups[0].radius_m);
   // What the trainer seeds LibTorch's own generator with before each step, for dropout.
   for (int step = 0; step < num_batches; ++step)
-    all["step_seeds"].push_back(Random(options.seed).fork(fmt::format("joint {}", step)).next());
+    all["step_seeds"].push_back(Random(options.general.seed).fork(fmt::format("joint {}", step)).next());
   return all;
 }
 
 /// The trainer's joint step with supervision from tags, written out once more so that each part can be timed.
 class PartwiseStep {
  public:
-  PartwiseStep(Networks::Impl& networks, const TrainOptions& options)
+  PartwiseStep(Networks::Impl& networks, const Recipe& options)
       : networks_(networks),
         options_(options),
         image_optimiser_(*networks.image,
-                         {options.image_optimizer, options.image_weight_decay, options.image_momentum, 1, 0}),
+                         {options.optimisers.image_optimizer,
+                          options.optimisers.image_weight_decay,
+                          options.optimisers.image_momentum,
+                          1,
+                          0}),
         points_optimiser_(*networks.points,
-                          {options.points_optimizer, options.points_weight_decay, options.points_momentum, 1, 0}) {
-    image_optimiser_.setRate(options.joint_image_lr);
-    points_optimiser_.setRate(options.joint_points_lr);
+                          {options.optimisers.points_optimizer,
+                           options.optimisers.points_weight_decay,
+                           options.optimisers.points_momentum,
+                           1,
+                           0}) {
+    image_optimiser_.setRate(options.optimisers.joint_image_lr);
+    points_optimiser_.setRate(options.optimisers.joint_points_lr);
   }
 
   /// Adds the seconds of each part.
@@ -170,8 +187,8 @@ class PartwiseStep {
     part("losses", [&] {
       total = multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags) +
               multiLabelLoss(points.maps.mean(1), batch.scene_tags) +
-              options_.weight_2d_to_3d * imageToPointsLoss(image, points, batch.matches, options_) +
-              options_.weight_3d_to_2d * pointsToImageLoss(image, points, batch.matches, options_);
+              options_.images_teach_points.weight_2d_to_3d * imageToPointsLoss(image, points, batch.matches, options_) +
+              options_.points_teach_images.weight_3d_to_2d * pointsToImageLoss(image, points, batch.matches, options_);
     });
     part("backward", [&] { total.backward(); });
     part("optimisers", [&] {
@@ -182,15 +199,15 @@ class PartwiseStep {
 
  private:
   Networks::Impl& networks_;
-  TrainOptions options_;
+  Recipe options_;
   NetworkOptimiser image_optimiser_, points_optimiser_;
 };
 
 class Answers {
  public:
-  Answers(Trainer trainer, const TrainOptions& options, std::vector<TrainingBatch> batches)
+  Answers(Trainer trainer, const Recipe& options, std::vector<TrainingBatch> batches)
       : trainer_(std::move(trainer)), options_(options), batches_(std::move(batches)) {
-    trainer_.beginPhase(Phase::Joint, options.joint_steps);
+    trainer_.beginPhase(Phase::Joint, options.phases.joint_steps);
   }
 
   json to(const std::string& command, int count) {
@@ -203,7 +220,7 @@ class Answers {
 
  private:
   json threads(int count) {
-    const bool large = options_.image_network == "resnet38";
+    const bool large = options_.networks.image_network == ImageNetworkKind::Resnet38;
     const ThreadChoice choice = large ? setLargeNetworkThreads(count) : setLearningThreads(count);
     return {{"choice", choice.reason}};
   }
@@ -243,7 +260,7 @@ class Answers {
   }
 
   Trainer trainer_;
-  TrainOptions options_;
+  Recipe options_;
   std::vector<TrainingBatch> batches_;
 };
 
@@ -256,8 +273,8 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path folder = argv[2];
   const int num_batches = std::atoi(argv[4]);
-  const TrainOptions options = optionsOf(argv[3], {argv + 5, argv + argc});
-  Networks networks = orStop(Networks::create(describe(options), "cpu", options.seed));
+  const Recipe options = optionsOf(argv[3], {argv + 5, argv + argc});
+  Networks networks = orStop(Networks::create(describe(options), "cpu", options.general.seed));
   const auto source = prepare(argv[1], options, networks);
 
   const BatchMaker maker(source, options, networks.inputs());

@@ -202,16 +202,16 @@ def balanced_entropy(logits, labels, scores, exponent):
 def images_teach(maps, point_maps, batch, o):
     maps = maps.detach()
     shares = tagged_shares(at_places(maps[batch["crops"]], batch, o), batch["match_image_tags"])
-    if o["pseudo_labels"] == "logits" and o["score"] == "share":
+    if o["pseudo_labels"] == "logits" and o["confidence"] == "share":
         scores, labels = shares.max(2)
-    elif o["pseudo_labels"] == "cam" and o["score"] == "tagged":
+    elif o["pseudo_labels"] == "cam" and o["confidence"] == "tagged":
         largest, labels = cams_at_places(maps, batch, o).max(2)
         tagged = shares * torch.sigmoid(maps[batch["crops"]].mean((2, 3)))[:, None]
         scores = tagged.gather(2, labels[..., None]).squeeze(2) * (largest > 1e-4)
     else:
         sys.exit("error: these pseudo-labels are not written in Python")
     rows = point_maps.flatten(0, 1)[batch["rows"]]
-    return balanced_entropy(rows, labels.flatten(), scores.flatten(), o["balance_exponent"])
+    return balanced_entropy(rows, labels.flatten(), scores.flatten(), o["class_balance"])
 
 
 def points_teach(maps, features, point_maps, batch, o):
@@ -227,7 +227,7 @@ def points_teach(maps, features, point_maps, batch, o):
         scores, labels = mixed.max(2)
         masked = logits - 1e4 * (1 - tags[:, None])
         return balanced_entropy(
-            masked.flatten(0, 1), labels.flatten(), scores.flatten(), o["reverse_balance_exponent"]
+            masked.flatten(0, 1), labels.flatten(), scores.flatten(), o["reverse_class_balance"]
         )
     if o["refinement"] != "cam":
         sys.exit("error: this refinement is not written in Python")

@@ -1,6 +1,10 @@
+#include "app/cli/option_printer.h"
 #include "app/cli/printing.h"
 #include "app/cli/scene_arguments.h"
 #include "core/base/log.h"
+#include "core/recipe/option_descriptor.h"
+#include "core/recipe/presets.h"
+#include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/train_job.h"
 #include "core/workflows/train_ranks.h"
@@ -27,50 +31,60 @@ struct TrainArguments {
   std::optional<std::string> start_from;
   bool resume = false;
   bool overwrite = false;
+  bool lists_options = false;
+  bool as_markdown = false;
 
   void addTo(CLI::App& options) {
     scenes.addTo(options);
-    options.add_option("--out", out, "The run directory to make")->required();
-    options
-        .add_option("--preset",
-                    preset,
-                    "quick (half a minute, for a look), small (one scan, a minute or two on two cores), rooms, "
-                    "rooms-short and rooms-wide (a data set of rooms), scannet (the published configuration)")
+    options.add_option("--out", out, "Run directory to create")->required();
+    options.add_option("--preset", preset, fmt::format("Where to start from: {}", recipePresetNames()))
         ->capture_default_str();
+    options.add_option("--set", settings, "Change any option of training, as NAME=VALUE; may be repeated");
+    addListing(options);
     options.add_option("--seed", seed, "Seed of weights, order and augmentation");
     options.add_option("--device", device, "auto, cpu, cuda or cuda:N");
-    options.add_option("--threads", num_threads, "Threads; 0 chooses by a short measurement");
-    options.add_option("--image-steps", image_steps, "Steps of the image classifier alone");
-    options.add_option("--points-steps", points_steps, "Steps of the point classifier alone");
-    options.add_option("--joint-steps", joint_steps, "Steps of both together");
-    options.add_option("--set",
-                       settings,
-                       "Any option of config.toml as NAME=VALUE, several times; a wrong name lists those there are");
-    options.add_option("--start-from", start_from, "A run whose newest weights to begin with");
-    options.add_flag(
-        "--resume", resume, "Go on with the run in --out where it was stopped or killed; start it if there is none");
-    options.add_flag("--overwrite", overwrite, "Replace a run that is already there")->excludes("--resume");
+    options.add_option("--threads", num_threads, "Number of threads; 0 follows OMP_NUM_THREADS or the processors");
+    options.add_option("--image-steps", image_steps, "Steps of the image phase");
+    options.add_option("--points-steps", points_steps, "Steps of the points phase");
+    options.add_option("--joint-steps", joint_steps, "Steps of the joint phase");
+    options.add_option("--start-from", start_from, "Run whose newest weights to start from");
+    options.add_flag("--resume", resume, "Continue the run in --out, or start it if there is none");
+    options.add_flag("--overwrite", overwrite, "Replace an existing run")->excludes("--resume");
   }
 
-  [[nodiscard]] Result<TrainOptions> resolve() const {
-    TAGSCAPE_ASSIGN(TrainOptions resolved, trainPreset(preset));
+  /// A listing needs neither scans nor a run.
+  void addListing(CLI::App& options) {
+    options
+        .add_flag("--options", lists_options, "List all options that --set takes, with ranges and defaults, and exit")
+        ->each([&options](const std::string&) {
+          options.get_option("paths")->required(false);
+          options.get_option("--out")->required(false);
+        })
+        ->trigger_on_parse();
+    options.add_flag("--markdown", as_markdown, "With --options, list them as Markdown")->needs("--options");
+  }
+
+  [[nodiscard]] Result<Recipe> resolve() const {
+    TAGSCAPE_ASSIGN(Recipe resolved, presetRecipe(preset));
     const auto take = [](auto& target, const auto& given) {
       if (given) target = *given;
     };
-    take(resolved.seed, seed);
-    take(resolved.device, device);
-    take(resolved.num_threads, num_threads);
-    take(resolved.image_steps, image_steps);
-    take(resolved.points_steps, points_steps);
-    take(resolved.joint_steps, joint_steps);
-    take(resolved.start_from, start_from);
+    take(resolved.general.seed, seed);
+    take(resolved.execution.device, device);
+    take(resolved.execution.num_threads, num_threads);
+    take(resolved.phases.image_steps, image_steps);
+    take(resolved.phases.points_steps, points_steps);
+    take(resolved.phases.joint_steps, joint_steps);
+    take(resolved.general.start_from, start_from);
     for (const std::string& setting : settings) {
       const auto equals = setting.find('=');
       if (equals == std::string::npos)
-        return fail(ErrorCode::InvalidInput, fmt::format("--set {} is not of the form NAME=VALUE", setting));
-      TAGSCAPE_TRY(setTrainOption(resolved, setting.substr(0, equals), setting.substr(equals + 1)));
+        return fail(ErrorCode::InvalidInput, fmt::format("--set {} is not of the form NAME=VALUE.", setting));
+      if (setting.starts_with("preset="))
+        return fail(ErrorCode::InvalidInput, fmt::format("--set {} names a preset. Use --preset.", setting));
+      TAGSCAPE_TRY(setRecipeOption(resolved, setting.substr(0, equals), setting.substr(equals + 1)));
     }
-    resolved.overwrite = overwrite;
+    resolved.execution.overwrite = overwrite;
     return resolved;
   }
 };
@@ -108,11 +122,11 @@ void printText(const TrainReport& report) {
 }
 
 /// A resumed run keeps its own options: that others were given should be said.
-Status warnOfDifferences(const std::filesystem::path& folder, const TrainOptions& given) {
+Status warnOfDifferences(const std::filesystem::path& folder, const Recipe& given) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(folder));
-  const auto own = readTrainConfig(run.configFile());
+  const auto own = readRecipeFile(run.configFile());
   if (!own) return {};  // It was killed before it wrote that, and begins anew.
-  const std::vector<std::string> names = differingOptions(*own, given);
+  const std::vector<std::string> names = differingOptions(own->recipe, given);
   if (!names.empty()) log::warn(fmt::format("the run goes on with its own {}", fmt::join(names, ", ")));
   return {};
 }
@@ -133,7 +147,13 @@ Result<std::vector<SharedScene>> openScenes(const SceneArguments& arguments, boo
 /// Of several ranks, all open the scenes and train; rank 0 alone says how far they are and what came of it, the others
 /// only what is wrong.
 Status train(const TrainArguments& arguments, const Context& context) {
-  TAGSCAPE_ASSIGN(TrainOptions options, arguments.resolve());
+  if (arguments.lists_options) {
+    printOptions(arguments.as_markdown ? OptionFormat::Markdown
+                 : context.json        ? OptionFormat::Json
+                                       : OptionFormat::Text);
+    return {};
+  }
+  TAGSCAPE_ASSIGN(Recipe options, arguments.resolve());
   TAGSCAPE_ASSIGN(const RankEnvironment environment, readRankEnvironment());
   Job job = context.job;
   if (environment.rank > 0) {

@@ -44,7 +44,7 @@ std::string_view nameOf(Phase phase) {
   return "";
 }
 
-BatchPlanner::BatchPlanner(const TrainingData& data, const TrainOptions& options, RankShare share)
+BatchPlanner::BatchPlanner(const TrainingData& data, const Recipe& options, RankShare share)
     : data_(data), options_(options), share_(share) {
   for (std::size_t s = 0; s < data.scenes.size(); ++s) {
     for (std::size_t f = 0; f < data.scenes[s].frames.size(); ++f) all_frames_.push_back({s, f});
@@ -54,10 +54,10 @@ BatchPlanner::BatchPlanner(const TrainingData& data, const TrainOptions& options
 
 BatchPlan BatchPlanner::plan(Phase phase, std::int64_t step) const {
   // A stream a phase: leaving one phase out does not change the others' numbers.
-  const Random stream = Random(options_.seed).fork(nameOf(phase));
-  const int own = phase == Phase::Image    ? options_.image_batch
-                  : phase == Phase::Points ? options_.points_batch
-                                           : options_.joint_batch;
+  const Random stream = Random(options_.general.seed).fork(nameOf(phase));
+  const int own = phase == Phase::Image    ? options_.phases.image_batch
+                  : phase == Phase::Points ? options_.phases.points_batch
+                                           : options_.phases.joint_batch;
   EpochOrder order(stream, phase == Phase::Image ? all_frames_.size() : data_.scenes.size());
   BatchPlan plan;
   for (int i = 0; i < own; ++i) {

@@ -2,7 +2,7 @@
 
 #include "core/base/random.h"
 #include "core/dataset/training_source.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 
 #include <cstdint>
 #include <string_view>
@@ -44,13 +44,13 @@ struct BatchPlan {
 class BatchPlanner {
  public:
   /// @param data  must outlive this.
-  BatchPlanner(const TrainingData& data, const TrainOptions& options, RankShare share = {});
+  BatchPlanner(const TrainingData& data, const Recipe& options, RankShare share = {});
 
   [[nodiscard]] BatchPlan plan(Phase phase, std::int64_t step) const;
 
  private:
   const TrainingData& data_;
-  TrainOptions options_;
+  Recipe options_;
   RankShare share_;
   std::vector<FrameRef> all_frames_;
 };

@@ -1,7 +1,5 @@
 #include "core/geometry/reference_depth.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace tagscape {
@@ -17,25 +15,6 @@ Intrinsics cameraForRendering(const Intrinsics& color) {
 }
 
 }  // namespace
-
-const char* nameOf(DepthSource source) {
-  switch (source) {
-    case DepthSource::Auto:
-      return "auto";
-    case DepthSource::Sensor:
-      return "sensor";
-    case DepthSource::Surface:
-      return "surface";
-  }
-  return "auto";
-}
-
-Result<DepthSource> depthSourceNamed(std::string_view name) {
-  for (const DepthSource source : {DepthSource::Auto, DepthSource::Sensor, DepthSource::Surface}) {
-    if (name == nameOf(source)) return source;
-  }
-  return fail(ErrorCode::InvalidInput, fmt::format("There is no depth source '{}'. Use auto, sensor or surface", name));
-}
 
 Result<DepthView> ReferenceDepth::of(std::size_t frame_index) {
   const Frame& frame = scene_.frames.at(frame_index);

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "core/geometry/depth_source.h"
 #include "core/geometry/render_depth.h"
 #include "core/scene/scene.h"
 
-#include <cstdint>
 #include <mutex>
 #include <optional>
-#include <string_view>
 
 namespace tagscape {
 
@@ -15,18 +14,6 @@ struct DepthView {
   DepthImage image;
   Intrinsics camera;
 };
-
-/// Where the depth comes from that decides what a frame sees.
-enum class DepthSource : std::uint8_t {
-  Auto,     ///< The sensor's where a frame has a depth map, else the surface's.
-  Sensor,   ///< What the frame's sensor measured, only.
-  Surface,  ///< What the scan's surface looks like from there: without holes, blind to what the mesh has lost.
-};
-
-/// "auto", "sensor", "surface".
-[[nodiscard]] const char* nameOf(DepthSource source);
-/// Errors: InvalidInput naming what there is.
-[[nodiscard]] Result<DepthSource> depthSourceNamed(std::string_view name);
 
 /// The depth by which a frame decides what it sees: what its sensor measured, or what the scan's surface looks like
 /// from there; for a cloud without a surface, its points as discs. Keeps the search tree over the surface between

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/dataset/training_data.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 #include "core/train/networks.h"
 
 namespace tagscape {
 
 /// What a training with these options takes of its scenes, for these networks.
-[[nodiscard]] TrainingDataOptions dataOptionsOf(const TrainOptions& options, const Networks& networks);
+[[nodiscard]] TrainingDataOptions dataOptionsOf(const Recipe& options, const Networks& networks);
 
 }  // namespace tagscape

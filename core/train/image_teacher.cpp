@@ -33,20 +33,18 @@ at::Tensor taggedShares(const at::Tensor& logits, const at::Tensor& tags) {
   return at::softmax(logits + kMasked * (1 - wanted), 2);
 }
 
-PseudoLabels pseudoLabelsAtPlaces(const at::Tensor& maps, const JointMatches& matches, const TrainOptions& options) {
+PseudoLabels pseudoLabelsAtPlaces(const at::Tensor& maps, const JointMatches& matches, const Recipe& options) {
   const at::Tensor plain = maps.detach();
-  const bool from_cams = options.pseudo_labels == "cam";
+  const bool from_cams = options.labels.pseudo_labels == PseudoLabelBasis::Cam;
   const at::Tensor cam = from_cams ? camAtPlaces(plain, matches) : at::Tensor();
   const at::Tensor shares = taggedShares(atPlaces(plain, matches), matches.image_tags);
   PseudoLabels pseudo;
   pseudo.labels = (from_cams ? cam : shares).argmax(2);
-  if (options.score == "share") {
-    pseudo.confidence = atLabels(from_cams ? cam / (cam.sum(2, true) + 1e-5) : shares, pseudo.labels);
-  } else if (options.score == "tagged") {
+  if (options.labels.confidence == ConfidenceKind::Tagged) {
     const at::Tensor tagged = at::sigmoid(plain.index_select(0, matches.crops).mean({2, 3})).unsqueeze(1);
     pseudo.confidence = atLabels(shares * tagged, pseudo.labels);
   } else {
-    throw std::logic_error("score: not checked");
+    pseudo.confidence = atLabels(from_cams ? cam / (cam.sum(2, true) + 1e-5) : shares, pseudo.labels);
   }
   if (from_cams) pseudo.confidence = pseudo.confidence * cam.amax(2).gt(1e-4).to(cam.scalar_type());
   return pseudo;

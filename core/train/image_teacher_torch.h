@@ -19,11 +19,11 @@ namespace tagscape {
 /// Softmax over the classes that are tagged. @param logits [U, P, C].  @param tags [U, C].
 [[nodiscard]] at::Tensor taggedShares(const at::Tensor& logits, const at::Tensor& tags);
 
-/// Labels by options.pseudo_labels and their confidence by options.score, [U, P] each. The confidence is 0 where every
-/// CAM is: such a place has no label.
+/// Labels by options.labels.pseudo_labels and their confidence by options.labels.confidence, [U, P] each. The
+/// confidence is 0 where every CAM is: such a place has no label.
 /// @param maps [B, C, h, w] of the crops.
 [[nodiscard]] PseudoLabels pseudoLabelsAtPlaces(const at::Tensor& maps,
                                                 const JointMatches& matches,
-                                                const TrainOptions& options);
+                                                const Recipe& options);
 
 }  // namespace tagscape

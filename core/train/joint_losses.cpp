@@ -39,10 +39,10 @@ at::Tensor agreedInSegments(const at::Tensor& shares, const JointMatches& matche
 }
 
 /// How sure the point network is of its own label among the scene's tags, [U, P].
-at::Tensor pointScores(const NetworkOutput& points, const JointMatches& matches, const TrainOptions& options) {
+at::Tensor pointScores(const NetworkOutput& points, const JointMatches& matches, const Recipe& options) {
   const at::Tensor shares = taggedShares(ofPoints(points.maps.detach(), matches), matches.scene_tags);
   const at::Tensor scores = std::get<0>(shares.max(2));
-  return options.use_confidence ? scores : at::ones_like(scores);
+  return usesConfidence(options) ? scores : at::ones_like(scores);
 }
 
 }  // namespace
@@ -50,9 +50,9 @@ at::Tensor pointScores(const NetworkOutput& points, const JointMatches& matches,
 at::Tensor imageToPointsLoss(const NetworkOutput& image,
                              const NetworkOutput& points,
                              const JointMatches& matches,
-                             const TrainOptions& options,
+                             const Recipe& options,
                              const ProcessGroup& group) {
-  const PseudoLabelLossOptions how{options.balance_exponent, options.use_confidence};
+  const PseudoLabelLossOptions how{options.images_teach_points.class_balance, usesConfidence(options)};
   if (matches.empty()) {
     const at::Tensor none = at::zeros({0}, points.maps.options());
     return pseudoLabelLoss(points.maps.flatten(0, 1).narrow(0, 0, 0), none.to(at::kLong), none, how, group);
@@ -67,24 +67,28 @@ at::Tensor imageToPointsLoss(const NetworkOutput& image,
 
 at::Tensor liftedLabelLoss(const NetworkOutput& points,
                            const at::Tensor& lifted,
-                           const TrainOptions& options,
+                           const Recipe& options,
                            const ProcessGroup& group) {
   const auto [confidence, labels] = lifted.max(1);
-  return pseudoLabelLoss(
-      points.maps.flatten(0, 1), labels, confidence, {options.balance_exponent, options.use_confidence}, group);
+  return pseudoLabelLoss(points.maps.flatten(0, 1),
+                         labels,
+                         confidence,
+                         {options.images_teach_points.class_balance, usesConfidence(options)},
+                         group);
 }
 
 at::Tensor pointsToImageLoss(const NetworkOutput& image,
                              const NetworkOutput& points,
                              const JointMatches& matches,
-                             const TrainOptions& options,
+                             const Recipe& options,
                              const at::Tensor& lifted,
                              const ProcessGroup& group) {
-  const RefinedLabelOptions how{options.reverse_balance_exponent, options.use_confidence};
-  if (matches.empty()) return lossOfNoPlaces(image.maps, options.refinement, how, group);
+  const RefinedLabelOptions how{options.points_teach_images.reverse_class_balance, usesConfidence(options)};
+  if (matches.empty()) return lossOfNoPlaces(image.maps, options.points_teach_images.refinement, how, group);
   const at::Tensor similarity =
-      pointSimilarity(ofPoints(points.features, matches), {options.similarity_power, options.similarity_centred});
-  if (options.refinement == "labels") {
+      pointSimilarity(ofPoints(points.features, matches),
+                      {options.points_teach_images.similarity_power, options.points_teach_images.similarity_centred});
+  if (options.points_teach_images.refinement == Refinement::Labels) {
     const at::Tensor logits = atPlaces(image.maps, matches);
     at::Tensor refined = mixedBySimilarity(similarity, {}, taggedShares(logits.detach(), matches.image_tags));
     if (lifted.defined()) {
@@ -92,7 +96,7 @@ at::Tensor pointsToImageLoss(const NetworkOutput& image,
     }
     return refinedLabelLoss(logits, refined, matches.image_tags, how, group);
   }
-  if (options.refinement != "cam") throw std::logic_error("refinement: not checked");
+  if (options.points_teach_images.refinement != Refinement::Cam) throw std::logic_error("refinement: not checked");
   const at::Tensor scores = pointScores(points, matches, options);
   const at::Tensor cam = camAtPlaces(image.maps, matches);
   return refinedCamLoss(cam, mixedBySimilarity(similarity, scores, cam.detach()), matches.image_tags, scores, group);

@@ -5,7 +5,7 @@
 #include "core/dataset/network_inputs.h"
 #include "core/distributed/process_group.h"
 #include "core/nn/network_torch.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 
 namespace tagscape {
 
@@ -18,7 +18,7 @@ struct JointMatches {
   at::Tensor image_tags;  ///< [U, C].
   at::Tensor scene_tags;  ///< [U, C].
   CellGrid cells;         ///< Of the image network's maps.
-  at::Tensor segments;    ///< [B * N] int64, of all the clouds' points, numbered through; only with lift "scene".
+  at::Tensor segments;    ///< [B * N] int64, of all the clouds' points, numbered through; only with views=multi.
   std::int64_t num_segments = 0;
 
   [[nodiscard]] bool empty() const { return !rows.defined(); }
@@ -31,23 +31,23 @@ struct JointMatches {
 [[nodiscard]] at::Tensor imageToPointsLoss(const NetworkOutput& image,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
-                                           const TrainOptions& options,
+                                           const Recipe& options,
                                            const ProcessGroup& group = ProcessGroup::single());
 
 /// The same by labels of all points that were lifted from all frames.
 /// @param lifted [B * N, C] shares of classes, all 0 where nothing is known.  See LiftedLabels.
 [[nodiscard]] at::Tensor liftedLabelLoss(const NetworkOutput& points,
                                          const at::Tensor& lifted,
-                                         const TrainOptions& options,
+                                         const Recipe& options,
                                          const ProcessGroup& group = ProcessGroup::single());
 
-/// What the image network says where points are alike, together, trains it, in the way of options.refinement. No
-/// gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
-/// @param lifted  as liftedLabelLoss, or undefined; only refinement "labels" looks at it.
+/// What the image network says where points are alike, together, trains it, in the way of
+/// options.points_teach_images.refinement. No gradient reaches the point network. Source: METHOD 1.3 (5) and (D).
+/// @param lifted  as liftedLabelLoss, or undefined; only refinement=labels looks at it.
 [[nodiscard]] at::Tensor pointsToImageLoss(const NetworkOutput& image,
                                            const NetworkOutput& points,
                                            const JointMatches& matches,
-                                           const TrainOptions& options,
+                                           const Recipe& options,
                                            const at::Tensor& lifted = {},
                                            const ProcessGroup& group = ProcessGroup::single());
 

@@ -23,21 +23,19 @@ CloudShares ofSegments(const ClassRows& shares, const PreparedScene& scene) {
   return lifted;
 }
 
-std::vector<ClassRows> labelsOfSegments(const std::vector<SceneSegments>& scenes, const TrainOptions& options) {
+std::vector<ClassRows> labelsOfSegments(const std::vector<SceneSegments>& scenes, const Recipe& options) {
   AppearanceOptions appearance;
-  appearance.belief.least_share = options.lift_least_share;
-  std::vector<ClassRows> shares = options.lift_appearance ? labelsByAppearance(scenes, appearance)
-                                                          : labelsByFrames(scenes, options.lift_least_share);
-  if (!options.lift_network) return shares;
+  appearance.belief.least_share = options.labels.min_tag_area;
+  std::vector<ClassRows> shares = options.labels.superpoint_lda ? labelsByAppearance(scenes, appearance)
+                                                                : labelsByFrames(scenes, options.labels.min_tag_area);
+  if (!options.labels.superpoint_mlp) return shares;
   SegmentNetworkOptions network;
-  network.belief.least_share = options.lift_least_share;
-  network.seed = options.seed;
+  network.belief.least_share = options.labels.min_tag_area;
+  network.seed = options.general.seed;
   return labelsByNetwork(scenes, std::move(shares), network);
 }
 
-std::vector<CloudShares> liftToSegments(const TrainingData& data,
-                                        Networks::Impl& networks,
-                                        const TrainOptions& options) {
+std::vector<CloudShares> liftToSegments(const TrainingData& data, Networks::Impl& networks, const Recipe& options) {
   std::vector<SceneSegments> evidence;
   for (const PreparedScene& scene : data.scenes) evidence.push_back(segmentEvidence(scene, networks, options));
   const std::vector<ClassRows> shares = labelsOfSegments(evidence, options);
@@ -48,9 +46,7 @@ std::vector<CloudShares> liftToSegments(const TrainingData& data,
 
 }  // namespace
 
-LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
-                                   const TrainingSource& source,
-                                   const TrainOptions& options) {
+LiftedLabels LiftedLabels::compute(Networks::Impl& networks, const TrainingSource& source, const Recipe& options) {
   const at::NoGradGuard no_grad;
   networks.image->setTraining(false);
   networks.points->setTraining(false);
@@ -65,7 +61,7 @@ LiftedLabels LiftedLabels::compute(Networks::Impl& networks,
 LiftedLabels LiftedLabels::computeByFirst(const ProcessGroup& group,
                                           Networks::Impl& networks,
                                           const TrainingSource& source,
-                                          const TrainOptions& options) {
+                                          const Recipe& options) {
   if (group.isAlone()) return compute(networks, source, options);
   at::Tensor shared;
   if (group.isFirst()) {

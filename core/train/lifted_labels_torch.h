@@ -4,7 +4,7 @@
 
 #include "core/dataset/training_source.h"
 #include "core/distributed/process_group.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 #include "core/train/networks_torch.h"
 
 #include <utility>
@@ -14,21 +14,21 @@ namespace tagscape {
 
 /// Labels of points by all frames of their scenes: the image network's shares of the tagged classes at the points of
 /// each superpoint, multiplied over the frames that see it, then by what superpoints of all scenes have in common (see
-/// TrainOptions::lift). A class that one of these frames is not tagged with is unlikely at a superpoint whatever the
+/// Recipe::Labels). A class that one of these frames is not tagged with is unlikely at a superpoint whatever the
 /// others say: tags of several frames cut out where a class is, before any network has learnt it.
 class LiftedLabels {
  public:
-  /// Passes every frame through the image network once, as prepared, and with options.lift_network every cloud through
-  /// the point network. Both are left in evaluation mode.
+  /// Passes every frame through the image network once, as prepared, and with options.labels.superpoint_mlp every cloud
+  /// through the point network. Both are left in evaluation mode.
   [[nodiscard]] static LiftedLabels compute(Networks::Impl& networks,
                                             const TrainingSource& source,
-                                            const TrainOptions& options);
+                                            const Recipe& options);
   /// The same by the first rank for all: what ranks compute each for themselves may differ by rounding, and labels by
   /// more than that. An exchange.
   [[nodiscard]] static LiftedLabels computeByFirst(const ProcessGroup& group,
                                                    Networks::Impl& networks,
                                                    const TrainingSource& source,
-                                                   const TrainOptions& options);
+                                                   const Recipe& options);
 
   [[nodiscard]] bool empty() const { return clouds_.empty(); }
   /// Of the clouds of a batch, numbered through.

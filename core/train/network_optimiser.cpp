@@ -23,17 +23,18 @@ bool isClassifier(const std::string& name) { return name.starts_with("fc8") || n
 
 std::unique_ptr<torch::optim::Optimizer> makeOptimiser(const OptimiserOptions& options,
                                                        std::vector<OptimizerParamGroup> groups) {
-  if (options.kind == "sgd") {
-    return std::make_unique<torch::optim::SGD>(
-        std::move(groups), torch::optim::SGDOptions(1).momentum(options.momentum).weight_decay(options.weight_decay));
+  switch (options.kind) {
+    case OptimiserKind::Sgd:
+      return std::make_unique<torch::optim::SGD>(
+          std::move(groups), torch::optim::SGDOptions(1).momentum(options.momentum).weight_decay(options.weight_decay));
+    case OptimiserKind::Adam:
+      return std::make_unique<torch::optim::Adam>(std::move(groups),
+                                                  torch::optim::AdamOptions(1).weight_decay(options.weight_decay));
+    case OptimiserKind::AdamW:
+      return std::make_unique<torch::optim::AdamW>(std::move(groups),
+                                                   torch::optim::AdamWOptions(1).weight_decay(options.weight_decay));
   }
-  if (options.kind == "adam") {
-    return std::make_unique<torch::optim::Adam>(std::move(groups),
-                                                torch::optim::AdamOptions(1).weight_decay(options.weight_decay));
-  }
-  if (options.kind != "adamw") throw std::logic_error("optimiser: not checked");
-  return std::make_unique<torch::optim::AdamW>(std::move(groups),
-                                               torch::optim::AdamWOptions(1).weight_decay(options.weight_decay));
+  throw std::logic_error("optimiser: not checked");
 }
 
 /// LibTorch keeps what it remembers of a parameter under this key.
@@ -121,9 +122,9 @@ void NetworkOptimiser::store(const std::string& prefix, TensorFile& file) const 
     const auto found = states.find(keyOf(tensor));
     if (found == states.end()) continue;
     const std::string name = prefix + "." + parameter;
-    if (options_.kind == "adam") {
+    if (options_.kind == OptimiserKind::Adam) {
       storeAdam(static_cast<const torch::optim::AdamParamState&>(*found->second), name, file);
-    } else if (options_.kind == "adamw") {
+    } else if (options_.kind == OptimiserKind::AdamW) {
       storeAdam(static_cast<const torch::optim::AdamWParamState&>(*found->second), name, file);
     } else {
       const auto& buffer = static_cast<const torch::optim::SGDParamState&>(*found->second).momentum_buffer();
@@ -137,9 +138,9 @@ Status NetworkOptimiser::restore(const std::string& prefix, const TensorFile& fi
   for (const auto& [parameter, tensor] : parameters_) {
     const std::string entry = prefix + "." + parameter;
     std::unique_ptr<OptimizerParamState> state;
-    if (options_.kind == "adam") {
+    if (options_.kind == OptimiserKind::Adam) {
       state = restoreAdam<torch::optim::AdamParamState>(entry, file, tensor);
-    } else if (options_.kind == "adamw") {
+    } else if (options_.kind == OptimiserKind::AdamW) {
       state = restoreAdam<torch::optim::AdamWParamState>(entry, file, tensor);
     } else if (options_.momentum == 0) {
       continue;  // SGD remembers nothing then.
@@ -159,15 +160,18 @@ Status NetworkOptimiser::restore(const std::string& prefix, const TensorFile& fi
   return {};
 }
 
-double scheduledRate(const std::string& schedule, double initial, double share) {
+double scheduledRate(RateSchedule schedule, double initial, double share) {
   constexpr double kPolyPower = 0.9;
-  if (schedule == "poly") return initial * std::pow(1 - share, kPolyPower);
-  if (schedule == "step") {
-    for (const double milestone : {.6, .8, .9}) initial *= share >= milestone ? .1 : 1;
-    return initial;
+  switch (schedule) {
+    case RateSchedule::Poly:
+      return initial * std::pow(1 - share, kPolyPower);
+    case RateSchedule::Step:
+      for (const double milestone : {.6, .8, .9}) initial *= share >= milestone ? .1 : 1;
+      return initial;
+    case RateSchedule::Constant:
+      return initial;
   }
-  if (schedule != "constant") throw std::logic_error("schedule: not checked");
-  return initial;
+  throw std::logic_error("schedule: not checked");
 }
 
 double scheduledBatchNormMomentum(double share) { return std::max(.5 * std::pow(.5, std::floor(10 * share)), .001); }

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/io/safetensors.h"
 #include "core/nn/network_torch.h"
+#include "core/recipe/recipe.h"
 
 #include <memory>
 #include <string>
@@ -16,7 +17,7 @@ class Optimizer;
 namespace tagscape {
 
 struct OptimiserOptions {
-  std::string kind = "adamw";  ///< "sgd", "adam", "adamw".
+  OptimiserKind kind = OptimiserKind::AdamW;
   double weight_decay = 0;
   double momentum = 0;              ///< Of SGD.
   double classifier_lr_factor = 1;  ///< The classifier's learning rate is that many times the others'.
@@ -48,10 +49,9 @@ class NetworkOptimiser {
   std::unique_ptr<torch::optim::Optimizer> optimiser_;
 };
 
-/// How the learning rate falls: by `schedule` ("poly": (1 - share)^0.9; "step": a tenth each at .6, .8 and .9 of the
-/// phase; "constant"). @param share  of the phase that is done, 0 … 1.
+/// How the learning rate falls. @param share  of the phase that is done, 0 … 1.
 /// Source: poly: PAPER; the steps are WyPR's, at 120, 160 and 180 of 200 epochs.
-[[nodiscard]] double scheduledRate(const std::string& schedule, double initial, double share);
+[[nodiscard]] double scheduledRate(RateSchedule schedule, double initial, double share);
 
 /// VoteNet's momentum of batch normalisation: .5, halved every tenth of the phase, .001 at least.
 [[nodiscard]] double scheduledBatchNormMomentum(double share);

@@ -16,8 +16,8 @@ namespace tagscape {
 
 /// Which networks, and what they are fed: all that has to be known to use trained weights again.
 struct NetworkDescription {
-  std::string image_kind = "small-residual";   ///< As TrainOptions::image_network.
-  std::string point_kind = "small-pointnet2";  ///< As TrainOptions::point_network.
+  std::string image_kind = "small-residual";   ///< As Recipe::NetworkChoice::image_network.
+  std::string point_kind = "small-pointnet2";  ///< As Recipe::NetworkChoice::point_network.
   int image_width = 16;                        ///< Channels of the first layer.
   int points_width = 24;
   /// Whether the image network began with published weights: then ResNet38 keeps its first layers as they are.
@@ -36,7 +36,7 @@ struct FrameMaps {
 /// The image and the point network with the device they live on. Owned by one thread at a time.
 class Networks {
  public:
-  /// Random weights from `seed`. @param device  as TrainOptions::device.
+  /// Random weights from `seed`. @param device  as Recipe::Execution::device.
   /// Errors: InvalidInput for an unknown kind or a device name that cannot be read; Unsupported if there is no such
   /// device here, saying whether this LibTorch was built for it.
   [[nodiscard]] static Result<Networks> create(const NetworkDescription& description,

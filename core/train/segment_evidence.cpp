@@ -105,7 +105,7 @@ Sight sightOf(const PreparedScene& scene, const PreparedFrame& frame) {
 /// Gathers what frames say, one after the other.
 class Evidence {
  public:
-  Evidence(std::int64_t num_segments, const TrainOptions& options, const CellGrid& cells)
+  Evidence(std::int64_t num_segments, const Recipe& options, const CellGrid& cells)
       : options_(options),
         cells_(cells),
         said_(at::zeros({num_segments, kNumClasses})),
@@ -125,7 +125,7 @@ class Evidence {
     const at::Tensor weights = numbers / (numbers + kFewPoints);
     const at::Tensor shares = votes(opinion.shares);
     said_ += weights.unsqueeze(1) * shares.clamp_min(kTinyShare).log();
-    const double least = std::max(options_.lift_doubt / kNumClasses, kTinyShare);
+    const double least = std::max(options_.labels.label_smoothing / kNumClasses, kTinyShare);
     tagged_ += at::outer(weights, (1 - tagTensor({tags}, at::kCPU)[0]) * std::log(least));
     logits_ += numbers.unsqueeze(1) * votes(opinion.maps);
     counts_ += numbers;
@@ -149,7 +149,7 @@ class Evidence {
       found.sizes[s] = counts[s] > 0 ? sums.count : 0;
       places.push_back(sums.place(found.sizes[s]));
     }
-    if (options_.lift_network) found.near = nearnessOf(places);
+    if (options_.labels.superpoint_mlp) found.near = nearnessOf(places);
     found.frames = std::move(frames_);
     return found;
   }
@@ -168,7 +168,7 @@ class Evidence {
     return sight;
   }
 
-  const TrainOptions& options_;
+  const Recipe& options_;
   CellGrid cells_;
   at::Tensor said_, tagged_, logits_;  ///< [S, C] sums over frames.
   at::Tensor counts_;                  ///< [S] points seen, once for each frame.
@@ -177,31 +177,33 @@ class Evidence {
 
 }  // namespace
 
-FrameOpinion opinionOf(const PreparedFrame& frame, Networks::Impl& networks, const TrainOptions& options) {
+FrameOpinion opinionOf(const PreparedFrame& frame, Networks::Impl& networks, const Recipe& options) {
   at::Tensor input = at::empty({1, 3, frame.image.height, frame.image.width}, at::kFloat);
   normaliseImage(
       frame.image, networks.inputs.colors, {input.data_ptr<float>(), static_cast<std::size_t>(input.numel())});
   FrameOpinion opinion;
   opinion.maps = networks.image->forward(input.to(networks.device)).maps.to(at::kCPU);
   const at::Tensor tags = tagTensor({frame.tags}, at::kCPU);
-  if (options.pseudo_labels == "cam") {
+  if (options.labels.pseudo_labels == PseudoLabelBasis::Cam) {
     const at::Tensor cam = normalisedCam(opinion.maps, tags);
     opinion.shares = cam / (cam.sum(1, true) + 1e-5);
   } else {
     constexpr double kMasked = -1e4;
     opinion.shares = at::softmax(opinion.maps + kMasked * (1 - tags).view({1, kNumClasses, 1, 1}), 1);
   }
-  opinion.shares = (1 - options.lift_doubt) * opinion.shares + options.lift_doubt / kNumClasses + kTinyShare;
+  opinion.shares =
+      (1 - options.labels.label_smoothing) * opinion.shares + options.labels.label_smoothing / kNumClasses + kTinyShare;
   return opinion;
 }
 
-SceneSegments segmentEvidence(const PreparedScene& scene, Networks::Impl& networks, const TrainOptions& options) {
+SceneSegments segmentEvidence(const PreparedScene& scene, Networks::Impl& networks, const Recipe& options) {
   const std::size_t num_segments = std::size_t{*std::max_element(scene.segments.begin(), scene.segments.end())} + 1;
   Evidence evidence(static_cast<std::int64_t>(num_segments), options, networks.inputs.cells);
   for (const PreparedFrame& frame : scene.frames)
     evidence.add(opinionOf(frame, networks, options), frame.tags, sightOf(scene, frame));
   Eigen::MatrixXd by_points(num_segments, 0);
-  if (options.lift_network) by_points = pointLogitsOf(scene, static_cast<std::int64_t>(num_segments), networks);
+  if (options.labels.superpoint_mlp)
+    by_points = pointLogitsOf(scene, static_cast<std::int64_t>(num_segments), networks);
   return std::move(evidence).finished(pointSumsOf(scene, num_segments), by_points);
 }
 

@@ -58,13 +58,13 @@ at::Tensor refinedCamLoss(const at::Tensor& cam,
 }
 
 at::Tensor lossOfNoPlaces(const at::Tensor& maps,
-                          const std::string& refinement,
+                          Refinement refinement,
                           const RefinedLabelOptions& options,
                           const ProcessGroup& group) {
   const at::Tensor nothing = maps.sum() * 0;
   if (group.isAlone()) return nothing;
   const at::Tensor none = at::zeros({0}, maps.options());
-  if (refinement == "labels") {
+  if (refinement == Refinement::Labels) {
     return pseudoLabelLoss(maps.permute({0, 2, 3, 1}).flatten(0, 2).narrow(0, 0, 0),
                            none.to(at::kLong),
                            none,

@@ -3,10 +3,9 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/distributed/process_group.h"
+#include "core/recipe/recipe.h"
 
 #include <ATen/core/Tensor.h>
-
-#include <string>
 
 namespace tagscape {
 
@@ -54,10 +53,10 @@ struct RefinedLabelOptions {
                                         const at::Tensor& scores,
                                         const ProcessGroup& group = ProcessGroup::single());
 
-/// What a rank without any places adds to one of these losses, by its name in options.refinement: 0, with a gradient of
+/// What a rank without any places adds to one of these losses, by which refinement it is of: 0, with a gradient of
 /// 0 to `maps` [B, C, h, w]. It takes part in the exchanges of those that have places.
 [[nodiscard]] at::Tensor lossOfNoPlaces(const at::Tensor& maps,
-                                        const std::string& refinement,
+                                        Refinement refinement,
                                         const RefinedLabelOptions& options,
                                         const ProcessGroup& group);
 

@@ -5,6 +5,7 @@
 #include "core/distributed/torch_failure.h"
 #include "core/nn/shared_statistics_torch.h"
 #include "core/nn/weights_torch.h"
+#include "core/recipe/recipe_check.h"
 #include "core/train/batch_loader_torch.h"
 #include "core/train/joint_losses_torch.h"
 #include "core/train/lifted_labels_torch.h"
@@ -46,11 +47,19 @@ at::Tensor tensorOf(const TensorBlob& blob) {
   return tensor;
 }
 
-OptimiserOptions imageOptimiser(const TrainOptions& o) {
-  return {o.image_optimizer, o.image_weight_decay, o.image_momentum, o.classifier_lr_factor, o.clip_gradient_norm};
+OptimiserOptions imageOptimiser(const Recipe& o) {
+  return {o.optimisers.image_optimizer,
+          o.optimisers.image_weight_decay,
+          o.optimisers.image_momentum,
+          o.optimisers.classifier_lr_factor,
+          o.optimisers.clip_gradient_norm};
 }
-OptimiserOptions pointsOptimiser(const TrainOptions& o) {
-  return {o.points_optimizer, o.points_weight_decay, o.points_momentum, 1, o.clip_gradient_norm};
+OptimiserOptions pointsOptimiser(const Recipe& o) {
+  return {o.optimisers.points_optimizer,
+          o.optimisers.points_weight_decay,
+          o.optimisers.points_momentum,
+          1,
+          o.optimisers.clip_gradient_norm};
 }
 
 }  // namespace
@@ -58,7 +67,7 @@ OptimiserOptions pointsOptimiser(const TrainOptions& o) {
 struct Trainer::Impl {
   Impl(std::shared_ptr<const TrainingSource> from,
        Networks start,
-       const TrainOptions& chosen,
+       const Recipe& chosen,
        std::shared_ptr<ProcessGroup> others)
       : source(std::move(from)),
         networks(std::move(start)),
@@ -66,13 +75,14 @@ struct Trainer::Impl {
         group(std::move(others)),
         loader(std::make_shared<const BatchMaker>(
                    source, options, networks.inputs(), RankShare{group->rank(), group->size()}),
-               options.loader_threads) {
-    if (options.class_reweighting == "frequency") class_weights = frequencyWeights(source->data()).to(device());
+               options.execution.loader_threads) {
+    if (options.phases.class_reweighting == ClassReweighting::Frequency)
+      class_weights = frequencyWeights(source->data()).to(device());
   }
 
   std::shared_ptr<const TrainingSource> source;
   Networks networks;
-  TrainOptions options;
+  Recipe options;
   std::shared_ptr<ProcessGroup> group;
   BatchLoader loader;
   at::Tensor class_weights;  ///< Of the 3D classification loss; undefined for 1.
@@ -89,13 +99,15 @@ struct Trainer::Impl {
   [[nodiscard]] double shareDone() const { return static_cast<double>(position.step) / position.num_steps; }
   /// Whether the points teach the image network yet: they must have learnt something themselves.
   [[nodiscard]] bool pointsTeach() const {
-    return options.weight_3d_to_2d > 0 && position.step >= options.reverse_after * position.num_steps;
+    return options.points_teach_images.weight_3d_to_2d > 0 &&
+           position.step >= options.points_teach_images.warmup_fraction * position.num_steps;
   }
-  [[nodiscard]] bool imagesTeach() const { return options.weight_2d_to_3d > 0; }
+  [[nodiscard]] bool imagesTeach() const { return options.images_teach_points.weight_2d_to_3d > 0; }
   /// Whether anything is learnt from what all frames say of points.
   [[nodiscard]] bool usesLifted() const {
-    const bool by_images = options.weight_3d_to_2d > 0 && options.refinement == "labels";
-    return position.phase == Phase::Joint && options.lift == "scene" && (imagesTeach() || by_images);
+    const bool by_images =
+        options.points_teach_images.weight_3d_to_2d > 0 && options.points_teach_images.refinement == Refinement::Labels;
+    return position.phase == Phase::Joint && options.labels.views == LabelViews::Multi && (imagesTeach() || by_images);
   }
   /// Whether all points are to be labelled anew before this step.
   [[nodiscard]] bool isTimeToLift() const;
@@ -159,38 +171,42 @@ Status Trainer::Impl::takeBatch() {
 void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
   if (isTimeToLift()) lifted = LiftedLabels::computeByFirst(*group, networks.impl(), *source, options);
   // Dropout draws from torch's own generator: what it gives must follow from the step's number, too.
-  Random random = Random(options.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step));
+  Random random = Random(options.general.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step));
   if (!group->isFirst()) random = random.fork(fmt::format("rank {}", group->rank()));
   at::manual_seed(random.next());
   networks.impl().image->setTraining(true);
   networks.impl().points->setTraining(true);
   if (image_optimiser) {
-    const double initial = position.phase == Phase::Image ? options.image_lr : options.joint_image_lr;
-    values["lr_2d"] = scheduledRate(options.image_schedule, initial, shareDone());
+    const double initial =
+        position.phase == Phase::Image ? options.optimisers.image_lr : options.optimisers.joint_image_lr;
+    values["lr_2d"] = scheduledRate(options.optimisers.image_schedule, initial, shareDone());
     image_optimiser->setRate(values["lr_2d"]);
     image_optimiser->zeroGradients();
   }
   if (points_optimiser) {
-    const double initial = position.phase == Phase::Points ? options.points_lr : options.joint_points_lr;
-    values["lr_3d"] = scheduledRate(options.points_schedule, initial, shareDone());
+    const double initial =
+        position.phase == Phase::Points ? options.optimisers.points_lr : options.optimisers.joint_points_lr;
+    values["lr_3d"] = scheduledRate(options.optimisers.points_schedule, initial, shareDone());
     points_optimiser->setRate(values["lr_3d"]);
     points_optimiser->zeroGradients();
-    if (options.batch_norm_schedule) {
+    if (options.optimisers.batch_norm_schedule) {
       networks.impl().points->setBatchNormMomentum(scheduledBatchNormMomentum(shareDone()));
     }
   }
 }
 
 at::Tensor Trainer::Impl::imageClassification(const NetworkOutput& image) const {
-  if (options.supervision == "tags") return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags, {}, *group);
+  if (options.phases.supervision == Supervision::Tags)
+    return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags, {}, *group);
   const at::Tensor logits =
-      at::upsample_bilinear2d(image.maps, {options.crop_px, options.crop_px}, /*align_corners=*/false);
+      at::upsample_bilinear2d(image.maps, {options.images.crop_px, options.images.crop_px}, /*align_corners=*/false);
   return supervisedLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten(), *group);
 }
 
 /// Scene tags for whole clouds and, with frame bags, frame tags for the points that a frame sees.
 at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const {
-  if (options.supervision != "tags") return supervisedLoss(points.maps.flatten(0, 1), batch.point_labels, *group);
+  if (options.phases.supervision != Supervision::Tags)
+    return supervisedLoss(points.maps.flatten(0, 1), batch.point_labels, *group);
   at::Tensor pooled = points.maps.mean(1);
   at::Tensor tags = batch.scene_tags;
   const PointBags& bags = batch.bags;
@@ -235,7 +251,10 @@ Losses Trainer::Impl::losses() {
   }
   if (position.phase == Phase::Joint) {
     for (auto& [name, loss] : jointLosses(image, points)) {
-      add(name.c_str(), loss, name == "loss_2d_to_3d" ? options.weight_2d_to_3d : options.weight_3d_to_2d);
+      add(name.c_str(),
+          loss,
+          name == "loss_2d_to_3d" ? options.images_teach_points.weight_2d_to_3d
+                                  : options.points_teach_images.weight_3d_to_2d);
     }
   }
   losses["loss_total"] = total;
@@ -286,9 +305,9 @@ Trainer::~Trainer() = default;
 
 Result<Trainer> Trainer::create(std::shared_ptr<const TrainingSource> source,
                                 Networks networks,
-                                const TrainOptions& options,
+                                const Recipe& options,
                                 std::shared_ptr<ProcessGroup> group) {
-  TAGSCAPE_TRY(checkTrainOptions(options));
+  TAGSCAPE_TRY(checkRecipe(options));
   if (source->data().numFrames() == 0) return fail(ErrorCode::InvalidInput, "there is no frame to train on");
   auto impl = std::make_unique<Impl>(std::move(source), std::move(networks), options, std::move(group));
   try {

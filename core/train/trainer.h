@@ -5,7 +5,7 @@
 #include "core/dataset/training_source.h"
 #include "core/distributed/process_group.h"
 #include "core/io/safetensors.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 #include "core/train/networks.h"
 
 #include <map>
@@ -36,7 +36,7 @@ class Trainer {
   /// @param networks  made for the same options; ranks take over rank 0's weights.
   [[nodiscard]] static Result<Trainer> create(std::shared_ptr<const TrainingSource> source,
                                               Networks networks,
-                                              const TrainOptions& options,
+                                              const Recipe& options,
                                               std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
   Trainer(Trainer&&) noexcept;
   Trainer& operator=(Trainer&&) noexcept;
@@ -56,7 +56,7 @@ class Trainer {
   /// Seconds that all steps so far have waited for their batches.
   [[nodiscard]] double waited_s() const;
 
-  /// What the optimisers remember, and what lift = "scene" has found; not the networks.
+  /// What the optimisers remember, and multi-view labels; not the networks.
   [[nodiscard]] TensorFile state() const;
   /// Goes on within a phase, with the networks as they are. Errors: InvalidInput if the state does not fit the options.
   [[nodiscard]] Status resume(const PhasePosition& position,

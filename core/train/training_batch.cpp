@@ -78,7 +78,7 @@ struct BatchMaker::Clouds {
 };
 
 BatchMaker::BatchMaker(std::shared_ptr<const TrainingSource> source,
-                       const TrainOptions& options,
+                       const Recipe& options,
                        NetworkInputs inputs,
                        RankShare share)
     : source_(std::move(source)),
@@ -91,40 +91,48 @@ Result<BatchMaker::Crop> BatchMaker::drawCrop(FrameRef ref, Random& random) cons
   TAGSCAPE_ASSIGN(crop.frame, source_->frame(ref));
   crop.ref = ref;
   const RgbImage& image = crop.frame->image;
-  crop.warp =
-      options_.crop_mode == "square"
-          ? drawWarp(random, image.width, image.height, options_.crop_px, options_.crop_scale_min, options_.flip_images)
-          : drawResizeWarp(random,
-                           image.width,
-                           image.height,
-                           options_.crop_px,
-                           options_.resize_min_px,
-                           options_.resize_max_px,
-                           options_.flip_images);
-  crop.jitter = drawColorJitter(random, options_.color_jitter, options_.hue_jitter);
+  crop.warp = options_.images.crop_mode == CropMode::Square ? drawWarp(random,
+                                                                       image.width,
+                                                                       image.height,
+                                                                       options_.images.crop_px,
+                                                                       options_.images.crop_scale_min,
+                                                                       options_.images.flip_images)
+                                                            : drawResizeWarp(random,
+                                                                             image.width,
+                                                                             image.height,
+                                                                             options_.images.crop_px,
+                                                                             options_.images.resize_min_px,
+                                                                             options_.images.resize_max_px,
+                                                                             options_.images.flip_images);
+  crop.jitter = drawColorJitter(random, options_.images.color_jitter, options_.images.hue_jitter);
   return crop;
 }
 
 void BatchMaker::putCrops(const std::vector<Crop>& crops, TrainingBatch& batch) const {
   const auto count = static_cast<std::int64_t>(crops.size());
-  const std::int64_t side = options_.crop_px;
+  const std::int64_t side = options_.images.crop_px;
   const auto area = static_cast<std::size_t>(side * side);
   batch.images = at::empty({count, 3, side, side}, at::kFloat);
   auto* pixels = batch.images.data_ptr<float>();
-  const bool zero_outside = options_.crop_mode == "resize";
+  const bool zero_outside = options_.images.crop_mode == CropMode::Resize;
   std::vector<TagSet> tags;
   for (const Crop& crop : crops) {
-    renderCrop(
-        crop.frame->image, crop.warp, crop.jitter, inputs_.colors, options_.crop_px, zero_outside, {pixels, 3 * area});
+    renderCrop(crop.frame->image,
+               crop.warp,
+               crop.jitter,
+               inputs_.colors,
+               options_.images.crop_px,
+               zero_outside,
+               {pixels, 3 * area});
     pixels += 3 * area;
     tags.push_back(crop.frame->tags);
   }
   batch.image_tags = tagTensor(tags, at::kCPU);
-  if (options_.supervision != "labels") return;
+  if (options_.phases.supervision != Supervision::Labels) return;
   batch.image_labels = at::empty({count, side, side}, at::kLong);
   auto* labels = batch.image_labels.data_ptr<std::int64_t>();
   for (const Crop& crop : crops) {
-    renderLabelCrop(crop.frame->labels, crop.warp, options_.crop_px, {labels, area});
+    renderLabelCrop(crop.frame->labels, crop.warp, options_.images.crop_px, {labels, area});
     labels += area;
   }
 }
@@ -186,18 +194,19 @@ JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) c
   std::vector<TagSet> image_tags, scene_tags;
   std::vector<float> places;
   for (std::size_t k = 0; k < crops.size(); ++k) {
-    const std::size_t b = k / static_cast<std::size_t>(options_.frames_per_cloud);
+    const std::size_t b = k / static_cast<std::size_t>(options_.phases.frames_per_cloud);
     const Crop& crop = crops[k];
     std::vector<std::pair<std::uint32_t, Eigen::Vector2d>> inside;
     for (const SeenPoint& point : source_->seen(crop.ref, *crop.frame, clouds.clouds[b])) {
       const Eigen::Vector2d place = crop.warp.cropFromFrame(point.pixel.cast<double>());
-      if (place.minCoeff() >= -.5 && place.maxCoeff() < options_.crop_px - .5) inside.emplace_back(point.row, place);
+      if (place.minCoeff() >= -.5 && place.maxCoeff() < options_.images.crop_px - .5)
+        inside.emplace_back(point.row, place);
     }
     if (inside.size() < kMinSeen) continue;
     used.push_back(static_cast<std::int64_t>(k));
     image_tags.push_back(crop.frame->tags);
     scene_tags.push_back(source_->scene(crop.ref.scene).tags);
-    for (int pair = 0; pair < options_.pairs_per_image; ++pair) {
+    for (int pair = 0; pair < options_.visibility.pairs_per_image; ++pair) {
       const auto& [row, place] = inside[clouds.random[b].below(inside.size())];
       rows.push_back(static_cast<std::int64_t>(b) * clouds.num_points + row);
       places.push_back(static_cast<float>(place.x()));
@@ -205,16 +214,16 @@ JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) c
     }
   }
   if (used.empty()) return {};
-  JointMatches matches = {
-      tensorOf(rows, at::kLong),
-      tensorOf(used, at::kLong),
-      tensorOf(places, at::kFloat).view({static_cast<std::int64_t>(used.size()), options_.pairs_per_image, 2}),
-      tagTensor(image_tags, at::kCPU),
-      tagTensor(scene_tags, at::kCPU),
-      inputs_.cells,
-      {},
-      0};
-  if (options_.lift == "scene") numberSegments(clouds, matches);
+  JointMatches matches = {tensorOf(rows, at::kLong),
+                          tensorOf(used, at::kLong),
+                          tensorOf(places, at::kFloat)
+                              .view({static_cast<std::int64_t>(used.size()), options_.visibility.pairs_per_image, 2}),
+                          tagTensor(image_tags, at::kCPU),
+                          tagTensor(scene_tags, at::kCPU),
+                          inputs_.cells,
+                          {},
+                          0};
+  if (options_.labels.views == LabelViews::Multi) numberSegments(clouds, matches);
   return matches;
 }
 
@@ -230,8 +239,8 @@ Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {
   for (CloudDraw& draw : plan.clouds) {
     clouds.scenes.push_back(draw.scene);
     clouds.clouds.push_back(source_->cloud(draw.scene, draw.random));
-    clouds.warps.push_back(drawCloudWarp(draw.random, options_.rotate_max_deg, options_.flip_points));
-    for (int f = 0; phase == Phase::Joint && f < options_.frames_per_cloud; ++f) {
+    clouds.warps.push_back(drawCloudWarp(draw.random, options_.points.rotate_max_deg, options_.points.flip_points));
+    for (int f = 0; phase == Phase::Joint && f < options_.phases.frames_per_cloud; ++f) {
       const std::size_t num_frames = source_->scene(draw.scene).frames.size();
       TAGSCAPE_ASSIGN(Crop crop,
                       drawCrop({draw.scene, static_cast<std::size_t>(draw.random.below(num_frames))}, draw.random));
@@ -243,7 +252,7 @@ Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {
   if (clouds.clouds.empty()) return batch;
   clouds.num_points = static_cast<std::int64_t>(clouds.clouds.front().cloud->rows.size());
   putClouds(clouds, batch);
-  if (options_.frame_bags && options_.supervision == "tags") batch.bags = makeBags(clouds);
+  if (options_.points.frame_bags && options_.phases.supervision == Supervision::Tags) batch.bags = makeBags(clouds);
   if (phase == Phase::Joint) batch.matches = match(crops, clouds);
   return batch;
 }

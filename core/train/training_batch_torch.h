@@ -49,7 +49,7 @@ struct TrainingBatch {
 class BatchMaker {
  public:
   BatchMaker(std::shared_ptr<const TrainingSource> source,
-             const TrainOptions& options,
+             const Recipe& options,
              NetworkInputs inputs,
              RankShare share = {});
 
@@ -67,7 +67,7 @@ class BatchMaker {
   [[nodiscard]] JointMatches match(const std::vector<Crop>& crops, Clouds& clouds) const;
 
   std::shared_ptr<const TrainingSource> source_;
-  TrainOptions options_;
+  Recipe options_;
   NetworkInputs inputs_;
   BatchPlanner planner_;
 };

@@ -19,7 +19,7 @@
 namespace tagscape {
 
 struct EvaluateOptions {
-  std::string device = "auto";  ///< As TrainOptions::device.
+  std::string device = "auto";  ///< As Recipe::Execution::device.
   int num_threads = 0;          ///< 0: one per processor.
   int max_passes = 0;           ///< As PredictOptions::max_passes.
   int votes = 1;                ///< As PredictOptions::votes.

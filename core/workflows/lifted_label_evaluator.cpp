@@ -57,7 +57,8 @@ void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::v
 }
 
 bool LiftedLabelEvaluator::comparesScenes() const {
-  return trained_.lift == "scene" && (trained_.lift_appearance || trained_.lift_network);
+  return trained_.labels.views == LabelViews::Multi &&
+         (trained_.labels.superpoint_lda || trained_.labels.superpoint_mlp);
 }
 
 TrainingDataOptions LiftedLabelEvaluator::dataOptions() {
@@ -68,7 +69,7 @@ TrainingDataOptions LiftedLabelEvaluator::dataOptions() {
 }
 
 Status LiftedLabelEvaluator::add(const SharedScene& scene, const Job& job, PseudoLabelReport& report) {
-  if (trained_.lift != "scene") return {};
+  if (trained_.labels.views != LabelViews::Multi) return {};
   TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, dataOptions(), job));
   PreparedScene& own = prepared.scenes.front();
   addOracleSegments(own, report.oracle_segments);

@@ -4,7 +4,7 @@
 
 #include "core/base/job.h"
 #include "core/dataset/training_data.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 #include "core/train/image_teacher_torch.h"
 #include "core/train/networks.h"
 #include "core/workflows/pseudo_label_job.h"
@@ -17,12 +17,12 @@ namespace tagscape {
 /// Adds labels [P] with confidences [P]; confidence 0 is no label.
 void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::vector<std::uint8_t>& truth);
 
-/// Evaluates the labels that all frames give to points (lift "scene") and the best that superpoints allow, on the
+/// Evaluates the labels that all frames give to points (views=multi) and the best that superpoints allow, on the
 /// clouds that a training prepares. Does nothing for a training that labels points by single frames.
 class LiftedLabelEvaluator {
  public:
   /// Both must outlive this.
-  LiftedLabelEvaluator(Networks& networks, const TrainOptions& trained) : networks_(networks), trained_(trained) {}
+  LiftedLabelEvaluator(Networks& networks, const Recipe& trained) : networks_(networks), trained_(trained) {}
 
   /// Whether labels of a scene depend on what the others look like: then scenes wait for evaluateGathered.
   [[nodiscard]] bool comparesScenes() const;
@@ -37,7 +37,7 @@ class LiftedLabelEvaluator {
   [[nodiscard]] TrainingDataOptions dataOptions();
 
   Networks& networks_;
-  const TrainOptions& trained_;
+  const Recipe& trained_;
   TrainingData gathered_;
   std::vector<std::vector<std::vector<std::uint8_t>>> truth_;  ///< By gathered scene and cloud, of its points.
 };

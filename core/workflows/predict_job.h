@@ -15,7 +15,7 @@
 namespace tagscape {
 
 struct PredictOptions {
-  std::string device = "auto";  ///< As TrainOptions::device.
+  std::string device = "auto";  ///< As Recipe::Execution::device.
   int num_threads = 0;          ///< 0: one per processor.
   /// Mask classes without a tag. True: pseudo-labels for tagged scenes; false: what the networks say unaided. Figures
   /// of the two must never be mixed; SceneCams::uses_tags records which it was.

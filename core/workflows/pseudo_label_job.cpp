@@ -5,7 +5,8 @@
 #include "core/dataset/training_source.h"
 #include "core/distributed/torch_failure.h"
 #include "core/geometry/reference_depth.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
+#include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
 #include "core/train/data_options.h"
 #include "core/train/lifted_labels_torch.h"
@@ -73,13 +74,13 @@ PseudoLabelReport& PseudoLabelReport::operator+=(const PseudoLabelReport& other)
 }
 
 struct PseudoLabelEvaluator::Impl {
-  Impl(Networks its_networks, TrainOptions its_training, const PseudoLabelOptions& asked, std::int64_t at_step)
+  Impl(Networks its_networks, Recipe its_training, const PseudoLabelOptions& asked, std::int64_t at_step)
       : networks(std::move(its_networks)), trained(std::move(its_training)), options(asked), step(at_step) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   Networks networks;
-  TrainOptions trained;
+  Recipe trained;
   PseudoLabelOptions options;
   std::int64_t step;
   LiftedLabelEvaluator lifted{networks, trained};
@@ -121,8 +122,8 @@ struct PseudoLabelEvaluator::Impl {
                                     ReferenceDepth& reference) {
     TAGSCAPE_ASSIGN(const DepthView depth, reference.of(index));
     const FrameView view{looked.scene.frames[index].world_from_camera, color, depth.camera, &depth.image};
-    const auto visibility =
-        computeVisibility(looked.cloud.positions_m, view, {trained.tolerance_m, trained.tolerance_relative});
+    const auto visibility = computeVisibility(
+        looked.cloud.positions_m, view, {trained.visibility.tolerance_m, trained.visibility.tolerance_relative});
     PointsInView points;
     for (std::uint32_t row = 0; row < visibility.reason.size(); ++row) {
       const Visibility reason = visibility.reason[row];
@@ -138,7 +139,7 @@ struct PseudoLabelEvaluator::Impl {
   [[nodiscard]] PseudoLabels labelsFrom(const at::Tensor& at_points,
                                         const at::Tensor& tags,
                                         const at::Tensor& cams) const {
-    if (trained.pseudo_labels == "cam") return pseudoLabelsOfCam(cams.t().unsqueeze(0));
+    if (trained.labels.pseudo_labels == PseudoLabelBasis::Cam) return pseudoLabelsOfCam(cams.t().unsqueeze(0));
     return pseudoLabels(at_points.t().unsqueeze(0), tags);
   }
 
@@ -184,8 +185,9 @@ struct PseudoLabelEvaluator::Impl {
     if (seen.empty()) return;
     constexpr double kMasked = -1e4;
     const at::Tensor shares = at::softmax(rowsOf(at_points, seen) + kMasked * (1 - tags), 1).unsqueeze(0);
-    const at::Tensor similarity = pointSimilarity(rowsOf(looked.features, rows).unsqueeze(0),
-                                                  {trained.similarity_power, trained.similarity_centred});
+    const at::Tensor similarity =
+        pointSimilarity(rowsOf(looked.features, rows).unsqueeze(0),
+                        {trained.points_teach_images.similarity_power, trained.points_teach_images.similarity_centred});
     auto [confidence, voted] = mixedBySimilarity(similarity, {}, shares).max(2);
     addLabels(report.points_to_image, {voted, confidence}, truth);
   }
@@ -247,7 +249,7 @@ Result<PseudoLabelEvaluator> PseudoLabelEvaluator::open(const std::filesystem::p
   if (options.every_frame < 1)
     return fail(ErrorCode::InvalidInput, "Labels between images and points need frames. Give --every-frame 1 or more");
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
-  TAGSCAPE_ASSIGN(TrainOptions trained, readTrainConfig(run.configFile()));
+  TAGSCAPE_ASSIGN(Recipe trained, readRecipe(run.configFile()));
   TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
   return PseudoLabelEvaluator(
       std::make_unique<Impl>(std::move(opened.networks), std::move(trained), options, opened.checkpoint.step));
@@ -267,7 +269,7 @@ Result<PseudoLabelReport> PseudoLabelEvaluator::evaluate(const SharedScene& scen
   TAGSCAPE_ASSIGN(const at::Tensor features, impl_->featuresOf(cloud));
   Impl::Looked looked{*scene, cloud, features};
   looked.is_reached.resize(cloud.rows.size(), 0);
-  ReferenceDepth reference(*scene, depthSourceNamed(impl_->trained.depth_source).value_or(DepthSource::Auto));
+  ReferenceDepth reference(*scene, impl_->trained.visibility.depth_source);
   PseudoLabelReport report;
   for (const std::size_t index : framesToEvaluate(*scene, impl_->options.every_frame)) {
     TAGSCAPE_TRY(job.checkStop("evaluating pseudo-labels"));

@@ -2,6 +2,9 @@
 
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/recipe/option_descriptor.h"
+#include "core/recipe/recipe_check.h"
+#include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/train_checkpoint.h"
 #include "core/workflows/train_run.h"
@@ -10,7 +13,6 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <map>
 #include <optional>
 #include <thread>
 #include <unistd.h>
@@ -19,20 +21,6 @@ namespace tagscape {
 namespace {
 
 constexpr auto kEndingPoll = std::chrono::milliseconds(100);
-
-/// Options that say where and how often, not what.
-template <class Visit>
-void visitHousekeeping(Visit&& visit) {
-  visit(&TrainOptions::device);
-  visit(&TrainOptions::num_threads);
-  visit(&TrainOptions::loader_threads);
-  visit(&TrainOptions::log_every_steps);
-  visit(&TrainOptions::live_every_s);
-  visit(&TrainOptions::live_scenes);
-  visit(&TrainOptions::checkpoint_every_s);
-  visit(&TrainOptions::checkpoint_every_steps);
-  visit(&TrainOptions::overwrite);
-}
 
 /// Refuses scenes that are not those of the run.
 Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scenes) {
@@ -88,23 +76,23 @@ Result<RunDirectory> createTogether(const std::filesystem::path& path, bool over
 struct ResumableRun {
   RunDirectory run;
   RunStatus status;
-  TrainOptions options;
+  Recipe options;
   std::optional<ResumableCheckpoint> checkpoint;  ///< None if it had not come to its first.
 };
 
 /// @param is_first  whether this process is to write: then nobody else may.
 Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
                                    const std::filesystem::path& run_folder,
-                                   const TrainOptions& given,
+                                   const Recipe& given,
                                    bool is_first) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(run_folder));
   TAGSCAPE_ASSIGN(const RunStatus status, is_first ? statusOfEnded(run) : run.readStatus());
   Result<ResumableCheckpoint> checkpoint = readResumableCheckpoint(run.checkpointFolder());
   if (!checkpoint && checkpoint.error().code == ErrorCode::NotFound) return ResumableRun{run, status, given, {}};
   if (!checkpoint) return fail(checkpoint.error());
-  TAGSCAPE_ASSIGN(TrainOptions options, readTrainConfig(run.configFile()));
-  visitHousekeeping([&](auto field) { options.*field = given.*field; });
-  TAGSCAPE_TRY(checkTrainOptions(options));
+  TAGSCAPE_ASSIGN(Recipe options, readRecipe(run.configFile()));
+  options.execution = given.execution;
+  TAGSCAPE_TRY(checkRecipe(options));
   TAGSCAPE_TRY(checkScenes(run, scenes));
   return ResumableRun{run, status, options, std::move(*checkpoint)};
 }
@@ -131,33 +119,30 @@ TrainReport reportAgain(const RunStatus& status, const Checkpoint& checkpoint) {
 
 }  // namespace
 
-std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOptions& other) {
-  TrainOptions first = one, second = other;
-  visitHousekeeping([&](auto field) { second.*field = first.*field; });
-  std::map<std::string, std::string> values;
-  visitTrainOptions(
-      first, [&](std::string_view name, const auto& value) { values[std::string(name)] = fmt::format("{}", value); });
+std::vector<std::string> differingOptions(const Recipe& one, const Recipe& other) {
+  Recipe alike = other;
+  alike.execution = one.execution;
   std::vector<std::string> names;
-  visitTrainOptions(second, [&](std::string_view name, const auto& value) {
-    if (values[std::string(name)] != fmt::format("{}", value)) names.emplace_back(name);
-  });
+  for (const OptionDescriptor& option : recipeOptions()) {
+    if (option.get(one) != option.get(alike)) names.emplace_back(option.name);
+  }
   return names;
 }
 
 Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
                                 const std::filesystem::path& run_folder,
-                                const TrainOptions& options,
+                                const Recipe& options,
                                 const Job& job,
                                 std::shared_ptr<ProcessGroup> group) {
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
-  TAGSCAPE_TRY(checkTrainOptions(options));
-  TAGSCAPE_ASSIGN(RunDirectory run, createTogether(run_folder, options.overwrite, *group));
+  TAGSCAPE_TRY(checkRecipe(options));
+  TAGSCAPE_ASSIGN(RunDirectory run, createTogether(run_folder, options.execution.overwrite, *group));
   return runTraining(scenes, std::move(run), options, job, std::move(group));
 }
 
 Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
                                    const std::filesystem::path& run_folder,
-                                   const TrainOptions& options,
+                                   const Recipe& options,
                                    const Job& job,
                                    std::shared_ptr<ProcessGroup> group) {
   if (scenes.empty()) return fail(ErrorCode::InvalidInput, "there is no scene to train on. Name at least one.");
@@ -166,8 +151,8 @@ Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
   TAGSCAPE_ASSIGN(const std::int64_t goes_on, group->broadcast(found->checkpoint ? 1 : 0));
   if (goes_on == 0) {
     if (group->isFirst()) log::info("the run had not come to its first checkpoint: it begins anew");
-    TrainOptions anew = options;
-    anew.overwrite = true;
+    Recipe anew = options;
+    anew.execution.overwrite = true;
     return trainScenes(scenes, run_folder, anew, job, std::move(group));
   }
   TAGSCAPE_TRY(group->allSucceeded(found->checkpoint

@@ -3,7 +3,7 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/distributed/process_group.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 #include "core/scene/scene.h"
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct TrainReport {
 /// config.toml, state.json (with a heartbeat), metrics.jsonl, live/<scene>.safetensors, checkpoints/, log.txt. Obeys
 /// control.json and job.stop within one step; a stopped run keeps its last checkpoint.
 ///
-/// With options.start_from the networks begin with the weights of another run's newest checkpoint.
+/// With options.general.start_from the networks begin with the weights of another run's newest checkpoint.
 ///
 /// Broken frames are skipped and counted. A scene without tags takes the union of its frames' tags, with a warning; an
 /// image tag that its scene lacks widens the scene's set, with a warning.
@@ -48,7 +48,7 @@ struct TrainReport {
 /// Blocks its thread. One call at a time in a process: it sets the process's thread counts.
 [[nodiscard]] Result<TrainReport> trainScenes(const std::vector<SharedScene>& scenes,
                                               const std::filesystem::path& run_folder,
-                                              const TrainOptions& options,
+                                              const Recipe& options,
                                               const Job& job,
                                               std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
 
@@ -61,11 +61,11 @@ struct TrainReport {
 /// `scenes` are not those of the run; the rest as trainScenes.
 [[nodiscard]] Result<TrainReport> resumeTraining(const std::vector<SharedScene>& scenes,
                                                  const std::filesystem::path& run_folder,
-                                                 const TrainOptions& options,
+                                                 const Recipe& options,
                                                  const Job& job,
                                                  std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
 
 /// Names of the options that decide a result and differ.
-[[nodiscard]] std::vector<std::string> differingOptions(const TrainOptions& one, const TrainOptions& other);
+[[nodiscard]] std::vector<std::string> differingOptions(const Recipe& one, const Recipe& other);
 
 }  // namespace tagscape

@@ -21,12 +21,12 @@ Result<std::string> deviceOfRank(const std::string& name, int local_rank) {
 }  // namespace
 
 Result<std::shared_ptr<ProcessGroup>> joinTraining(const RankEnvironment& environment,
-                                                   TrainOptions& options,
+                                                   Recipe& options,
                                                    const Job& job) {
   if (environment.alone()) return ProcessGroup::alone();
-  TAGSCAPE_ASSIGN(options.device, deviceOfRank(options.device, environment.local_rank));
+  TAGSCAPE_ASSIGN(options.execution.device, deviceOfRank(options.execution.device, environment.local_rank));
   ProcessGroupOptions group;
-  group.device = options.device;
+  group.device = options.execution.device;
   log::info(fmt::format("rank {} of {} meets the others at {}:{}",
                         environment.rank,
                         environment.size,

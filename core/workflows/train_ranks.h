@@ -3,7 +3,7 @@
 #include "core/base/job.h"
 #include "core/base/rank_environment.h"
 #include "core/distributed/process_group.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/recipe.h"
 
 #include <memory>
 
@@ -13,7 +13,7 @@ namespace tagscape {
 /// becomes the GPU of this process's local rank.
 /// Errors: those of ProcessGroup::join; Unsupported for a device that this LibTorch or machine lacks.
 [[nodiscard]] Result<std::shared_ptr<ProcessGroup>> joinTraining(const RankEnvironment& environment,
-                                                                 TrainOptions& options,
+                                                                 Recipe& options,
                                                                  const Job& job);
 
 }  // namespace tagscape

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/process_memory.h"
 #include "core/io/cam_file.h"
+#include "core/recipe/recipe_file.h"
 #include "core/run/run_journal.h"
 #include "core/workflows/train_setup.h"
 
@@ -32,9 +33,10 @@ struct PhasePlan {
   int num_steps;
 };
 
-std::vector<PhasePlan> planOf(const TrainOptions& options) {
-  std::vector<PhasePlan> plan{
-      {Phase::Image, options.image_steps}, {Phase::Points, options.points_steps}, {Phase::Joint, options.joint_steps}};
+std::vector<PhasePlan> planOf(const Recipe& options) {
+  std::vector<PhasePlan> plan{{Phase::Image, options.phases.image_steps},
+                              {Phase::Points, options.phases.points_steps},
+                              {Phase::Joint, options.phases.joint_steps}};
   std::erase_if(plan, [](const PhasePlan& phase) { return phase.num_steps == 0; });
   return plan;
 }
@@ -44,7 +46,7 @@ class TrainRun {
  public:
   TrainRun(const std::vector<SharedScene>& scenes,
            RunDirectory run,
-           const TrainOptions& options,
+           const Recipe& options,
            const Job& job,
            std::shared_ptr<ProcessGroup> group,
            std::optional<ResumableCheckpoint> resumed = {})
@@ -126,7 +128,7 @@ class TrainRun {
   Status writeConfig() const {
     std::string text =
         "# What this training was asked to do, complete. Written by tagscape; changing it changes nothing.\n\n";
-    text += formatTrainConfig(options_) + "\n[data]\nscenes = [\n";
+    text += formatRecipe(options_) + "\n[data]\nscenes = [\n";
     for (const auto& scene : scenes_) text += "  '" + quotableInConfig(scene->path) + "',\n";
     text += fmt::format("]\n{}{}\n", kProcessesKey, group_->size());
     return writeFileAtomically(run_.configFile(), text);
@@ -219,7 +221,7 @@ class TrainRun {
   Result<int> stretch(const PhasePlan& plan, double seconds_per_step) {
     std::int64_t planned = 0;
     for (const PhasePlan& phase : plan_) planned += phase.num_steps;
-    const double share_s = options_.min_seconds * plan.num_steps / static_cast<double>(planned);
+    const double share_s = options_.general.min_seconds * plan.num_steps / static_cast<double>(planned);
     const auto own = static_cast<std::int64_t>(std::min(1e7, std::ceil(share_s / seconds_per_step)));
     TAGSCAPE_ASSIGN(const std::int64_t agreed, group_->broadcast(own));
     const int needed = static_cast<int>(agreed);
@@ -236,7 +238,7 @@ class TrainRun {
     tail_.push_back(values);
     while (tail_.size() > static_cast<std::size_t>(std::max(1, phase_steps / 10))) tail_.pop_front();
     status_.eta_s = static_cast<double>(status_.total_steps - status_.step) / status_.steps_per_s;
-    if (phase_done_ == 1 || phase_done_ % options_.log_every_steps == 0 || last) {
+    if (phase_done_ == 1 || phase_done_ % options_.execution.log_every_steps == 0 || last) {
       if (writes()) journal_.recordStep({status_.step, elapsed_s(), status_.phase, values});
     }
     job_.report("training: " + status_.phase,
@@ -246,10 +248,12 @@ class TrainRun {
     if (phase_done_ == 1 || last) writeStatus();
     heartbeat();
     if (last) return {};
-    if (options_.live_every_s > 0 && secondsSince(last_live_) >= options_.live_every_s) TAGSCAPE_TRY(showLive());
-    const bool by_time =
-        options_.checkpoint_every_s > 0 && secondsSince(last_checkpoint_) >= options_.checkpoint_every_s;
-    const bool by_steps = options_.checkpoint_every_steps > 0 && phase_done_ % options_.checkpoint_every_steps == 0;
+    if (options_.execution.live_every_s > 0 && secondsSince(last_live_) >= options_.execution.live_every_s)
+      TAGSCAPE_TRY(showLive());
+    const bool by_time = options_.execution.checkpoint_every_s > 0 &&
+                         secondsSince(last_checkpoint_) >= options_.execution.checkpoint_every_s;
+    const bool by_steps =
+        options_.execution.checkpoint_every_steps > 0 && phase_done_ % options_.execution.checkpoint_every_steps == 0;
     return by_time || by_steps ? noted(saveCheckpoint()) : Status();
   }
 
@@ -363,7 +367,7 @@ class TrainRun {
   const std::vector<SharedScene>& scenes_;
   RunDirectory run_;
   RunJournal journal_;  ///< Only of the rank that writes.
-  const TrainOptions& options_;
+  const Recipe& options_;
   const Job& job_;
   std::shared_ptr<ProcessGroup> group_;
   std::vector<PhasePlan> plan_;
@@ -395,7 +399,7 @@ std::string quotableInConfig(const std::filesystem::path& path) {
 
 Result<TrainReport> runTraining(const std::vector<SharedScene>& scenes,
                                 RunDirectory run,
-                                const TrainOptions& options,
+                                const Recipe& options,
                                 const Job& job,
                                 std::shared_ptr<ProcessGroup> group,
                                 std::optional<ResumableCheckpoint> resumed) {

@@ -27,7 +27,7 @@ inline constexpr std::string_view kProcessesKey = "\n[processes]\nnumber = ";
 /// Errors: as trainScenes.
 [[nodiscard]] Result<TrainReport> runTraining(const std::vector<SharedScene>& scenes,
                                               RunDirectory run,
-                                              const TrainOptions& options,
+                                              const Recipe& options,
                                               const Job& job,
                                               std::shared_ptr<ProcessGroup> group,
                                               std::optional<ResumableCheckpoint> resumed = {});

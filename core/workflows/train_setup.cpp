@@ -13,35 +13,37 @@
 namespace tagscape {
 namespace {
 
-NetworkDescription networkDescription(const TrainOptions& options) {
+NetworkDescription networkDescription(const Recipe& options) {
   NetworkDescription description;
-  description.image_kind = options.image_network;
-  description.point_kind = options.point_network;
-  description.image_is_pretrained = !options.image_weights.empty();
-  description.image_width = options.image_width;
-  description.points_width = options.points_width;
-  description.image_long_side_px = options.image_long_side_px;
-  description.points_per_cloud = options.points_per_cloud;
+  description.image_kind = nameOf(options.networks.image_network);
+  description.point_kind = nameOf(options.networks.point_network);
+  description.image_is_pretrained = !options.networks.image_weights.empty();
+  description.image_width = options.networks.image_width;
+  description.points_width = options.networks.points_width;
+  description.image_long_side_px = options.images.image_long_side_px;
+  description.points_per_cloud = options.points.points_per_cloud;
   return description;
 }
 
-int chooseThreads(const TrainOptions& options) {
-  const bool large = options.image_network == "resnet38";
+int chooseThreads(const Recipe& options) {
+  const bool large = options.networks.image_network == ImageNetworkKind::Resnet38;
   const ThreadChoice threads =
-      large ? setLargeNetworkThreads(options.num_threads) : setLearningThreads(options.num_threads);
+      large ? setLargeNetworkThreads(options.execution.num_threads) : setLearningThreads(options.execution.num_threads);
   log::info("threads: " + threads.reason);
   return threads.torch_threads;
 }
 
-Status setInitialWeights(const TrainOptions& options,
+Status setInitialWeights(const Recipe& options,
                          const ResumableCheckpoint* resumed,
                          Networks& networks,
                          TrainSetup& setup) {
   if (resumed != nullptr) return networks.setWeights(resumed->checkpoint.weights, resumed->checkpoint.file);
-  if (!options.image_weights.empty()) TAGSCAPE_TRY(networks.loadPretrainedImage(options.image_weights));
-  if (!options.points_weights.empty()) TAGSCAPE_TRY(networks.loadPretrainedPoints(options.points_weights));
-  if (options.start_from.empty()) return {};
-  TAGSCAPE_ASSIGN(const RunDirectory source, RunDirectory::open(options.start_from));
+  if (!options.networks.image_weights.empty())
+    TAGSCAPE_TRY(networks.loadPretrainedImage(options.networks.image_weights));
+  if (!options.networks.points_weights.empty())
+    TAGSCAPE_TRY(networks.loadPretrainedPoints(options.networks.points_weights));
+  if (options.general.start_from.empty()) return {};
+  TAGSCAPE_ASSIGN(const RunDirectory source, RunDirectory::open(options.general.start_from));
   TAGSCAPE_ASSIGN(const Checkpoint checkpoint, readNewestCheckpoint(source.checkpointFolder()));
   setup.image_learnt = !checkpoint.has_state || checkpoint.image_learnt;
   setup.points_learnt = !checkpoint.has_state || checkpoint.points_learnt;
@@ -50,8 +52,8 @@ Status setInitialWeights(const TrainOptions& options,
 }
 
 /// Snapshots show the first scenes; they need them in memory whatever the others are.
-Status prepareLive(const TrainOptions& options, TrainingDataOptions wanted, const Job& job, TrainSetup& setup) {
-  const auto num_live = std::min(setup.data->scenes.size(), static_cast<std::size_t>(options.live_scenes));
+Status prepareLive(const Recipe& options, TrainingDataOptions wanted, const Job& job, TrainSetup& setup) {
+  const auto num_live = std::min(setup.data->scenes.size(), static_cast<std::size_t>(options.execution.live_scenes));
   if (num_live == 0) return {};
   setup.live_data = setup.data;
   if (!wanted.in_memory) {
@@ -82,13 +84,14 @@ Status checkSameEverywhere(ProcessGroup& group, std::string_view what, std::int6
 }
 
 Result<TrainSetup> setUpTraining(const std::vector<SharedScene>& scenes,
-                                 const TrainOptions& options,
+                                 const Recipe& options,
                                  const ResumableCheckpoint* resumed,
                                  const std::shared_ptr<ProcessGroup>& group,
                                  const Job& job) {
   TrainSetup setup;
   setup.num_threads = chooseThreads(options);
-  TAGSCAPE_ASSIGN(Networks networks, Networks::create(networkDescription(options), options.device, options.seed));
+  TAGSCAPE_ASSIGN(Networks networks,
+                  Networks::create(networkDescription(options), options.execution.device, options.general.seed));
   setup.device = networks.deviceName();
   TAGSCAPE_TRY(setInitialWeights(options, resumed, networks, setup));
   const TrainingDataOptions wanted = dataOptionsOf(options, networks);

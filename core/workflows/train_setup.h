@@ -33,7 +33,7 @@ struct TrainSetup {
 /// @param resumed  whose weights to take, or null.
 /// Errors: of networks, weights and data; InvalidInput if ranks see different data; Cancelled.
 [[nodiscard]] Result<TrainSetup> setUpTraining(const std::vector<SharedScene>& scenes,
-                                               const TrainOptions& options,
+                                               const Recipe& options,
                                                const ResumableCheckpoint* resumed,
                                                const std::shared_ptr<ProcessGroup>& group,
                                                const Job& job);

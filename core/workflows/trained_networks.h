@@ -17,7 +17,7 @@ struct TrainedNetworks {
 };
 
 /// Sets the process's thread counts as the networks' size needs it.
-/// @param device,num_threads  as in TrainOptions.
+/// @param device,num_threads  as in Recipe::Execution.
 /// Errors: NotFound or InvalidInput if the folder has no checkpoint or a broken one (with the file); Unsupported for a
 /// device that is not there.
 [[nodiscard]] Result<TrainedNetworks> openTrainedNetworks(const std::filesystem::path& run_folder,

@@ -168,6 +168,32 @@ TEST_F(CommandLine, TrainingWithoutTagsIsRefusedWithTheFileToWrite) {
                 "tags.json");
 }
 
+TEST_F(CommandLine, TrainListsItsOptions) {
+  const Outcome text = tagscape({"train", "--options"});
+  ASSERT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("joint_steps = 160"));
+  const Outcome json = tagscape({"train", "--options", "--json"});
+  ASSERT_EQ(json.exit_code, 0) << json.err;
+  const auto options = nlohmann::json::parse(json.out)["options"];
+  const auto crop_mode =
+      std::find_if(options.begin(), options.end(), [](const auto& option) { return option["name"] == "crop_mode"; });
+  ASSERT_NE(crop_mode, options.end());
+  EXPECT_EQ((*crop_mode)["choices"][1]["name"], "resize");
+  EXPECT_EQ(tagscape({"train", "--markdown"}).exit_code, 2) << "no scans, no run, no listing";
+}
+
+TEST_F(CommandLine, TrainNamesTheOptionThatWasMeant) {
+  const auto refused = [&](const char* setting) {
+    const Outcome outcome = tagscape({"train", room(), "--out", (folder_->path() / "run2").string(), "--set", setting});
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_THAT(refused("joint_step=1"), HasSubstr("joint_steps"));
+  EXPECT_THAT(refused("lift=scene"), HasSubstr("views=multi"));
+  EXPECT_THAT(refused("crop_mode=round"), HasSubstr("square or resize"));
+  EXPECT_THAT(refused("preset=rooms"), HasSubstr("--preset"));
+}
+
 TEST_F(CommandLine, CudaOnAMachineWithoutItIsRefused) {
   const auto doctor = nlohmann::json::parse(tagscape({"doctor", "--json"}).out);
   if (!doctor["cuda_devices"].empty()) GTEST_SKIP() << "this machine has CUDA";

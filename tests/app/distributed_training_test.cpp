@@ -125,7 +125,7 @@ TEST_F(DistributedTraining, TwoProcessesTakeTheStepsOfOneWithTheDoubleBatch) {
 TEST_F(DistributedTraining, OneRankNamesSegmentsForAll) {
   Words naming = plainDescent();
   for (const char* setting :
-       {"lift=scene", "lift_least_share=0.04", "lift_appearance=true", "lift_network=true", "reverse_after=0"})
+       {"views=multi", "min_tag_area=0.04", "superpoint_lda=true", "superpoint_mlp=true", "warmup_fraction=0"})
     naming.insert(naming.end(), {"--set", setting});
   const Outcome alone = run(train("naming-alone", 4, naming));
   ASSERT_EQ(alone.exit_code, 0) << alone.err;

@@ -19,9 +19,9 @@ TrainingData dataOf(const std::vector<std::size_t>& frames) {
   return data;
 }
 
-TrainOptions batchesOf(int size) {
-  TrainOptions options;
-  options.image_batch = options.points_batch = options.joint_batch = size;
+Recipe batchesOf(int size) {
+  Recipe options;
+  options.phases.image_batch = options.phases.points_batch = options.phases.joint_batch = size;
   return options;
 }
 

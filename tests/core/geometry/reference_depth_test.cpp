@@ -90,11 +90,5 @@ TEST(ReferenceDepth, TheSensorAloneLeavesFramesWithoutADepthMapOut) {
   EXPECT_EQ(sensor.of(2).error().code, ErrorCode::NotFound);
 }
 
-TEST(ReferenceDepth, SourcesAreNamed) {
-  for (const DepthSource source : {DepthSource::Auto, DepthSource::Sensor, DepthSource::Surface})
-    EXPECT_EQ(depthSourceNamed(nameOf(source)).value(), source);
-  EXPECT_NE(depthSourceNamed("mesh").error().message.find("surface"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace tagscape

@@ -110,7 +110,7 @@ class JoinedReverseLosses : public ::testing::TestWithParam<std::int64_t> {
 
 /// The loss of some crops, or what a rank without any adds.
 at::Tensor orNone(const at::Tensor& logits,
-                  const std::string& refinement,
+                  Refinement refinement,
                   const ProcessGroup& group,
                   const std::function<at::Tensor()>& loss) {
   if (logits.size(0) > 0) return loss();
@@ -122,7 +122,7 @@ TEST_P(JoinedReverseLosses, OfRefinedLabels) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
   const at::Tensor tags = tagsOf(kCrops), refined = scoresOf({kCrops, kPlaces, kClasses});
   expectJoinedWhere([&](const auto& logits, auto begin, auto end, const auto& group) {
-    return orNone(logits, "labels", group, [&] {
+    return orNone(logits, Refinement::Labels, group, [&] {
       return refinedLabelLoss(logits, refined.slice(0, begin, end), tags.slice(0, begin, end), {1, true}, group);
     });
   });
@@ -133,7 +133,7 @@ TEST_P(JoinedReverseLosses, OfRefinedCams) {
   const at::Tensor tags = tagsOf(kCrops), refined = scoresOf({kCrops, kPlaces, kClasses}),
                    scores = scoresOf({kCrops, kPlaces});
   expectJoinedWhere([&](const auto& cam, auto begin, auto end, const auto& group) {
-    return orNone(cam, "cam", group, [&] {
+    return orNone(cam, Refinement::Cam, group, [&] {
       return refinedCamLoss(
           cam, refined.slice(0, begin, end), tags.slice(0, begin, end), scores.slice(0, begin, end), group);
     });

@@ -25,9 +25,9 @@ TrainingDataOptions smallData() {
 class Lifted : public ::testing::Test {
  protected:
   Lifted() {
-    options_.pseudo_labels = "logits";
-    options_.lift = "scene";
-    options_.lift_doubt = .01;
+    options_.labels.pseudo_labels = PseudoLabelBasis::Logits;
+    options_.labels.views = LabelViews::Multi;
+    options_.labels.label_smoothing = .01;
     auto data = prepareTrainingData({testing::makeTinyScene()}, smallData(), {});
     source_ =
         std::make_shared<const TrainingSource>(std::make_shared<const TrainingData>(std::move(*data)), smallData());
@@ -55,7 +55,7 @@ class Lifted : public ::testing::Test {
   }
 
   Networks networks_ = Networks::create({}, "cpu", 1).value();
-  TrainOptions options_;
+  Recipe options_;
   std::shared_ptr<const TrainingSource> source_;
 };
 
@@ -99,7 +99,7 @@ TEST_F(Lifted, PointsOfASuperpointHaveOneLabel) {
 }
 
 TEST_F(Lifted, NamesSegmentsByWhatThePointNetworkSaysToo) {
-  options_.lift_appearance = options_.lift_network = true;
+  options_.labels.superpoint_lda = options_.labels.superpoint_mlp = true;
   networks_.impl().image->setTraining(false);
   networks_.impl().points->setTraining(false);
   const PreparedScene& scene = source_->scene(0);
@@ -126,7 +126,7 @@ TEST_F(Lifted, NamesSegmentsByWhatThePointNetworkSaysToo) {
 }
 
 TEST_F(Lifted, NamingSegmentsLeavesNetworksAndChanceAsTheyWere) {
-  options_.lift_appearance = options_.lift_network = true;
+  options_.labels.superpoint_lda = options_.labels.superpoint_mlp = true;
   networks_.impl().image->setTraining(true);
   networks_.impl().points->setTraining(true);
   std::vector<at::Tensor> before;
@@ -145,13 +145,13 @@ TEST_F(Lifted, NamingSegmentsLeavesNetworksAndChanceAsTheyWere) {
 }
 
 TEST_F(Lifted, TeachesImagesWhereImagesTeachNoPoints) {
-  TrainOptions options;
-  options.image_long_side_px = 64;
-  options.crop_px = 48;
-  options.points_per_cloud = 512;
-  options.lift = "scene";
-  options.weight_2d_to_3d = 0;
-  options.reverse_after = 0;
+  Recipe options;
+  options.images.image_long_side_px = 64;
+  options.images.crop_px = 48;
+  options.points.points_per_cloud = 512;
+  options.labels.views = LabelViews::Multi;
+  options.images_teach_points.weight_2d_to_3d = 0;
+  options.points_teach_images.warmup_fraction = 0;
   auto trainer = Trainer::create(source_, std::move(networks_), options, ProcessGroup::alone());
   ASSERT_TRUE(trainer) << trainer.error().message;
   trainer->beginPhase(Phase::Joint, 2);

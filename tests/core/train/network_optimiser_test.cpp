@@ -31,7 +31,7 @@ class TwoParameters final : public Network {
   NamedTensors tensors_;
 };
 
-class Optimisers : public ::testing::TestWithParam<const char*> {};
+class Optimisers : public ::testing::TestWithParam<OptimiserKind> {};
 
 TEST_P(Optimisers, GoOnFromWhatTheyRememberToTheBit) {
   OptimiserOptions options;
@@ -75,11 +75,13 @@ TEST_P(Optimisers, RefuseAMemoryThatIsNotTheirs) {
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::InvalidInput);
 }
-INSTANTIATE_TEST_SUITE_P(Kinds, Optimisers, ::testing::Values("sgd", "adam", "adamw"));
+INSTANTIATE_TEST_SUITE_P(Kinds,
+                         Optimisers,
+                         ::testing::Values(OptimiserKind::Sgd, OptimiserKind::Adam, OptimiserKind::AdamW));
 
 TEST(NetworkOptimiser, ClipsTheNormOfTheWholeGradient) {
   TwoParameters network;
-  NetworkOptimiser optimiser(network, {"sgd", 0, 0, 1, /*clip_norm=*/.5});
+  NetworkOptimiser optimiser(network, {OptimiserKind::Sgd, 0, 0, 1, /*clip_norm=*/.5});
   const at::Tensor before = at::cat({network.layer(), network.classifier()}).detach().clone();
   optimiser.setRate(1);
   network.takeGradient(1);
@@ -91,7 +93,7 @@ TEST(NetworkOptimiser, ClipsTheNormOfTheWholeGradient) {
 
 TEST(NetworkOptimiser, GivesTheClassifierItsOwnRate) {
   TwoParameters network;
-  NetworkOptimiser optimiser(network, {"sgd", 0, 0, /*classifier_lr_factor=*/10, 0});
+  NetworkOptimiser optimiser(network, {OptimiserKind::Sgd, 0, 0, /*classifier_lr_factor=*/10, 0});
   const at::Tensor layer = network.layer().detach().clone(), classifier = network.classifier().detach().clone();
   optimiser.setRate(.01);
   network.takeGradient(1);
@@ -101,13 +103,13 @@ TEST(NetworkOptimiser, GivesTheClassifierItsOwnRate) {
 }
 
 TEST(ScheduledRate, FallsAsItsNameSays) {
-  EXPECT_DOUBLE_EQ(scheduledRate("poly", 2, 0), 2);
-  EXPECT_NEAR(scheduledRate("poly", 2, .5), 2 * std::pow(.5, .9), 1e-12);
-  EXPECT_DOUBLE_EQ(scheduledRate("constant", 2, .99), 2);
-  EXPECT_DOUBLE_EQ(scheduledRate("step", 2, .59), 2);
-  EXPECT_NEAR(scheduledRate("step", 2, .6), .2, 1e-12);
-  EXPECT_NEAR(scheduledRate("step", 2, .85), .02, 1e-12);
-  EXPECT_NEAR(scheduledRate("step", 2, .95), .002, 1e-12);
+  EXPECT_DOUBLE_EQ(scheduledRate(RateSchedule::Poly, 2, 0), 2);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Poly, 2, .5), 2 * std::pow(.5, .9), 1e-12);
+  EXPECT_DOUBLE_EQ(scheduledRate(RateSchedule::Constant, 2, .99), 2);
+  EXPECT_DOUBLE_EQ(scheduledRate(RateSchedule::Step, 2, .59), 2);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .6), .2, 1e-12);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .85), .02, 1e-12);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .95), .002, 1e-12);
 }
 
 TEST(ScheduledBatchNormMomentum, HalvesEveryTenthDownToItsFloor) {

@@ -98,26 +98,26 @@ struct SuperpointCrop : OneCrop {
   SuperpointCrop() {
     matches.segments = at::tensor({1, 1, 0, 1}, at::kLong);
     matches.num_segments = 2;
-    options.lift = "scene";
-    options.pseudo_labels = "logits";
+    options.labels.views = LabelViews::Multi;
+    options.labels.pseudo_labels = PseudoLabelBasis::Logits;
   }
-  TrainOptions options;
+  Recipe options;
 };
 
 TEST(JointLosses, TeachTheOtherNetworkAndNotTheirOwn) {
   OneCrop crop;
-  TrainOptions options;
+  Recipe options;
   imageToPointsLoss(crop.image, crop.points, crop.matches, options).backward();
   EXPECT_FALSE(crop.image.maps.grad().defined());
   EXPECT_GT(crop.points.maps.grad().abs().sum().item<double>(), 0);
   EXPECT_EQ(crop.points.maps.grad()[0][0].abs().sum().item<double>(), 0) << "a point that no crop shows";
-  for (const char* refinement : {"labels", "cam"}) {
+  for (const Refinement refinement : {Refinement::Labels, Refinement::Cam}) {
     OneCrop other;
-    options.refinement = refinement;
+    options.points_teach_images.refinement = refinement;
     pointsToImageLoss(other.image, other.points, other.matches, options).backward();
-    EXPECT_FALSE(other.points.features.grad().defined()) << refinement;
-    EXPECT_FALSE(other.points.maps.grad().defined()) << refinement;
-    EXPECT_GT(other.image.maps.grad().abs().sum().item<double>(), 0) << refinement;
+    EXPECT_FALSE(other.points.features.grad().defined()) << nameOf(refinement);
+    EXPECT_FALSE(other.points.maps.grad().defined()) << nameOf(refinement);
+    EXPECT_GT(other.image.maps.grad().abs().sum().item<double>(), 0) << nameOf(refinement);
   }
 }
 
@@ -138,28 +138,28 @@ TEST(JointLosses, LabelsOfAllFramesCountTogetherWithTheImagesOwn) {
   EXPECT_NEAR(lossOf(6, 1), crossEntropy(std::exp(-1)), 1e-4) << "the frames are surer than the image: class 3";
 }
 
-TEST(JointLosses, ScoresAreAsTheirNamesSay) {
+TEST(JointLosses, ConfidencesAreAsTheirNamesSay) {
   OneCrop crop;
-  TrainOptions options;
-  options.pseudo_labels = "logits";
+  Recipe options;
+  options.labels.pseudo_labels = PseudoLabelBasis::Logits;
   const at::Tensor logits = atPlaces(crop.image.maps, crop.matches).detach()[0];
   const at::Tensor two = at::stack({logits.select(1, 3), logits.select(1, 6)}, 1).softmax(1);
   const at::Tensor best = two.amax(1);
-  const auto scored = [&](const char* score) {
-    options.score = score;
+  const auto scored = [&](ConfidenceKind confidence) {
+    options.labels.confidence = confidence;
     return pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options).confidence[0];
   };
-  EXPECT_TRUE(at::allclose(scored("share"), best));
+  EXPECT_TRUE(at::allclose(scored(ConfidenceKind::Share), best));
   const at::Tensor label = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options).labels[0];
   const at::Tensor tag = at::sigmoid(crop.image.maps.detach().mean({2, 3}))[0].index_select(0, label);
-  EXPECT_TRUE(at::allclose(scored("tagged"), best * tag));
+  EXPECT_TRUE(at::allclose(scored(ConfidenceKind::Tagged), best * tag));
 }
 
 TEST(JointLosses, OneTagLeavesNoDoubt) {
   OneCrop crop;
   crop.matches.image_tags[0][6] = 0;
-  TrainOptions options;
-  options.pseudo_labels = "logits";
+  Recipe options;
+  options.labels.pseudo_labels = PseudoLabelBasis::Logits;
   const PseudoLabels pseudo = pseudoLabelsAtPlaces(crop.image.maps, crop.matches, options);
   EXPECT_TRUE(at::allclose(pseudo.confidence, at::ones({1, 2})));
   EXPECT_TRUE(pseudo.labels.eq(3).all().item<bool>());

@@ -36,14 +36,14 @@ SharedScene labelledScene(std::set<int> broken_color = {}) {
   return std::make_shared<const Scene>(std::move(scene));
 }
 
-TrainOptions supervised(const char* crop_mode) {
-  TrainOptions options;
-  options.supervision = "labels";  // Labels show whether a point is found where it is.
-  options.crop_mode = crop_mode;
-  options.crop_px = 64;
-  options.resize_min_px = 70;
-  options.resize_max_px = 120;
-  options.joint_batch = 2;
+Recipe supervised(CropMode crop_mode) {
+  Recipe options;
+  options.phases.supervision = Supervision::Labels;  // Labels show whether a point is found where it is.
+  options.images.crop_mode = crop_mode;
+  options.images.crop_px = 64;
+  options.images.resize_min_px = 70;
+  options.images.resize_max_px = 120;
+  options.phases.joint_batch = 2;
   return options;
 }
 
@@ -78,7 +78,7 @@ Agreement agreementOf(const TrainingBatch& batch) {
   return agreement;
 }
 
-class Crops : public ::testing::TestWithParam<std::tuple<const char*, bool>> {};
+class Crops : public ::testing::TestWithParam<std::tuple<CropMode, bool>> {};
 
 TEST_P(Crops, ShowAPointWhereTheUnchangedCloudIsProjectedThroughCropAndMirror) {
   const auto [crop_mode, in_memory] = GetParam();
@@ -98,7 +98,8 @@ TEST_P(Crops, ShowAPointWhereTheUnchangedCloudIsProjectedThroughCropAndMirror) {
 }
 INSTANTIATE_TEST_SUITE_P(Modes,
                          Crops,
-                         ::testing::Combine(::testing::Values("square", "resize"), ::testing::Values(true, false)));
+                         ::testing::Combine(::testing::Values(CropMode::Square, CropMode::Resize),
+                                            ::testing::Values(true, false)));
 
 bool sameBatch(const TrainingBatch& one, const TrainingBatch& other) {
   const NamedTensors first = one.named(), second = other.named();
@@ -111,7 +112,7 @@ bool sameBatch(const TrainingBatch& one, const TrainingBatch& other) {
 
 TEST(BatchLoader, GivesTheBatchesOfTheStepsInOrderWhoeverMadeThem) {
   const auto source = sourceOf(labelledScene(), true);
-  const auto maker = std::make_shared<const BatchMaker>(source, supervised("square"), NetworkInputs{});
+  const auto maker = std::make_shared<const BatchMaker>(source, supervised(CropMode::Square), NetworkInputs{});
   BatchLoader loader(maker, 3);
   loader.start(Phase::Joint, 5);
   for (int step = 5; step < 12; ++step) {
@@ -127,7 +128,7 @@ TEST(BatchLoader, GivesTheBatchesOfTheStepsInOrderWhoeverMadeThem) {
 
 TEST(BatchMaker, ReplacesAFrameThatCannotBeReadByItsSuccessor) {
   const auto source = sourceOf(labelledScene({0, 10, 20, 30}), false);
-  const BatchMaker maker(source, supervised("square"), {});
+  const BatchMaker maker(source, supervised(CropMode::Square), {});
   for (int step = 0; step < 8; ++step) EXPECT_TRUE(maker.make(Phase::Joint, step)) << step;
 }
 

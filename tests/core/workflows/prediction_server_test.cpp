@@ -4,6 +4,7 @@
 
 #include "core/base/files.h"
 #include "core/io/cam_file.h"
+#include "core/recipe/presets.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/train_job.h"
 #include "tests/support/eventually.h"
@@ -24,14 +25,14 @@ namespace {
 using Json = nlohmann::json;
 using ::testing::HasSubstr;
 
-TrainOptions fewSteps() {
-  TrainOptions options = trainPreset("quick").value();
-  options.image_steps = options.points_steps = options.joint_steps = 2;
-  options.image_batch = 2;
-  options.points_batch = options.joint_batch = 1;
-  options.points_per_cloud = 512;
-  options.image_long_side_px = 64;
-  options.crop_px = 48;
+Recipe fewSteps() {
+  Recipe options = presetRecipe("quick").value();
+  options.phases.image_steps = options.phases.points_steps = options.phases.joint_steps = 2;
+  options.phases.image_batch = 2;
+  options.phases.points_batch = options.phases.joint_batch = 1;
+  options.points.points_per_cloud = 512;
+  options.images.image_long_side_px = 64;
+  options.images.crop_px = 48;
   return options;
 }
 

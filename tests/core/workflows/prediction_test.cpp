@@ -1,6 +1,7 @@
 // What networks say of scenes: several views and votes, raw logits, and evaluating what lies in files.
 
 #include "core/io/cam_file.h"
+#include "core/recipe/presets.h"
 #include "core/workflows/evaluate_job.h"
 #include "core/workflows/predict_job.h"
 #include "core/workflows/train_job.h"
@@ -38,16 +39,16 @@ class Prediction : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = new testing::TemporaryFolder;
     const auto tiny = testing::makeTinySceneWithTruth({.num_frames = 6, .num_points = 1500});
-    TrainOptions options = trainPreset("quick").value();
-    options.image_steps = 6;
-    options.points_steps = 4;
-    options.joint_steps = 2;
-    options.image_batch = 4;
-    options.points_batch = 2;
-    options.joint_batch = 1;
-    options.points_per_cloud = 512;
-    options.image_long_side_px = 64;
-    options.crop_px = 48;
+    Recipe options = presetRecipe("quick").value();
+    options.phases.image_steps = 6;
+    options.phases.points_steps = 4;
+    options.phases.joint_steps = 2;
+    options.phases.image_batch = 4;
+    options.phases.points_batch = 2;
+    options.phases.joint_batch = 1;
+    options.points.points_per_cloud = 512;
+    options.images.image_long_side_px = 64;
+    options.images.crop_px = 48;
     trained_ = trainScenes({tiny.scene}, run(), options, {}).has_value();
     auto scene = std::make_shared<Scene>(*tiny.scene);
     scene->point_labels = tiny.point_labels;

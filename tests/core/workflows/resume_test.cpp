@@ -2,6 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/base/random.h"
+#include "core/recipe/presets.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/train_checkpoint.h"
 #include "core/workflows/train_job.h"
@@ -26,39 +27,39 @@ using testing::TemporaryFolder;
 constexpr int kNumSteps = 4 + 3 + 5;
 
 /// Every phase and everything that a training remembers, in a few steps on one thread.
-TrainOptions fewSteps() {
-  TrainOptions options = trainPreset("quick").value();
-  options.num_threads = 1;
-  options.image_steps = 4;
-  options.points_steps = 3;
-  options.joint_steps = 5;
-  options.reverse_after = .4;
-  options.image_batch = 2;
-  options.points_batch = options.joint_batch = 1;
-  options.points_per_cloud = 512;
-  options.image_long_side_px = 64;
-  options.crop_px = 48;
-  options.log_every_steps = 1;
-  options.live_every_s = 0;
-  options.live_scenes = 0;
-  options.lift = "scene";
-  options.lift_least_share = .04;
-  options.lift_appearance = true;
-  options.lift_network = true;
+Recipe fewSteps() {
+  Recipe options = presetRecipe("quick").value();
+  options.execution.num_threads = 1;
+  options.phases.image_steps = 4;
+  options.phases.points_steps = 3;
+  options.phases.joint_steps = 5;
+  options.points_teach_images.warmup_fraction = .4;
+  options.phases.image_batch = 2;
+  options.phases.points_batch = options.phases.joint_batch = 1;
+  options.points.points_per_cloud = 512;
+  options.images.image_long_side_px = 64;
+  options.images.crop_px = 48;
+  options.execution.log_every_steps = 1;
+  options.execution.live_every_s = 0;
+  options.execution.live_scenes = 0;
+  options.labels.views = LabelViews::Multi;
+  options.labels.min_tag_area = .04;
+  options.labels.superpoint_lda = true;
+  options.labels.superpoint_mlp = true;
   return options;
 }
 
 /// The frame of the step labels its points.
-void labelByFrames(TrainOptions& options) {
-  options.lift = "frame";
-  options.lift_least_share = 0;
-  options.lift_appearance = options.lift_network = false;
+void labelByFrames(Recipe& options) {
+  options.labels.views = LabelViews::Single;
+  options.labels.min_tag_area = 0;
+  options.labels.superpoint_lda = options.labels.superpoint_mlp = false;
 }
 
 std::vector<MetricsRow> metricsOf(const fs::path& run) { return MetricsTail(RunDirectory::open(run).value()).poll(); }
 
 /// Trains and stops after so many steps.
-void trainUntil(const fs::path& run, const SharedScene& scene, const TrainOptions& options, int num_steps) {
+void trainUntil(const fs::path& run, const SharedScene& scene, const Recipe& options, int num_steps) {
   std::stop_source stop;
   const Job job{[&](const Progress& progress) {
                   if (progress.total == kNumSteps && progress.done >= num_steps) stop.request_stop();
@@ -82,7 +83,7 @@ void expectSameMetrics(const fs::path& run, const std::vector<MetricsRow>& expec
 TEST(ResumeTraining, GivesTheSameLossesToTheBitFromTwentyRandomSteps) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
-  const TrainOptions options = fewSteps();
+  const Recipe options = fewSteps();
   ASSERT_TRUE(trainScenes({scene}, folder.path() / "whole", options, {}));
   const auto expected = metricsOf(folder.path() / "whole");
   ASSERT_EQ(expected.size(), static_cast<std::size_t>(kNumSteps));
@@ -101,7 +102,7 @@ TEST(ResumeTraining, GivesTheSameLossesToTheBitFromTwentyRandomSteps) {
 
 /// Trains on a disk that is full after `from` steps, until `until` steps.
 Result<TrainReport> trainOnFullDisk(
-    const fs::path& run, const SharedScene& scene, const TrainOptions& options, int from, int until) {
+    const fs::path& run, const SharedScene& scene, const Recipe& options, int from, int until) {
   std::optional<testing::FileSizeLimit> full_disk;
   const Job job{[&](const Progress& progress) {
                   if (progress.total != kNumSteps) return;
@@ -115,9 +116,9 @@ Result<TrainReport> trainOnFullDisk(
 TEST(TrainingOnAFullDisk, DoesNotEndATrainingThatHasSpaceAgain) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
-  TrainOptions options = fewSteps();
-  options.live_scenes = 1;
-  options.checkpoint_every_steps = 2;
+  Recipe options = fewSteps();
+  options.execution.live_scenes = 1;
+  options.execution.checkpoint_every_steps = 2;
   ASSERT_TRUE(trainScenes({scene}, folder.path() / "whole", options, {}));
   const fs::path run = folder.path() / "run";
   const auto report = trainOnFullDisk(run, scene, options, 2, 9);  // the ends of two phases among them
@@ -131,8 +132,8 @@ TEST(TrainingOnAFullDisk, DoesNotEndATrainingThatHasSpaceAgain) {
 TEST(TrainingOnAFullDisk, LeavesTheOlderCheckpointsWholeToGoOnFrom) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
-  TrainOptions options = fewSteps();
-  options.checkpoint_every_steps = 2;
+  Recipe options = fewSteps();
+  options.execution.checkpoint_every_steps = 2;
   ASSERT_TRUE(trainScenes({scene}, folder.path() / "whole", options, {}));
   const fs::path run = folder.path() / "run";
   const auto refused = trainOnFullDisk(run, scene, options, 9, -1);
@@ -150,7 +151,7 @@ TEST(TrainingOnAFullDisk, LeavesTheOlderCheckpointsWholeToGoOnFrom) {
 TEST(ResumeTraining, RepeatsWhatWasLostAfterTheLastCheckpoint) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
-  const TrainOptions options = fewSteps();
+  const Recipe options = fewSteps();
   const fs::path run = folder.path() / "run";
   ASSERT_TRUE(trainScenes({scene}, run, options, {}));
   const auto expected = metricsOf(run);
@@ -225,16 +226,16 @@ TEST(ResumeTraining, SaysThatAFolderHoldsNoRun) {
 TEST(StartTrainingFrom, BeginsWithTheWeightsOfAnotherRun) {
   const TemporaryFolder folder;
   const SharedScene scene = makeTinyScene();
-  TrainOptions options = fewSteps();
-  options.joint_steps = 0;
+  Recipe options = fewSteps();
+  options.phases.joint_steps = 0;
   labelByFrames(options);
   ASSERT_TRUE(trainScenes({scene}, folder.path() / "first", options, {}));
   options = fewSteps();
   labelByFrames(options);
-  options.image_steps = options.points_steps = 0;
-  options.joint_image_lr = options.joint_points_lr = 0;
-  options.image_weight_decay = 0;
-  options.start_from = (folder.path() / "first").string();
+  options.phases.image_steps = options.phases.points_steps = 0;
+  options.optimisers.joint_image_lr = options.optimisers.joint_points_lr = 0;
+  options.optimisers.image_weight_decay = 0;
+  options.general.start_from = (folder.path() / "first").string();
   ASSERT_TRUE(trainScenes({scene}, folder.path() / "second", options, {}));
   const Checkpoint first = readNewestCheckpoint(folder.path() / "first" / "checkpoints").value();
   const Checkpoint second = readNewestCheckpoint(folder.path() / "second" / "checkpoints").value();
@@ -243,13 +244,13 @@ TEST(StartTrainingFrom, BeginsWithTheWeightsOfAnotherRun) {
 }
 
 TEST(DifferingOptions, AreNamedUnlessTheyChangeNoResult) {
-  const TrainOptions one;
-  TrainOptions other;
-  other.score = "tagged";
-  other.joint_steps = 7;
-  other.device = "cpu";
-  other.log_every_steps = 3;
-  EXPECT_THAT(differingOptions(one, other), ::testing::ElementsAre("joint_steps", "score"));
+  const Recipe one;
+  Recipe other;
+  other.labels.confidence = ConfidenceKind::Tagged;
+  other.phases.joint_steps = 7;
+  other.execution.device = "cpu";
+  other.execution.log_every_steps = 3;
+  EXPECT_THAT(differingOptions(one, other), ::testing::ElementsAre("joint_steps", "confidence"));
   EXPECT_THAT(differingOptions(one, one), ::testing::IsEmpty());
 }
 

@@ -1,6 +1,7 @@
 // Trainings of a few steps: what they begin with, how they end, and what they refuse.
 
 #include "core/io/safetensors.h"
+#include "core/recipe/presets.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/learning_doctor.h"
 #include "core/workflows/predict_job.h"
@@ -26,18 +27,18 @@ using testing::makeTinyScene;
 using testing::TemporaryFolder;
 
 /// A training of a few steps and seconds, for everything but its result.
-TrainOptions fewSteps() {
-  TrainOptions options = trainPreset("quick").value();
-  options.image_steps = 4;
-  options.points_steps = 3;
-  options.joint_steps = 3;
-  options.image_batch = 2;
-  options.points_batch = 1;
-  options.joint_batch = 1;
-  options.points_per_cloud = 512;
-  options.image_long_side_px = 64;
-  options.crop_px = 48;
-  options.log_every_steps = 1;
+Recipe fewSteps() {
+  Recipe options = presetRecipe("quick").value();
+  options.phases.image_steps = 4;
+  options.phases.points_steps = 3;
+  options.phases.joint_steps = 3;
+  options.phases.image_batch = 2;
+  options.phases.points_batch = 1;
+  options.phases.joint_batch = 1;
+  options.points.points_per_cloud = 512;
+  options.images.image_long_side_px = 64;
+  options.images.crop_px = 48;
+  options.execution.log_every_steps = 1;
   return options;
 }
 
@@ -57,8 +58,8 @@ TEST(TrainScenes, GivesTheSameLossesForTheSameSeed) {
 
 TEST(TrainScenes, LearnsFromSeveralScenesTogether) {
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.live_scenes = 2;
+  Recipe options = fewSteps();
+  options.execution.live_scenes = 2;
   const auto report =
       trainScenes({makeTinyScene(), makeTinyScene({.name = "other", .seed = 2})}, folder.path() / "run", options, {});
   ASSERT_TRUE(report) << report.error().message;
@@ -78,10 +79,10 @@ TEST(TrainScenes, CountsBrokenFramesAndGoesOn) {
 
 TEST(TrainScenes, StretchesToTheWishedDuration) {
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.image_steps = 6;
-  options.points_steps = options.joint_steps = 0;
-  options.min_seconds = 2;
+  Recipe options = fewSteps();
+  options.phases.image_steps = 6;
+  options.phases.points_steps = options.phases.joint_steps = 0;
+  options.general.min_seconds = 2;
   const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
   ASSERT_TRUE(report);
   EXPECT_GT(report->num_steps, 6);
@@ -92,8 +93,8 @@ Result<TrainReport> trainAndAt(const fs::path& run,
                                int step,
                                const std::function<void()>& then,
                                std::stop_token stop = {}) {
-  TrainOptions options = fewSteps();
-  options.image_steps = 2000;
+  Recipe options = fewSteps();
+  options.phases.image_steps = 2000;
   Job job{[&, done = false](const Progress& progress) mutable {
             if (done || progress.total < 2000 || progress.done < step) return;
             done = true;
@@ -152,10 +153,10 @@ TEST(TrainScenes, PausesAndGoesOnWhenControlJsonSaysSo) {
 
 TEST(TrainScenes, StopsAtALossThatIsNotFiniteAndNamesTheStep) {
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.image_steps = 60;
-  options.image_lr = 100;  // The largest there is: weights explode within a few steps.
-  options.image_weight_decay = 10;
+  Recipe options = fewSteps();
+  options.phases.image_steps = 60;
+  options.optimisers.image_lr = 100;  // The largest there is: weights explode within a few steps.
+  options.optimisers.image_weight_decay = 10;
   const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::Internal);
@@ -166,10 +167,10 @@ TEST(TrainScenes, StopsAtALossThatIsNotFiniteAndNamesTheStep) {
 
 TEST(TrainScenes, KeepsTheBatchWhoseLossIsNotFinite) {
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.image_steps = 60;
-  options.image_lr = 100;
-  options.image_weight_decay = 10;
+  Recipe options = fewSteps();
+  options.phases.image_steps = 60;
+  options.optimisers.image_lr = 100;
+  options.optimisers.image_weight_decay = 10;
   const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("broken_batch.safetensors"));
@@ -193,9 +194,9 @@ TEST(TrainScenes, LeavesOutScenesThatCannotBeUsedAsLongAsOneIsLeft) {
 
 TEST(TrainScenes, LearnsFromTheTruthWhereItIsAskedTo) {
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.supervision = "labels";
-  options.joint_steps = 0;
+  Recipe options = fewSteps();
+  options.phases.supervision = Supervision::Labels;
+  options.phases.joint_steps = 0;
   const auto refused = trainScenes({makeTinyScene()}, folder.path() / "without", options, {});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("supervision"));
@@ -204,19 +205,19 @@ TEST(TrainScenes, LearnsFromTheTruthWhereItIsAskedTo) {
 /// Large networks on few points and pixels: that they train at all, by the published recipe.
 TEST(TrainScenes, TrainsThePublishedNetworksByThePublishedRecipe) {
   const TemporaryFolder folder;
-  TrainOptions options = trainPreset("scannet").value();
-  options.num_threads = 1;
-  options.image_width = 4;
-  options.points_width = 8;
-  options.image_steps = options.points_steps = options.joint_steps = 2;
-  options.image_batch = options.points_batch = options.joint_batch = 2;
-  options.image_long_side_px = 96;
-  options.resize_min_px = 64;
-  options.resize_max_px = 128;
-  options.crop_px = 64;
-  options.points_per_cloud = 3000;
-  options.reverse_after = 0;
-  options.log_every_steps = 1;
+  Recipe options = presetRecipe("scannet").value();
+  options.execution.num_threads = 1;
+  options.networks.image_width = 4;
+  options.networks.points_width = 8;
+  options.phases.image_steps = options.phases.points_steps = options.phases.joint_steps = 2;
+  options.phases.image_batch = options.phases.points_batch = options.phases.joint_batch = 2;
+  options.images.image_long_side_px = 96;
+  options.images.resize_min_px = 64;
+  options.images.resize_max_px = 128;
+  options.images.crop_px = 64;
+  options.points.points_per_cloud = 3000;
+  options.points_teach_images.warmup_fraction = 0;
+  options.execution.log_every_steps = 1;
   const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
   ASSERT_TRUE(report) << report.error().message;
   const auto rows = metricsOf(folder.path() / "run");
@@ -229,8 +230,8 @@ TEST(TrainScenes, TrainsThePublishedNetworksByThePublishedRecipe) {
 TEST(TrainScenes, RefusesCudaWhereThereIsNone) {
   if (inspectLearning().num_cuda_devices > 0) GTEST_SKIP() << "this machine has a CUDA device";
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.device = "cuda";
+  Recipe options = fewSteps();
+  options.execution.device = "cuda";
   const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::Unsupported);
@@ -239,8 +240,8 @@ TEST(TrainScenes, RefusesCudaWhereThereIsNone) {
 
 TEST(TrainScenes, RefusesADeviceItDoesNotKnow) {
   const TemporaryFolder folder;
-  TrainOptions options = fewSteps();
-  options.device = "abacus";
+  Recipe options = fewSteps();
+  options.execution.device = "abacus";
   const auto report = trainScenes({makeTinyScene()}, folder.path() / "run", options, {});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::InvalidInput);

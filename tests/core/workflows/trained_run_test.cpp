@@ -2,6 +2,8 @@
 
 #include "core/cam/cam_values.h"
 #include "core/io/cam_file.h"
+#include "core/recipe/presets.h"
+#include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
 #include "core/workflows/evaluate_job.h"
 #include "core/workflows/predict_job.h"
@@ -35,7 +37,7 @@ class TrainedRun : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
     tiny_ = new TinyScene(makeTinySceneWithTruth());
-    report_ = new Result<TrainReport>(trainScenes({tiny_->scene}, run(), trainPreset("quick").value(), {}));
+    report_ = new Result<TrainReport>(trainScenes({tiny_->scene}, run(), presetRecipe("quick").value(), {}));
   }
   static void TearDownTestSuite() {
     delete report_;
@@ -242,9 +244,9 @@ TEST_F(TrainedRun, RunDirectoryHoldsWhatAWatcherNeeds) {
   EXPECT_EQ(status.state, RunState::Finished);
   EXPECT_EQ(status.step, status.total_steps);
   EXPECT_EQ(status.scene_path, tiny_->scene->path.string());
-  const auto config = readTrainConfig(run() / "config.toml");
+  const auto config = readRecipe(run() / "config.toml");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->preset, "quick");
+  EXPECT_EQ(config->general.preset, "quick");
   EXPECT_TRUE(fs::exists((*report_)->checkpoint));
   EXPECT_GT(fs::file_size(run() / "log.txt"), 0U);
   const auto live = readCams(RunDirectory::open(run()).value().liveFile(tiny_->scene->name));
@@ -279,11 +281,11 @@ TEST_F(TrainedRun, ABrokenCheckpointIsRefusedWithItsName) {
 
 TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
   const TemporaryFolder folder;
-  TrainOptions options = trainPreset("quick").value();
-  options.image_steps = options.points_steps = options.joint_steps = 2;
-  options.points_per_cloud = 512;
-  options.lift = "scene";
-  options.lift_network = true;
+  Recipe options = presetRecipe("quick").value();
+  options.phases.image_steps = options.phases.points_steps = options.phases.joint_steps = 2;
+  options.points.points_per_cloud = 512;
+  options.labels.views = LabelViews::Multi;
+  options.labels.superpoint_mlp = true;
   const TinyScene tiny = makeTinySceneWithTruth();
   ASSERT_TRUE(trainScenes({tiny.scene}, folder.path() / "run", options, {}));
   auto evaluate = PseudoLabelEvaluator::open(folder.path() / "run", {});
@@ -298,7 +300,8 @@ TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
   const auto together = evaluate->evaluateAllFrames();
   ASSERT_TRUE(together) << together.error().message;
   // Of both scenes: the clouds of each have as many points.
-  const auto of_one_scene = static_cast<std::uint64_t>(options.clouds_per_scene * options.points_per_cloud);
+  const auto of_one_scene =
+      static_cast<std::uint64_t>(options.points.clouds_per_scene * options.points.points_per_cloud);
   EXPECT_GT(together->all_frames.numLabels(), of_one_scene);
   EXPECT_LE(together->all_frames.numLabels(), 2 * of_one_scene);
   EXPECT_EQ(evaluate->evaluateAllFrames()->all_frames.numLabels(), 0U);

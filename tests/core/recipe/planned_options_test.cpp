@@ -1,5 +1,8 @@
 #include "core/experiment/experiment_plan.h"
-#include "core/recipe/train_options.h"
+#include "core/recipe/option_descriptor.h"
+#include "core/recipe/presets.h"
+#include "core/recipe/recipe.h"
+#include "core/recipe/recipe_check.h"
 
 #include <gtest/gtest.h>
 
@@ -12,15 +15,15 @@ TEST(ExperimentPlan, AsksTrainingsForWhatTheyAccept) {
     ASSERT_TRUE(plan) << plan.error().message;
     for (const PlannedRun& run : plan->runs) {
       if (!run.evaluated.empty()) continue;
-      TrainOptions options = trainPreset(preset).value();
+      Recipe options = presetRecipe(preset).value();
       for (const auto* words : {&run.defaults, &run.options}) {
         for (const std::string& word : *words) {
           const auto equals = word.find('=');
-          const Status set = setTrainOption(options, word.substr(0, equals), word.substr(equals + 1));
+          const Status set = setRecipeOption(options, word.substr(0, equals), word.substr(equals + 1));
           EXPECT_TRUE(set) << preset << ", " << run.name << ": " << set.error().message;
         }
       }
-      const Status checked = checkTrainOptions(options);
+      const Status checked = checkRecipe(options);
       EXPECT_TRUE(checked) << preset << ", " << run.name << ": " << checked.error().message;
     }
   }
