@@ -48,7 +48,6 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
       {"core/train",
        {"core/base",
         "core/scene",
-        "core/geometry",
         "core/io",
         "core/weights",
         "core/recipe",
