@@ -214,6 +214,18 @@ TEST_F(Window, EveryCommandHasItsOwnKeys) {
   EXPECT_GT(seen.size(), 25);
 }
 
+TEST_F(Window, HasAnActionAndAChoiceForEveryColourLayer) {
+  auto& choice = control<QComboBox>(*window, "layerChoice");
+  EXPECT_EQ(choice.count(), static_cast<int>(colorLayers().size()));
+  for (const ColorLayer& row : colorLayers()) {
+    EXPECT_EQ(action(row.action).shortcut(), QKeySequence(row.key)) << row.id;
+    action(row.action).trigger();
+    EXPECT_EQ(window->document().layer().id, row.id);
+    EXPECT_TRUE(action(row.action).isChecked()) << row.id;
+    EXPECT_EQ(choice.currentText(), titleOf(row)) << row.id;
+  }
+}
+
 TEST_F(Window, KeysCanBeBoundAnewTakeThemFromOthersAndSurviveARestart) {
   press(Qt::Key_F1);
   ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("shortcutDialog"); }));
