@@ -12,13 +12,21 @@ std::string namesOf(const TagSet& set) {
   return names;
 }
 
+std::optional<TagSet> tagsOfScene(const Scene& scene) {
+  TagSet tags = scene.tags.value_or(TagSet{});
+  for (const Frame& frame : scene.frames) tags |= frame.tags.value_or(TagSet{});
+  return tags.any() ? std::optional(tags) : std::nullopt;
+}
+
+std::optional<TagSet> tagsOfFrame(const Frame& frame, const std::optional<TagSet>& scene_tags) {
+  return scene_tags && frame.tags && frame.tags->any() ? frame.tags : scene_tags;
+}
+
 Result<SceneTags> resolveTags(const Scene& scene) {
   SceneTags tags;
-  TagSet in_frames;
   for (const Frame& frame : scene.frames) {
     if (!frame.tags || frame.tags->none()) continue;
     ++tags.num_tagged_frames;
-    in_frames |= *frame.tags;
     const TagSet stray = scene.tags && scene.tags->any() ? *frame.tags & ~*scene.tags : TagSet{};
     if (stray.any()) {
       tags.warnings.push_back(
@@ -29,7 +37,7 @@ Result<SceneTags> resolveTags(const Scene& scene) {
     }
   }
   tags.from_frames = !scene.tags || scene.tags->none();
-  tags.scene = in_frames | scene.tags.value_or(TagSet{});
+  tags.scene = tagsOfScene(scene).value_or(TagSet{});
   if (tags.scene.none()) {
     return failFile(ErrorCode::InvalidInput,
                     scene.path / "tags.json",
@@ -38,7 +46,7 @@ Result<SceneTags> resolveTags(const Scene& scene) {
   }
   if (tags.from_frames) {
     tags.warnings.push_back(fmt::format(
-        "scene '{}' has no tags of its own: the union of its frames' is used ({})", scene.name, namesOf(in_frames)));
+        "scene '{}' has no tags of its own: the union of its frames' is used ({})", scene.name, namesOf(tags.scene)));
   }
   return tags;
 }

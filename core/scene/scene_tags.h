@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 #include "core/scene/scene.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ struct SceneTags {
 
 /// Errors: InvalidInput if neither the scene nor any frame has a tag, naming tags.json.
 [[nodiscard]] Result<SceneTags> resolveTags(const Scene& scene);
+
+/// Everything that a scene is tagged with: its own tags and those of its frames. Nothing if neither has any.
+[[nodiscard]] std::optional<TagSet> tagsOfScene(const Scene& scene);
+
+/// A frame's own tags where it has some, else its scene's; none where `scene_tags` are not used.
+[[nodiscard]] std::optional<TagSet> tagsOfFrame(const Frame& frame, const std::optional<TagSet>& scene_tags);
 
 /// "wall, sofa".
 [[nodiscard]] std::string namesOf(const TagSet& set);

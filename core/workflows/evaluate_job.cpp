@@ -1,6 +1,7 @@
 #include "core/workflows/evaluate_job.h"
 
 #include "core/cam/cam_values.h"
+#include "core/scene/scene_tags.h"
 #include "core/workflows/evaluation_metrics.h"
 #include "core/workflows/scene_predictor.h"
 #include "core/workflows/trained_networks.h"

@@ -72,13 +72,9 @@ void evaluateFrameScores(const Image<std::uint8_t>& truth,
 }
 
 std::optional<TagSet> tagsForEvaluation(const Scene& scene, Evaluation& result) {
-  if (const auto resolved = resolveTags(scene)) return resolved->scene;
+  if (const auto tags = tagsOfScene(scene)) return tags;
   result.skipped.push_back(fmt::format("scene '{}' has no tags, so it is evaluated without tags only", scene.name));
   return std::nullopt;
-}
-
-std::optional<TagSet> tagsOfFrame(const Frame& frame, const std::optional<TagSet>& scene_tags) {
-  return scene_tags && frame.tags && frame.tags->any() ? frame.tags : scene_tags;
 }
 
 std::vector<std::size_t> framesToEvaluate(const Scene& scene, int every_frame) {

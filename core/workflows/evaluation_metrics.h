@@ -44,8 +44,6 @@ void evaluateFrameScores(const Image<std::uint8_t>& truth,
 
 /// The tags that a scene is evaluated with; without any, says so in `result`.
 [[nodiscard]] std::optional<TagSet> tagsForEvaluation(const Scene& scene, Evaluation& result);
-/// A frame's own tags where it has some, else its scene's.
-[[nodiscard]] std::optional<TagSet> tagsOfFrame(const Frame& frame, const std::optional<TagSet>& scene_tags);
 
 /// Every so many of the frames with labels and colours: places in Scene::frames. 0: none.
 [[nodiscard]] std::vector<std::size_t> framesToEvaluate(const Scene& scene, int every_frame);

@@ -49,7 +49,7 @@ struct Predictor::Impl {
   /// Scene tags, where tags are to be used and there are any.
   [[nodiscard]] std::optional<TagSet> tagsOf(const Scene& scene) const {
     if (!options.use_tags) return std::nullopt;
-    if (const auto resolved = resolveTags(scene)) return resolved->scene;
+    if (const auto tags = tagsOfScene(scene)) return tags;
     log::warn(fmt::format("scene '{}' has no tags: no class is masked", scene.name));
     return std::nullopt;
   }
@@ -67,10 +67,9 @@ struct Predictor::Impl {
   /// @param scene_tags  what masks frames without tags of their own; none where nothing is masked.
   Result<FrameCams> predictFrame(const Scene& scene, std::size_t index, const std::optional<TagSet>& scene_tags) {
     const Frame& frame = scene.frames[index];
-    const bool own_tags = scene_tags && frame.tags && frame.tags->any();
     TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
     TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
-    FrameCams cams = frameCams(frame.number, maps, own_tags ? frame.tags : scene_tags);
+    FrameCams cams = frameCams(frame.number, maps, tagsOfFrame(frame, scene_tags));
     if (options.keep_logits) cams.logits = maps.logits();
     return cams;
   }

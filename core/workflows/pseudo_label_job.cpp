@@ -8,6 +8,7 @@
 #include "core/recipe/recipe.h"
 #include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
+#include "core/scene/scene_tags.h"
 #include "core/train/data_options.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/networks_torch.h"

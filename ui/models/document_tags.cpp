@@ -1,5 +1,6 @@
 // What if the tags were others: the part of Document that masks CAMs by tags that a person changed.
 
+#include "core/scene/scene_tags.h"
 #include "core/scene/tag_masking.h"
 #include "ui/models/document.h"
 
@@ -7,17 +8,10 @@
 
 namespace tagscape {
 
-TagSet Document::ownSceneTags() const {
-  if (!scene_) return {};
-  if (scene_->tags && scene_->tags->any()) return *scene_->tags;
-  TagSet in_frames;
-  for (const Frame& frame : scene_->frames) in_frames |= frame.tags.value_or(TagSet());
-  return in_frames;
-}
+TagSet Document::ownSceneTags() const { return scene_ ? tagsOfScene(*scene_).value_or(TagSet()) : TagSet(); }
 
 TagSet Document::ownFrameTags(int frame_index) const {
-  const auto& tags = scene_->frames[static_cast<std::size_t>(frame_index)].tags;
-  return tags && tags->any() ? *tags : ownSceneTags();
+  return *tagsOfFrame(scene_->frames[static_cast<std::size_t>(frame_index)], ownSceneTags());
 }
 
 TagSet Document::sceneTags() const { return changed_scene_tags_.value_or(ownSceneTags()); }
@@ -27,7 +21,7 @@ TagSet Document::frameTags(int frame_index) const {
   const Frame& frame = scene_->frames[static_cast<std::size_t>(frame_index)];
   const auto changed = changed_frame_tags_.find(frame.number);
   if (changed != changed_frame_tags_.end()) return changed->second;
-  return frame.tags && frame.tags->any() ? *frame.tags : sceneTags();
+  return *tagsOfFrame(frame, sceneTags());
 }
 
 TagSet Document::lackedByPoints() const {

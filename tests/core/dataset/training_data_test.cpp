@@ -52,6 +52,18 @@ TEST(ResolveTags, NamesTagsJsonWhereNothingIsTagged) {
   EXPECT_THAT(tags.error().message, HasSubstr("tags.json"));
 }
 
+TEST(TagsOfFrame, AreItsOwnOrElseTheScenes) {
+  Scene scene = *makeTinyScene();
+  const TagSet own = TagSet{}.set(3), of_scene = TagSet{}.set(3).set(5);
+  scene.frames[0].tags = own;
+  scene.frames[1].tags = std::nullopt;
+  scene.frames[2].tags = TagSet{};
+  EXPECT_EQ(tagsOfFrame(scene.frames[0], of_scene), own);
+  EXPECT_EQ(tagsOfFrame(scene.frames[1], of_scene), of_scene);
+  EXPECT_EQ(tagsOfFrame(scene.frames[2], of_scene), of_scene);
+  EXPECT_EQ(tagsOfFrame(scene.frames[0], std::nullopt), std::nullopt) << "tags are not used";
+}
+
 TEST(TrainingData, CountsFramesThatCannotBeReadAndKeepsTheRest) {
   const auto data = prepareTrainingData({makeTinyScene({.broken_color = {10, 30}})}, smallData(), {});
   ASSERT_TRUE(data);
