@@ -1,8 +1,10 @@
 // Labels of points by all frames of their scenes, superpoint by superpoint.
 
+#include "core/distributed/process_group_torch.h"
 #include "core/train/lifted_labels_torch.h"
 #include "core/train/segment_evidence_torch.h"
 #include "core/train/trainer.h"
+#include "tests/support/ranks.h"
 #include "tests/support/tiny_scene.h"
 
 #include <ATen/ATen.h>
@@ -164,6 +166,20 @@ TEST_F(Lifted, TeachesImagesWhereImagesTeachNoPoints) {
 TEST_F(Lifted, ComesBackFromACheckpointUnchanged) {
   const LiftedLabels labels = LiftedLabels::compute(networks_.impl(), *source_, options_);
   EXPECT_TRUE(at::equal(LiftedLabels::unpacked(labels.packed()).of({{0, 0}, {0, 1}}), labels.of({{0, 0}, {0, 1}})));
+}
+
+/// Two ranks whose networks differ, so that each would make labels of its own.
+TEST_F(Lifted, LabelsOfAllRanksAreTheFirstRanksByteForByte) {
+  if (!testing::isRank()) return testing::expectAllPass(testing::runThisTestOnRanks(2));
+  const auto group = *ProcessGroup::join(*readRankEnvironment(), {});
+  options_.labels.superpoint_lda = options_.labels.superpoint_mlp = true;
+  Networks own = Networks::create({}, "cpu", static_cast<std::uint64_t>(group->rank()) + 1).value();
+  const at::Tensor alone = LiftedLabels::compute(own.impl(), *source_, options_).packed();
+  const at::Tensor together = LiftedLabels::computeByFirst(*group, own.impl(), *source_, options_).packed();
+  EXPECT_EQ(at::equal(alone, together), group->isFirst()) << "rank " << group->rank();
+  const at::Tensor of_first = alone.clone();
+  broadcastFrom(*group, 0, {of_first});
+  EXPECT_TRUE(at::equal(of_first, together)) << "rank " << group->rank();
 }
 
 }  // namespace
