@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/geometry/reference_depth.h"
+#include "core/geometry/visibility.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
 #include "ui/models/display_style.h"
@@ -25,7 +26,7 @@ inline constexpr int kNumOverlays = 7;
 /// What a frame's overlays lie on.
 enum class FrameBase { Color, Depth };
 
-/// What is open, and what a person chose to look at. Panels read it and change it through its setters; each setter
+/// What is open, and what the user chose to look at. Panels read it and change it through its setters; each setter
 /// that changes something emits one signal. Owned by the GUI thread.
 class Document : public QObject {
   Q_OBJECT
@@ -48,6 +49,12 @@ class Document : public QObject {
   [[nodiscard]] float overlayOpacity() const { return overlay_opacity_; }
   [[nodiscard]] float camThreshold() const { return cam_threshold_; }
   [[nodiscard]] float tolerance_m() const { return tolerance_m_; }
+  /// What the depth test allows.
+  [[nodiscard]] DepthTolerance tolerance() const {
+    DepthTolerance tolerance;
+    tolerance.absolute_m = tolerance_m_;
+    return tolerance;
+  }
   [[nodiscard]] DepthSource depthSource() const { return depth_source_; }
   [[nodiscard]] Surface surface() const { return surface_; }
   [[nodiscard]] float pointScale() const { return point_scale_; }

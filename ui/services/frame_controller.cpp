@@ -71,7 +71,7 @@ FrameRequest FrameController::request() const {
   request.compared_overlay = document_.comparedOverlay();
   request.is_swiped = document_.isSwiped();
   request.cam_threshold = document_.camThreshold();
-  request.tolerance.absolute_m = document_.tolerance_m();
+  request.tolerance = document_.tolerance();
   request.depth_source = document_.depthSource();
   request.palette = document_.displayStyle().palette();
   request.heat_map = document_.displayStyle().heatMap();

@@ -93,8 +93,7 @@ void ObservingFrameFinder::build() {
   if (!scene) return;
   index_ = std::make_shared<VisibilityIndex>(scene->points().size(), scene->frames.size());
   index_scene_ = scene;
-  DepthTolerance tolerance;
-  tolerance.absolute_m = document_.tolerance_m();
+  const DepthTolerance tolerance = document_.tolerance();
   document_.link().setVisibilityIndex(index_);
   growing_.start();
   runner_.start<std::monostate>([scene, index = index_, source = document_.depthSource(), tolerance](

@@ -226,8 +226,7 @@ void PointLayers::updateLiftedCams() {
   if (!cams || cams->frames.empty() || !std::exchange(lift_is_old_, false)) return;
   lift_percent_ = 0;
   problems_.erase(LayerNeed::LiftedCams);
-  DepthTolerance tolerance;
-  tolerance.absolute_m = document_.tolerance_m();
+  const DepthTolerance tolerance = document_.tolerance();
   lift_runner_.start<ClassColumns>(
       [scene = document_.scene(), cams, depth = depth(), tolerance](const Job& job) -> Result<ClassColumns> {
         TAGSCAPE_ASSIGN(const LiftedCams lifted,
@@ -245,8 +244,7 @@ void PointLayers::updateLiftedCams() {
 void PointLayers::updateVisibility() {
   if (!wants(LayerNeed::FrameVisibility) || !document_.scene() || document_.frameIndex() < 0) return;
   if (!std::exchange(visibility_is_stale_, false)) return;
-  DepthTolerance tolerance;
-  tolerance.absolute_m = document_.tolerance_m();
+  const DepthTolerance tolerance = document_.tolerance();
   reason_runner_.start<std::vector<std::uint8_t>>(
       [visibility = frame_visibility_,
        depth = depth(),
