@@ -1,6 +1,7 @@
 #include "ui/image_view/image_canvas.h"
 
 #include "ui/render/colors.h"
+#include "ui/render/visibility_text.h"
 
 #include <QLocale>
 #include <QMouseEvent>
@@ -29,26 +30,6 @@ float valueAt(const Image<float>& values, QPointF pixel, QSize image) {
 }
 
 }  // namespace
-
-QString visibilityText(Visibility reason) {
-  switch (reason) {
-    case Visibility::Visible:
-      return ImageCanvas::tr("visible");
-    case Visibility::Occluded:
-      return ImageCanvas::tr("occluded");
-    case Visibility::InFront:
-      return ImageCanvas::tr("looked through");
-    case Visibility::NoDepth:
-      return ImageCanvas::tr("no depth");
-    case Visibility::Outside:
-      return ImageCanvas::tr("outside");
-    case Visibility::Behind:
-      return ImageCanvas::tr("behind");
-    case Visibility::NoPose:
-      return ImageCanvas::tr("no pose");
-  }
-  return {};
-}
 
 QString overlayValueText(FrameOverlay kind, float value) {
   if (std::isnan(value)) return {};

@@ -96,7 +96,4 @@ class ImageCanvas : public QWidget {
 /// The short name of an overlay's value at a pixel: "0.43", "chair", "occluded"; empty for NaN.
 [[nodiscard]] QString overlayValueText(FrameOverlay kind, float value);
 
-/// Why a frame does or does not see a point, in a word or two.
-[[nodiscard]] QString visibilityText(Visibility reason);
-
 }  // namespace tagscape

@@ -2,6 +2,7 @@
 
 #include "ui/image_view/image_canvas.h"
 #include "ui/render/colors.h"
+#include "ui/render/visibility_text.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>

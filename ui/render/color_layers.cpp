@@ -2,6 +2,7 @@
 
 #include "ui/render/colors.h"
 #include "ui/render/point_cloud_renderer.h"
+#include "ui/render/visibility_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -37,7 +38,7 @@ ColumnData viewOf(const ValueColumn& column, std::shared_ptr<const void> owner) 
 std::vector<LegendEntry> visibilityKinds() {
   std::vector<LegendEntry> kinds;
   for (int i = 0; i < kNumVisibilities; ++i)
-    kinds.push_back({reasonText(static_cast<Visibility>(i)), reasonColor(static_cast<Visibility>(i))});
+    kinds.push_back({visibilityText(static_cast<Visibility>(i)), reasonColor(static_cast<Visibility>(i))});
   return kinds;
 }
 
@@ -162,7 +163,7 @@ constexpr auto kLayers = std::to_array<ColorLayer>({
      .hint =
          [](const LayerHint& hint) {
            const auto visibility = static_cast<Visibility>(hint.column.bytes[hint.point]);
-           return LayerWords::tr("This frame: %1").arg(reasonText(visibility));
+           return LayerWords::tr("This frame: %1").arg(visibilityText(visibility));
          }},
     {.id = "error",
      .name = QT_TRANSLATE_NOOP("Layers", "Error"),

@@ -2,19 +2,9 @@
 
 #include "core/scene/palette.h"
 
-#include <QCoreApplication>
-
 #include <cmath>
 
 namespace tagscape {
-namespace {
-
-/// Texts of layers in the user's language.
-struct LayerWords {
-  Q_DECLARE_TR_FUNCTIONS(Layers)
-};
-
-}  // namespace
 
 std::span<const Rgb8, 10> viridisStops() { return heatStops(HeatMap::Viridis); }
 
@@ -42,26 +32,6 @@ Rgb8 reasonColor(Visibility reason) {
       return {60, 60, 60};
   }
   return {0, 0, 0};
-}
-
-QString reasonText(Visibility reason) {
-  switch (reason) {
-    case Visibility::Visible:
-      return LayerWords::tr("visible");
-    case Visibility::Outside:
-      return LayerWords::tr("outside the image");
-    case Visibility::Behind:
-      return LayerWords::tr("behind the camera");
-    case Visibility::Occluded:
-      return LayerWords::tr("occluded");
-    case Visibility::InFront:
-      return LayerWords::tr("in front of the measured surface");
-    case Visibility::NoDepth:
-      return LayerWords::tr("no depth");
-    case Visibility::NoPose:
-      return LayerWords::tr("no pose");
-  }
-  return {};
 }
 
 Rgb8 segmentColor(std::uint8_t number) {

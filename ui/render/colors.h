@@ -23,8 +23,6 @@ namespace tagscape {
 /// A colour for each reason; distinguishable with the common kinds of colour blindness.
 /// Source: Okabe & Ito, Color Universal Design (2008).
 [[nodiscard]] Rgb8 reasonColor(Visibility reason);
-/// What the depth test says of a point, as in legends, in the user's language.
-[[nodiscard]] QString reasonText(Visibility reason);
 
 /// Of points whose prediction is right and of those whose is wrong.
 inline constexpr Rgb8 kRightRgb{170, 190, 205};

@@ -4,6 +4,7 @@
 #include "ui/image_view/image_canvas.h"
 #include "ui/image_view/image_panel.h"
 #include "ui/render/colors.h"
+#include "ui/render/visibility_text.h"
 #include "ui/services/frame_controller.h"
 #include "ui/view3d/marker_layer.h"
 #include "ui/view3d/scene_view.h"
@@ -23,27 +24,6 @@ constexpr float kSmallestReach_m = .05F;  // How far from a surface its nearest 
 QColor colorOf(Visibility reason) { return toQColor(reasonColor(reason)).lighter(110); }
 
 }  // namespace
-
-QString visibilityText(const PointVisibility& visibility) {
-  const QString distance = QString::number(std::abs(static_cast<double>(visibility.depth_difference_m)) * 100, 'f', 0);
-  switch (visibility.reason) {
-    case Visibility::Visible:
-      return LinkController::tr("visible");
-    case Visibility::Occluded:
-      return LinkController::tr("occluded by %1 cm").arg(distance);
-    case Visibility::InFront:
-      return LinkController::tr("looked through by %1 cm").arg(distance);
-    case Visibility::NoDepth:
-      return LinkController::tr("no depth here");
-    case Visibility::Outside:
-      return LinkController::tr("outside the image");
-    case Visibility::Behind:
-      return LinkController::tr("behind the camera");
-    case Visibility::NoPose:
-      return LinkController::tr("the frame has no pose");
-  }
-  return {};
-}
 
 LinkController::LinkController(
     Document& document, FrameController& frames, SceneView& scene_view, ImagePanel& image_panel, QObject* parent)

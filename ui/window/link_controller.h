@@ -63,7 +63,4 @@ class LinkController : public QObject {
   JobRunner runner_{JobRunner::Priority::Low};  ///< Points at rest are found after they are seen.
 };
 
-/// "visible", "occluded by 12 cm", "outside the image", …
-[[nodiscard]] QString visibilityText(const PointVisibility& visibility);
-
 }  // namespace tagscape
