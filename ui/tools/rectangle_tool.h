@@ -1,0 +1,33 @@
+#pragma once
+
+#include "ui/models/document.h"
+#include "ui/tools/tool.h"
+
+#include <QCoreApplication>
+#include <QRect>
+
+namespace tagscape {
+
+/// Selects the points that a rectangle shows, drawn with the left button and Ctrl; with Shift too they are added to
+/// those that are selected.
+class RectangleTool : public Tool {
+  Q_DECLARE_TR_FUNCTIONS(RectangleTool)
+
+ public:
+  /// @param document  must outlive this.
+  explicit RectangleTool(Document& document) : document_(document) {}
+
+  [[nodiscard]] QString name() const override { return tr("Select by rectangle"); }
+  bool press(ToolView& view, const PointerEvent& event) override;
+  bool move(ToolView& view, const PointerEvent& event) override;
+  bool release(ToolView& view, const PointerEvent& event) override;
+  void cancel() override;
+  void paint(const ToolView& view, QPainter& painter) const override;
+
+ private:
+  Document& document_;
+  ToolView* view_ = nullptr;  ///< Where the rectangle is being drawn; null if none is.
+  QRect rectangle_;
+};
+
+}  // namespace tagscape
