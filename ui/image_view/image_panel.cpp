@@ -152,7 +152,7 @@ void ImagePanel::connectControls() {
     document_.setOverlayOpacity(static_cast<float>(percent) / 100);
   });
   connect(threshold_, &QSlider::valueChanged, this, [this](int percent) {
-    // The overlay of the 3D view sets finer steps than this slider has; only another step is a wish.
+    // The overlay of the 3D view sets finer steps than this slider has; only another step is a change.
     if (qRound(document_.camThreshold() * 100) != percent) document_.setCamThreshold(static_cast<float>(percent) / 100);
   });
   connect(canvas_, &ImageCanvas::hovered, this, [this](QPointF pixel) { value_->setText(canvas_->valueText(pixel)); });
@@ -194,6 +194,10 @@ void ImagePanel::showControls() {
   threshold_label_->setVisible(is_cam);
   depth_->setVisible(document_.frameBase() == FrameBase::Depth ||
                      shows({FrameOverlay::Occlusion, FrameOverlay::ProjectedCam, FrameOverlay::Prediction}));
+}
+
+QList<QWidget*> ImagePanel::arrowKeyControls() const {
+  return {base_, overlay_, compared_, depth_, opacity_, threshold_};
 }
 
 void ImagePanel::setPlaceText(const QString& text) { place_->setText(text); }

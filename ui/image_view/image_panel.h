@@ -24,6 +24,8 @@ class ImagePanel : public QWidget {
   explicit ImagePanel(Document& document, QWidget* parent = nullptr);
   void setPicture(const FramePicture& picture);
   [[nodiscard]] ImageCanvas& canvas() { return *canvas_; }
+  /// Controls that need the arrow keys for themselves.
+  [[nodiscard]] QList<QWidget*> arrowKeyControls() const;
   /// What the place under the cursor is on the scan; beside the value of the pixel.
   void setPlaceText(const QString& text);
 

@@ -39,6 +39,8 @@ ScenePanel::ScenePanel(Document& document, QWidget* parent)
   connect(&document_, &Document::frameChanged, this, &ScenePanel::showFrame);
 }
 
+QWidget* ScenePanel::tree() const { return tree_; }
+
 void ScenePanel::makeTree() {
   filtered_.setSourceModel(&model_);
   filtered_.setRecursiveFilteringEnabled(true);

@@ -27,6 +27,8 @@ class ScenePanel : public QWidget {
   [[nodiscard]] bool isIdle() const { return thumbnails_.isIdle(); }
   /// Path of the first scene of the data set; empty without one.
   [[nodiscard]] std::filesystem::path firstScene() const;
+  /// Where scenes and frames are chosen.
+  [[nodiscard]] QWidget* tree() const;
 
  Q_SIGNALS:
   void openAsked(const std::filesystem::path& scene);

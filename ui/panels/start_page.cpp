@@ -33,6 +33,7 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this))
   }
   auto* open = new QPushButton(lineIcon(IconShape::Open), tr("Open a folder…"), this);
   open->setObjectName("openScene");
+  setFocusProxy(open);
   open->setAccessibleName(tr("Open a scene"));
   open->setDefault(true);
   auto* open_file = new QPushButton(tr("Open a file…"), this);

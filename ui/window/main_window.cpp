@@ -30,7 +30,6 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QMimeData>
-#include <QPushButton>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -90,7 +89,7 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
     applyPreferences(document_);
   }
   shortcuts_.adopt();
-  start_page_->findChild<QPushButton*>("openScene")->setFocus();
+  start_page_->setFocus();
 }
 
 MainWindow::~MainWindow() {
@@ -158,15 +157,8 @@ void MainWindow::makePanels() {
   links_ = new LinkController(document_, frames_, *scene_view_, *image_panel_, this);
   selection_ = new SelectionController(document_, frames_, *scene_view_, *image_panel_, links_->markerLayer(), this);
   auto* guard = new ArrowKeyGuard(this);
-  for (const char* name : {"overlayOpacity",
-                           "camThreshold",
-                           "overlayChoice",
-                           "depthChoice",
-                           "sceneTree",
-                           "baseChoice",
-                           "comparedChoice"}) {
-    findChild<QWidget*>(name)->installEventFilter(guard);
-  }
+  const QList<QWidget*> controls = image_panel_->arrowKeyControls() << scene_panel_->tree();
+  for (QWidget* control : controls) control->installEventFilter(guard);
 }
 
 void MainWindow::makeStatusBar() {

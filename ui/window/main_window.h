@@ -9,6 +9,7 @@
 #include "ui/services/sample_maker.h"
 #include "ui/services/scene_opener.h"
 #include "ui/services/shortcuts.h"
+#include "ui/window/window_actions.h"
 #include "ui/window/window_layout.h"
 
 #include <QMainWindow>
@@ -117,7 +118,7 @@ class MainWindow : public QMainWindow {
   InferenceController inference_;
   SampleMaker sample_maker_;
   std::optional<std::filesystem::path> wanted_run_;  // Of what is being opened.
-  std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where a person named one.
+  std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where the user named one.
   bool opens_first_scene_ = false;                   ///< Of the data set that is being listed.
   bool shows_errors_ = true;
   bool keeps_settings_;
@@ -139,6 +140,7 @@ class MainWindow : public QMainWindow {
   QMenu* layout_menu_ = nullptr;
   QMenu* remove_layout_menu_ = nullptr;
   QMenu* view_menu_ = nullptr;
+  WindowActions actions_;
   std::vector<std::pair<QAction*, std::function<bool()>>> conditions_;  // Of actions that are not always possible.
 };
 

@@ -43,21 +43,20 @@ void MainWindow::makeFileMenu() {
   QAction* sample = menu->addAction(tr("Make &sample scenes"), this, &MainWindow::makeSample);
   sample->setObjectName("sampleAction");
   menu->addSeparator();
-  menu->addAction(lineIcon(IconShape::Export),
-                  tr("&Export labels…"),
-                  QKeySequence("Ctrl+E"),
-                  this,
-                  [this] { exporter_.open(this); })
-      ->setObjectName("exportAction");
+  actions_.export_labels =
+      menu->addAction(lineIcon(IconShape::Export), tr("&Export labels…"), QKeySequence("Ctrl+E"), this, [this] {
+        exporter_.open(this);
+      });
+  actions_.export_labels->setObjectName("exportAction");
   menu->addAction(tr("Save picture of the &window…"),
                   this,
                   [this] { savePicture(tr("Save picture of the window"), grab().toImage()); })
       ->setObjectName("saveWindowPictureAction");
-  menu->addAction(tr("Save picture of the 3&D view…"),
-                  QKeySequence("Ctrl+Shift+S"),
-                  this,
-                  [this] { savePicture(tr("Save picture of the 3D view"), scene_view_->grabFramebuffer()); })
-      ->setObjectName("saveViewPictureAction");
+  actions_.save_view_picture =
+      menu->addAction(tr("Save picture of the 3&D view…"), QKeySequence("Ctrl+Shift+S"), this, [this] {
+        savePicture(tr("Save picture of the 3D view"), scene_view_->grabFramebuffer());
+      });
+  actions_.save_view_picture->setObjectName("saveViewPictureAction");
   menu->addSeparator();
   menu->addAction(
           tr("&Preferences…"), QKeySequence("Ctrl+,"), this, [this] { showOnce<PreferencesDialog>(*this, document_); })
@@ -81,13 +80,13 @@ void MainWindow::makeViewMenu() {
   QAction* overlay =
       view_menu_->addAction(tr("Next image &overlay"), QKeySequence("O"), this, &MainWindow::cycleOverlay);
   overlay->setObjectName("nextOverlay");
-  QAction* fit =
+  actions_.fit =
       view_menu_->addAction(lineIcon(IconShape::Fit), tr("&Fit the scene"), QKeySequence("Shift+F"), this, [this] {
         scene_view_->resetCamera();
         image_panel_->canvas().fit();
       });
-  fit->setObjectName("fitAction");
-  addViewActions(*view_menu_, *layers, document_, *scene_view_, *this);
+  actions_.fit->setObjectName("fitAction");
+  actions_.view = addViewActions(*view_menu_, *layers, document_, *scene_view_, *this);
   view_menu_->addSeparator();
   for (QDockWidget* dock : layout_.docks().all()) view_menu_->addAction(dock->toggleViewAction());
   view_menu_->addSeparator();
@@ -111,17 +110,19 @@ void MainWindow::makeViewMenu() {
 
 void MainWindow::makeTrainingMenu() {
   QMenu* menu = menuBar()->addMenu(tr("&Networks"));
-  menu->addAction(tr("&Start or pause"), QKeySequence("T"), &runs_, &RunController::toggle)
-      ->setObjectName("toggleTrainingAction");
-  menu->addAction(tr("S&top"), &runs_, &RunController::stop)->setObjectName("stopTrainingAction");
+  actions_.toggle_training = menu->addAction(tr("&Start or pause"), QKeySequence("T"), &runs_, &RunController::toggle);
+  actions_.toggle_training->setObjectName("toggleTrainingAction");
+  actions_.stop_training = menu->addAction(tr("S&top"), &runs_, &RunController::stop);
+  actions_.stop_training->setObjectName("stopTrainingAction");
   menu->addSeparator();
   menu->addAction(tr("&Load networks of a run…"), this, &MainWindow::askForRun)->setObjectName("openInferenceAction");
-  menu->addAction(tr("&Predict the scene"), QKeySequence("Ctrl+P"), &inference_, &InferenceController::predictScene)
-      ->setObjectName("predictSceneAction");
-  menu->addAction(tr("Predict the &frame"), &inference_, &InferenceController::predictFrame)
-      ->setObjectName("predictFrameAction");
-  menu->addAction(tr("&Cancel the prediction"), &inference_, &InferenceController::cancel)
-      ->setObjectName("cancelPredictionAction");
+  actions_.predict_scene = menu->addAction(
+      tr("&Predict the scene"), QKeySequence("Ctrl+P"), &inference_, &InferenceController::predictScene);
+  actions_.predict_scene->setObjectName("predictSceneAction");
+  actions_.predict_frame = menu->addAction(tr("Predict the &frame"), &inference_, &InferenceController::predictFrame);
+  actions_.predict_frame->setObjectName("predictFrameAction");
+  actions_.cancel_prediction = menu->addAction(tr("&Cancel the prediction"), &inference_, &InferenceController::cancel);
+  actions_.cancel_prediction->setObjectName("cancelPredictionAction");
   menu->addSeparator();
   menu->addAction(tr("Pretrained &weights…"), this, [this] { showOnce<WeightsDialog>(*this); })
       ->setObjectName("pretrainedWeightsAction");
@@ -134,15 +135,18 @@ void MainWindow::makeFrameKeys() {
     shortcut->setShortcut(key);
     addAction(shortcut);
     connect(shortcut, &QAction::triggered, this, action);
+    return shortcut;
   };
-  add(tr("Previous frame"), "previousFrameAction", Qt::Key_Left, [this] {
+  actions_.previous_frame = add(tr("Previous frame"), "previousFrameAction", Qt::Key_Left, [this] {
     document_.setFrameIndex(document_.frameIndex() - 1);
   });
-  add(tr("Next frame"), "nextFrameAction", Qt::Key_Right, [this] {
+  actions_.next_frame = add(tr("Next frame"), "nextFrameAction", Qt::Key_Right, [this] {
     document_.setFrameIndex(document_.frameIndex() + 1);
   });
-  add(tr("First frame"), "firstFrameAction", Qt::Key_Home, [this] { document_.setFrameIndex(0); });
-  add(tr("Last frame"), "lastFrameAction", Qt::Key_End, [this] { document_.setFrameIndex(document_.numFrames() - 1); });
+  actions_.first_frame =
+      add(tr("First frame"), "firstFrameAction", Qt::Key_Home, [this] { document_.setFrameIndex(0); });
+  actions_.last_frame = add(
+      tr("Last frame"), "lastFrameAction", Qt::Key_End, [this] { document_.setFrameIndex(document_.numFrames() - 1); });
   for (int i = 0; i < kNumClasses; ++i) {
     const QString name = QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(i)].name));
     const QKeySequence key = i < 9 ? QKeySequence(static_cast<Qt::Key>(Qt::Key_1 + i)) : QKeySequence();
@@ -158,21 +162,20 @@ void MainWindow::makeLinkActions() {
     if (frame) return document_.setFrameIndex(*frame);
     statusBar()->showMessage(tr("Point at the scan or click it: no such frame sees the place"), 4000);
   };
-  menu->addAction(tr("&Previous frame that sees the point"),
-                  QKeySequence("["),
-                  this,
-                  [this, go] { go(document_.link().observingFrameBeside(document_.frameIndex(), -1)); })
-      ->setObjectName("previousObservingFrameAction");
-  menu->addAction(tr("&Next frame that sees the point"),
-                  QKeySequence("]"),
-                  this,
-                  [this, go] { go(document_.link().observingFrameBeside(document_.frameIndex(), 1)); })
-      ->setObjectName("nextObservingFrameAction");
-  menu->addAction(tr("Frame that &disagrees most"),
-                  QKeySequence("D"),
-                  this,
-                  [this, go] { go(document_.link().mostDisagreeing()); })
-      ->setObjectName("mostDisagreeingAction");
+  actions_.previous_observing_frame =
+      menu->addAction(tr("&Previous frame that sees the point"), QKeySequence("["), this, [this, go] {
+        go(document_.link().observingFrameBeside(document_.frameIndex(), -1));
+      });
+  actions_.previous_observing_frame->setObjectName("previousObservingFrameAction");
+  actions_.next_observing_frame =
+      menu->addAction(tr("&Next frame that sees the point"), QKeySequence("]"), this, [this, go] {
+        go(document_.link().observingFrameBeside(document_.frameIndex(), 1));
+      });
+  actions_.next_observing_frame->setObjectName("nextObservingFrameAction");
+  actions_.most_disagreeing = menu->addAction(tr("Frame that &disagrees most"), QKeySequence("D"), this, [this, go] {
+    go(document_.link().mostDisagreeing());
+  });
+  actions_.most_disagreeing->setObjectName("mostDisagreeingAction");
   menu->addSeparator();
   menu->addAction(
           tr("Colour or d&epth"),
@@ -192,15 +195,14 @@ void MainWindow::makeLinkActions() {
                   this,
                   [this] { document_.displayStyle().solo(document_.classIndex()); })
       ->setObjectName("soloAction");
-  menu->addAction(tr("&Toggle the scene's tag of the class"),
-                  this,
-                  [this] { document_.toggleSceneTag(document_.classIndex()); })
-      ->setObjectName("toggleSceneTagAction");
-  menu->addAction(tr("Toggle the f&rame's tag of the class"),
-                  this,
-                  [this] { document_.toggleFrameTag(document_.classIndex()); })
-      ->setObjectName("toggleFrameTagAction");
-  menu->addAction(tr("&Reset tags"), &document_, &Document::resetTags)->setObjectName("resetTagsAction");
+  actions_.toggle_scene_tag = menu->addAction(
+      tr("&Toggle the scene's tag of the class"), this, [this] { document_.toggleSceneTag(document_.classIndex()); });
+  actions_.toggle_scene_tag->setObjectName("toggleSceneTagAction");
+  actions_.toggle_frame_tag = menu->addAction(
+      tr("Toggle the f&rame's tag of the class"), this, [this] { document_.toggleFrameTag(document_.classIndex()); });
+  actions_.toggle_frame_tag->setObjectName("toggleFrameTagAction");
+  actions_.reset_tags = menu->addAction(tr("&Reset tags"), &document_, &Document::resetTags);
+  actions_.reset_tags->setObjectName("resetTagsAction");
 }
 
 void MainWindow::makeLayoutMenu() {

@@ -1,4 +1,4 @@
-// What the main window's parts tell each other, and what it tells a person of that.
+// What the main window's parts tell each other, and what it tells the user of that.
 
 #include "ui/image_view/image_panel.h"
 #include "ui/panels/scene_panel.h"
@@ -54,25 +54,27 @@ void MainWindow::connectEverything() {
 }
 
 void MainWindow::makeConditions() {
-  const auto needs = [this](std::initializer_list<const char*> names, const std::function<bool()>& is_possible) {
-    for (const char* name : names) conditions_.emplace_back(findChild<QAction*>(name), is_possible);
+  const auto needs = [this](std::initializer_list<QAction*> actions, const std::function<bool()>& is_possible) {
+    for (QAction* action : actions) conditions_.emplace_back(action, is_possible);
   };
   const auto has_scene = [this] { return document_.scene() != nullptr; };
   const auto has_view = [this] { return document_.scene() && centre_->indexOf(scene_view_) >= 0; };
   const auto has_frames = [this] { return document_.numFrames() > 0; };
   const auto has_networks = [this] { return inference_.client().state() != PredictionClient::State::Off; };
-  needs({"exportAction"}, [this] { return document_.cams() != nullptr; });
-  needs({"saveViewPictureAction", "pictureAction", "viewTop", "viewFront", "viewSide", "viewIso"}, has_view);
-  needs({"copyView", "pasteView", "cutAction"}, has_view);
-  needs({"previousFrameAction", "nextFrameAction", "firstFrameAction", "lastFrameAction"}, has_frames);
-  needs({"previousObservingFrameAction", "nextObservingFrameAction", "mostDisagreeingAction", "toggleFrameTagAction"},
-        has_frames);
-  needs({"fitAction", "toggleTrainingAction", "toggleSceneTagAction"}, has_scene);
-  needs({"resetTagsAction"}, [this] { return document_.hasChangedTags(); });
-  needs({"stopTrainingAction"}, [this] { return runs_.isActive(); });
-  needs({"predictSceneAction"}, [=] { return has_scene() && has_networks(); });
-  needs({"predictFrameAction"}, [=] { return has_frames() && has_networks(); });
-  needs({"cancelPredictionAction"}, [this] { return inference_.isBusy(); });
+  const WindowActions& actions = actions_;
+  const ViewActions& view = actions.view;
+  needs({actions.export_labels}, [this] { return document_.cams() != nullptr; });
+  needs({actions.save_view_picture, view.picture, view.top, view.front, view.side, view.isometric}, has_view);
+  needs({view.copy_view, view.paste_view, view.cut}, has_view);
+  needs({actions.previous_frame, actions.next_frame, actions.first_frame, actions.last_frame}, has_frames);
+  needs({actions.previous_observing_frame, actions.next_observing_frame, actions.most_disagreeing}, has_frames);
+  needs({actions.toggle_frame_tag}, has_frames);
+  needs({actions.fit, actions.toggle_training, actions.toggle_scene_tag}, has_scene);
+  needs({actions.reset_tags}, [this] { return document_.hasChangedTags(); });
+  needs({actions.stop_training}, [this] { return runs_.isActive(); });
+  needs({actions.predict_scene}, [=] { return has_scene() && has_networks(); });
+  needs({actions.predict_frame}, [=] { return has_frames() && has_networks(); });
+  needs({actions.cancel_prediction}, [this] { return inference_.isBusy(); });
   const auto check = [this] { checkConditions(); };
   connect(&document_, &Document::sceneChanged, this, check);
   connect(&document_, &Document::camsChanged, this, check);

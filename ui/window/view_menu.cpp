@@ -17,7 +17,7 @@
 namespace tagscape {
 namespace {
 
-/// Texts of the menu in the person's language.
+/// Texts of the menu in the user's language.
 struct Words {
   Q_DECLARE_TR_FUNCTIONS(ViewMenu)
 };
@@ -29,33 +29,45 @@ QAction* add(QMenu& menu, const QString& text, const QKeySequence& key, const ch
   return action;
 }
 
-void addViews(QMenu& menu, SceneView& view, QWidget& window) {
+void addViews(QMenu& menu, SceneView& view, QWidget& window, ViewActions& actions) {
   struct Row {
     StandardView view;
     const char* text;
     const char* key;
     const char* object_name;
+    QAction*& action;
   };
   for (const auto& row :
-       {Row{StandardView::Top, QT_TRANSLATE_NOOP("ViewMenu", "From &above"), "Ctrl+1", "viewTop"},
-        Row{StandardView::Front, QT_TRANSLATE_NOOP("ViewMenu", "From the &front"), "Ctrl+2", "viewFront"},
-        Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "From the &side"), "Ctrl+3", "viewSide"},
-        Row{StandardView::Isometric, QT_TRANSLATE_NOOP("ViewMenu", "&Isometric"), "Ctrl+4", "viewIso"}}) {
-    add(menu, Words::tr(row.text), QKeySequence(row.key), row.object_name, [&view, wanted = row.view] {
+       {Row{StandardView::Top, QT_TRANSLATE_NOOP("ViewMenu", "From &above"), "Ctrl+1", "viewTop", actions.top},
+        Row{StandardView::Front,
+            QT_TRANSLATE_NOOP("ViewMenu", "From the &front"),
+            "Ctrl+2",
+            "viewFront",
+            actions.front},
+        Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "From the &side"), "Ctrl+3", "viewSide", actions.side},
+        Row{StandardView::Isometric,
+            QT_TRANSLATE_NOOP("ViewMenu", "&Isometric"),
+            "Ctrl+4",
+            "viewIso",
+            actions.isometric}}) {
+    row.action = add(menu, Words::tr(row.text), QKeySequence(row.key), row.object_name, [&view, wanted = row.view] {
       view.setStandardView(wanted);
     });
   }
   menu.addSeparator();
-  add(menu, Words::tr("&Copy the view"), QKeySequence("Ctrl+Shift+C"), "copyView", [&view] {
+  actions.copy_view = add(menu, Words::tr("&Copy the view"), QKeySequence("Ctrl+Shift+C"), "copyView", [&view] {
     QGuiApplication::clipboard()->setText(view.viewText());
   });
-  add(menu, Words::tr("&Paste a view"), QKeySequence("Ctrl+Shift+V"), "pasteView", [&view, &window] {
-    const Status set = view.setViewText(QGuiApplication::clipboard()->text());
-    if (!set) showError(&window, Words::tr("The view cannot be pasted"), QString::fromStdString(set.error().message));
-  });
+  actions.paste_view =
+      add(menu, Words::tr("&Paste a view"), QKeySequence("Ctrl+Shift+V"), "pasteView", [&view, &window] {
+        const Status set = view.setViewText(QGuiApplication::clipboard()->text());
+        if (!set)
+          showError(&window, Words::tr("The view cannot be pasted"), QString::fromStdString(set.error().message));
+      });
 }
 
-void addSwitches(QMenu& menu, SceneView& view) {
+/// @return the one that cuts.
+QAction* addSwitches(QMenu& menu, SceneView& view) {
   ViewSettings& settings = view.settings();
   QAction* eye_dome = add(menu, Words::tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
     settings.setEyeDome(!settings.isEyeDome());
@@ -77,6 +89,7 @@ void addSwitches(QMenu& menu, SceneView& view) {
   for (QAction* action : {eye_dome, cameras, cut}) action->setCheckable(true);
   QObject::connect(&settings, &ViewSettings::changed, &menu, show);
   show();
+  return cut;
 }
 
 /// What the segments layer shows; the choice is kept.
@@ -111,17 +124,19 @@ void addLayerActions(QMenu& menu, LayerMenu which, QActionGroup& group, Document
   }
 }
 
-void addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window) {
+ViewActions addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window) {
+  ViewActions actions;
   addLayerActions(*menu.addMenu(Words::tr("More &layers")), LayerMenu::MoreLayers, layers, document);
-  addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window);
-  addSwitches(menu, view);
+  addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window, actions);
+  actions.cut = addSwitches(menu, view);
   addSegmentChoice(menu, view);
   menu.addSeparator();
-  add(menu,
-      Words::tr("&Picture or video of the 3D view…"),
-      QKeySequence("Ctrl+Alt+S"),
-      "pictureAction",
-      [&view, &window] { showOnce<PictureDialog>(window, view); });
+  actions.picture = add(menu,
+                        Words::tr("&Picture or video of the 3D view…"),
+                        QKeySequence("Ctrl+Alt+S"),
+                        "pictureAction",
+                        [&view, &window] { showOnce<PictureDialog>(window, view); });
+  return actions;
 }
 
 }  // namespace tagscape

@@ -2,6 +2,7 @@
 
 #include "ui/models/document.h"
 #include "ui/render/color_layers.h"
+#include "ui/window/window_actions.h"
 
 class QActionGroup;
 class QMenu;
@@ -18,6 +19,7 @@ void addLayerActions(QMenu& menu, LayerMenu which, QActionGroup& group, Document
 /// shading, cutting, pictures and videos. All have object names, so that keys can be bound to them.
 /// @param layers  the group of all layers.
 /// @param window  parent of dialogs; shows what went wrong.
-void addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window);
+/// @return those that are only possible with a 3D view.
+ViewActions addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window);
 
 }  // namespace tagscape
