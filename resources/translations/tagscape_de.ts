@@ -92,34 +92,6 @@
         <translation>Segmente</translation>
     </message>
     <message>
-        <source>visible</source>
-        <translation>sichtbar</translation>
-    </message>
-    <message>
-        <source>outside the image</source>
-        <translation>außerhalb des Bildes</translation>
-    </message>
-    <message>
-        <source>behind the camera</source>
-        <translation>hinter der Kamera</translation>
-    </message>
-    <message>
-        <source>occluded</source>
-        <translation>verdeckt</translation>
-    </message>
-    <message>
-        <source>in front of the measured surface</source>
-        <translation>vor der gemessenen Fläche</translation>
-    </message>
-    <message>
-        <source>no depth</source>
-        <translation>keine Tiefe</translation>
-    </message>
-    <message>
-        <source>no pose</source>
-        <translation>keine Pose</translation>
-    </message>
-    <message>
         <source>%1: no frame sees it</source>
         <translation>%1: kein Bild sieht es</translation>
     </message>
@@ -189,6 +161,13 @@
     </message>
 </context>
 <context>
+    <name>PlaceTool</name>
+    <message>
+        <source>Mark a place</source>
+        <translation>Ort markieren</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>Copy</source>
@@ -201,6 +180,31 @@
     <message>
         <source>The 3D view cannot draw</source>
         <translation>Die 3D-Ansicht kann nicht zeichnen</translation>
+    </message>
+</context>
+<context>
+    <name>RectangleTool</name>
+    <message>
+        <source>Select by rectangle</source>
+        <translation>Mit Rechteck auswählen</translation>
+    </message>
+</context>
+<context>
+    <name>SceneView</name>
+    <message>
+        <source>%1 (hidden)</source>
+        <translation>%1 (verborgen)</translation>
+    </message>
+    <message>
+        <source>Point %1 (%2, %3, %4 m)</source>
+        <translation>Punkt %1 (%2, %3, %4 m)</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentTool</name>
+    <message>
+        <source>Select a segment</source>
+        <translation>Segment auswählen</translation>
     </message>
 </context>
 <context>
@@ -311,6 +315,45 @@
     <message>
         <source>%1, all that are in view</source>
         <translation>%1, alle im Blickfeld</translation>
+    </message>
+</context>
+<context>
+    <name>Visibility</name>
+    <message>
+        <source>visible</source>
+        <translation>sichtbar</translation>
+    </message>
+    <message>
+        <source>outside the image</source>
+        <translation>außerhalb des Bildes</translation>
+    </message>
+    <message>
+        <source>behind the camera</source>
+        <translation>hinter der Kamera</translation>
+    </message>
+    <message>
+        <source>occluded</source>
+        <translation>verdeckt</translation>
+    </message>
+    <message>
+        <source>in front of the surface</source>
+        <translation>vor der Oberfläche</translation>
+    </message>
+    <message>
+        <source>no depth</source>
+        <translation>keine Tiefe</translation>
+    </message>
+    <message>
+        <source>no pose</source>
+        <translation>keine Pose</translation>
+    </message>
+    <message>
+        <source>occluded by %1 cm</source>
+        <translation>um %1 cm verdeckt</translation>
+    </message>
+    <message>
+        <source>in front of the surface by %1 cm</source>
+        <translation>um %1 cm vor der Oberfläche</translation>
     </message>
 </context>
 <context>
@@ -579,32 +622,8 @@
 <context>
     <name>tagscape::ImageCanvas</name>
     <message>
-        <source>visible</source>
-        <translation>sichtbar</translation>
-    </message>
-    <message>
-        <source>occluded</source>
-        <translation>verdeckt</translation>
-    </message>
-    <message>
-        <source>looked through</source>
-        <translation>durchschaut</translation>
-    </message>
-    <message>
         <source>no depth</source>
         <translation>keine Tiefe</translation>
-    </message>
-    <message>
-        <source>outside</source>
-        <translation>außerhalb</translation>
-    </message>
-    <message>
-        <source>behind</source>
-        <translation>dahinter</translation>
-    </message>
-    <message>
-        <source>no pose</source>
-        <translation>keine Pose</translation>
     </message>
     <message>
         <source>Image view</source>
@@ -956,30 +975,6 @@
 </context>
 <context>
     <name>tagscape::LinkController</name>
-    <message>
-        <source>visible</source>
-        <translation>sichtbar</translation>
-    </message>
-    <message>
-        <source>occluded by %1 cm</source>
-        <translation>um %1 cm verdeckt</translation>
-    </message>
-    <message>
-        <source>looked through by %1 cm</source>
-        <translation>um %1 cm durchschaut</translation>
-    </message>
-    <message>
-        <source>no depth here</source>
-        <translation>hier keine Tiefe</translation>
-    </message>
-    <message>
-        <source>outside the image</source>
-        <translation>außerhalb des Bildes</translation>
-    </message>
-    <message>
-        <source>behind the camera</source>
-        <translation>hinter der Kamera</translation>
-    </message>
     <message>
         <source>the frame has no pose</source>
         <translation>das Bild hat keine Pose</translation>
@@ -1723,17 +1718,9 @@ Klassen: %2</translation>
         <source>Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, S, D, Q, E to fly</source>
         <translation>Punktwolke der Szene; Ziehen dreht, mit Umschalt verschiebt es, das Rad zoomt, mit rechter Taste und W, A, S, D, Q, E fliegt man</translation>
     </message>
-    <message>
-        <source>%1 (hidden)</source>
-        <translation>%1 (verborgen)</translation>
-    </message>
-    <message>
-        <source>Point %1 (%2, %3, %4 m)</source>
-        <translation>Punkt %1 (%2, %3, %4 m)</translation>
-    </message>
 </context>
 <context>
-    <name>tagscape::SelectionController</name>
+    <name>tagscape::SelectionHighlighter</name>
     <message>
         <source>Selected points: %1</source>
         <translation>Ausgewählte Punkte: %1</translation>

@@ -19,7 +19,7 @@ constexpr double kSmallestScale = 0.05;
 constexpr double kLargestScale = 96;
 constexpr double kScaleOfValues = 34;  // From here on a pixel has room for a number.
 constexpr double kDividerGrip_px = 6;
-constexpr double kClick_px = 3;  // A hand that clicks may move so far.
+constexpr double kClick_px = 3;  // A press that moves no farther is a click.
 
 float valueAt(const Image<float>& values, QPointF pixel, QSize image) {
   if (values.empty() || image.isEmpty()) return std::numeric_limits<float>::quiet_NaN();
@@ -166,6 +166,8 @@ void ImageCanvas::paintEvent(QPaintEvent*) {
   } else if (!picture_.note.empty()) {
     drawMessage(painter, QString::fromStdString(picture_.note), false);
   }
+  painter.setOpacity(1);
+  tools_.paint(painter);
 }
 
 void ImageCanvas::drawOverlays(QPainter& painter) const {
@@ -270,14 +272,16 @@ void ImageCanvas::wheelEvent(QWheelEvent* event) {
 }
 
 void ImageCanvas::mousePressEvent(QMouseEvent* event) {
+  if (!isOnDivider(event->position()) && tools_.press(*event)) return;
   pressed_ = last_mouse_ = event->position();
   drag_ = isOnDivider(event->position()) ? Drag::Divider : Drag::Pan;
 }
 
 void ImageCanvas::mouseMoveEvent(QMouseEvent* event) {
+  if (tools_.move(*event)) return;
   const QPointF place = event->position();
   if (event->buttons() == Qt::NoButton) {
-    setCursor(isOnDivider(place) ? Qt::SplitHCursor : Qt::ArrowCursor);
+    setCursor(isOnDivider(place) ? Qt::SplitHCursor : tools_.cursor().value_or(Qt::ArrowCursor));
     Q_EMIT hovered(imageFromWidget(place));
     return;
   }
@@ -292,15 +296,18 @@ void ImageCanvas::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void ImageCanvas::mouseReleaseEvent(QMouseEvent* event) {
-  const bool is_click =
-      drag_ == Drag::Pan && last_mouse_ == pressed_ && (event->position() - pressed_).manhattanLength() <= kClick_px;
+  tools_.release(*event);
   drag_ = Drag::None;
-  if (is_click && event->button() == Qt::LeftButton) Q_EMIT clicked(imageFromWidget(event->position()));
 }
 
 void ImageCanvas::mouseDoubleClickEvent(QMouseEvent*) { fit(); }
 
+void ImageCanvas::keyPressEvent(QKeyEvent* event) {
+  if (!tools_.key(*event)) QWidget::keyPressEvent(event);
+}
+
 void ImageCanvas::leaveEvent(QEvent* event) {
+  tools_.leave();
   Q_EMIT left();
   QWidget::leaveEvent(event);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/services/frame_workspace.h"
+#include "ui/tools/tool_port.h"
 
 #include <QColor>
 #include <QWidget>
@@ -18,7 +19,8 @@ struct ImageMarker {
 };
 
 /// Shows a frame's picture with its overlays: superposed, or one on each side of a divider that can be dragged. Wheel
-/// zooms to the cursor, a drag pans, a double click fits the window. Pixels that are large enough tell their values.
+/// zooms to the cursor, a drag that no tool takes pans, a double click fits the window. Pixels that are large enough
+/// show their values.
 class ImageCanvas : public QWidget {
   Q_OBJECT
 
@@ -36,6 +38,9 @@ class ImageCanvas : public QWidget {
   [[nodiscard]] double scale() const { return scale_; }
   /// Where the divider is, as a share of the image's width.
   [[nodiscard]] double divider() const { return divider_; }
+  /// Whether a press at a place of the widget would take hold of the divider.
+  [[nodiscard]] bool isOnDivider(QPointF place) const;
+  [[nodiscard]] ToolPort& tools() { return tools_; }
   /// What a pixel of the image shows, in words: colour or depth, and the overlay's value. Empty beside the image.
   [[nodiscard]] QString valueText(QPointF pixel) const;
 
@@ -52,7 +57,6 @@ class ImageCanvas : public QWidget {
  Q_SIGNALS:
   void hovered(QPointF pixel);  ///< Beside the image too.
   void left();
-  void clicked(QPointF pixel);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -61,6 +65,7 @@ class ImageCanvas : public QWidget {
   void mouseMoveEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
   void leaveEvent(QEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
@@ -70,7 +75,6 @@ class ImageCanvas : public QWidget {
   [[nodiscard]] QSize imageSize() const;
   [[nodiscard]] QRectF imageRect() const;
   [[nodiscard]] double dividerX() const;
-  [[nodiscard]] bool isOnDivider(QPointF place) const;
   /// The overlay that is shown at a pixel; null where there is none.
   [[nodiscard]] const OverlayPicture* overlayAt(QPointF pixel) const;
   void drawOverlays(QPainter& painter) const;
@@ -79,6 +83,7 @@ class ImageCanvas : public QWidget {
   void drawMarker(QPainter& painter, const ImageMarker& marker, bool is_selection) const;
   void drawMessage(QPainter& painter, const QString& text, bool is_problem) const;
 
+  ToolPort tools_;
   FramePicture picture_;
   float opacity_ = 0.65F;
   bool fits_ = true;

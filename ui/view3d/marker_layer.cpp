@@ -85,6 +85,7 @@ void MarkerLayer::paintEvent(QPaintEvent*) {
     painter.setPen(Qt::white);
     painter.drawText(box, Qt::AlignCenter, marker.text);
   }
+  view_.tools().paint(painter);
 }
 
 }  // namespace tagscape

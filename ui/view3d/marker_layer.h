@@ -23,8 +23,8 @@ struct SceneMarker {
   bool is_selection = false;
 };
 
-/// Lies over the 3D view, lets all events through, and draws markers where the view's camera sees their places. Follows
-/// the camera. Moving a marker costs no points.
+/// Lies over the 3D view, lets all events through, and draws markers where the view's camera sees their places, and
+/// what the tools paint. Follows the camera. Moving a marker costs no points.
 class MarkerLayer : public QWidget {
   Q_OBJECT
 

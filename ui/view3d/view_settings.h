@@ -10,7 +10,7 @@
 
 namespace tagscape {
 
-/// How a person wants the 3D view to look, besides what the document and its DisplayStyle say. Each setter that changes
+/// How the user wants the 3D view drawn, besides what the document and its DisplayStyle say. Each setter that changes
 /// something emits changed(). Owned by the GUI thread.
 class ViewSettings : public QObject {
   Q_OBJECT

@@ -21,7 +21,8 @@
 #include "ui/services/icons.h"
 #include "ui/view3d/scene_view.h"
 #include "ui/window/link_controller.h"
-#include "ui/window/selection_controller.h"
+#include "ui/window/selection_highlighter.h"
+#include "ui/window/view_tools.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -154,8 +155,9 @@ void MainWindow::makePanels() {
   docks.warnings =
       layout_.addDock("warningsDock", tr("Warnings"), new WarningPanel(document_, this), Qt::LeftDockWidgetArea);
   layout_.setDocks(docks);
-  links_ = new LinkController(document_, frames_, *scene_view_, *image_panel_, this);
-  selection_ = new SelectionController(document_, frames_, *scene_view_, *image_panel_, links_->markerLayer(), this);
+  links_ = new LinkController(document_, frames_, scene_view_->markers(), *image_panel_, this);
+  selection_ = new SelectionHighlighter(document_, frames_, scene_view_->markers(), image_panel_->canvas(), this);
+  tools_ = new ViewTools(document_, frames_, *scene_view_, image_panel_->canvas(), this);
   auto* guard = new ArrowKeyGuard(this);
   const QList<QWidget*> controls = image_panel_->arrowKeyControls() << scene_panel_->tree();
   for (QWidget* control : controls) control->installEventFilter(guard);
@@ -175,7 +177,7 @@ void MainWindow::makeStatusBar() {
   selected->setToolTip(tr("Ctrl and a drag selects visible points, with Shift more of them; Esc selects none"));
   selected->hide();
   statusBar()->addPermanentWidget(selected);
-  connect(selection_, &SelectionController::described, selected, [selected](const QString& text) {
+  connect(selection_, &SelectionHighlighter::described, selected, [selected](const QString& text) {
     selected->setText(text);
     selected->setVisible(!text.isEmpty());
   });

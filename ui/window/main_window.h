@@ -32,8 +32,9 @@ class LinkController;
 class NoViewPage;
 class ScenePanel;
 class SceneView;
-class SelectionController;
+class SelectionHighlighter;
 class StartPage;
+class ViewTools;
 
 /// The studio's window: owns the document, puts the panels around it, and holds menus and keys. Its sources:
 /// main_window.cpp (parts, opening), main_window_menus.cpp, main_window_wiring.cpp (who tells whom).
@@ -64,6 +65,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] LabelExporter& exporter() { return exporter_; }
   [[nodiscard]] const FrameController& frames() const { return frames_; }
   [[nodiscard]] const LinkController& links() const { return *links_; }
+  [[nodiscard]] ViewTools& tools() { return *tools_; }
   /// Failures go to a dialog unless this is off (screenshots report them on stderr instead).
   void setShowsErrors(bool shows) { shows_errors_ = shows; }
   /// OpenGL's renderer and version, as the 3D view has it; empty before that was shown.
@@ -134,7 +136,8 @@ class MainWindow : public QMainWindow {
   ImagePanel* image_panel_ = nullptr;
   ScenePanel* scene_panel_ = nullptr;
   LinkController* links_ = nullptr;
-  SelectionController* selection_ = nullptr;
+  SelectionHighlighter* selection_ = nullptr;
+  ViewTools* tools_ = nullptr;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
   QMenu* layout_menu_ = nullptr;

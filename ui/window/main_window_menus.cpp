@@ -15,6 +15,7 @@
 #include "ui/view3d/scene_view.h"
 #include "ui/window/main_window.h"
 #include "ui/window/view_menu.h"
+#include "ui/window/view_tools.h"
 
 #include <QActionGroup>
 #include <QDockWidget>
@@ -100,6 +101,7 @@ void MainWindow::makeViewMenu() {
   addAction(escape);
   connect(escape, &QAction::triggered, this, [this] {
     if (opener_.runner().isBusy()) return opener_.runner().cancel();
+    if (tools_->manager().cancel()) return;
     if (document_.link().selected() || !document_.selection().isEmpty()) {
       document_.selection().clear();
       return document_.link().setSelected({});

@@ -8,7 +8,7 @@
 namespace tagscape {
 
 /// The docks of the window, and where they are: the arrangement that the program comes with, the one of the last time,
-/// and those that a person gave a name. Kept in the user's settings.
+/// and those that the user gave a name. Kept in the user's settings.
 class WindowLayout : public QObject {
   Q_OBJECT
 
@@ -43,7 +43,7 @@ class WindowLayout : public QObject {
   /// For training: curves and log large, the image small.
   void arrangeForTraining();
 
-  /// Arrangements that a person named, sorted.
+  /// Arrangements that the user named, sorted.
   [[nodiscard]] QStringList names() const;
   void saveAs(const QString& name);  ///< Replaces one of the same name.
   void apply(const QString& name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/ui/support/waiting.h"
 #include "ui/image_view/image_canvas.h"
 #include "ui/image_view/image_panel.h"
 #include "ui/services/frame_controller.h"
@@ -7,6 +8,7 @@
 #include "ui/view3d/scene_view.h"
 #include "ui/window/link_controller.h"
 #include "ui/window/main_window.h"
+#include "ui/window/view_tools.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -14,6 +16,7 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QPointer>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
 
@@ -24,11 +27,6 @@
 
 namespace tagscape::testing {
 
-/// Runs the event loop until `done`, at most so long.
-inline bool waitFor(const std::function<bool()>& done, int timeout_ms = 10'000) {
-  return QTest::qWaitFor(done, timeout_ms);
-}
-
 /// The control with this object name; the test fails with a logic error if there is none.
 template <class Widget>
 Widget& control(QWidget& root, const char* object_name) {
@@ -37,7 +35,7 @@ Widget& control(QWidget& root, const char* object_name) {
   return *found;
 }
 
-/// The class panel as a person uses it.
+/// The class panel as the user works with it.
 class ClassPage {
  public:
   explicit ClassPage(QWidget& window) : table_(control<QTreeView>(window, "classTable")) {}
@@ -66,7 +64,17 @@ class SceneViewPage {
  public:
   explicit SceneViewPage(SceneView& view) : view_(view) {}
   [[nodiscard]] bool settle() {
-    return waitFor([this] { return view_.isComplete() && !view_.isMoving(); });
+    return waitFor([this] { return view_.isComplete() && !view_.isMoving() && view_.isOverlaySettled(); });
+  }
+  /// The overlay has seen what was done to it with the mouse.
+  [[nodiscard]] bool overlaySettles() {
+    return waitFor([this] { return view_.isOverlaySettled(); });
+  }
+  /// One more frame reaches the screen.
+  [[nodiscard]] bool paints() {
+    QSignalSpy painted(&view_, &QOpenGLWidget::frameSwapped);
+    view_.update();
+    return waitFor([&] { return painted.count() > 0; });
   }
   /// The picture in logical pixels, whatever the scale of the screen.
   [[nodiscard]] QImage picture() {
@@ -103,7 +111,7 @@ class ImagePage {
     box.setCurrentIndex(box.findData(static_cast<int>(overlay)));
   }
   [[nodiscard]] bool settle() {
-    QTest::qWait(1);
+    flushEvents();
     return waitFor([this] { return window_.frames().isUpToDate(); });
   }
   [[nodiscard]] QColor at(QPointF image_pixel) {
@@ -137,7 +145,7 @@ class LinkPage {
  public:
   explicit LinkPage(MainWindow& window) : window_(window), canvas_(window.imagePanel().canvas()) {}
   [[nodiscard]] bool settle() {
-    return waitFor([this] { return window_.links().isReady() && window_.frames().probe() != nullptr; });
+    return waitFor([this] { return window_.tools().places().isReady() && window_.frames().probe() != nullptr; });
   }
   void hoverImage(QPointF pixel) { move(canvas_, canvas_.widgetFromImage(pixel)); }
   void leaveImage() {
@@ -152,7 +160,7 @@ class LinkPage {
     move(window_.sceneView(), QPointF(static_cast<double>(place->x()), static_cast<double>(place->y())));
   }
   [[nodiscard]] std::optional<SceneMarker> sceneMarker() const {
-    const auto& markers = window_.links().markerLayer().markers();
+    const auto& markers = window_.sceneView().markers().markers();
     return markers.empty() ? std::nullopt : std::optional(markers.back());
   }
   /// Does something and runs the event loop until `widget` was painted after it.

@@ -1,5 +1,5 @@
-// Linked views as a person uses them: point at a place in one, look at the marker in the other. Where markers must be
-// is computed from the cameras by hand.
+// Linked views as the user works with them: point at a place in one, look at the marker in the other. Where markers
+// must be is computed from the cameras.
 
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
@@ -123,17 +123,16 @@ TEST_F(LinkedViews, AClickInTheSegmentsLayerSelectsTheSegment) {
   EXPECT_GT(positions[chair.front()].z(), 0) << "in place of the floor";
 }
 
-TEST_F(LinkedViews, AHandAtTheOverlaySelectsNothingBehindIt) {
+TEST_F(LinkedViews, PressingTheOverlaySelectsNothingBehindIt) {
   document().setLayer(PointLayer::Segment);
   ASSERT_TRUE(view.settle());
-  QTest::qWait(50);
   const QPoint slider = window.sceneView().overlay().controlRect("point size").center().toPoint();
   ASSERT_FALSE(slider.isNull());
   OrbitCamera camera = window.sceneView().camera();
   camera.zoomAbout(camera.targetInWorld(), .3F);  // So that points are behind the overlay.
   window.sceneView().setCamera(camera);
   ASSERT_TRUE(view.settle());
-  ASSERT_TRUE(window.sceneView().pointAt(slider));
+  ASSERT_TRUE(window.sceneView().picker().pointAt(slider));
   QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, slider);
   EXPECT_TRUE(document().selection().isEmpty());
   EXPECT_FALSE(document().link().selected());
@@ -149,7 +148,7 @@ TEST_F(LinkedViews, PlaceUnderTheCursorInTheImageIsMarkedInThe3dView) {
   EXPECT_LT((marker->position_m - testing::chairPoint()).norm(), kPlaceTolerance_m);
   EXPECT_EQ(marker->text, "visible");
   EXPECT_TRUE(marker->is_seen);
-  const auto place = window.links().markerLayer().placeOf(*marker);
+  const auto place = window.sceneView().markers().placeOf(*marker);
   ASSERT_TRUE(place);
   EXPECT_LE((*place - QPointF(view.place(testing::chairPoint()))).manhattanLength(), 12);
   ASSERT_TRUE(document().link().hovered()->row);
@@ -209,17 +208,17 @@ TEST_F(LinkedViews, ClickInOneViewStaysMarkedInBothUntilEscape) {
   QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, view.place(testing::chairPoint()));
   ASSERT_TRUE(document().link().selected());
   EXPECT_TRUE(canvas().selectionMarker());
-  ASSERT_EQ(window.links().markerLayer().markers().size(), 1U);
-  EXPECT_TRUE(window.links().markerLayer().markers()[0].is_selection);
+  ASSERT_EQ(window.sceneView().markers().markers().size(), 1U);
+  EXPECT_TRUE(window.sceneView().markers().markers()[0].is_selection);
   link.clickImage(pixelOf(scene(), 0, testing::floorPoint()));
-  ASSERT_EQ(window.links().markerLayer().markers().size(), 1U);
-  EXPECT_LT((window.links().markerLayer().markers()[0].position_m - testing::floorPoint()).norm(), kPlaceTolerance_m);
+  ASSERT_EQ(window.sceneView().markers().markers().size(), 1U);
+  EXPECT_LT((window.sceneView().markers().markers()[0].position_m - testing::floorPoint()).norm(), kPlaceTolerance_m);
   EXPECT_LT((document().link().selected()->position_m - testing::floorPoint()).norm(), kPlaceTolerance_m);
   window.activateWindow();
   ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
   QTest::keyClick(&window, Qt::Key_Escape);
   EXPECT_FALSE(document().link().selected());
-  EXPECT_TRUE(window.links().markerLayer().markers().empty());
+  EXPECT_TRUE(window.sceneView().markers().markers().empty());
 }
 
 TEST_F(LinkedViews, DragIsNoClick) {

@@ -1,8 +1,9 @@
-// What SceneView's overlay tells, and what it lets change.
+#include "ui/view3d/scene_overlay.h"
 
 #include "ui/render/colors.h"
 #include "ui/services/layer_names.h"
-#include "ui/view3d/scene_view.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -10,23 +11,41 @@
 namespace tagscape {
 namespace {
 
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(SceneView)
+};
+
 QString className(int class_index) {
   return QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(class_index)].name));
 }
 
 }  // namespace
 
-void SceneView::drawOverlay() {
-  const OverlayContent before = overlayContent();
-  const OverlayContent after = overlay_.draw(before, size(), devicePixelRatioF(), isDark());
-  applyOverlay(before, after);
-  if (overlay_repaints_ > 0) {
-    --overlay_repaints_;
-    update();
-  }
+SceneOverlay::SceneOverlay(Document& document,
+                           ViewSettings& settings,
+                           const PointLayers& layers,
+                           const ViewRenderer& renderer)
+    : document_(document), settings_(settings), layers_(layers), renderer_(renderer) {}
+
+void SceneOverlay::draw(const ViewState& view) {
+  const OverlayContent before = content(view.is_moving);
+  const QSize size(view.size.width_px, view.size.height_px);
+  apply(before, overlay_.draw(before, size, static_cast<double>(view.pixel_ratio), view.is_dark));
 }
 
-OverlayContent SceneView::overlayContent() const {
+void SceneOverlay::findShownClasses() {
+  shown_classes_.reset();
+  const auto note = [this](PointLayer layer) {
+    if (rowOf(layer).colors != LayerColors::Classes) return;
+    for (const std::uint8_t label : layers_.column(layer).bytes) {
+      if (label < kNumClasses) shown_classes_.set(label);
+    }
+  };
+  note(document_.layer());
+  if (settings_.otherLayer()) note(*settings_.otherLayer());
+}
+
+OverlayContent SceneOverlay::content(bool is_moving) const {
   OverlayContent content;
   const PointLayer layer = document_.layer();
   const QString name = className(document_.classIndex());
@@ -37,7 +56,7 @@ OverlayContent SceneView::overlayContent() const {
   content.shows_heat = row.isHeat() && layers_.has(layer);
   content.shows_threshold = row.has_threshold && content.shows_heat;
   content.heat_map = document_.displayStyle().heatMap();
-  content.range = rangeOf(layer);
+  content.range = shownRange({document_, settings_, layers_}, layer);
   content.is_count = row.is_count;
   content.is_range_locked = document_.displayStyle().isRangeLocked();
   content.note = layers_.note(layer).toStdString();
@@ -54,17 +73,19 @@ OverlayContent SceneView::overlayContent() const {
   content.cam_threshold = document_.camThreshold();
   content.tolerance_m = document_.tolerance_m();
   content.point_scale = document_.pointScale();
-  content.frames_per_s = smooth_frame_s_ > 0 ? 1 / smooth_frame_s_ : 0;
-  content.num_points = numPoints();
-  content.num_shown = std::min(numShown(), content.num_points);
-  content.num_in_view = renderer_ ? renderer_->numInView() : 0;
-  content.is_refining = is_refining_;
-  if (showsMesh() && !isMoving()) content.num_triangles = document_.scene()->mesh.triangles.size();
+  content.frames_per_s = renderer_.budget().framesPerSecond();
+  content.num_points = renderer_.numPoints();
+  if (const SceneRenderer* scene = renderer_.scene()) {
+    content.num_shown = std::min(scene->numShown(), content.num_points);
+    content.num_in_view = scene->numInView();
+  }
+  content.is_refining = renderer_.isRefining();
+  if (showsMesh(document_) && !is_moving) content.num_triangles = document_.scene()->mesh.triangles.size();
   content.hovered = hoverLines();
   return content;
 }
 
-void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
+void SceneOverlay::addLegend(OverlayContent& content, PointLayer layer) const {
   if (!layers_.has(layer)) return;
   const auto add = [&](const QString& text, const Rgb8& rgb) { content.legend.push_back({text.toStdString(), rgb}); };
   const ColorLayer& row = rowOf(layer);
@@ -72,7 +93,7 @@ void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
   for (int c = 0; row.colors == LayerColors::Classes && is_first && c < kNumClasses; ++c) {
     if (!shown_classes_.test(static_cast<std::size_t>(c))) continue;
     const bool hidden = !document_.displayStyle().isShown(static_cast<std::size_t>(c));
-    add(hidden ? tr("%1 (hidden)").arg(className(c)) : className(c),
+    add(hidden ? Words::tr("%1 (hidden)").arg(className(c)) : className(c),
         classColors(document_.displayStyle().palette())[static_cast<std::size_t>(c)]);
   }
   if (row.kinds) {
@@ -81,13 +102,13 @@ void SceneView::addLegend(OverlayContent& content, PointLayer layer) const {
   if (row.no_value) add(row.no_value().text, row.no_value().color);
 }
 
-std::vector<std::string> SceneView::hoverLines() const {
-  if (!hovered_point_ || !document_.scene()) return {};
-  const std::size_t point = *hovered_point_;
+std::vector<std::string> SceneOverlay::hoverLines() const {
+  if (!hovered_ || !document_.scene()) return {};
+  const std::size_t point = *hovered_;
   std::vector<std::string> lines;
   const auto add = [&](const QString& line) { lines.push_back(line.toStdString()); };
   const Eigen::Vector3f& at = document_.scene()->points().positions_m[point];
-  add(tr("Point %1 (%2, %3, %4 m)")
+  add(Words::tr("Point %1 (%2, %3, %4 m)")
           .arg(point)
           .arg(static_cast<double>(at.x()), 0, 'f', 2)
           .arg(static_cast<double>(at.y()), 0, 'f', 2)
@@ -105,7 +126,7 @@ std::vector<std::string> SceneView::hoverLines() const {
   return lines;
 }
 
-void SceneView::applyOverlay(const OverlayContent& before, const OverlayContent& after) {
+void SceneOverlay::apply(const OverlayContent& before, const OverlayContent& after) {
   if (after.cam_threshold != before.cam_threshold) document_.setCamThreshold(after.cam_threshold);
   if (std::abs(after.tolerance_m - before.tolerance_m) > 1e-5F) document_.setTolerance_m(after.tolerance_m);
   if (after.point_scale != before.point_scale) document_.setPointScale(after.point_scale);

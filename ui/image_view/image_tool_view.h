@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ui/services/frame_controller.h"
+#include "ui/services/place_finder.h"
+#include "ui/tools/tool_view.h"
+
+namespace tagscape {
+
+class ImageCanvas;
+
+/// The image view as tools see it. What it shows of the scan is what the current frame's depth says.
+class ImageToolView : public ToolView {
+ public:
+  /// All must outlive this.
+  ImageToolView(ImageCanvas& canvas,
+                const Document& document,
+                const FrameController& frames,
+                const PlaceFinder& places);
+
+  [[nodiscard]] LinkedPoint::Source source() const override { return LinkedPoint::Source::Image; }
+  [[nodiscard]] const QWidget& widget() const override;
+  [[nodiscard]] bool hasControlAt(QPointF position) const override;
+  [[nodiscard]] std::optional<QPointF> project(const Eigen::Vector3f& position_m) const override;
+  [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position) override;
+  [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position) override;
+  /// Cost: one pass over the points of the scene, on all processors.
+  [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) override;
+  void repaint() override;
+
+ private:
+  ImageCanvas& canvas_;
+  const Document& document_;
+  const FrameController& frames_;
+  const PlaceFinder& places_;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "ui/render/orbit_camera.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QPointF>
+#include <QTimer>
+
+#include <functional>
+#include <set>
+
+class QKeyEvent;
+class QMouseEvent;
+
+namespace tagscape {
+
+/// Moves the camera of the 3D view: by mouse and keys (orbit, pan, zoom to the cursor, fly), and in flights from one
+/// place to another. A motion lasts until the camera has rested for 0.2 s.
+class CameraController : public QObject {
+  Q_OBJECT
+
+ public:
+  /// @param view_size  of the view, logical pixels.
+  /// @param drawn_at   the world point drawn at a place of the view's last picture at rest, m.
+  CameraController(std::function<OrbitCamera::ViewSize()> view_size,
+                   std::function<Eigen::Vector3f(QPointF)> drawn_at,
+                   QObject* parent = nullptr);
+
+  [[nodiscard]] const OrbitCamera& camera() const { return camera_; }
+  [[nodiscard]] bool isMoving() const { return rest_timer_.isActive() || flight_timer_.isActive(); }
+  [[nodiscard]] bool isDragging() const { return drag_ != Drag::None; }
+
+  void setCamera(const OrbitCamera& camera);  ///< As if the user had moved it.
+  void orbitBy(float dx_px, float dy_px);
+  /// Sees all of a scene at once, without a motion; null: the camera of an empty view.
+  void reset(const Scene* scene);
+  /// Goes there in a flight of 0.45 s, or at once if not animated.
+  void flyTo(const OrbitCamera& camera);
+  void setAnimated(bool is_animated) { is_animated_ = is_animated; }
+  /// Counts as moving for as long as after a motion, so that something else that changes is drawn at once.
+  void keepMoving() { rest_timer_.start(); }
+
+  void press(const QMouseEvent& event);
+  /// The mouse moves while isDragging().
+  void drag(const QMouseEvent& event);
+  /// @return whether the press and this release are a click with the left button.
+  bool release(const QMouseEvent& event);
+  /// @param steps  of the wheel, away from the user.
+  void wheel(QPointF position, float steps);
+  /// While the right button is held, the keys to fly with are the camera's and no shortcut's.
+  [[nodiscard]] bool wants(const QKeyEvent& event) const;
+  bool keyPress(const QKeyEvent& event);    ///< @return whether it took the key.
+  bool keyRelease(const QKeyEvent& event);  ///< @return whether it took the key.
+
+ Q_SIGNALS:
+  void changed();
+  void rested();
+
+ private:
+  enum class Drag { None, Orbit, Pan, Fly };
+
+  void moved();
+  void flightStep();
+  void flyStep();
+  [[nodiscard]] Eigen::Vector3f zoomAnchor(QPointF position);
+
+  std::function<OrbitCamera::ViewSize()> view_size_;
+  std::function<Eigen::Vector3f(QPointF)> drawn_at_;
+  OrbitCamera camera_;
+  QTimer rest_timer_;  // Runs out when the camera has come to rest.
+  Drag drag_ = Drag::None;
+  bool has_dragged_ = false;  // Since the button went down: farther than a click may.
+  QPointF press_place_;
+  QPointF last_mouse_;
+  QPointF zoom_place_;  // Where the wheel turned last, and the world point that was there.
+  Eigen::Vector3f zoom_anchor_ = Eigen::Vector3f::Zero();
+  std::set<int> fly_keys_;
+  QTimer fly_timer_;
+  QElapsedTimer fly_clock_;
+  float fly_speed_ = 1.5F;  // m/s
+  bool is_animated_ = true;
+  QTimer flight_timer_;
+  QElapsedTimer flight_clock_;
+  OrbitCamera flight_from_, flight_to_;
+};
+
+}  // namespace tagscape

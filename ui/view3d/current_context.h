@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QOpenGLWidget>
+
+namespace tagscape {
+
+/// Makes the context of a widget current as long as this lives.
+class CurrentContext {
+ public:
+  explicit CurrentContext(QOpenGLWidget& widget) : widget_(widget) { widget_.makeCurrent(); }
+  ~CurrentContext() { widget_.doneCurrent(); }
+  CurrentContext(const CurrentContext&) = delete;
+  CurrentContext& operator=(const CurrentContext&) = delete;
+
+ private:
+  QOpenGLWidget& widget_;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "ui/models/document.h"
+
+#include <QObject>
+
+namespace tagscape {
+
+class FrameController;
+class ImageCanvas;
+class MarkerLayer;
+
+/// Highlights the selected points in both views: in the image those that the frame sees by the depth test.
+class SelectionHighlighter : public QObject {
+  Q_OBJECT
+
+ public:
+  /// All must outlive this.
+  SelectionHighlighter(Document& document,
+                       FrameController& frames,
+                       MarkerLayer& scene_markers,
+                       ImageCanvas& canvas,
+                       QObject* parent = nullptr);
+
+ Q_SIGNALS:
+  /// What is selected, in words; empty if nothing is.
+  void described(const QString& text);
+
+ private:
+  void highlight();
+
+  Document& document_;
+  FrameController& frames_;
+  MarkerLayer& scene_markers_;
+  ImageCanvas& canvas_;
+};
+
+}  // namespace tagscape
