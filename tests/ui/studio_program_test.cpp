@@ -1,4 +1,4 @@
-// The program itself, started as a person would.
+// The program itself, started as the user would.
 
 #include <QFile>
 #include <QImage>

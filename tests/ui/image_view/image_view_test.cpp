@@ -1,4 +1,4 @@
-// The image view as a person uses it: choose layers, drag the divider, zoom to pixels, look.
+// The image view as the user works with it: choose layers, drag the divider, zoom to pixels, look.
 
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"

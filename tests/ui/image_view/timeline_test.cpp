@@ -1,4 +1,4 @@
-// Going through long recordings: what is shown while a hand scrubs, what is decoded, what is dropped.
+// Going through long recordings: what is shown while the user scrubs, what is decoded, what is dropped.
 
 #include "core/pipeline/open_scene.h"
 #include "core/scans/sens_file.h"
@@ -71,7 +71,7 @@ struct Timeline : ::testing::Test {
     });
   }
   Document& document() { return window.document(); }
-  /// Moves the slider as a hand does: a new place every few milliseconds.
+  /// Moves the slider as the user does: a new place every few milliseconds.
   void scrub(int from, int to, int step) {
     for (int frame = from; step > 0 ? frame <= to : frame >= to; frame += step) {
       slider.setValue(frame);
@@ -98,11 +98,11 @@ TEST_F(Timeline, ShowsPicturesAllAlongAScrubAndDropsTheLateOnes) {
   document().setScene(longRecording());
   ASSERT_TRUE(image.settle());
   shown.clear();
-  // A hand faster than the window: ten places between two looks at what came.
+  // A user faster than the window: ten places between two looks at what came.
   constexpr std::size_t kNumPlaces = 400;
   for (int frame = 0; frame < 1990; frame += 50) scrubWithoutLooking(frame, 10);
-  EXPECT_GT(shown.size(), 5U) << "a hand that does not rest sees where it is";
-  EXPECT_LT(shown.size(), kNumPlaces / 4) << "not every place it was at is shown";
+  EXPECT_GT(shown.size(), 5U) << "who scrubs without a rest sees where they are";
+  EXPECT_LT(shown.size(), kNumPlaces / 4) << "not every place on the way is shown";
   EXPECT_TRUE(std::is_sorted(shown.begin(), shown.end())) << "a late picture never replaces a newer one";
   slider.setValue(1999);
   ASSERT_TRUE(image.settle());

@@ -1,5 +1,7 @@
 #include "ui/jobs/job_runner.h"
 
+#include "tests/ui/support/waiting.h"
+
 #include <QSignalSpy>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -20,7 +22,8 @@ Result<int> waitForStop(const Job& job) {
   return fail(ErrorCode::Cancelled, "stopped");
 }
 
-bool waitFor(const std::function<bool()>& done) { return QTest::qWaitFor(done, 5000); }
+using testing::flushEvents;
+using testing::waitFor;
 
 TEST(JobRunner, AtLowPriorityLeavesTheProcessorsToOthers) {
   const auto nicenessIn = [](JobRunner::Priority priority) {
@@ -63,7 +66,7 @@ TEST(JobRunner, DropsTheResultOfAJobThatALaterOneReplaced) {
   runner.start<int>([](const Job&) -> Result<int> { return 1; }, deliver);
   runner.start<int>([](const Job&) -> Result<int> { return 2; }, deliver);
   ASSERT_TRUE(waitFor([&] { return !runner.isBusy(); }));
-  QTest::qWait(50);
+  flushEvents();
   EXPECT_EQ(delivered, std::vector<int>{2});
 }
 
@@ -77,8 +80,7 @@ TEST(JobRunner, DropsAResultThatWasFinishedButNotYetDelivered) {
         return 1;
       },
       [&](Result<int> result) { delivered.push_back(*result); });
-  while (!finished) std::this_thread::sleep_for(1ms);  // Its result waits in the event queue, which does not run here.
-  std::this_thread::sleep_for(20ms);
+  while (!finished) std::this_thread::sleep_for(1ms);  // Its result waits for the event queue, which does not run here.
   runner.start<int>([](const Job&) -> Result<int> { return 2; },
                     [&](Result<int> result) { delivered.push_back(*result); });
   ASSERT_TRUE(waitFor([&] { return !runner.isBusy(); }));
@@ -88,8 +90,14 @@ TEST(JobRunner, DropsAResultThatWasFinishedButNotYetDelivered) {
 TEST(JobRunner, DeliversACancelledJobAsAnError) {
   JobRunner runner;
   std::optional<ErrorCode> code;
-  runner.start<int>(waitForStop, [&](Result<int> result) { code = result.error().code; });
-  QTest::qWait(20);
+  std::atomic<bool> is_running = false;
+  runner.start<int>(
+      [&](const Job& job) {
+        is_running = true;
+        return waitForStop(job);
+      },
+      [&](Result<int> result) { code = result.error().code; });
+  ASSERT_TRUE(waitFor([&] { return is_running.load(); }));
   runner.cancel();
   ASSERT_TRUE(waitFor([&] { return code.has_value(); }));
   EXPECT_EQ(*code, ErrorCode::Cancelled);
@@ -130,20 +138,22 @@ TEST(JobRunner, TellsProgressOfTheLatestJobOnly) {
 }
 
 TEST(JobRunner, EndsARunningJobWhenItGoes) {
+  std::atomic<bool> is_running = false;
   std::atomic<bool> stopped = false;
   bool delivered = false;
   {
     JobRunner runner;
     runner.start<int>(
         [&](const Job& job) {
+          is_running = true;
           auto result = waitForStop(job);
           stopped = true;
           return result;
         },
         [&](Result<int>) { delivered = true; });
-    std::this_thread::sleep_for(20ms);
+    while (!is_running) std::this_thread::sleep_for(1ms);
   }
-  QTest::qWait(10);
+  flushEvents();
   EXPECT_TRUE(stopped);
   EXPECT_FALSE(delivered);
 }

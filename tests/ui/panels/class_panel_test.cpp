@@ -1,4 +1,4 @@
-// The class panel as a person uses it: toggle tags and classes, choose colours, look at counts.
+// The class panel as the user works with it: toggle tags and classes, choose colours, look at counts.
 
 #include "ui/panels/class_panel.h"
 

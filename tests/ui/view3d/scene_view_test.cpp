@@ -1,4 +1,4 @@
-// What the 3D view draws, looked at as a person would: by the pixels of its picture.
+// What the 3D view draws, looked at as the user would: by the pixels of its picture.
 
 #include "ui/view3d/scene_view.h"
 
@@ -148,13 +148,13 @@ TEST_F(SceneViewTest, GivesTheMouseToTheOverlayBeforeTheCamera) {
   const Eigen::Vector3f eye = view.camera().eyeInWorld();
   const QPoint start = slider.center().toPoint();
   QTest::mousePress(&view, Qt::LeftButton, {}, start);
-  QTest::qWait(100);
+  ASSERT_TRUE(page.overlaySettles());
   const QPoint right(qRound(slider.left() + slider.width() * .8), start.y());
   QMouseEvent move(QEvent::MouseMove, right, view.mapToGlobal(right), Qt::NoButton, Qt::LeftButton, {});
   QApplication::sendEvent(&view, &move);
-  QTest::qWait(100);
+  ASSERT_TRUE(page.overlaySettles());
   QTest::mouseRelease(&view, Qt::LeftButton, {}, right);
-  QTest::qWait(50);
+  ASSERT_TRUE(page.overlaySettles());
   EXPECT_EQ(view.camera().eyeInWorld(), eye);
   EXPECT_NEAR(document.camThreshold(), 0.8, 0.05);
 }
@@ -171,7 +171,7 @@ TEST_F(SceneViewTest, ShowsAnotherSceneAndNone) {
   ASSERT_TRUE(page.settle());
   EXPECT_EQ(view.numShown(), document.scene()->points().size());
   document.setScene(nullptr);
-  QTest::qWait(50);
+  ASSERT_TRUE(page.paints());
   EXPECT_EQ(view.numPoints(), 0U);
 }
 
@@ -190,13 +190,11 @@ TEST_F(SceneViewTest, SurvivesANewContext) {
 
 TEST_F(SceneViewTest, PaintsTheOverlayAgainUntilItsLegendHasItsSize) {
   ASSERT_TRUE(page.settle());
-  QTest::qWait(50);
   int num_frames = 0;
   QObject::connect(&view, &QOpenGLWidget::frameSwapped, &view, [&num_frames] { ++num_frames; });
   document.setLayer(PointLayer::Prediction);
   EXPECT_TRUE(testing::waitFor([&] { return num_frames >= 3; }, 3000)) << num_frames;
   ASSERT_TRUE(page.settle());
-  QTest::qWait(50);
   num_frames = 0;
   document.setSurface(Surface::Mesh);
   EXPECT_TRUE(testing::waitFor([&] { return num_frames >= 3; }, 3000)) << num_frames;

@@ -5,6 +5,7 @@
 #include "ui/dialogs/preferences_dialog.h"
 #include "ui/models/class_model.h"
 #include "ui/render/colors.h"
+#include "ui/render/visibility_text.h"
 #include "ui/services/language.h"
 #include "ui/services/layer_names.h"
 #include "ui/services/run_controller.h"
@@ -179,7 +180,7 @@ TEST_F(Window, NamesOfClassesAreReadableInEveryLayout) {
   auto& table = control<QTreeView>(*window, "classTable");
   for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
     action(name).trigger();
-    QTest::qWait(50);
+    testing::flushEvents();
     EXPECT_GE(table.columnWidth(0), table.fontMetrics().horizontalAdvance("bookshelf")) << name;
   }
 }
@@ -194,11 +195,11 @@ TEST_F(Window, ALayoutDoesNotMakeTheWindowLarger) {
   ASSERT_TRUE(run->writeStatus(status));
   window->document().setScene(testing::patchScene());
   window->runs().watchFor(run->path());
-  QTest::qWait(50);
+  testing::flushEvents();
   const QSize before = window->size();
   for (const char* name : {"lookingLayout", "trainingLayout", "resetLayout"}) {
     action(name).trigger();
-    QTest::qWait(50);
+    testing::flushEvents();
     EXPECT_EQ(window->size(), before) << name;
   }
 }
@@ -290,7 +291,7 @@ TEST_F(Window, LayoutForLookingGivesTheImageHalfOfTheRoom) {
   window->document().setScene(testing::patchScene());
   window->findChild<QStackedWidget*>()->setCurrentWidget(&window->sceneView());
   action("lookingLayout").trigger();
-  QCoreApplication::processEvents();
+  testing::flushEvents();
   EXPECT_TRUE(window->layouts().docks().scenes->isHidden());
   EXPECT_GT(window->imagePanel().width(), window->width() / 3);
   action("resetLayout").trigger();
@@ -303,10 +304,10 @@ TEST_F(Window, PreferencesAreAtWorkAtOnceAndKept) {
   auto* dialog = openWindow<QDialog>("preferencesDialog");
   auto& theme = control<QComboBox>(*dialog, "themeChoice");
   theme.setCurrentIndex(theme.findData("dark"));
-  QCoreApplication::processEvents();
+  testing::flushEvents();
   EXPECT_LT(window->palette().color(QPalette::Window).lightness(), 100);
   theme.setCurrentIndex(theme.findData("light"));
-  QCoreApplication::processEvents();
+  testing::flushEvents();
   EXPECT_GT(window->palette().color(QPalette::Window).lightness(), 200);
   control<QComboBox>(*dialog, "preferredPalette").setCurrentIndex(1);
   auto& language = control<QComboBox>(*dialog, "languageChoice");
@@ -323,7 +324,7 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   window = std::make_unique<MainWindow>();
   EXPECT_EQ(window->layouts().docks().image->windowTitle(), "Bild");
   EXPECT_EQ(action("openAction").text(), "&Öffnen…");
-  // Nothing that a person clicks is left in English.
+  // Nothing that the user clicks is left in English.
   int num_english = 0;
   for (const QAction* one : window->shortcuts().actions()) num_english += one->text().startsWith("&Open");
   for (const auto* button : window->findChildren<QPushButton*>())
@@ -336,7 +337,7 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   const auto& hint = control<QLabel>(*window, "dropHint");
   EXPECT_GE(hint.height(), hint.heightForWidth(hint.width())) << "the longer text is not cut";
   EXPECT_LE(hint.geometry().right(), hint.parentWidget()->width());
-  EXPECT_EQ(reasonText(Visibility::Occluded), "verdeckt");
+  EXPECT_EQ(visibilityText(Visibility::Occluded), "verdeckt");
   EXPECT_EQ(action("copyView").text(), "Ansicht &kopieren");
   window->document().setScene(testing::patchScene());
   ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
