@@ -11,7 +11,7 @@
 
 namespace tagscape {
 
-/// Does with the real window what the command line asks, without a hand: chooses layer, frame and class, waits for the
+/// Does with the real window what the command line asks, without a user: chooses layer, frame and class, waits for the
 /// picture, measures, saves the screenshot, leaves with the documented exit code.
 class Automation : public QObject {
   Q_OBJECT

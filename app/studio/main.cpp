@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
   tagscape::installLanguage(options->isAutomatic() ? QString() : tagscape::preferredLanguage());
   QGuiApplication::setApplicationDisplayName("Tagscape");
   QGuiApplication::setDesktopFileName("tagscape-studio");
-  // Without OpenGL a person still has everything but the 3D view, and is told what is wrong.
+  // Without OpenGL the user still has everything but the 3D view, and is told what is wrong.
   const auto probed = tagscape::gl::probeContext();
   if (!probed && options->isAutomatic()) return complain(probed.error().message, 1);
 

@@ -9,7 +9,7 @@ class QComboBox;
 
 namespace tagscape {
 
-/// What a person prefers beyond one scene: language, theme, colours. Kept in the user's settings, all but the language
+/// What the user prefers beyond one scene: language, theme, colours. Kept in the user's settings, all but the language
 /// at work at once.
 class PreferencesDialog : public QDialog {
   Q_OBJECT
@@ -24,7 +24,7 @@ class PreferencesDialog : public QDialog {
 
 /// Brings kept preferences into effect: the theme, and how classes and values look. Call it once a window.
 void applyPreferences(Document& document);
-/// The language that a person chose; empty for the desktop's.
+/// The language that the user chose; empty for the desktop's.
 [[nodiscard]] QString preferredLanguage();
 
 }  // namespace tagscape

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kActionRole = Qt::UserRole;
 
-/// A hand that presses again has changed its mind, and wants no sequence of strokes.
+/// A user who presses again has changed their mind, and wants no sequence of strokes.
 QKeySequence lastStroke(const QKeySequence& keys) {
   return keys.isEmpty() ? keys : QKeySequence(keys[static_cast<uint>(keys.count() - 1)]);
 }
@@ -93,7 +93,7 @@ void ShortcutDialog::fill() {
     auto* item = new QTreeWidgetItem(list_, {name, keys});
     item->setData(0, kActionRole, QVariant::fromValue(action));
     QFont font = item->font(1);
-    font.setBold(action->shortcut() != shortcuts_.defaultKeys(*action));  // Bound by the person.
+    font.setBold(action->shortcut() != shortcuts_.defaultKeys(*action));  // Bound by the user.
     item->setFont(1, font);
     if (action == before) list_->setCurrentItem(item);
   }

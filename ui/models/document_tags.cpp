@@ -1,4 +1,4 @@
-// What if the tags were others: the part of Document that masks CAMs by tags that a person changed.
+// What if the tags were others: the part of Document that masks CAMs by tags that the user changed.
 
 #include "core/scene/scene_tags.h"
 #include "core/scene/tag_masking.h"

@@ -8,7 +8,7 @@
 
 namespace tagscape {
 
-/// The points that a person has selected, by their row in the scene. Views highlight them, tools will act on them.
+/// The points that the user has selected, by their row in the scene. Views highlight them, tools change them.
 /// Owned by the GUI thread.
 class Selection : public QObject {
   Q_OBJECT

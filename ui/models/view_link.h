@@ -12,7 +12,7 @@
 
 namespace tagscape {
 
-/// A place on the scan that a person points at, in the image or in the 3D view.
+/// A place on the scan that the user points at, in the image or in the 3D view.
 struct LinkedPoint {
   enum class Source : std::uint8_t { Image, Scene };
 

@@ -43,7 +43,7 @@ class OrbitCamera {
   /// The view on the way from one to another, by the shorter turn; `part` 0 … 1.
   [[nodiscard]] static OrbitCamera between(const OrbitCamera& from, const OrbitCamera& to, float part);
 
-  /// The view as one line of text that a person can keep, send and edit:
+  /// The view as one line of text that the user can keep, send and edit:
   /// "tagscape-view target 0.5 1 1.2 distance 3.5 azimuth -57.3 elevation 30 roll 0 fov 50", metres and degrees.
   [[nodiscard]] std::string toText() const;
   /// Errors: InvalidInput naming what is missing or no number; the view is then unchanged.

@@ -68,7 +68,7 @@ void buildFont(double pixel_ratio) {
 
 QString grouped(std::size_t number) { return QLocale().toString(static_cast<qulonglong>(number)); }
 
-/// Texts of the panels in the person's language.
+/// Texts of the panels in the user's language.
 struct Words {
   Q_DECLARE_TR_FUNCTIONS(ViewOverlay)
 };

@@ -53,7 +53,7 @@ class ViewOverlay {
   ViewOverlay(const ViewOverlay&) = delete;
   ViewOverlay& operator=(const ViewOverlay&) = delete;
 
-  /// GL. Draws and returns what a hand changed. ImGui restores the GL state that it touches.
+  /// GL. Draws and returns what the user changed. ImGui restores the GL state that it touches.
   [[nodiscard]] OverlayContent draw(const OverlayContent& content, QSize size_px, double pixel_ratio, bool dark);
   /// GL. Gives up everything on the GPU; the next draw makes it anew.
   void releaseGl();

@@ -12,8 +12,8 @@
 namespace tagscape {
 
 /// Keeps the frame's picture up to date: asks a worker for it whenever the document changes in a way that shows. While
-/// one is being made, wishes replace each other, so that a hand that scrubs fast sees the newest frame after each, and
-/// none in between is made. Once nothing is wished for, the frame is made ready for questions point by point.
+/// one is being made, requests replace each other, so that who scrubs fast sees the newest frame after each, and none
+/// in between is made. Once nothing is requested, the frame is made ready for questions point by point.
 class FrameController : public QObject {
   Q_OBJECT
 
@@ -44,7 +44,7 @@ class FrameController : public QObject {
   std::shared_ptr<FrameWorkspace> workspace_ =
       std::make_shared<FrameWorkspace>(decoder_);  // Touched by the worker only.
   std::shared_ptr<const FrameProbe> probe_;
-  QTimer soon_;  // Several changes at once make one wish.
+  QTimer soon_;  // Several changes at once make one request.
   bool is_dirty_ = false;
   bool wants_probe_ = false;
   Work work_ = Work::None;

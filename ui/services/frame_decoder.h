@@ -20,7 +20,7 @@ struct DecodedFrame {
   std::string problem;
 };
 
-/// Decodes colour images ahead of a hand that scrubs, on its own thread, and keeps the latest within a limit of memory.
+/// Decodes colour images ahead of a user who scrubs, on its own thread, and keeps the latest within a limit of memory.
 /// Safe to use from several threads at once.
 class FrameDecoder {
  public:
@@ -32,7 +32,7 @@ class FrameDecoder {
 
   /// Forgets the images of another scene; a null scene ends all work.
   void setScene(SharedScene scene);
-  /// The hand is at `index` and came `step` frames since the last time: the frames that it would meet next are decoded,
+  /// The user is at `index`, `step` frames from where they were last: the frames that come next that way are decoded,
   /// the nearest first; what was wanted before and is not begun is dropped.
   void prefetch(std::size_t index, int step);
   /// The frame, decoded now if it is not there; waits where the thread is at it already.

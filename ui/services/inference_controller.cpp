@@ -46,7 +46,7 @@ InferenceController::InferenceController(Document& document, QObject* parent) : 
   });
   connect(&client_, &PredictionClient::cancelled, this, [this] { say(tr("Stopped")); });
   connect(&client_, &PredictionClient::failed, this, [this](const QString& message) {
-    // A broken frame among those that are gone through is no reason to stop a person.
+    // A broken frame among those that are gone through is no reason to stop the user.
     const bool is_by_itself = std::exchange(is_by_itself_, false) && client_.state() != PredictionClient::State::Off;
     const bool was_loading = std::exchange(is_loading_, false);
     say(is_by_itself ? message : tr("Failed"));

@@ -13,7 +13,7 @@
 namespace tagscape {
 
 /// Predicts with the networks of a run while the scene is open, and brings the CAMs into the document: of the whole
-/// scene when asked, and of the current frame as a person goes through the frames.
+/// scene when asked, and of the current frame as the user goes through the frames.
 class InferenceController : public QObject {
   Q_OBJECT
 
@@ -35,7 +35,7 @@ class InferenceController : public QObject {
   /// Whether the frame that is chosen is predicted by itself.
   [[nodiscard]] bool followsFrames() const { return follows_frames_; }
   void setFollowsFrames(bool follows);
-  /// What happened last, in words for a person; and whether something is going on.
+  /// What happened last, in words for the user; and whether something is going on.
   [[nodiscard]] const QString& message() const { return message_; }
   [[nodiscard]] bool isBusy() const { return client_.isBusy() || loader_.isBusy(); }
 
@@ -62,7 +62,7 @@ class InferenceController : public QObject {
   bool is_scene_request_ = false;
   bool is_by_itself_ = false;   // The frame was asked for because it was chosen.
   bool is_for_tags_ = false;    // It was asked for because of changed tags.
-  bool resumes_scene_ = false;  // A person's wish for a frame came between; the scene is asked for again after it.
+  bool resumes_scene_ = false;  // The user asked for a frame meanwhile; the scene is asked for again after it.
   int asked_frame_ = -1;
   QString message_;
 };

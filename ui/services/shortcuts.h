@@ -11,7 +11,7 @@ class QWidget;
 
 namespace tagscape {
 
-/// All actions of the window that a person can find by name and bind to other keys. An action takes part when it has an
+/// All actions of the window that the user can find by name and bind to other keys. An action takes part when it has an
 /// object name, by which its keys are kept in the user's settings, and a text.
 class Shortcuts : public QObject {
   Q_OBJECT

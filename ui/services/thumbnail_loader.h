@@ -11,9 +11,9 @@
 namespace tagscape {
 
 /// Makes the small pictures that a scene tree asks for, one after the other on a worker, the latest asked for first:
-/// what a person has scrolled to comes before what has scrolled by. A picture that cannot be made stays away silently;
-/// opening the scene or the frame says why. While a hand scrubs through the frames, the processor is its own: pictures
-/// wait until it rests.
+/// what the user has scrolled to comes before what has scrolled by. A picture that cannot be made stays away silently;
+/// opening the scene or the frame says why. Pictures wait while the user scrubs through the frames, which needs the
+/// processors itself.
 class ThumbnailLoader : public QObject {
   Q_OBJECT
 
@@ -31,7 +31,7 @@ class ThumbnailLoader : public QObject {
   const Document& document_;
   std::deque<ThumbnailKey> wanted_;
   bool is_busy_ = false;
-  QTimer rest_;  // Runs while the hand scrubs.
+  QTimer rest_;  // Runs while the user scrubs.
   JobRunner runner_;
 };
 
