@@ -1,8 +1,10 @@
 #include "core/geometry/graph_segments.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <numeric>
-#include <tuple>
 
 namespace tagscape {
 namespace {
@@ -10,18 +12,19 @@ namespace {
 /// Disjoint sets with what the method asks of each: its size and how large an edge it still takes.
 class Forest {
  public:
-  Forest(std::size_t size, float threshold) : parent_(size), size_(size, 1), limit_(size, threshold) {
+  Forest(std::size_t size, float threshold)
+      : parent_(size), size_(size, 1), limit_(size, threshold), threshold_(threshold) {
     std::iota(parent_.begin(), parent_.end(), 0U);
   }
   std::uint32_t root(std::uint32_t i) {
     while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
     return i;
   }
-  void join(std::uint32_t a, std::uint32_t b, float weight, float threshold) {
+  void join(std::uint32_t a, std::uint32_t b, float weight) {
     if (size_[a] < size_[b]) std::swap(a, b);
     parent_[b] = a;
     size_[a] += size_[b];
-    limit_[a] = weight + threshold / static_cast<float>(size_[a]);
+    limit_[a] = weight + threshold_ / static_cast<float>(size_[a]);
   }
   [[nodiscard]] float limit(std::uint32_t root) const { return limit_[root]; }
   [[nodiscard]] std::size_t size(std::uint32_t root) const { return size_[root]; }
@@ -30,7 +33,48 @@ class Forest {
   std::vector<std::uint32_t> parent_;
   std::vector<std::uint32_t> size_;
   std::vector<float> limit_;
+  float threshold_;
 };
+
+/// Stable, by weight. The bits of floats that are not negative have the order of the floats.
+void sortByWeight(std::vector<NeighbourEdge>& edges) {
+  constexpr int kBits = 11, kPasses = 3;
+  constexpr std::uint32_t kBuckets = 1U << kBits;
+  std::vector<NeighbourEdge> sorted(edges.size());
+  for (int pass = 0; pass < kPasses; ++pass) {
+    const auto bucketOf = [shift = pass * kBits](const NeighbourEdge& edge) {
+      return (std::bit_cast<std::uint32_t>(edge.weight) >> shift) & (kBuckets - 1);
+    };
+    std::array<std::size_t, kBuckets> next{};
+    for (const NeighbourEdge& edge : edges) ++next[bucketOf(edge)];
+    std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
+    for (const NeighbourEdge& edge : edges) sorted[next[bucketOf(edge)]++] = edge;
+    edges.swap(sorted);
+  }
+}
+
+/// Joins what the method's own criterion joins. @return the edges that lie between segments.
+std::vector<NeighbourEdge> grow(Forest& forest, const std::vector<NeighbourEdge>& edges) {
+  std::vector<NeighbourEdge> between;
+  for (const NeighbourEdge& edge : edges) {
+    const std::uint32_t a = forest.root(edge.a), b = forest.root(edge.b);
+    if (a == b) continue;
+    if (edge.weight <= forest.limit(a) && edge.weight <= forest.limit(b)) {
+      forest.join(a, b, edge.weight);
+    } else {
+      between.push_back(edge);
+    }
+  }
+  std::erase_if(between, [&](const NeighbourEdge& edge) { return forest.root(edge.a) == forest.root(edge.b); });
+  return between;
+}
+
+void joinSmall(Forest& forest, const std::vector<NeighbourEdge>& between, std::size_t smallest_size) {
+  for (const NeighbourEdge& edge : between) {
+    const std::uint32_t a = forest.root(edge.a), b = forest.root(edge.b);
+    if (a != b && (forest.size(a) < smallest_size || forest.size(b) < smallest_size)) forest.join(a, b, edge.weight);
+  }
+}
 
 /// Roots as numbers from 0 without gaps.
 std::vector<std::uint32_t> numbered(Forest& forest, std::size_t num_points) {
@@ -47,25 +91,25 @@ std::vector<std::uint32_t> numbered(Forest& forest, std::size_t num_points) {
 
 }  // namespace
 
-std::vector<std::uint32_t> segmentGraph(std::size_t num_points,
-                                        std::vector<NeighbourEdge> edges,
-                                        float threshold,
-                                        std::size_t smallest_size) {
-  std::sort(edges.begin(), edges.end(), [](const NeighbourEdge& x, const NeighbourEdge& y) {
-    return std::tie(x.weight, x.a, x.b) < std::tie(y.weight, y.a, y.b);
-  });
-  Forest forest(num_points, threshold);
-  for (const NeighbourEdge& edge : edges) {
-    const std::uint32_t a = forest.root(edge.a), b = forest.root(edge.b);
-    if (a == b || edge.weight > forest.limit(a) || edge.weight > forest.limit(b)) continue;
-    forest.join(a, b, edge.weight, threshold);
+std::vector<std::vector<std::uint32_t>> segmentGraph(std::size_t num_points,
+                                                     std::vector<NeighbourEdge> edges,
+                                                     std::span<const SegmentOptions> scales) {
+  std::erase_if(edges, [](const NeighbourEdge& edge) { return !std::isfinite(edge.weight); });
+  sortByWeight(edges);
+  std::vector<std::vector<std::uint32_t>> segments(scales.size());
+  for (std::size_t first = 0; first < scales.size(); ++first) {
+    if (!segments[first].empty()) continue;
+    const float threshold = scales[first].threshold;
+    Forest grown(num_points, threshold);
+    const std::vector<NeighbourEdge> between = grow(grown, edges);
+    for (std::size_t scale = first; scale < scales.size(); ++scale) {
+      if (scales[scale].threshold != threshold) continue;
+      Forest forest = grown;
+      joinSmall(forest, between, scales[scale].smallest_size);
+      segments[scale] = numbered(forest, num_points);
+    }
   }
-  for (const NeighbourEdge& edge : edges) {
-    const std::uint32_t a = forest.root(edge.a), b = forest.root(edge.b);
-    if (a == b || (forest.size(a) >= smallest_size && forest.size(b) >= smallest_size)) continue;
-    forest.join(a, b, edge.weight, threshold);
-  }
-  return numbered(forest, num_points);
+  return segments;
 }
 
 }  // namespace tagscape

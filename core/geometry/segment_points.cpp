@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <span>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -143,7 +145,8 @@ Result<std::vector<std::uint32_t>> segmentPoints(const PointCloud& points,
   TAGSCAPE_ASSIGN(std::vector<NeighbourEdge> edges, edgesOf(points, finite, options, job));
   finite = {};
   TAGSCAPE_TRY(job.checkStop("Dividing the cloud"));
-  return segmentGraph(points.size(), std::move(edges), options.threshold, options.smallest_size);
+  const SegmentOptions scale{options.threshold, options.smallest_size};
+  return std::move(segmentGraph(points.size(), std::move(edges), std::span(&scale, 1)).front());
 }
 
 std::vector<std::uint32_t> segmentPoints(const PointCloud& points, const PointSegmentOptions& options) {

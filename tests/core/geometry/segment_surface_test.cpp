@@ -1,7 +1,15 @@
 #include "core/geometry/segment_surface.h"
 
+#include "core/base/random.h"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numbers>
 #include <set>
 
 namespace tagscape {
@@ -52,6 +60,139 @@ TEST(SegmentSurface, HasNothingToDivideWithoutTriangles) {
   Mesh mesh = bentSheet();
   mesh.triangles.clear();
   EXPECT_TRUE(segmentSurface(mesh).empty());
+}
+
+std::size_t numSegments(const std::vector<std::uint32_t>& segments) {
+  return std::set(segments.begin(), segments.end()).size();
+}
+
+/// A sheet of width x height vertices, each placed by its column and row.
+Mesh gridOf(std::uint32_t width, std::uint32_t height, const std::function<Eigen::Vector3f(float, float)>& at) {
+  Mesh mesh;
+  for (std::uint32_t row = 0; row < height; ++row) {
+    for (std::uint32_t column = 0; column < width; ++column)
+      mesh.vertices.positions_m.push_back(at(static_cast<float>(column), static_cast<float>(row)));
+  }
+  for (std::uint32_t row = 0; row + 1 < height; ++row) {
+    for (std::uint32_t column = 0; column + 1 < width; ++column) {
+      const std::uint32_t i = row * width + column;
+      mesh.triangles.push_back({i, i + 1, i + width});
+      mesh.triangles.push_back({i + 1, i + width + 1, i + width});
+    }
+  }
+  return mesh;
+}
+
+/// A pillar with round edges, open at its ends, that stands out of nothing: all its bends are outwards.
+Mesh roundPillar() {
+  return gridOf(120, 20, [](float column, float row) {
+    const float angle = 2 * std::numbers::pi_v<float> * column / 120;
+    return Eigen::Vector3f(.3F * std::cos(angle), .3F * std::sin(angle), .02F * row);
+  });
+}
+
+TEST(SegmentSurface, KeepsAConvexObjectWholeAndDividesAConcaveOne) {
+  Mesh pillar = roundPillar();
+  const std::size_t outside = numSegments(segmentSurface(pillar));
+  for (Triangle& triangle : pillar.triangles) std::swap(triangle[1], triangle[2]);
+  const std::size_t inside = numSegments(segmentSurface(pillar));
+  EXPECT_EQ(outside, 1U);
+  EXPECT_GT(inside, outside);
+}
+
+TEST(SegmentSurface, DividesTheStepsOfAStair) {
+  // Four treads of 15 cm and the risers between them, 5 mm between vertices across.
+  const Mesh stair = gridOf(20, 240, [](float column, float row) {
+    const auto step = static_cast<int>(row / 60);
+    const float within = row - 60 * static_cast<float>(step);
+    const float tread = std::min(within, 30.F), riser = std::max(0.F, within - 30);
+    return Eigen::Vector3f(.02F * column,
+                           .005F * (30 * static_cast<float>(step) + tread),
+                           .005F * (30 * static_cast<float>(step) + riser));
+  });
+  const auto segments = segmentSurface(stair);
+  const auto treadOf = [&](std::uint32_t step) { return segments[(step * 60 + 15) * 20 + 10]; };
+  for (std::uint32_t step = 1; step < 4; ++step) {
+    EXPECT_NE(treadOf(step), treadOf(step - 1));
+    EXPECT_NE(treadOf(step), segments[(step * 60 - 15) * 20 + 10]) << "the riser below it";
+  }
+}
+
+TEST(SegmentSurface, SurvivesNoise) {
+  Mesh mesh = bentSheet();
+  Random random(1);
+  for (auto& point : mesh.vertices.positions_m) {
+    for (int axis = 0; axis < 3; ++axis) point[axis] += .0005F * static_cast<float>(random.normal());
+  }
+  const auto segments = segmentSurface(mesh, {.threshold = .05F, .smallest_size = 100});
+  EXPECT_NE(segments[kSide * 5 + 5], segments[kSide * (2 * kSide - 5) + 5]);
+  EXPECT_LE(numSegments(segments), 8U);
+}
+
+TEST(SegmentSurface, GivesEveryScaleAsIfItWereAlone) {
+  Mesh mesh = bentSheet();
+  Random random(2);
+  for (auto& point : mesh.vertices.positions_m) point.z() += .004F * static_cast<float>(random.normal());
+  const std::array<SegmentOptions, 4> scales{{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}}};
+  const auto together = segmentSurface(mesh, scales);
+  ASSERT_EQ(together.size(), scales.size());
+  for (std::size_t i = 0; i < scales.size(); ++i) EXPECT_EQ(together[i], segmentSurface(mesh, scales[i])) << i;
+  EXPECT_GT(numSegments(together[0]), numSegments(together[3]));
+}
+
+TEST(SegmentSurface, TakesDegenerateFacesAndBrokenAndLonelyVertices) {
+  Mesh mesh = bentSheet();
+  const auto whole = segmentSurface(mesh);
+  const auto count = static_cast<std::uint32_t>(mesh.vertices.size());
+  mesh.vertices.positions_m.emplace_back(9.F, 9.F, 9.F);
+  mesh.vertices.positions_m.emplace_back(std::numeric_limits<float>::quiet_NaN(), 0.F, 0.F);
+  mesh.triangles.push_back({3, 3, 4});
+  mesh.triangles.push_back({5, 6, count + 1});
+  const auto segments = segmentSurface(mesh);
+  ASSERT_EQ(segments.size(), count + 2);
+  EXPECT_EQ(std::vector(segments.begin(), segments.begin() + count), whole);
+  EXPECT_EQ(numSegments(segments), numSegments(whole) + 2) << "the two are segments of their own";
+}
+
+TEST(SegmentByNormals, DividesACloudLikeItsMesh) {
+  Mesh mesh = bentSheet();
+  mesh.triangles.clear();
+  const auto normals = vertexNormals(mesh, {});
+  ASSERT_TRUE(normals);
+  const SegmentOptions scale;
+  const auto segments = segmentByNormals(mesh.vertices, *normals, std::span(&scale, 1), {});
+  ASSERT_TRUE(segments);
+  const auto& only = segments->front();
+  EXPECT_NE(only[kSide * 5 + 5], only[kSide * (2 * kSide - 5) + 5]);
+  EXPECT_EQ(only[kSide * 20 + 25], only[kSide * 5 + 5]);
+}
+
+TEST(SegmentByNormals, LeavesPointsWithoutAPlaceToThemselves) {
+  Mesh mesh = bentSheet();
+  mesh.triangles.clear();
+  mesh.vertices.positions_m[7].x() = std::numeric_limits<float>::infinity();
+  const SegmentOptions scale;
+  const auto normals = vertexNormals(mesh, {});
+  const auto segments = segmentByNormals(mesh.vertices, *normals, std::span(&scale, 1), {});
+  ASSERT_TRUE(segments);
+  EXPECT_EQ(std::count(segments->front().begin(), segments->front().end(), segments->front()[7]), 1);
+}
+
+TEST(SegmentByNormals, CanBeStopped) {
+  Mesh mesh = bentSheet();
+  mesh.triangles.clear();
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_EQ(vertexNormals(mesh, {{}, source.get_token()}).error().code, ErrorCode::Cancelled);
+}
+
+TEST(VertexNormals, OfPointsFaceIntoTheRoom) {
+  Mesh mesh = bentSheet();  // A floor before y = 0, a wall above it.
+  mesh.triangles.clear();
+  const auto normals = vertexNormals(mesh, {});
+  ASSERT_TRUE(normals);
+  EXPECT_GT((*normals)[kSide * 10 + 15].z(), .99F);
+  EXPECT_LT((*normals)[kSide * (2 * kSide - 10) + 15].y(), -.99F);
 }
 
 }  // namespace
