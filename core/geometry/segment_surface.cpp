@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -41,9 +42,11 @@ NeighbourEdge edgeBetween(std::uint32_t a,
                           std::span<const Eigen::Vector3f> normals) {
   if (a > b) std::swap(a, b);
   const float bend = std::max(0.F, 1 - normals[a].dot(normals[b]));
-  const float rise = normals[b].dot(points[b] - points[a]);
-  if (std::isnan(rise)) return {rise, a, b};
-  return {rise > 0 ? bend * bend : bend, a, b};
+  const Eigen::Vector3f along = points[b] - points[a];
+  // Outwards if either end falls away: of a noisy plane most edges then hardly count, as they should.
+  const float fall = std::max(normals[b].dot(along), -normals[a].dot(along));
+  if (std::isnan(along.sum())) return {along.sum(), a, b};
+  return {fall > 0 ? bend * bend : bend, a, b};
 }
 
 std::vector<NeighbourEdge> edgesOf(const Mesh& mesh) {
