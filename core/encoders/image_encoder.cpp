@@ -42,9 +42,17 @@ class EfficientNetLiteEncoder final : public ImageEncoder {
     constexpr int kStep = 32;
     return std::max(1, static_cast<int>(std::lround(side / kStep))) * kStep;
   }
-  Result<at::Tensor> encode(const at::Tensor& images) override {
+  at::Tensor normalised(const at::Tensor& images) const {
     constexpr double kWhite = 255, kMean = 127, kDeviation = 128;
-    return lite_->features((images.to(device_) * kWhite - kMean) / kDeviation);
+    return (images.to(device_) * kWhite - kMean) / kDeviation;
+  }
+  Result<at::Tensor> encode(const at::Tensor& images) override { return lite_->features(normalised(images)); }
+  Result<std::vector<at::Tensor>> encodePyramid(const at::Tensor& images) override {
+    std::vector<at::Tensor> layers;
+    for (auto& [name, tensor] : lite_->taps(normalised(images))) {
+      if (name == "stage2" || name == "stage3" || name == "features") layers.push_back(std::move(tensor));
+    }
+    return layers;
   }
   at::Tensor classify(const at::Tensor& features) const override { return lite_->classify(features.to(device_)); }
 
@@ -84,25 +92,43 @@ at::Tensor ImageEncoder::input(const RgbImage& image, int width_px) const {
   return at::_upsample_bilinear2d_aa(unit, {size.height, size.width}, /*align_corners=*/false);
 }
 
-Result<at::Tensor> ImageEncoder::forward(const at::Tensor& images) {
+Status ImageEncoder::checkSize(const at::Tensor& images) const {
   if (images.dim() != 4 || images.size(1) != 3) throw std::logic_error("an encoder takes images [B, 3, H, W]");
   const auto height = static_cast<int>(images.size(2)), width = static_cast<int>(images.size(3));
   const Size taken = nearestSize(height, width);
-  if (taken.height != height || taken.width != width) {
-    return fail(ErrorCode::InvalidInput,
-                fmt::format("{} takes no images of {} x {} pixels, but of {} x {}. Resize them.",
-                            name(),
-                            width,
-                            height,
-                            taken.width,
-                            taken.height));
-  }
+  if (taken.height == height && taken.width == width) return {};
+  return fail(ErrorCode::InvalidInput,
+              fmt::format("{} takes no images of {} x {} pixels, but of {} x {}. Resize them.",
+                          name(),
+                          width,
+                          height,
+                          taken.width,
+                          taken.height));
+}
+
+Result<at::Tensor> ImageEncoder::forward(const at::Tensor& images) {
+  TAGSCAPE_TRY(checkSize(images));
   const at::NoGradGuard no_grad;
   try {
     return encode(images);
   } catch (const std::exception& failure) {
     return fail(torchFailure("encoding images with " + name(), failure, "the width of the images or their number"));
   }
+}
+
+Result<std::vector<at::Tensor>> ImageEncoder::pyramid(const at::Tensor& images) {
+  TAGSCAPE_TRY(checkSize(images));
+  const at::NoGradGuard no_grad;
+  try {
+    return encodePyramid(images);
+  } catch (const std::exception& failure) {
+    return fail(torchFailure("encoding images with " + name(), failure, "the width of the images or their number"));
+  }
+}
+
+Result<std::vector<at::Tensor>> ImageEncoder::encodePyramid(const at::Tensor& images) {
+  TAGSCAPE_ASSIGN(at::Tensor features, encode(images));
+  return std::vector<at::Tensor>{std::move(features)};
 }
 
 Result<at::Tensor> ImageEncoder::classProbabilities(const at::Tensor& features) {

@@ -47,13 +47,21 @@ class ImageEncoder {
   /// it; Internal if LibTorch fails or memory runs out.
   [[nodiscard]] Result<at::Tensor> forward(const at::Tensor& images);
 
+  /// The same with finer features of earlier layers before it, for borders: of EfficientNet-Lite, those of stages 2 and
+  /// 3, at strides 4 and 8; a network of the user's has none.
+  /// @return finest first; the last is that of forward(). Errors: as forward().
+  [[nodiscard]] Result<std::vector<at::Tensor>> pyramid(const at::Tensor& images);
+
   /// What the network's own classifier says of every cell, by softmax.
   /// @param features  [B, channels, h, w], as forward() gives them, or the mean of several such.
   /// @return [B, numClasses, h, w].  Errors: Unsupported if there is no classifier; Internal if LibTorch fails.
   [[nodiscard]] Result<at::Tensor> classProbabilities(const at::Tensor& features);
 
  private:
+  /// Errors: InvalidInput for sides that nearestSize() would not give.
+  [[nodiscard]] Status checkSize(const at::Tensor& images) const;
   virtual Result<at::Tensor> encode(const at::Tensor& images) = 0;
+  virtual Result<std::vector<at::Tensor>> encodePyramid(const at::Tensor& images);
   /// Logits; called only if there is a classifier.
   [[nodiscard]] virtual at::Tensor classify(const at::Tensor& features) const = 0;
 };
