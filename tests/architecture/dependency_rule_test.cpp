@@ -38,6 +38,7 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
       {"core/recipe", {"core/base", "core/geometry"}},
       {"core/pipeline", {"core/base", "core/scene", "core/geometry", "core/clouds", "core/scans"}},
       {"core/dataset", {"core/base", "core/scene", "core/geometry", "core/metrics", "core/recipe", "core/pipeline"}},
+      {"core/scan_labels", {"core/base", "core/scene", "core/geometry"}},
       {"core/synth", {"core/base", "core/scene", "core/io", "core/clouds", "core/scans"}},
       {"core/exports", {"core/base", "core/scene", "core/clouds"}},
       {"core/experiment", {"core/base", "core/scans", "core/run", "core/metrics", "core/synth"}},
@@ -55,6 +56,8 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
         "core/distributed",
         "core/nn",
         "core/cam"}},
+      {"core/scan_training",
+       {"core/base", "core/scene", "core/scan_labels", "core/distributed", "core/encoders", "core/cam"}},
       {"core/workflows",
        {"core/base",
         "core/scene",
@@ -127,9 +130,14 @@ const std::vector<LibraryRule>& libraryRules() {
       {"LibTorch",
        {"torch/", "ATen/", "c10/"},
        [](auto folder) {
-         return isBelow(folder, "app") ||
-                isOneOf(folder,
-                        {"core/distributed", "core/nn", "core/encoders", "core/cam", "core/train", "core/workflows"});
+         return isBelow(folder, "app") || isOneOf(folder,
+                                                  {"core/distributed",
+                                                   "core/nn",
+                                                   "core/encoders",
+                                                   "core/cam",
+                                                   "core/train",
+                                                   "core/scan_training",
+                                                   "core/workflows"});
        },
        false},
       {"Open3D",

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/geometry/segment_surface.h"
+#include "core/geometry/visibility.h"
+#include "core/scan_labels/class_values.h"
+#include "core/scan_labels/tag_model.h"
+#include "core/scene/cell_grid.h"
+#include "core/scene/scene.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace tagscape {
+
+struct ScanLabelOptions {
+  /// Each is solved alone; posteriors are averaged.
+  std::vector<SegmentOptions> scales{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}};
+  float room_prior = .5F;  ///< Weight of where in a room classes lie (room_prior.h); 0: not used.
+  float smoothing = 4;     ///< Weight of neighbouring superpoints.
+  TagModelOptions tag_model;
+  DepthTolerance tolerance;
+};
+
+/// What the tags of frames say of a whole scan.
+struct ScanLabels {
+  ClassValues vertices;     ///< [N, kNumClasses] probabilities; every vertex has a class, seen or not.
+  ClassValues frame_areas;  ///< [frames of the scene, kNumClasses] the share of each frame that each class covers.
+};
+
+/// Labels a scan from tags: superpoints at several scales, what the maps of frames and the room say of each, and a
+/// model of how people tag pictures. The geometry is prepared once; labelling again with other maps takes a second or
+/// two.
+class ScanLabeller {
+ public:
+  /// Maps of the frame at this place in Scene::frames, [kNumClasses, cells] logits; values empty: it has none. They are
+  /// used before the function is called again.
+  using FrameMaps = std::function<Result<CellMaps>(std::size_t frame_index)>;
+  /// What a frame sees of the scan.
+  struct FrameSight {
+    std::size_t index = 0;  ///< Place in Scene::frames.
+    const VisibilityResult& visibility;
+    float hole_share = 0;  ///< Of the frame's depth, that is missing.
+  };
+  using FrameVisitor = std::function<Status(const FrameSight& sight)>;
+
+  /// Errors: InvalidInput for a scene without points, tags, or frames with a pose and depth or a surface; Cancelled.
+  [[nodiscard]] static Result<ScanLabeller> create(SharedScene scene, ScanLabelOptions options, const Job& job);
+  ScanLabeller(ScanLabeller&&) noexcept;
+  ScanLabeller& operator=(ScanLabeller&&) noexcept;
+  ~ScanLabeller();
+
+  [[nodiscard]] const Scene& scene() const;
+  /// The classes that any frame or the scene is tagged with.
+  [[nodiscard]] const TagSet& classes() const;
+  /// By frame of the scene. None: that frame was not tagged.
+  [[nodiscard]] std::vector<std::optional<TagSet>> frameTags() const;
+
+  /// Where no frame has tags, the scene as a whole counts as one frame with the scene's tags.
+  /// Errors: those of `maps`; Cancelled. Frames whose depth cannot be read are left out, with a warning in the log.
+  [[nodiscard]] Result<ScanLabels> label(const FrameMaps& maps, const Job& job) const;
+
+  /// Calls `visit` for every frame with a pose and depth. Errors: those of `visit`; Cancelled.
+  [[nodiscard]] Status visitFrames(const FrameVisitor& visit, const Job& job) const;
+
+ private:
+  struct Impl;
+  explicit ScanLabeller(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tagscape

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/scan_labels/class_values.h"
+
+#include <span>
+
+namespace tagscape {
+
+/// The height of the floor: the lowest height at which much of the cloud faces up. World frame, z up, m. Falls back to
+/// the lowest finite point if nothing faces up, and to 0 without finite points.
+[[nodiscard]] float floorHeightOf(std::span<const Eigen::Vector3f> positions_m,
+                                  std::span<const Eigen::Vector3f> normals);
+
+/// How likely each class is at every point by its height over the floor and whether the surface there is level or
+/// upright: log(.05 + frequency), interpolated, by the table in room_shapes.inc. Only differences within a row
+/// mean something. Points without a place: 0.
+///
+/// This is knowledge of rooms that tags do not hold, and supposes that z is up: where it is used, results say so.
+/// @return [N, kNumClasses].
+[[nodiscard]] ClassValues roomPrior(std::span<const Eigen::Vector3f> positions_m,
+                                    std::span<const Eigen::Vector3f> normals,
+                                    float floor_m);
+
+}  // namespace tagscape

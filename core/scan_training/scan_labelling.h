@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/job.h"
+#include "core/scan_labels/label_scan.h"
+#include "core/scan_labels/tag_model.h"
+#include "core/scene/cams.h"
+#include "core/scene/scene.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tagscape {
+
+/// How a scan is labelled from its tags.
+struct ScanRecipe {
+  std::string encoder = "efficientnet-lite0";  ///< As makeImageEncoder; empty: no image network.
+  double class_prior = .3;                     ///< Weight of what ImageNet's classifier says; 0: not used.
+  int image_width_px = 512;
+  int head_steps = 400;
+  bool refit = true;  ///< Of the head, once, on tags softened by the areas that were found.
+  int decoder_steps = 400;
+  int decoder_samples = 60'000;
+  std::uint64_t seed = 1;
+  ScanLabelOptions labels;
+};
+
+/// A scan's labels, in 3D and in 2D.
+struct LabelledScan {
+  /// Values are 0 … 1 by log(1 + p / 1e-4) / log(1 + 1e4) of the probabilities p; logits are the same before classes
+  /// are masked. Frames have cells of 4 px of images `image_width_px` wide. They use tags.
+  SceneCams cams;
+  ClassValues frame_areas;                              ///< [frames, kNumClasses]
+  std::vector<DoubtfulTag> doubts;                      ///< Tags worth a second look.
+  std::vector<std::pair<std::string, double>> seconds;  ///< By stage.
+};
+
+/// Labels a scan from the tags of its frames, or of the scene alone:
+///  1. features of a frozen image network for every frame,
+///  2. a linear head that learns the frames' tags from them, whose activation maps, with the class prior, say what
+///     superpoints are (ScanLabeller); after one refit once more,
+///  3. a decoder that learns these labels where vertices are visible, for the pixels of all frames,
+///  4. its answers, averaged over the frames that see a vertex, multiplied with the superpoints' probabilities.
+///
+/// Without the encoder's weights it goes on with what colours, shape and tags say, and warns once what they would gain.
+/// Errors: those of ScanLabeller::create and of an encoder of the user's; Cancelled; Internal if LibTorch fails.
+/// Memory: some 7 MB a frame. Cost, with two cores: .25 s a frame for features, then half a minute.
+[[nodiscard]] Result<LabelledScan> labelScanFromTags(const SharedScene& scene,
+                                                     const ScanRecipe& recipe,
+                                                     const Job& job);
+
+}  // namespace tagscape
