@@ -6,6 +6,7 @@
 #include "core/recipe/presets.h"
 #include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
+#include "core/workflows/scan_job.h"
 #include "core/workflows/train_job.h"
 #include "core/workflows/train_ranks.h"
 
@@ -16,10 +17,15 @@
 namespace tagscape::cli {
 namespace {
 
+constexpr std::string_view kScanPreset = "scan";
+
 struct TrainArguments {
   SceneArguments scenes;
   std::string out;
-  std::string preset = "small";
+  std::string preset;
+  std::string quality = "balanced";
+  std::string class_prior = "imagenet";
+  std::string encoder;
   // Values that override the preset's where they were given.
   std::optional<std::uint64_t> seed;
   std::optional<std::string> device;
@@ -37,8 +43,12 @@ struct TrainArguments {
   void addTo(CLI::App& options) {
     scenes.addTo(options);
     options.add_option("--out", out, "Run directory to create")->required();
-    options.add_option("--preset", preset, fmt::format("Where to start from: {}", recipePresetNames()))
-        ->capture_default_str();
+    options.add_option("--preset",
+                       preset,
+                       fmt::format("Where to start from: scan, which labels one scan from its tags and is the default "
+                                   "for one; {}; small is the default for several",
+                                   recipePresetNames()));
+    addScanOptions(options);
     options.add_option("--set", settings, "Change any option of training, as NAME=VALUE; may be repeated");
     addListing(options);
     options.add_option("--seed", seed, "Seed of weights, order and augmentation");
@@ -50,6 +60,20 @@ struct TrainArguments {
     options.add_option("--start-from", start_from, "Run whose newest weights to start from");
     options.add_flag("--resume", resume, "Continue the run in --out, or start it if there is none");
     options.add_flag("--overwrite", overwrite, "Replace an existing run")->excludes("--resume");
+  }
+
+  void addScanOptions(CLI::App& options) {
+    options.add_option("--quality", quality, "Preset scan: fast, balanced or best; the log says how long each takes")
+        ->capture_default_str();
+    options
+        .add_option("--class-prior",
+                    class_prior,
+                    "Preset scan: imagenet uses ImageNet's classifier and where furniture usually stands beside the tags, "
+                    "none the tags alone")
+        ->capture_default_str();
+    options.add_option("--encoder",
+                       encoder,
+                       "Preset scan: efficientnet-lite0, efficientnet-lite2, or the .toml file of a TorchScript network");
   }
 
   /// A listing needs neither scans nor a run.
@@ -64,8 +88,34 @@ struct TrainArguments {
     options.add_flag("--markdown", as_markdown, "With --options, list them as Markdown")->needs("--options");
   }
 
-  [[nodiscard]] Result<Recipe> resolve() const {
-    TAGSCAPE_ASSIGN(Recipe resolved, presetRecipe(preset));
+  /// The preset that was named, or the one for as many scans.
+  [[nodiscard]] Result<std::string> presetName() const {
+    if (!preset.empty()) return preset;
+    TAGSCAPE_ASSIGN(const auto listed, scenes.list());
+    return std::string(listed.size() == 1 ? kScanPreset : "small");
+  }
+
+  [[nodiscard]] Result<ScanTrainOptions> scanOptions() const {
+    ScanTrainOptions options;
+    TAGSCAPE_ASSIGN(options.quality, scanQualityNamed(quality));
+    if (class_prior != "imagenet" && class_prior != "none") {
+      return fail(ErrorCode::InvalidInput,
+                  fmt::format("there is no class prior '{}'. Choose imagenet or none.", class_prior));
+    }
+    options.class_prior = class_prior == "imagenet";
+    options.encoder = encoder;
+    options.resume = resume;
+    return options;
+  }
+
+  [[nodiscard]] Result<Recipe> base(std::string_view name) const {
+    if (name != kScanPreset) return presetRecipe(name);
+    TAGSCAPE_ASSIGN(const ScanTrainOptions options, scanOptions());
+    return distillationRecipe(options.quality);
+  }
+
+  [[nodiscard]] Result<Recipe> resolve(std::string_view name) const {
+    TAGSCAPE_ASSIGN(Recipe resolved, base(name));
     const auto take = [](auto& target, const auto& given) {
       if (given) target = *given;
     };
@@ -144,6 +194,22 @@ Result<std::vector<SharedScene>> openScenes(const SceneArguments& arguments, boo
   return scenes;
 }
 
+Status trainOneScan(const TrainArguments& arguments,
+                    const Recipe& training,
+                    const std::vector<SharedScene>& scenes,
+                    const ProcessGroup& group,
+                    const Context& context) {
+  if (scenes.size() != 1 || !group.isAlone()) {
+    return fail(ErrorCode::InvalidInput,
+                "The preset scan labels one scan, in one process. Name one scan, or choose another preset.");
+  }
+  TAGSCAPE_ASSIGN(const ScanTrainOptions options, arguments.scanOptions());
+  TAGSCAPE_ASSIGN(const TrainReport report,
+                  trainScan(scenes.front(), arguments.out, options, training, context.job));
+  context.json ? printJson(describe(report)) : printText(report);
+  return {};
+}
+
 /// Of several ranks, all open the scenes and train; rank 0 alone says how far they are and what came of it, the others
 /// only what is wrong.
 Status train(const TrainArguments& arguments, const Context& context) {
@@ -153,7 +219,8 @@ Status train(const TrainArguments& arguments, const Context& context) {
                                        : OptionFormat::Text);
     return {};
   }
-  TAGSCAPE_ASSIGN(Recipe options, arguments.resolve());
+  TAGSCAPE_ASSIGN(const std::string preset, arguments.presetName());
+  TAGSCAPE_ASSIGN(Recipe options, arguments.resolve(preset));
   TAGSCAPE_ASSIGN(const RankEnvironment environment, readRankEnvironment());
   Job job = context.job;
   if (environment.rank > 0) {
@@ -163,6 +230,7 @@ Status train(const TrainArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const auto group, joinTraining(environment, options, job));
   const auto scenes = openScenes(arguments.scenes, group->isFirst(), job);
   TAGSCAPE_TRY(group->allSucceeded(scenes ? Status() : fail(scenes.error())));
+  if (preset == kScanPreset) return trainOneScan(arguments, options, *scenes, *group, context);
   TAGSCAPE_ASSIGN(const auto goes_on, group->broadcast(arguments.resume && RunDirectory::isRun(arguments.out) ? 1 : 0));
   if (goes_on != 0 && group->isFirst()) TAGSCAPE_TRY(warnOfDifferences(arguments.out, options));
   TAGSCAPE_ASSIGN(const TrainReport report,

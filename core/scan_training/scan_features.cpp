@@ -45,6 +45,13 @@ at::Tensor colorFeatures(const at::Tensor& image, int height, int width) {
   return at::cat(features, 1);
 }
 
+std::vector<Eigen::Vector3f> colorsOf(const at::Tensor& image, int height, int width) {
+  const at::Tensor small = at::_upsample_bilinear2d_aa(image, {height, width}, /*align_corners=*/false)[0];
+  const at::Tensor rows = small.flatten(1).t().contiguous();
+  const auto* begin = reinterpret_cast<const Eigen::Vector3f*>(rows.data_ptr<float>());
+  return {begin, begin + rows.size(0)};
+}
+
 /// Means over the whole map and over random windows of it. @param map [2, D, h, w]: the image and its mirror image.
 at::Tensor pooledWindows(const at::Tensor& map, int num_windows, Random& random) {
   constexpr double kSmallest = .75;
@@ -77,6 +84,7 @@ Result<FrameFeatures> encodeFrame(const RgbImage& image,
   frame.fine_height = static_cast<int>(input.size(2)) / kFineStride_px;
   frame.fine_width = static_cast<int>(input.size(3)) / kFineStride_px;
   frame.fine = colorFeatures(input, frame.fine_height, frame.fine_width)[0];
+  frame.colors = colorsOf(input, frame.fine_height, frame.fine_width);
   if (encoder == nullptr) return frame;
 
   TAGSCAPE_ASSIGN(const auto pyramid, encoder->pyramid(at::cat({input, input.flip(3)})));

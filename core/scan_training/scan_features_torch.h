@@ -24,6 +24,7 @@ struct FrameFeatures {
   at::Tensor pooled;  ///< [R, D] means over the frame and over random windows of it, of both images.
   std::vector<float> prior;             ///< [kNumClasses, height, width] imagenetPrior; empty without a classifier.
   int fine_width = 0, fine_height = 0;  ///< Cells of the fine features, every 4 px of the network's input.
+  std::vector<Eigen::Vector3f> colors;  ///< [fine_height * fine_width] sRGB in 0 … 1.
   at::Tensor fine;                      ///< [F, fine_height, fine_width]: early layers of the network, colour, height.
 };
 

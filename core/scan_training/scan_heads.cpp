@@ -115,7 +115,11 @@ Result<PixelDecoder> PixelDecoder::fit(const std::vector<FrameFeatures>& feature
   }
   if (rows.empty()) return fail(ErrorCode::InvalidInput, "no frame sees a point of the scan. Check its poses.");
   at::Tensor input = at::cat(rows);
-  const at::Tensor target = at::cat(wanted), allow = at::cat(allowed);
+  at::Tensor target = at::cat(wanted).pow(options.sharpness);
+  target = target / target.sum(1, /*keepdim=*/true).clamp_min(1e-6);
+  const at::Tensor frequency = target.mean(0) + 1e-3;
+  target = target * (frequency / frequency.max()).pow(-options.class_balance);
+  const at::Tensor allow = at::cat(allowed);
   decoder.mean_ = input.mean(0);
   decoder.deviation_ = input.std(0).clamp_min(1e-6);
   input = (input - decoder.mean_) / decoder.deviation_;

@@ -1,12 +1,13 @@
 #include "core/scan_training/scan_labelling.h"
 
 #include "core/base/log.h"
+#include "core/base/parallel.h"
 #include "core/cam/cam_values.h"
 #include "core/distributed/torch_failure.h"
 #include "core/encoders/image_encoder_torch.h"
+#include "core/scan_labels/smooth_pixels.h"
 #include "core/scan_training/scan_features_torch.h"
 #include "core/scan_training/scan_heads_torch.h"
-#include "core/scene/scene_tags.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -191,16 +192,17 @@ class Labelling {
   /// as centred, too.
   [[nodiscard]] CellGrid centredGrid() const { return {grid_.stride_px, (grid_.stride_px - 1) / 2.}; }
 
-  Status decode() {
+  /// The labels of vertices at the fine cells of all frames that see them.
+  Status project(const ClassValues& vertices) {
     targets_.resize(features_.size());
-    const auto project = [&](const ScanLabeller::FrameSight& sight) -> Status {
+    const auto add = [&](const ScanLabeller::FrameSight& sight) -> Status {
       const FrameFeatures& frame = features_[sight.index];
       if (frame.fine_width == 0) return {};
       const Eigen::Index cells = Eigen::Index{frame.fine_width} * frame.fine_height;
       ClassValues sums = ClassValues::Zero(cells, kNumClasses);
       Eigen::ArrayXf counts = Eigen::ArrayXf::Zero(cells);
       visitCells(sight.visibility, scene_->color_intrinsics, frame, [&](std::size_t vertex, Eigen::Index cell) {
-        sums.row(cell) += labels_.vertices.row(static_cast<Eigen::Index>(vertex));
+        sums.row(cell) += vertices.row(static_cast<Eigen::Index>(vertex));
         counts[cell] += 1;
       });
       sums.colwise() /= counts.max(1.F);
@@ -208,13 +210,18 @@ class Labelling {
       targets_[sight.index].is_known = toTensor(counts).flatten() > 0;
       return {};
     };
-    TAGSCAPE_TRY(labeller_->visitFrames(project, job_));
+    return labeller_->visitFrames(add, job_);
+  }
+
+  Status decode() {
+    TAGSCAPE_TRY(project(labels_.vertices));
     for (std::size_t i = 0; i < targets_.size(); ++i) {
       targets_[i].allowed =
           allowedClasses(labels_.frame_areas, static_cast<Eigen::Index>(i), tags_[i], labeller_->classes());
     }
     PixelDecoderOptions options;
     options.num_steps = recipe_.decoder_steps;
+    options.num_hidden = recipe_.decoder_hidden;
     options.num_samples = recipe_.decoder_samples;
     options.seed = recipe_.seed;
     TAGSCAPE_ASSIGN(const PixelDecoder decoder, PixelDecoder::fit(features_, targets_, options, job_));
@@ -248,6 +255,7 @@ class Labelling {
     for (int c = 0; c < kNumClasses; ++c) {
       if (!labeller_->classes()[static_cast<std::size_t>(c)]) fused_.col(c).setZero();
     }
+    TAGSCAPE_TRY(project(fused_));
     finish("fusion");
     return {};
   }
@@ -261,11 +269,12 @@ class Labelling {
     }
     const at::Tensor probabilities = logits.softmax(1).contiguous();
     const Eigen::Map<const ClassValues> rows(probabilities.data_ptr<float>(), probabilities.size(0), kNumClasses);
+    const FrameFeatures& features = features_[index];
     FrameCams cams;
     cams.frame_number = scene_->frames[index].number;
-    cams.width = features_[index].fine_width;
-    cams.height = features_[index].fine_height;
-    cams.logits = byClass(positiveLogs(rows));
+    cams.width = features.fine_width;
+    cams.height = features.fine_height;
+    cams.logits = byClass(positiveLogs(smoothPixels(rows, features.colors, cams.width, cams.height)));
     cams.values = camOfFrame(cams.logits, labeller_->classes());
     return cams;
   }
@@ -282,9 +291,15 @@ class Labelling {
     for (std::size_t i = 0; i < cams.point_labels.size(); ++i) {
       if (!scene_->points().positions_m[i].allFinite()) cams.point_labels[i] = kNoClass;
     }
+    std::vector<std::size_t> decoded;
     for (std::size_t i = 0; i < answers_.size(); ++i) {
-      if (answers_[i].defined()) cams.frames.push_back(camsOf(i));
+      if (answers_[i].defined()) decoded.push_back(i);
     }
+    cams.frames.resize(decoded.size());
+    parallelFor(decoded.size(), 1, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) cams.frames[i] = camsOf(decoded[i]);
+    });
+    finish("pixels");
     result_.frame_areas = labels_.frame_areas;
     result_.doubts = doubtfulTags(labels_.frame_areas, tags_);
   }

@@ -19,7 +19,8 @@ struct ScanRecipe {
   int image_width_px = 512;
   int head_steps = 400;
   bool refit = true;  ///< Of the head, once, on tags softened by the areas that were found.
-  int decoder_steps = 400;
+  int decoder_steps = 1200;
+  int decoder_hidden = 128;
   int decoder_samples = 60'000;
   std::uint64_t seed = 1;
   ScanLabelOptions labels;

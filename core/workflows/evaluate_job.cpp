@@ -3,6 +3,7 @@
 #include "core/cam/cam_values.h"
 #include "core/scene/scene_tags.h"
 #include "core/workflows/evaluation_metrics.h"
+#include "core/workflows/scan_label_store.h"
 #include "core/workflows/scene_predictor.h"
 #include "core/workflows/trained_networks.h"
 
@@ -86,6 +87,39 @@ Status evaluatePredictedFrame(const Scene& scene,
   return {};
 }
 
+/// A run's labels of the very scan that it was trained on. Frames are masked by the scene's tags: their own have had
+/// their say, and some of those may be missing.
+Result<Evaluation> evaluateScanLabels(const Scene& scene,
+                                      const SceneCams& labels,
+                                      const TagSet& tags,
+                                      const std::vector<std::size_t>& frames,
+                                      const Job& job) {
+  Evaluation result;
+  if (!scene.point_labels.empty()) {
+    evaluatePointLogits(scene, labels.point_logits, tags, result);
+    evaluatePointCams(scene, labels.point_values, result);
+  }
+  TAGSCAPE_TRY(evaluateEachFrame(scene, frames, result, job, [&](std::size_t index) -> Status {
+    const FrameCams* frame = labels.frame(scene.frames[index].number);
+    if (frame == nullptr) return fail(ErrorCode::NotFound, "the run has no labels of it");
+    TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
+    evaluateFrameScores(truth, {frame->width, frame->height, frame->grid, frame->logits, frame->values}, tags, result);
+    return {};
+  }));
+  return result;
+}
+
+/// Labels that tags helped to find count where tags may help.
+void replaceProtocolsWithTags(const Evaluation& labels, Evaluation& result) {
+  for (const EvaluationProtocol protocol : kEvaluationProtocols) {
+    if (protocol == EvaluationProtocol::WithoutTags) continue;
+    result.points[at(protocol)] = labels.points[at(protocol)];
+    result.frames[at(protocol)] = labels.frames[at(protocol)];
+  }
+  result.point_cams = labels.point_cams;
+  result.frame_cams = labels.frame_cams;
+}
+
 }  // namespace
 
 Evaluation& Evaluation::operator+=(const Evaluation& other) {
@@ -122,6 +156,7 @@ struct Evaluator::Impl {
   Networks networks;
   EvaluateOptions options;
   std::int64_t step;
+  std::filesystem::path run_folder;
 
   Status evaluatePoints(const Scene& scene, const std::optional<TagSet>& tags, Evaluation& result, const Job& job) {
     TAGSCAPE_ASSIGN(const std::vector<float> logits,
@@ -155,7 +190,8 @@ Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const
     return fail(ErrorCode::InvalidInput, "Every -1st frame cannot be evaluated. Choose 0 for none, 1 for all, or more");
   TAGSCAPE_TRY(checkFrameViews(options.views));
   TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
-  return Evaluator(std::make_unique<Impl>(Impl{std::move(opened.networks), options, opened.checkpoint.step}));
+  return Evaluator(
+      std::make_unique<Impl>(Impl{std::move(opened.networks), options, opened.checkpoint.step, run_folder}));
 }
 
 std::int64_t Evaluator::step() const { return impl_->step; }
@@ -169,6 +205,11 @@ Result<Evaluation> Evaluator::evaluate(const SharedScene& scene, const Job& job)
   TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
     return impl_->evaluateFrame(*scene, index, tags, result);
   }));
+  const auto labels = tags ? readScanLabels(impl_->run_folder, *scene) : std::nullopt;
+  if (labels) {
+    TAGSCAPE_ASSIGN(const Evaluation of_labels, evaluateScanLabels(*scene, *labels, *tags, frames, job));
+    replaceProtocolsWithTags(of_labels, result);
+  }
   result.num_scenes = 1;
   return result;
 }

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/cam/cam_values.h"
 #include "core/scene/scene_tags.h"
+#include "core/workflows/scan_label_store.h"
 #include "core/workflows/scene_predictor.h"
 #include "core/workflows/trained_networks.h"
 
@@ -45,6 +46,7 @@ struct Predictor::Impl {
   PredictOptions options;
   std::int64_t step;
   std::string origin;
+  std::filesystem::path run_folder;
 
   /// Scene tags, where tags are to be used and there are any.
   [[nodiscard]] std::optional<TagSet> tagsOf(const Scene& scene) const {
@@ -71,6 +73,22 @@ struct Predictor::Impl {
     TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
     FrameCams cams = frameCams(frame.number, maps, tagsOfFrame(frame, scene_tags));
     if (options.keep_logits) cams.logits = maps.logits();
+    return cams;
+  }
+
+  /// The run's own labels of a scan that it was trained on, masked by the scene's tags.
+  [[nodiscard]] SceneCams fromLabels(const Scene& scene, SceneCams labels, const TagSet& tags, SceneCams cams) const {
+    cams.point_values = camOfPoints(labels.point_logits, tags);
+    cams.point_labels = labelsOfPoints(labels.point_logits, tags);
+    clearLabelsOfNonFinite(scene.points(), cams.point_labels);
+    if (options.keep_logits) cams.point_logits = std::move(labels.point_logits);
+    for (const Frame& frame : scene.frames) {
+      const FrameCams* found = options.frames ? labels.frame(frame.number) : nullptr;
+      if (found == nullptr) continue;
+      cams.frames.push_back(*found);
+      cams.frames.back().values = camOfFrame(found->logits, tags);
+      if (!options.keep_logits) cams.frames.back().logits.clear();
+    }
     return cams;
   }
 
@@ -107,14 +125,16 @@ const NetworkDescription& Predictor::description() const { return impl_->network
 Result<Predictor> Predictor::open(const std::filesystem::path& run_folder, const PredictOptions& options) {
   TAGSCAPE_TRY(checkFrameViews(options.views));
   TAGSCAPE_ASSIGN(auto opened, openTrainedNetworks(run_folder, options.device, options.num_threads, options.seed));
-  return Predictor(std::make_unique<Impl>(
-      Impl{std::move(opened.networks), options, opened.checkpoint.step, originOf(opened.checkpoint, options)}));
+  return Predictor(std::make_unique<Impl>(Impl{
+      std::move(opened.networks), options, opened.checkpoint.step, originOf(opened.checkpoint, options), run_folder}));
 }
 
 Result<SceneCams> Predictor::predict(const SharedScene& scene, const Job& job) {
   const PredictOptions& options = impl_->options;
   const std::optional<TagSet> tags = impl_->tagsOf(*scene);
   SceneCams cams = impl_->emptyCams(*scene, tags);
+  if (auto labels = tags ? readScanLabels(impl_->run_folder, *scene) : std::nullopt)
+    return impl_->fromLabels(*scene, std::move(*labels), *tags, std::move(cams));
   TAGSCAPE_ASSIGN(std::vector<float> logits,
                   predictPointLogits(impl_->networks, *scene, {options.votes, options.max_passes, options.seed}, job));
   cams.point_values = camOfPoints(logits, tags);

@@ -1,0 +1,83 @@
+#include "core/scan_training/scan_labelling.h"
+
+#include "tests/support/box_scene.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tagscape {
+namespace {
+
+using testing::boxScene;
+using testing::kFloor;
+using testing::kSofa;
+using testing::kTable;
+
+/// As little as it takes to run, without weights of a network.
+ScanRecipe quickRecipe() {
+  ScanRecipe recipe;
+  recipe.encoder = "";
+  recipe.image_width_px = 96;
+  recipe.decoder_steps = 60;
+  recipe.decoder_hidden = 16;
+  recipe.decoder_samples = 1500;
+  return recipe;
+}
+
+double agreement(const std::vector<std::uint8_t>& labels, const std::vector<std::uint8_t>& truth) {
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) same += labels[i] == truth[i] ? 1 : 0;
+  return static_cast<double>(same) / static_cast<double>(labels.size());
+}
+
+TEST(LabelScanFromTags, LabelsPointsAndPixels) {
+  const auto scene = boxScene();
+  const auto labelled = labelScanFromTags(scene, quickRecipe(), {});
+  ASSERT_TRUE(labelled) << labelled.error().message;
+  const SceneCams& cams = labelled->cams;
+  ASSERT_EQ(cams.numPoints(), scene->points().size());
+  EXPECT_GT(agreement(cams.point_labels, scene->point_labels), .9);  // The sides of the boxes are nobody's.
+  ASSERT_EQ(cams.frames.size(), 3U);
+  const FrameCams& frame = cams.frames[1];
+  const auto valueAt = [&](std::size_t class_index, float u, float v) {
+    return frame.sampler(60, 40).at(u, v).of(frame.map(static_cast<int>(class_index)));
+  };
+  EXPECT_GT(valueAt(kTable, 3, 19), valueAt(kSofa, 3, 19));
+  EXPECT_GT(valueAt(kSofa, 56, 19), valueAt(kTable, 56, 19));
+  EXPECT_GT(valueAt(kFloor, 30, 19), valueAt(kTable, 30, 19));
+}
+
+TEST(LabelScanFromTags, IsTheSameAgain) {
+  const auto once = labelScanFromTags(boxScene(), quickRecipe(), {}),
+             again = labelScanFromTags(boxScene(), quickRecipe(), {});
+  ASSERT_TRUE(once);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(once->cams.point_labels, again->cams.point_labels);
+}
+
+TEST(LabelScanFromTags, GivesClassesOfTheSceneAlone) {
+  const auto labelled = labelScanFromTags(boxScene(), quickRecipe(), {});
+  ASSERT_TRUE(labelled);
+  for (const std::uint8_t label : labelled->cams.point_labels)
+    EXPECT_TRUE(label == kFloor || label == kTable || label == kSofa) << int{label};
+}
+
+TEST(LabelScanFromTags, NamesAMissingTag) {
+  const auto scene = boxScene();
+  scene->frames[1].tags = TagSet().set(kFloor).set(kSofa);
+  const auto labelled = labelScanFromTags(scene, quickRecipe(), {});
+  ASSERT_TRUE(labelled);
+  EXPECT_TRUE(std::ranges::any_of(labelled->doubts, [](const DoubtfulTag& doubt) {
+    return doubt.is_missing && doubt.frame == 1 && doubt.class_index == static_cast<int>(kTable);
+  }));
+}
+
+TEST(LabelScanFromTags, CanBeStopped) {
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_EQ(labelScanFromTags(boxScene(), quickRecipe(), {{}, source.get_token()}).error().code, ErrorCode::Cancelled);
+}
+
+}  // namespace
+}  // namespace tagscape
