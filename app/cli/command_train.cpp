@@ -66,14 +66,16 @@ struct TrainArguments {
     options.add_option("--quality", quality, "Preset scan: fast, balanced or best; the log says how long each takes")
         ->capture_default_str();
     options
-        .add_option("--class-prior",
-                    class_prior,
-                    "Preset scan: imagenet uses ImageNet's classifier and where furniture usually stands beside the tags, "
-                    "none the tags alone")
+        .add_option(
+            "--class-prior",
+            class_prior,
+            "Preset scan: imagenet uses ImageNet's classifier and where furniture usually stands beside the tags, "
+            "none the tags alone")
         ->capture_default_str();
-    options.add_option("--encoder",
-                       encoder,
-                       "Preset scan: efficientnet-lite0, efficientnet-lite2, or the .toml file of a TorchScript network");
+    options.add_option(
+        "--encoder",
+        encoder,
+        "Preset scan: efficientnet-lite0, efficientnet-lite2, or the .toml file of a TorchScript network");
   }
 
   /// A listing needs neither scans nor a run.
@@ -204,8 +206,7 @@ Status trainOneScan(const TrainArguments& arguments,
                 "The preset scan labels one scan, in one process. Name one scan, or choose another preset.");
   }
   TAGSCAPE_ASSIGN(const ScanTrainOptions options, arguments.scanOptions());
-  TAGSCAPE_ASSIGN(const TrainReport report,
-                  trainScan(scenes.front(), arguments.out, options, training, context.job));
+  TAGSCAPE_ASSIGN(const TrainReport report, trainScan(scenes.front(), arguments.out, options, training, context.job));
   context.json ? printJson(describe(report)) : printText(report);
   return {};
 }

@@ -122,7 +122,7 @@ int main(int argc, char** argv) {
       if (applied) applied = tagscape::applyView(options, window.document(), window.sceneView());
       window.sceneView().setAnimated(true);
       if (!applied)
-        Q_EMIT window.problemMet(QObject::tr("The scene is shown otherwise"),
+        Q_EMIT window.problemMet(QObject::tr("Some display options were not applied"),
                                  QString::fromStdString(applied.error().message));
     };
     QObject::connect(&window.opener(), &tagscape::SceneOpener::opened, &window, show, Qt::SingleShotConnection);

@@ -32,7 +32,8 @@ struct ImageWarp {
 
 /// The frame resized so that its longer side has long_side_min … long_side_max pixels, mirrored half of the time if
 /// `flip`, then a crop of crop_px: anywhere inside, or with the image anywhere inside it where the image is smaller.
-/// Source: Kweon & Yoon, NeurIPS 2022, supplement; the order (resize, mirror, crop) is that of the public code of OC-CSE.
+/// Source: Kweon & Yoon, NeurIPS 2022, supplement; the order (resize, mirror, crop) is that of the public code of
+/// OC-CSE.
 [[nodiscard]] ImageWarp drawResizeWarp(
     Random& random, int width, int height, int crop_px, int long_side_min, int long_side_max, bool flip);
 

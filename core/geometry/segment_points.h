@@ -26,8 +26,8 @@ struct PointSegmentOptions {
 [[nodiscard]] std::vector<std::uint32_t> segmentPoints(const PointCloud& points,
                                                        const PointSegmentOptions& options = {});
 
-/// The same with progress by points, checking for a stop every 65,536 of them. The final part, sorting and joining edges
-/// (about 1 s per million points), does neither. Errors: Cancelled.
+/// The same with progress by points, checking for a stop every 65,536 of them. The final part, sorting and joining
+/// edges (about 1 s per million points), does neither. Errors: Cancelled.
 [[nodiscard]] Result<std::vector<std::uint32_t>> segmentPoints(const PointCloud& points,
                                                                const PointSegmentOptions& options,
                                                                const Job& job);

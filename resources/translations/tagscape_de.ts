@@ -33,16 +33,16 @@
 <context>
     <name>FrameWorkspace</name>
     <message>
-        <source>Where this frame was taken is not known, so points cannot be projected into it.</source>
-        <translation>Wo dieses Bild aufgenommen wurde, ist nicht bekannt; Punkte lassen sich nicht hineinprojizieren.</translation>
+        <source>This frame has no pose, so points cannot be projected into it.</source>
+        <translation>Dieses Bild hat keine Pose, daher lassen sich keine Punkte hineinprojizieren.</translation>
     </message>
     <message>
-        <source>No CAMs yet: train, predict, or open a run.</source>
-        <translation>Noch keine CAMs: trainieren, vorhersagen oder einen Lauf öffnen.</translation>
+        <source>No CAMs yet. Train, predict or open a run.</source>
+        <translation>Noch keine CAMs. Trainieren, vorhersagen oder einen Lauf öffnen.</translation>
     </message>
     <message>
-        <source>There is no 2D CAM of this frame: predict it.</source>
-        <translation>Von diesem Bild gibt es keine 2D-CAM: vorhersagen.</translation>
+        <source>This frame has no 2D CAM yet. Predict it.</source>
+        <translation>Dieses Bild hat noch keine 2D-CAM. Sagen Sie es vorher.</translation>
     </message>
     <message>
         <source>This frame has no label image.</source>
@@ -68,8 +68,8 @@
         <translation>Wahrheit</translation>
     </message>
     <message>
-        <source>Lifted 2D CAM</source>
-        <translation>Gehobene 2D-CAM</translation>
+        <source>2D CAM projected to 3D</source>
+        <translation>2D-CAM in 3D projiziert</translation>
     </message>
     <message>
         <source>Disagreement</source>
@@ -92,8 +92,8 @@
         <translation>Segmente</translation>
     </message>
     <message>
-        <source>%1: no frame sees it</source>
-        <translation>%1: kein Bild sieht es</translation>
+        <source>%1: outside all frames</source>
+        <translation>%1: in keinem Bild</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -126,10 +126,6 @@
     <message>
         <source>True: %1</source>
         <translation>Wahr: %1</translation>
-    </message>
-    <message>
-        <source>2D CAM, lifted</source>
-        <translation>2D-CAM, gehoben</translation>
     </message>
     <message>
         <source>Confidence: %1</source>
@@ -174,8 +170,8 @@
         <translation>Kopieren</translation>
     </message>
     <message>
-        <source>The scene is shown otherwise</source>
-        <translation>Die Szene wird anders gezeigt</translation>
+        <source>Some display options were not applied</source>
+        <translation>Einige Anzeigeoptionen wurden nicht angewandt</translation>
     </message>
     <message>
         <source>The 3D view cannot draw</source>
@@ -210,15 +206,15 @@
 <context>
     <name>ViewMenu</name>
     <message>
-        <source>From &amp;above</source>
+        <source>&amp;Top</source>
         <translation>Von &amp;oben</translation>
     </message>
     <message>
-        <source>From the &amp;front</source>
+        <source>&amp;Front</source>
         <translation>Von &amp;vorn</translation>
     </message>
     <message>
-        <source>From the &amp;side</source>
+        <source>&amp;Side</source>
         <translation>Von der &amp;Seite</translation>
     </message>
     <message>
@@ -242,32 +238,32 @@
         <translation>Nach &amp;Tiefe schattieren</translation>
     </message>
     <message>
-        <source>Cameras of the frames</source>
+        <source>Frame cameras</source>
         <translation>Kameras der Bilder</translation>
     </message>
     <message>
-        <source>Cut at the turning point</source>
-        <translation>Am Drehpunkt abschneiden</translation>
+        <source>Clip in front of pivot</source>
+        <translation>Vor dem Drehpunkt abschneiden</translation>
     </message>
     <message>
         <source>More &amp;layers</source>
         <translation>&amp;Weitere Ebenen</translation>
     </message>
     <message>
-        <source>&amp;Turn the 3D view</source>
-        <translation>3D-Ansicht &amp;drehen</translation>
+        <source>&amp;Camera</source>
+        <translation>&amp;Kamera</translation>
     </message>
     <message>
-        <source>&amp;Picture or video of the 3D view…</source>
-        <translation>&amp;Bild oder Video der 3D-Ansicht…</translation>
+        <source>&amp;Render image or turntable…</source>
+        <translation>Bild oder &amp;Drehung rendern…</translation>
     </message>
     <message>
         <source>The scan&apos;s &amp;own segments</source>
         <translation>&amp;Eigene Segmente des Scans</translation>
     </message>
     <message>
-        <source>In the segments layer, instead of the superpoints that training uses</source>
-        <translation>In der Ebene der Segmente, statt der Superpunkte, mit denen trainiert wird</translation>
+        <source>Show these in the segments layer instead of the superpoints used in training</source>
+        <translation>Diese in der Segmentebene zeigen statt der Superpunkte des Trainings</translation>
     </message>
 </context>
 <context>
@@ -281,8 +277,8 @@
         <translation>CAM-Schwelle</translation>
     </message>
     <message>
-        <source>Mix of the two layers</source>
-        <translation>Mischung der beiden Ebenen</translation>
+        <source>Opacity of the blended layer</source>
+        <translation>Deckkraft der überblendeten Ebene</translation>
     </message>
     <message>
         <source>Occlusion tolerance</source>
@@ -309,11 +305,11 @@
         <translation>%1 Punkte</translation>
     </message>
     <message>
-        <source>%1, more are coming</source>
-        <translation>%1, weitere folgen</translation>
+        <source>%1, loading more</source>
+        <translation>%1, weitere werden geladen</translation>
     </message>
     <message>
-        <source>%1, all that are in view</source>
+        <source>%1, all in view</source>
         <translation>%1, alle im Blickfeld</translation>
     </message>
 </context>
@@ -386,12 +382,12 @@
         <translation>%1 %</translation>
     </message>
     <message>
-        <source>The frame is tagged with this class and its scene is not: an image can only show what its scene contains</source>
-        <translation>Das Bild hat diese Klasse, seine Szene nicht: ein Bild kann nur zeigen, was in der Szene ist</translation>
+        <source>The frame is tagged with this class but its scene is not; a frame can only show what its scene contains</source>
+        <translation>Das Bild trägt diese Klasse, seine Szene nicht; ein Bild kann nur zeigen, was die Szene enthält</translation>
     </message>
     <message>
-        <source>Change it to see what the CAMs would be</source>
-        <translation>Ändern, um zu sehen, wie die CAMs dann wären</translation>
+        <source>Change it to preview the CAMs</source>
+        <translation>Ändern, um die CAMs in der Vorschau zu sehen</translation>
     </message>
     <message>
         <source>%1 points</source>
@@ -458,16 +454,16 @@
         <translation>Klasse des ScanNet-Benchmarks</translation>
     </message>
     <message>
-        <source>Whether the scene is tagged with the class; change it to see what the CAMs would be</source>
-        <translation>Ob die Szene die Klasse hat; ändern, um zu sehen, wie die CAMs dann wären</translation>
+        <source>Whether the scene is tagged with the class; change it to preview the CAMs</source>
+        <translation>Ob die Szene die Klasse trägt; ändern, um die CAMs in der Vorschau zu sehen</translation>
     </message>
     <message>
-        <source>Whether the current frame is tagged with it; change it to see what its CAMs would be</source>
-        <translation>Ob das gewählte Bild sie hat; ändern, um zu sehen, wie seine CAMs dann wären</translation>
+        <source>Whether the current frame is tagged with the class; change it to preview its CAMs</source>
+        <translation>Ob das aktuelle Bild die Klasse trägt; ändern, um seine CAMs in der Vorschau zu sehen</translation>
     </message>
     <message>
-        <source>Points predicted as this class, of all</source>
-        <translation>Punkte mit dieser Vorhersage, von allen</translation>
+        <source>Share of points predicted as this class</source>
+        <translation>Anteil der Punkte, die als diese Klasse vorhergesagt sind</translation>
     </message>
     <message>
         <source>Points predicted as this class</source>
@@ -478,8 +474,8 @@
         <translation>Schnitt durch Vereinigung vorhergesagter und annotierter Punkte dieser Szene, in Prozent</translation>
     </message>
     <message>
-        <source>Whether points and pixels labelled so are coloured</source>
-        <translation>Ob so benannte Punkte und Pixel gefärbt werden</translation>
+        <source>Whether points and pixels of this class are coloured</source>
+        <translation>Ob Punkte und Pixel dieser Klasse gefärbt sind</translation>
     </message>
 </context>
 <context>
@@ -489,16 +485,16 @@
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <source>Back to the tags of the scan</source>
-        <translation>Zurück zu den Klassen des Scans</translation>
+        <source>Restore the tags of the scan</source>
+        <translation>Die Tags des Scans wiederherstellen</translation>
     </message>
     <message>
         <source>Solo</source>
         <translation>Solo</translation>
     </message>
     <message>
-        <source>Show the chosen class alone; once more shows all</source>
-        <translation>Nur die gewählte Klasse zeigen; noch einmal zeigt alle</translation>
+        <source>Show only the chosen class; again: show all</source>
+        <translation>Nur die gewählte Klasse zeigen; noch einmal: alle</translation>
     </message>
     <message>
         <source>Show all</source>
@@ -553,8 +549,8 @@
         <translation>Farben von CAM-Werten und Tiefe</translation>
     </message>
     <message>
-        <source>What if: CAMs and labels with these tags</source>
-        <translation>Was wäre wenn: CAMs und Labels mit diesen Klassen</translation>
+        <source>Preview with edited tags</source>
+        <translation>Vorschau mit geänderten Tags</translation>
     </message>
     <message>
         <source>Loading networks to predict %1…</source>
@@ -573,12 +569,12 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>This prediction was made with the scan&apos;s own tags and has nothing of: %1.</source>
-        <translation>Diese Vorhersage wurde mit den Tags des Scans gemacht und enthält nichts von: %1.</translation>
+        <source>This prediction was made with the scan&apos;s own tags and does not include: %1.</source>
+        <translation>Diese Vorhersage wurde mit den Tags des Scans gemacht und enthält nicht: %1.</translation>
     </message>
     <message>
-        <source>Open a run, whose networks then predict it.</source>
-        <translation>Einen Lauf öffnen, dessen Netze es dann vorhersagen.</translation>
+        <source>Open a run to predict it.</source>
+        <translation>Einen Lauf öffnen, um sie vorherzusagen.</translation>
     </message>
     <message>
         <source>Open a run…</source>
@@ -589,8 +585,8 @@
         <translation>Vorhersagen</translation>
     </message>
     <message>
-        <source>The networks see nothing of: %1</source>
-        <translation>Die Netze sehen nichts von: %1</translation>
+        <source>No response for: %1</source>
+        <translation>Keine Antwort für: %1</translation>
     </message>
 </context>
 <context>
@@ -604,11 +600,11 @@
         <translation>Name eines Befehls</translation>
     </message>
     <message>
-        <source>A few letters of what you want to do</source>
-        <translation>Ein paar Buchstaben dessen, was Sie tun möchten</translation>
+        <source>Type a few letters of a command</source>
+        <translation>Einige Buchstaben eines Befehls eingeben</translation>
     </message>
     <message>
-        <source>Commands that fit</source>
+        <source>Matching commands</source>
         <translation>Passende Befehle</translation>
     </message>
 </context>
@@ -693,10 +689,6 @@
         <translation>CAM-Schwelle</translation>
     </message>
     <message>
-        <source>CAM from</source>
-        <translation>CAM ab</translation>
-    </message>
-    <message>
         <source>Legend of the occlusion overlay</source>
         <translation>Legende der Verdeckung</translation>
     </message>
@@ -705,12 +697,12 @@
         <translation>Werte des Pixels unter dem Zeiger</translation>
     </message>
     <message>
-        <source>What is known of the place under the cursor</source>
-        <translation>Was von der Stelle unter dem Zeiger bekannt ist</translation>
+        <source>Information about the point under the cursor</source>
+        <translation>Angaben zum Punkt unter dem Zeiger</translation>
     </message>
     <message>
-        <source>What the overlays lie on</source>
-        <translation>Worauf alles liegt</translation>
+        <source>Base image</source>
+        <translation>Grundbild</translation>
     </message>
     <message>
         <source>Colour</source>
@@ -722,15 +714,15 @@
     </message>
     <message>
         <source>Swipe</source>
-        <translation>Wischen</translation>
+        <translation>Vergleich</translation>
     </message>
     <message>
         <source>Swipe between two overlays</source>
         <translation>Zwischen zwei Ebenen wischen</translation>
     </message>
     <message>
-        <source>Two overlays with a divider between them that can be dragged</source>
-        <translation>Zwei Ebenen mit einem Teiler dazwischen, der sich ziehen lässt</translation>
+        <source>Compare two overlays at a movable divider</source>
+        <translation>Zwei Überlagerungen an einem verschiebbaren Teiler vergleichen</translation>
     </message>
     <message>
         <source>Depth that decides occlusion</source>
@@ -823,8 +815,8 @@
         <translation>Bild vorhersagen</translation>
     </message>
     <message>
-        <source>Predict every frame that is chosen</source>
-        <translation>Jedes gewählte Bild vorhersagen</translation>
+        <source>Predict automatically</source>
+        <translation>Automatisch vorhersagen</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -889,32 +881,32 @@
         <translation>Ebene der 3D-Ansicht</translation>
     </message>
     <message>
-        <source>Layer mixed into it</source>
-        <translation>Beigemischte Ebene</translation>
+        <source>Blended layer</source>
+        <translation>Überblendete Ebene</translation>
     </message>
     <message>
         <source>None</source>
         <translation>Keine</translation>
     </message>
     <message>
-        <source>Part of the second layer</source>
-        <translation>Anteil der zweiten Ebene</translation>
+        <source>Opacity of the blended layer</source>
+        <translation>Deckkraft der überblendeten Ebene</translation>
     </message>
     <message>
         <source>Layer</source>
         <translation>Ebene</translation>
     </message>
     <message>
-        <source>Mixed with</source>
-        <translation>Gemischt mit</translation>
+        <source>Blend with</source>
+        <translation>Überblenden mit</translation>
     </message>
     <message>
         <source>Mix</source>
         <translation>Anteil</translation>
     </message>
     <message>
-        <source>How points are sized</source>
-        <translation>Größe der Punkte</translation>
+        <source>Point size mode</source>
+        <translation>Art der Punktgröße</translation>
     </message>
     <message>
         <source>As in the scene</source>
@@ -933,7 +925,7 @@
         <translation>Nach Tiefe schattieren (Eye-Dome)</translation>
     </message>
     <message>
-        <source>Cameras of the frames</source>
+        <source>Frame cameras</source>
         <translation>Kameras der Bilder</translation>
     </message>
     <message>
@@ -945,12 +937,12 @@
         <translation>Pixel</translation>
     </message>
     <message>
-        <source>Cut away what is nearer than the turning point</source>
-        <translation>Abschneiden, was näher als der Drehpunkt ist</translation>
+        <source>Clip in front of pivot</source>
+        <translation>Vor dem Drehpunkt abschneiden</translation>
     </message>
     <message>
-        <source>Show only what lies in a box</source>
-        <translation>Nur zeigen, was in einem Quader liegt</translation>
+        <source>Crop box</source>
+        <translation>Ausschnittquader</translation>
     </message>
     <message>
         <source>x</source>
@@ -988,12 +980,12 @@
         <translation>3D-CAM %1</translation>
     </message>
     <message>
-        <source>frames that see it: %1</source>
-        <translation>Bilder, die es sehen: %1</translation>
+        <source>observing frames: %1</source>
+        <translation>Bilder, die ihn sehen: %1</translation>
     </message>
     <message>
-        <source>no depth here, so no place in 3D</source>
-        <translation>hier ohne Tiefe, also kein Ort in 3D</translation>
+        <source>no depth here, so no 3D point</source>
+        <translation>hier keine Tiefe, daher kein 3D-Punkt</translation>
     </message>
 </context>
 <context>
@@ -1078,8 +1070,8 @@
         <translation>Ordner einer Szene öffnen</translation>
     </message>
     <message>
-        <source>Run whose networks predict</source>
-        <translation>Lauf, dessen Netze vorhersagen</translation>
+        <source>Run used for prediction</source>
+        <translation>Lauf für die Vorhersage</translation>
     </message>
     <message>
         <source>Open a recording, a mesh or a point cloud</source>
@@ -1230,8 +1222,8 @@
         <translation>&amp;Bilder</translation>
     </message>
     <message>
-        <source>Point at the scan or click it: no such frame sees the place</source>
-        <translation>Auf den Scan zeigen oder klicken: kein solches Bild sieht die Stelle</translation>
+        <source>Point at or click the scan: no such frame observes the point</source>
+        <translation>Auf den Scan zeigen oder klicken: kein solches Bild sieht den Punkt</translation>
     </message>
     <message>
         <source>&amp;Previous frame that sees the point</source>
@@ -1278,12 +1270,12 @@
         <translation>&amp;Standard</translation>
     </message>
     <message>
-        <source>For &amp;looking</source>
-        <translation>Zum &amp;Ansehen</translation>
+        <source>&amp;Review</source>
+        <translation>&amp;Prüfen</translation>
     </message>
     <message>
-        <source>For &amp;training</source>
-        <translation>Zum &amp;Trainieren</translation>
+        <source>&amp;Training</source>
+        <translation>&amp;Training</translation>
     </message>
     <message>
         <source>S&amp;aved</source>
@@ -1314,8 +1306,8 @@
         <translation>&amp;Befehle…</translation>
     </message>
     <message>
-        <source>&amp;Keys…</source>
-        <translation>&amp;Tasten…</translation>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>&amp;Tastenkürzel…</translation>
     </message>
     <message>
         <source>&amp;About Tagscape</source>
@@ -1358,8 +1350,8 @@
         <translation>Beispielszenen werden hergestellt… %1 von %2</translation>
     </message>
     <message>
-        <source>Making sample scenes was stopped; the next time it goes on</source>
-        <translation>Das Herstellen der Beispielszenen wurde angehalten; beim nächsten Mal geht es weiter</translation>
+        <source>Making sample scenes was stopped; it continues next time</source>
+        <translation>Das Erzeugen der Beispielszenen wurde angehalten; nächstes Mal geht es weiter</translation>
     </message>
     <message>
         <source>The sample scenes could not be made</source>
@@ -1374,16 +1366,16 @@
         <translation>Ausgewählte Punkte</translation>
     </message>
     <message>
-        <source>Ctrl and a drag selects visible points, with Shift more of them; Esc selects none</source>
-        <translation>Strg und Ziehen wählt sichtbare Punkte aus, mit Umschalt weitere; Esc hebt die Auswahl auf</translation>
+        <source>Ctrl+drag selects visible points, Ctrl+Shift+drag adds to them, Esc clears the selection</source>
+        <translation>Strg+Ziehen wählt sichtbare Punkte, Strg+Umschalt+Ziehen fügt hinzu, Esc hebt die Auswahl auf</translation>
     </message>
     <message>
         <source>The training run cannot be opened</source>
         <translation>Der Trainingslauf lässt sich nicht öffnen</translation>
     </message>
     <message>
-        <source>The run does not say which scene it was trained on. Open the scene first, then the run.</source>
-        <translation>Der Lauf sagt nicht, auf welcher Szene er trainiert wurde. Öffnen Sie erst die Szene, dann den Lauf.</translation>
+        <source>The run does not record its scene. Open the scene first, then the run.</source>
+        <translation>Der Lauf nennt seine Szene nicht. Zuerst die Szene öffnen, dann den Lauf.</translation>
     </message>
     <message>
         <source>Pretrained &amp;weights…</source>
@@ -1408,8 +1400,8 @@
         <translation>Bilder, die den Punkt unter dem Zeiger sehen</translation>
     </message>
     <message>
-        <source>Point at the scan, or click it: frames that see the place are marked here</source>
-        <translation>Auf den Scan zeigen oder klicken: hier stehen die Bilder, die die Stelle sehen</translation>
+        <source>Point at or click the scan to mark the frames that observe the point</source>
+        <translation>Auf den Scan zeigen oder klicken, um die Bilder zu markieren, die den Punkt sehen</translation>
     </message>
     <message>
         <source>Frame %1 sees the point</source>
@@ -1502,20 +1494,20 @@
         <translation>Diese Szene hat keine Bilder</translation>
     </message>
     <message>
-        <source>Judging the frame…</source>
-        <translation>Bild wird beurteilt…</translation>
+        <source>Computing visibility…</source>
+        <translation>Sichtbarkeit wird berechnet…</translation>
     </message>
     <message>
-        <source>Train, or open a run, to see it</source>
-        <translation>Trainieren oder einen Lauf öffnen, um es zu sehen</translation>
+        <source>No CAM yet. Start training or open a run.</source>
+        <translation>Noch keine CAM. Training starten oder einen Lauf öffnen.</translation>
     </message>
     <message>
         <source>The run has no 2D CAMs of this scene</source>
         <translation>Der Lauf hat keine 2D-CAMs dieser Szene</translation>
     </message>
     <message>
-        <source>Lifting the 2D CAMs… %1 %</source>
-        <translation>2D-CAMs werden gehoben… %1 %</translation>
+        <source>Projecting the 2D CAMs… %1 %</source>
+        <translation>2D-CAMs werden projiziert… %1 %</translation>
     </message>
     <message>
         <source>Preparing…</source>
@@ -1534,8 +1526,8 @@
         <translation>Diese Szene hat keine Punkte</translation>
     </message>
     <message>
-        <source>Dividing the cloud… %1 %</source>
-        <translation>Punktwolke wird geteilt… %1 %</translation>
+        <source>Computing superpoints… %1 %</source>
+        <translation>Superpunkte werden berechnet… %1 %</translation>
     </message>
     <message>
         <source>Finding observing frames… %1 %</source>
@@ -1572,8 +1564,8 @@
         <translation>Sprache</translation>
     </message>
     <message>
-        <source>Another language is used from the next start on.</source>
-        <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
+        <source>A change of language takes effect after a restart.</source>
+        <translation>Eine andere Sprache gilt nach einem Neustart.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -1635,8 +1627,8 @@
         <translation>Das Training endete, bevor es begann</translation>
     </message>
     <message>
-        <source>It said nothing. Try it in a terminal: tagscape train %1</source>
-        <translation>Es sagte nichts. Versuchen Sie es in einem Terminal: tagscape train %1</translation>
+        <source>It printed nothing. Try it in a terminal: tagscape train %1</source>
+        <translation>Es gab nichts aus. Versuchen Sie es in einem Terminal: tagscape train %1</translation>
     </message>
     <message>
         <source>The CAMs of the run cannot be shown</source>
@@ -1665,8 +1657,8 @@
         <translation>Nach Name oder Klasse filtern</translation>
     </message>
     <message>
-        <source>What is wrong with the data set</source>
-        <translation>Was am Datensatz nicht stimmt</translation>
+        <source>Problems of the data set</source>
+        <translation>Probleme des Datensatzes</translation>
     </message>
     <message>
         <source>Scenes and frames</source>
@@ -1680,8 +1672,8 @@
         <translation>in keinem Teil</translation>
     </message>
     <message>
-        <source>opened by themselves</source>
-        <translation>einzeln geöffnet</translation>
+        <source>Other scenes</source>
+        <translation>Weitere Szenen</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -1715,8 +1707,8 @@ Klassen: %2</translation>
         <translation>3D-Ansicht</translation>
     </message>
     <message>
-        <source>Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, S, D, Q, E to fly</source>
-        <translation>Punktwolke der Szene; Ziehen dreht, mit Umschalt verschiebt es, das Rad zoomt, mit rechter Taste und W, A, S, D, Q, E fliegt man</translation>
+        <source>Point cloud of the scene; drag to orbit, Shift+drag to pan, wheel to zoom, hold the right button and press W, A, S, D, Q or E to fly</source>
+        <translation>Punktwolke der Szene; ziehen zum Drehen, Umschalt+Ziehen zum Verschieben, Rad zum Zoomen, rechte Taste halten und W, A, S, D, Q oder E zum Fliegen</translation>
     </message>
 </context>
 <context>
@@ -1733,24 +1725,24 @@ Klassen: %2</translation>
 <context>
     <name>tagscape::ShortcutDialog</name>
     <message>
-        <source>Keys</source>
-        <translation>Tasten</translation>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Filter</source>
         <translation>Filter</translation>
     </message>
     <message>
-        <source>Actions and their keys</source>
-        <translation>Befehle und ihre Tasten</translation>
+        <source>Actions and their shortcuts</source>
+        <translation>Befehle und ihre Tastenkürzel</translation>
     </message>
     <message>
         <source>Action</source>
         <translation>Befehl</translation>
     </message>
     <message>
-        <source>New keys of the chosen action</source>
-        <translation>Neue Tasten des gewählten Befehls</translation>
+        <source>New shortcut of the selected action</source>
+        <translation>Neues Tastenkürzel des gewählten Befehls</translation>
     </message>
     <message>
         <source>Bind</source>
@@ -1761,8 +1753,8 @@ Klassen: %2</translation>
         <translation>Lösen</translation>
     </message>
     <message>
-        <source>%1 had these keys and has none now</source>
-        <translation>%1 hatte diese Tasten und hat jetzt keine</translation>
+        <source>%1 had this shortcut and has none now</source>
+        <translation>%1 hatte dieses Tastenkürzel und hat nun keines</translation>
     </message>
 </context>
 <context>
@@ -1776,8 +1768,8 @@ Klassen: %2</translation>
         <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
     </message>
     <message>
-        <source>Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh, a cloud.</source>
-        <translation>Oder hierher ziehen: eine ScanNet-Szene oder einen ganzen Datensatz, Bilder, eine .sens-Aufnahme, ein Netz, eine Wolke.</translation>
+        <source>Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh or a point cloud.</source>
+        <translation>Oder hierher ziehen: eine ScanNet-Szene oder einen ganzen Datensatz, Bilder, eine .sens-Aufnahme, ein Netz oder eine Punktwolke.</translation>
     </message>
     <message>
         <source>Open a folder…</source>
@@ -1910,8 +1902,8 @@ Klassen: %2</translation>
         <translation>Protokoll des Trainings</translation>
     </message>
     <message>
-        <source>What the training says appears here.</source>
-        <translation>Hier erscheint, was das Training sagt.</translation>
+        <source>The log of the training appears here.</source>
+        <translation>Hier erscheint das Protokoll des Trainings.</translation>
     </message>
     <message>
         <source>Starting…</source>
@@ -1922,8 +1914,8 @@ Klassen: %2</translation>
         <translation>Noch kein Training</translation>
     </message>
     <message>
-        <source>Lost</source>
-        <translation>Verloren</translation>
+        <source>Crashed</source>
+        <translation>Abgestürzt</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -1986,20 +1978,20 @@ Klassen: %2</translation>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>The training process is gone without a word. Its log may tell why; a new training can be started.</source>
-        <translation>Der Trainingsprozess ist ohne ein Wort verschwunden. Sein Protokoll sagt vielleicht, warum; ein neues Training kann gestartet werden.</translation>
+        <source>The training process ended unexpectedly. See the log.</source>
+        <translation>Der Trainingsprozess endete unerwartet. Siehe Protokoll.</translation>
     </message>
     <message>
-        <source>Run that is watched</source>
-        <translation>Lauf, der beobachtet wird</translation>
+        <source>Watched run</source>
+        <translation>Beobachteter Lauf</translation>
     </message>
     <message>
         <source>Unknown</source>
         <translation>Unbekannt</translation>
     </message>
     <message>
-        <source>Lines of metrics.jsonl that cannot be read, and that the curves lack: %1</source>
-        <translation>Zeilen von metrics.jsonl, die nicht lesbar sind und den Kurven fehlen: %1</translation>
+        <source>Unreadable lines of metrics.jsonl, missing from the curves: %1</source>
+        <translation>Unlesbare Zeilen in metrics.jsonl, die in den Kurven fehlen: %1</translation>
     </message>
     <message>
         <source>This run has no CAMs of the open scene. Load its networks to predict it.</source>
@@ -2014,8 +2006,8 @@ Klassen: %2</translation>
         <translation>Vortrainierte Gewichte</translation>
     </message>
     <message>
-        <source>Download image networks that were trained on ImageNet</source>
-        <translation>Bildnetze herunterladen, die auf ImageNet trainiert wurden</translation>
+        <source>Download image networks pretrained on ImageNet</source>
+        <translation>Auf ImageNet vortrainierte Bildnetze laden</translation>
     </message>
 </context>
 <context>
@@ -2036,8 +2028,8 @@ Klassen: %2</translation>
         <translation>nicht heruntergeladen</translation>
     </message>
     <message>
-        <source>at hand</source>
-        <translation>vorhanden</translation>
+        <source>downloaded</source>
+        <translation>geladen</translation>
     </message>
     <message>
         <source>damaged</source>

@@ -29,10 +29,10 @@ CommandPalette::CommandPalette(Shortcuts& shortcuts, QWidget* parent)
   resize(kWidth_px, kHeight_px);
   query_->setObjectName("commandQuery");
   query_->setAccessibleName(tr("Name of a command"));
-  query_->setPlaceholderText(tr("A few letters of what you want to do"));
+  query_->setPlaceholderText(tr("Type a few letters of a command"));
   query_->installEventFilter(this);
   list_->setObjectName("commandList");
-  list_->setAccessibleName(tr("Commands that fit"));
+  list_->setAccessibleName(tr("Matching commands"));
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(query_);
   layout->addWidget(list_);

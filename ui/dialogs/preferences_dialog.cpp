@@ -38,7 +38,7 @@ PreferencesDialog::PreferencesDialog(Document& document, QWidget* parent) : QDia
   setAttribute(Qt::WA_DeleteOnClose);
   auto* language = choice("languageChoice", tr("Language"));
   addLanguages(language);
-  auto* note = new QLabel(tr("Another language is used from the next start on."), this);
+  auto* note = new QLabel(tr("A change of language takes effect after a restart."), this);
   note->setEnabled(false);
   auto* theme = choice("themeChoice", tr("Theme"));
   theme->addItem(tr("As the desktop"), nameOf(Theme::Desktop));

@@ -33,7 +33,7 @@ ShortcutDialog::ShortcutDialog(Shortcuts& shortcuts, QWidget* parent)
       keys_(new QKeySequenceEdit(this)),
       note_(new QLabel(this)) {
   setObjectName("shortcutDialog");
-  setWindowTitle(tr("Keys"));
+  setWindowTitle(tr("Keyboard shortcuts"));
   setAttribute(Qt::WA_DeleteOnClose);
   resize(560, 520);
   filter_->setObjectName("shortcutFilter");
@@ -41,13 +41,13 @@ ShortcutDialog::ShortcutDialog(Shortcuts& shortcuts, QWidget* parent)
   filter_->setPlaceholderText(tr("Filter"));
   filter_->setClearButtonEnabled(true);
   list_->setObjectName("shortcutList");
-  list_->setAccessibleName(tr("Actions and their keys"));
-  list_->setHeaderLabels({tr("Action"), tr("Keys")});
+  list_->setAccessibleName(tr("Actions and their shortcuts"));
+  list_->setHeaderLabels({tr("Action"), tr("Keyboard shortcuts")});
   list_->setRootIsDecorated(false);
   list_->header()->setStretchLastSection(false);
   list_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   keys_->setObjectName("shortcutKeys");
-  keys_->setAccessibleName(tr("New keys of the chosen action"));
+  keys_->setAccessibleName(tr("New shortcut of the selected action"));
   note_->setObjectName("shortcutNote");
   note_->setWordWrap(true);
   auto* bind = new QPushButton(tr("Bind"), this);
@@ -112,7 +112,7 @@ void ShortcutDialog::bindChosen() {
   QAction* action = chosen();
   if (!action) return;
   const QAction* loser = shortcuts_.bind(*action, lastStroke(keys_->keySequence()));
-  note_->setText(loser ? tr("%1 had these keys and has none now").arg(Shortcuts::nameOf(*loser)) : QString());
+  note_->setText(loser ? tr("%1 had this shortcut and has none now").arg(Shortcuts::nameOf(*loser)) : QString());
 }
 
 }  // namespace tagscape

@@ -20,7 +20,7 @@ QString stateText(StoredWeights::State state) {
     case StoredWeights::State::Absent:
       return WeightsDialog::tr("not downloaded");
     case StoredWeights::State::Present:
-      return WeightsDialog::tr("at hand");
+      return WeightsDialog::tr("downloaded");
     case StoredWeights::State::Damaged:
       return WeightsDialog::tr("damaged");
   }

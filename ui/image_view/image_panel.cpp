@@ -58,7 +58,7 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
       depth_(new QComboBox(this)),
       opacity_(percentSlider("overlayOpacity", tr("Opacity of the overlay"), this)),
       threshold_(percentSlider("camThreshold", tr("CAM threshold"), this)),
-      threshold_label_(new QLabel(tr("CAM from"), this)),
+      threshold_label_(new QLabel(tr("CAM threshold"), this)),
       value_(new QLabel(this)),
       place_(new QLabel(this)),
       legend_(new QLabel(this)) {
@@ -71,7 +71,7 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
   value_->setObjectName("pixelValue");
   value_->setAccessibleName(tr("Values of the pixel under the cursor"));
   place_->setObjectName("placeText");
-  place_->setAccessibleName(tr("What is known of the place under the cursor"));
+  place_->setAccessibleName(tr("Information about the point under the cursor"));
   for (QLabel* label : {value_, place_}) {
     label->setContentsMargins(6, 1, 6, 1);
     // A long text must not make the dock wider.
@@ -97,13 +97,13 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
 
 QHBoxLayout* ImagePanel::layerRow() {
   base_->setObjectName("baseChoice");
-  base_->setAccessibleName(tr("What the overlays lie on"));
+  base_->setAccessibleName(tr("Base image"));
   base_->addItem(tr("Colour"), static_cast<int>(FrameBase::Color));
   base_->addItem(tr("Depth"), static_cast<int>(FrameBase::Depth));
   swipe_->setObjectName("swipeToggle");
   swipe_->setText(tr("Swipe"));
   swipe_->setAccessibleName(tr("Swipe between two overlays"));
-  swipe_->setToolTip(tr("Two overlays with a divider between them that can be dragged"));
+  swipe_->setToolTip(tr("Compare two overlays at a movable divider"));
   swipe_->setCheckable(true);
   auto* row = new QHBoxLayout;
   row->setContentsMargins(6, 4, 6, 0);

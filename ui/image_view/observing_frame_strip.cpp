@@ -80,7 +80,7 @@ void ObservingFrameStrip::mousePressEvent(QMouseEvent* event) {
 bool ObservingFrameStrip::event(QEvent* event) {
   if (event->type() != QEvent::ToolTip) return QWidget::event(event);
   auto* help = static_cast<QHelpEvent*>(event);
-  QString text = tr("Point at the scan, or click it: frames that see the place are marked here");
+  QString text = tr("Point at or click the scan to mark the frames that observe the point");
   for (const ObservingFrame& observing_frame : document_.link().observing_frames()) {
     if (std::abs(xOf(observing_frame.frame_index) - help->pos().x()) > 3) continue;
     text = tr("Frame %1 sees the point")

@@ -59,9 +59,9 @@ QVariant ClassModel::toolTip(int row, int column) const {
   const bool lacks = document_.frame() && isTagged(row, FrameTag) && !isTagged(row, SceneTag);
   if (lacks && (column == SceneTag || column == FrameTag)) {
     return tr(
-        "The frame is tagged with this class and its scene is not: an image can only show what its scene contains");
+        "The frame is tagged with this class but its scene is not; a frame can only show what its scene contains");
   }
-  if (column == SceneTag || column == FrameTag) return tr("Change it to see what the CAMs would be");
+  if (column == SceneTag || column == FrameTag) return tr("Change it to preview the CAMs");
   if (column == PredictedShare && num_predicted_[static_cast<std::size_t>(row)] > 0) {
     return tr("%1 points").arg(countText(row, NumPoints));
   }
@@ -131,12 +131,12 @@ QVariant ClassModel::headerData(int section, Qt::Orientation orientation, int ro
                                                            QT_TR_NOOP("Shown")};
   static const std::array<const char*, NumColumns> kHints{
       QT_TR_NOOP("Class of the ScanNet benchmark"),
-      QT_TR_NOOP("Whether the scene is tagged with the class; change it to see what the CAMs would be"),
-      QT_TR_NOOP("Whether the current frame is tagged with it; change it to see what its CAMs would be"),
-      QT_TR_NOOP("Points predicted as this class, of all"),
+      QT_TR_NOOP("Whether the scene is tagged with the class; change it to preview the CAMs"),
+      QT_TR_NOOP("Whether the current frame is tagged with the class; change it to preview its CAMs"),
+      QT_TR_NOOP("Share of points predicted as this class"),
       QT_TR_NOOP("Points predicted as this class"),
       QT_TR_NOOP("Intersection over union of predicted and annotated points of this scene, in percent"),
-      QT_TR_NOOP("Whether points and pixels labelled so are coloured")};
+      QT_TR_NOOP("Whether points and pixels of this class are coloured")};
   if (role == Qt::DisplayRole) return tr(kTitles[static_cast<std::size_t>(section)]);
   if (role == Qt::ToolTipRole) return tr(kHints[static_cast<std::size_t>(section)]);
   return {};

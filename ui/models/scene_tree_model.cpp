@@ -79,7 +79,7 @@ void SceneTreeModel::regroup() {
     if (!is_listed[i]) rest.scenes.push_back(i);
   }
   if (!rest.scenes.empty()) groups_.push_back(std::move(rest));
-  Group opened{tr("opened by themselves"), {}};
+  Group opened{tr("Other scenes"), {}};
   for (const auto& scene : opened_) {
     opened.scenes.push_back(scenes_.size());
     scenes_.push_back(scene);

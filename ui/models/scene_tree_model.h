@@ -21,7 +21,7 @@ struct ThumbnailKey {
   return qHashMulti(seed, key.scene, key.frame);
 }
 
-/// Group -> scene -> frame: the splits of a data set with their scenes, scenes opened by themselves, and below the open
+/// Group -> scene -> frame: the splits of a data set with their scenes, other scenes, and below the open
 /// scene its frames. Read only; follows the document, which must outlive it. Thumbnails come from outside: a picture
 /// that is looked at and not there is asked for once.
 class SceneTreeModel : public QAbstractItemModel {
@@ -32,7 +32,7 @@ class SceneTreeModel : public QAbstractItemModel {
 
   explicit SceneTreeModel(const Document& document, QObject* parent = nullptr);
 
-  /// Shows another data set in place of the present one; scenes opened by themselves stay.
+  /// Shows another data set in place of the present one; other scenes stay.
   /// @param data_set  with paths as Scene::path has them (canonical), so that the open scene is found in it.
   void setDataSet(DataSet data_set);
   [[nodiscard]] int numScenes() const { return static_cast<int>(scenes_.size()); }

@@ -63,8 +63,8 @@ ClassPanel::ClassPanel(Document& document, InferenceController& inference, QWidg
       table_(new QTreeView(this)),
       tags_note_(new QLabel(this)),
       act_(textButton("predictLacked", QString(), QString(), this)),
-      reset_tags_(textButton("resetTags", tr("Reset"), tr("Back to the tags of the scan"), this)),
-      solo_(textButton("soloClass", tr("Solo"), tr("Show the chosen class alone; once more shows all"), this)),
+      reset_tags_(textButton("resetTags", tr("Reset"), tr("Restore the tags of the scan"), this)),
+      solo_(textButton("soloClass", tr("Solo"), tr("Show only the chosen class; again: show all"), this)),
       show_all_(textButton("showAllClasses", tr("Show all"), tr("Show every class again"), this)),
       palette_(new QComboBox(this)),
       heat_map_(new QComboBox(this)),
@@ -274,10 +274,9 @@ void ClassPanel::showTags() {
   const TagSet lacked = document_.lackedByPoints() | document_.lackedByFrame();
   if (lacked.any()) return showLacked(lacked);
   const TagSet in_vain = document_.addedInVain();
-  const QString note = tr("What if: CAMs and labels with these tags");
-  tags_note_->setText(in_vain.none()
-                          ? note
-                          : note + QStringLiteral(". ") + tr("The networks see nothing of: %1").arg(namesOf(in_vain)));
+  const QString note = tr("Preview with edited tags");
+  tags_note_->setText(in_vain.none() ? note
+                                     : note + QStringLiteral(". ") + tr("No response for: %1").arg(namesOf(in_vain)));
 }
 
 void ClassPanel::showLacked(const TagSet& lacked) {
@@ -296,9 +295,9 @@ void ClassPanel::showLacked(const TagSet& lacked) {
                 tr("Cancel"));
   }
   // Classes that were masked are gone from a prediction; only another has them.
-  const QString lacks = tr("This prediction was made with the scan's own tags and has nothing of: %1.").arg(classes);
+  const QString lacks = tr("This prediction was made with the scan's own tags and does not include: %1.").arg(classes);
   if (inference_.client().state() == PredictionClient::State::Off)
-    return show(lacks + ' ' + tr("Open a run, whose networks then predict it."), tr("Open a run…"));
+    return show(lacks + ' ' + tr("Open a run to predict it."), tr("Open a run…"));
   show(lacks, tr("Predict"));
 }
 

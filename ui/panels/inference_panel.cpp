@@ -28,7 +28,7 @@ InferencePanel::InferencePanel(Document& document, InferenceController& inferenc
       open_(button("openInferenceRun", tr("Open a run…"), this)),
       predict_scene_(button("predictScene", tr("Predict the scene"), this)),
       predict_frame_(button("predictFrame", tr("Predict the frame"), this)),
-      follow_(new QCheckBox(tr("Predict every frame that is chosen"), this)),
+      follow_(new QCheckBox(tr("Predict automatically"), this)),
       bar_(new QProgressBar(this)),
       cancel_(button("cancelPrediction", tr("Cancel"), this)),
       message_(new QLabel(this)) {

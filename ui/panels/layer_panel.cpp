@@ -68,12 +68,12 @@ void LayerPanel::addLayers(QFormLayout& form) {
   fillWithLayers(*layer_);
   other_ = new QComboBox(this);
   other_->setObjectName("otherLayerChoice");
-  other_->setAccessibleName(tr("Layer mixed into it"));
+  other_->setAccessibleName(tr("Blended layer"));
   other_->addItem(tr("None"), QString());
   fillWithLayers(*other_);
-  blend_ = slider("layerBlend", tr("Part of the second layer"), 0, kPerMille, this);
+  blend_ = slider("layerBlend", tr("Opacity of the blended layer"), 0, kPerMille, this);
   form.addRow(tr("Layer"), layer_);
-  form.addRow(tr("Mixed with"), other_);
+  form.addRow(tr("Blend with"), other_);
   form.addRow(tr("Mix"), blend_);
   connect(layer_, &QComboBox::activated, this, [this] {
     if (const auto chosen = chosenIn(*layer_)) document_.setLayer(*chosen);
@@ -87,11 +87,11 @@ void LayerPanel::addLayers(QFormLayout& form) {
 void LayerPanel::addPoints(QFormLayout& form) {
   size_unit_ = new QComboBox(this);
   size_unit_->setObjectName("pointSizeUnit");
-  size_unit_->setAccessibleName(tr("How points are sized"));
+  size_unit_->setAccessibleName(tr("Point size mode"));
   size_unit_->addItems({tr("As in the scene"), tr("In pixels")});
   size_px_ = slider("pointSizePx", tr("Size of a point in pixels"), 1, 24, this);
   eye_dome_ = checkBox("eyeDome", tr("Shade by depth (eye-dome lighting)"), this);
-  cameras_ = checkBox("showCameras", tr("Cameras of the frames"), this);
+  cameras_ = checkBox("showCameras", tr("Frame cameras"), this);
   form.addRow(tr("Point size"), size_unit_);
   form.addRow(tr("Pixels"), size_px_);
   form.addRow(eye_dome_);
@@ -107,8 +107,8 @@ void LayerPanel::addPoints(QFormLayout& form) {
 }
 
 void LayerPanel::addCuts(QFormLayout& form) {
-  plane_ = checkBox("clipPlane", tr("Cut away what is nearer than the turning point"), this);
-  box_ = checkBox("clipBox", tr("Show only what lies in a box"), this);
+  plane_ = checkBox("clipPlane", tr("Clip in front of pivot"), this);
+  box_ = checkBox("clipBox", tr("Crop box"), this);
   form.addRow(plane_);
   form.addRow(box_);
   const QString axes[]{tr("x"), tr("y"), tr("z")};

@@ -21,7 +21,7 @@ ScenePanel::ScenePanel(Document& document, QWidget* parent)
   filter_->setPlaceholderText(tr("Filter by name or tag"));
   filter_->setClearButtonEnabled(true);
   note_->setObjectName("sceneNote");
-  note_->setAccessibleName(tr("What is wrong with the data set"));
+  note_->setAccessibleName(tr("Problems of the data set"));
   note_->setWordWrap(true);
   note_->setContentsMargins(6, 2, 6, 4);
   note_->hide();

@@ -24,7 +24,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this))
   title->setFont(large);
   auto* text = new QLabel(tr("Turns class tags of indoor RGB-D scans into dense 2D and 3D labels."), this);
   auto* hint = new QLabel(
-      tr("Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh, a cloud."), this);
+      tr("Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh or a point cloud."),
+      this);
   hint->setObjectName("dropHint");
   hint->setEnabled(false);
   for (QLabel* label : {text, hint}) {

@@ -45,7 +45,7 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
   state_->setAccessibleName(tr("State of the training"));
   rate_->setObjectName("trainingRate");
   run_->setObjectName("trainingRun");
-  run_->setAccessibleName(tr("Run that is watched"));
+  run_->setAccessibleName(tr("Watched run"));
   // However long their texts are, the panel may be narrow.
   for (QLabel* label : {rate_, run_}) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   reason_->setObjectName("trainingReason");
@@ -61,14 +61,14 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
   stop_->setAccessibleName(tr("Stop the training"));
   weights_->setObjectName("pretrainedWeights");
   weights_->setAccessibleName(tr("Pretrained weights"));
-  weights_->setToolTip(tr("Download image networks that were trained on ImageNet"));
+  weights_->setToolTip(tr("Download image networks pretrained on ImageNet"));
   log_->setObjectName("trainingLog");
   log_->setAccessibleName(tr("Log of the training"));
   log_->setReadOnly(true);
   log_->setFrameShape(QFrame::NoFrame);
   log_->setLineWrapMode(QPlainTextEdit::NoWrap);
   log_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-  log_->setPlaceholderText(tr("What the training says appears here."));
+  log_->setPlaceholderText(tr("The log of the training appears here."));
   arrange();
   connectRun();
   showStatus();
@@ -126,7 +126,7 @@ QString TrainingPanel::stateText() const {
   const auto& status = runs_.monitor().status();
   if (!status && !runs_.monitor().problem().empty()) return tr("Unknown");
   if (!status) return runs_.isActive() ? tr("Starting…") : tr("No training yet");
-  if (runs_.monitor().isLost()) return tr("Lost");
+  if (runs_.monitor().isLost()) return tr("Crashed");
   switch (status->state) {
     case RunState::Preparing:
       return tr("Preparing");
@@ -188,14 +188,13 @@ QString TrainingPanel::reasonText() const {
   const auto& status = monitor.status();
   QStringList lines;
   if (monitor.isLost()) {
-    lines += tr("The training process is gone without a word. Its log may tell why; a new training can be started.");
+    lines += tr("The training process ended unexpectedly. See the log.");
   } else if (status && !status->reason.empty()) {
     lines += QString::fromStdString(status->reason);
   }
   if (!monitor.problem().empty()) lines += QString::fromStdString(monitor.problem());
   if (monitor.numRowsSkipped() > 0)
-    lines +=
-        tr("Lines of metrics.jsonl that cannot be read, and that the curves lack: %1").arg(monitor.numRowsSkipped());
+    lines += tr("Unreadable lines of metrics.jsonl, missing from the curves: %1").arg(monitor.numRowsSkipped());
   if (status && status->step > 0 && !runs_.isActive() && !monitor.hasCams())
     lines += tr("This run has no CAMs of the open scene. Load its networks to predict it.");
   return lines.join('\n');

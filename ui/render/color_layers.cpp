@@ -27,7 +27,7 @@ QString classNameAt(const LayerHint& hint) {
 
 QString withValue(const QString& name, const LayerHint& hint) {
   const std::uint16_t value = hint.column.values[hint.point];
-  if (value == kUnseenValue) return LayerWords::tr("%1: no frame sees it").arg(name);
+  if (value == kUnseenValue) return LayerWords::tr("%1: outside all frames").arg(name);
   return LayerWords::tr("%1: %2").arg(name, QLocale().toString(static_cast<double>(value) / kFullValue, 'f', 2));
 }
 
@@ -111,7 +111,7 @@ constexpr auto kLayers = std::to_array<ColorLayer>({
      .colors = LayerColors::Classes,
      .hint = [](const LayerHint& hint) { return LayerWords::tr("True: %1").arg(classNameAt(hint)); }},
     {.id = "lifted",
-     .name = QT_TRANSLATE_NOOP("Layers", "Lifted 2D CAM"),
+     .name = QT_TRANSLATE_NOOP("Layers", "2D CAM projected to 3D"),
      .key = "Shift+C",
      .action = "layerLifted",
      .needs = {LayerNeed::LiftedCams},
@@ -122,7 +122,7 @@ constexpr auto kLayers = std::to_array<ColorLayer>({
                 .data = [](const LayerInputs& in) { return viewOf((*in.lifted)[in.class_index], in.lifted); }},
      .colors = LayerColors::Heat,
      .has_threshold = true,
-     .hint = [](const LayerHint& hint) { return withValue(LayerWords::tr("2D CAM, lifted"), hint); }},
+     .hint = [](const LayerHint& hint) { return withValue(LayerWords::tr("2D CAM projected to 3D"), hint); }},
     {.id = "disagreement",
      .name = QT_TRANSLATE_NOOP("Layers", "Disagreement"),
      .key = "Shift+D",

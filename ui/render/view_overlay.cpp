@@ -81,9 +81,9 @@ QString pointsLine(const OverlayContent& content) {
   } else if (content.num_shown == content.num_points) {
     line = Words::tr("%1 points").arg(grouped(content.num_points));
   } else if (content.is_refining) {
-    line = Words::tr("%1, more are coming").arg(line);
+    line = Words::tr("%1, loading more").arg(line);
   } else if (content.num_shown == content.num_in_view) {
-    line = Words::tr("%1, all that are in view").arg(line);
+    line = Words::tr("%1, all in view").arg(line);
   }
   return line;
 }
@@ -212,7 +212,8 @@ struct ViewOverlay::Impl {
       ImGui::SameLine();
       ImGui::TextUnformatted(row.text.c_str());
     }
-    if (content.shows_blend) drawSlider("blend", Words::tr("Mix of the two layers"), content.blend, 0, 1, "%.2f");
+    if (content.shows_blend)
+      drawSlider("blend", Words::tr("Opacity of the blended layer"), content.blend, 0, 1, "%.2f");
     float tolerance_cm = content.tolerance_m * 100;
     drawSlider("tolerance", Words::tr("Occlusion tolerance"), tolerance_cm, 1, 30, "%.1f cm");
     content.tolerance_m = tolerance_cm / 100;

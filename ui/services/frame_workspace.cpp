@@ -129,7 +129,7 @@ Status FrameWorkspace::computeFrameVisibility(const FrameRequest& request) {
   const Frame& frame = scene_->frames[request.frame_index];
   if (!frame.world_from_camera) {
     return fail(ErrorCode::NotFound,
-                tr("Where this frame was taken is not known, so points cannot be projected into it.").toStdString());
+                tr("This frame has no pose, so points cannot be projected into it.").toStdString());
   }
   TAGSCAPE_ASSIGN(const DepthView* depth_view, depth(request));
   const FrameView view{frame.world_from_camera, scene_->color_intrinsics, depth_view->camera, &depth_view->image};
@@ -143,7 +143,7 @@ OverlayPicture FrameWorkspace::overlay(const FrameRequest& request, FrameOverlay
   if (kind == FrameOverlay::Truth) {
     made = truth(request, picture);
   } else if (kind != FrameOverlay::None && kind != FrameOverlay::Occlusion && !request.cams) {
-    picture.note = tr("No CAMs yet: train, predict, or open a run.").toStdString();
+    picture.note = tr("No CAMs yet. Train, predict or open a run.").toStdString();
   } else if (kind == FrameOverlay::Cam2d || kind == FrameOverlay::PseudoLabel) {
     made = cam2d(request, kind, picture);
   } else if (kind != FrameOverlay::None) {
@@ -168,7 +168,7 @@ OverlayPicture FrameWorkspace::cam2d(const FrameRequest& request, FrameOverlay k
   const QSize size = imageSize(picture);
   OverlayPicture made;
   if (!cams || size.isEmpty()) {
-    picture.note = tr("There is no 2D CAM of this frame: predict it.").toStdString();
+    picture.note = tr("This frame has no 2D CAM yet. Predict it.").toStdString();
     return made;
   }
   if (kind == FrameOverlay::PseudoLabel) {

@@ -328,10 +328,10 @@ QString PointLayers::note(LayerNeed need) const {
     case LayerNeed::Truth:
       return tr("This scene has no labels");
     case LayerNeed::FrameVisibility:
-      return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Judging the frame…");
+      return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Computing visibility…");
     case LayerNeed::Segments:
       if (document_.scene()->points().size() == 0) return tr("This scene has no points");
-      return tr("Dividing the cloud… %1 %").arg(segment_percent_);
+      return tr("Computing superpoints… %1 %").arg(segment_percent_);
     case LayerNeed::VisibilityIndex:
       if (document_.numFrames() == 0) return tr("This scene has no frames");
       return tr("Finding observing frames… %1 %")
@@ -340,10 +340,10 @@ QString PointLayers::note(LayerNeed need) const {
     case LayerNeed::LiftedCams:
       break;
   }
-  if (!document_.cams()) return tr("Train, or open a run, to see it");
+  if (!document_.cams()) return tr("No CAM yet. Start training or open a run.");
   if (need == LayerNeed::Prediction) return tr("Preparing…");
   if (document_.cams()->frames.empty()) return tr("The run has no 2D CAMs of this scene");
-  return tr("Lifting the 2D CAMs… %1 %").arg(lift_percent_);
+  return tr("Projecting the 2D CAMs… %1 %").arg(lift_percent_);
 }
 
 QString PointLayers::segmentSource() const {

@@ -118,7 +118,7 @@ void RunController::checkStarting() {
   Q_EMIT failed(
       tr("Training ended before it began"),
       said.isEmpty()
-          ? tr("It said nothing. Try it in a terminal: tagscape train %1").arg(toQString(document_.scene()->path))
+          ? tr("It printed nothing. Try it in a terminal: tagscape train %1").arg(toQString(document_.scene()->path))
           : said.right(4000));
 }
 

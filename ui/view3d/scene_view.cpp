@@ -26,9 +26,9 @@ SceneView::SceneView(Document& document, QWidget* parent)
       markers_(new MarkerLayer(*this)) {
   setObjectName("sceneView");
   setAccessibleName(tr("3D view"));
-  setAccessibleDescription(tr(
-      "Point cloud of the scene; drag to orbit, Shift and drag to pan, wheel to zoom, hold the right button and W, A, "
-      "S, D, Q, E to fly"));
+  setAccessibleDescription(
+      tr("Point cloud of the scene; drag to orbit, Shift+drag to pan, wheel to zoom, hold the right button and press "
+         "W, A, S, D, Q or E to fly"));
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   setMinimumSize(240, 180);

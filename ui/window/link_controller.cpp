@@ -47,7 +47,7 @@ void LinkController::explainMiss(QPointF pixel) {
   if (probe->surfaceAt(static_cast<float>(pixel.x()), static_cast<float>(pixel.y()))) return;  // The divider is there.
   const bool has_pose =
       document_.scene()->frames[static_cast<std::size_t>(document_.frameIndex())].world_from_camera.has_value();
-  image_panel_.setPlaceText(has_pose ? tr("no depth here, so no place in 3D") : tr("the frame has no pose"));
+  image_panel_.setPlaceText(has_pose ? tr("no depth here, so no 3D point") : tr("the frame has no pose"));
 }
 
 PointVisibility LinkController::visibilityOf(const LinkedPoint& point) const {
@@ -99,7 +99,7 @@ QString LinkController::placeText(const LinkedPoint& point, const PointVisibilit
       parts += tr("3D CAM %1").arg(QLocale().toString(static_cast<double>(value), 'f', 2));
     }
     const std::size_t num_observing_frames = document_.link().observing_frames().size();
-    if (document_.numFrames() > 0) parts += tr("frames that see it: %1").arg(num_observing_frames);
+    if (document_.numFrames() > 0) parts += tr("observing frames: %1").arg(num_observing_frames);
   }
   return parts.join(QStringLiteral(" · "));
 }

@@ -174,7 +174,7 @@ void MainWindow::makeStatusBar() {
   auto* selected = new QLabel(this);
   selected->setObjectName("selectionState");
   selected->setAccessibleName(tr("Selected points"));
-  selected->setToolTip(tr("Ctrl and a drag selects visible points, with Shift more of them; Esc selects none"));
+  selected->setToolTip(tr("Ctrl+drag selects visible points, Ctrl+Shift+drag adds to them, Esc clears the selection"));
   selected->hide();
   statusBar()->addPermanentWidget(selected);
   connect(selection_, &SelectionHighlighter::described, selected, [selected](const QString& text) {
@@ -237,11 +237,11 @@ void MainWindow::openRun(const std::filesystem::path& run) {
   const QString title = tr("The training run cannot be opened");
   if (!status) return showProblem(title, QString::fromStdString(status.error().message));
   if (!status->scene_path.empty()) return open(status->scene_path, run);
-  showProblem(title, tr("The run does not say which scene it was trained on. Open the scene first, then the run."));
+  showProblem(title, tr("The run does not record its scene. Open the scene first, then the run."));
 }
 
 void MainWindow::askForRun() {
-  const QString folder = askForFolder(this, tr("Run whose networks predict"), recent_.lastFolder());
+  const QString folder = askForFolder(this, tr("Run used for prediction"), recent_.lastFolder());
   if (folder.isEmpty()) return;
   layout_.docks().inference->show();
   layout_.docks().inference->raise();

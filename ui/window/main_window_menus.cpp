@@ -162,7 +162,7 @@ void MainWindow::makeLinkActions() {
   QMenu* menu = menuBar()->addMenu(tr("Fra&mes"));
   const auto go = [this](const std::optional<int>& frame) {
     if (frame) return document_.setFrameIndex(*frame);
-    statusBar()->showMessage(tr("Point at the scan or click it: no such frame sees the place"), 4000);
+    statusBar()->showMessage(tr("Point at or click the scan: no such frame observes the point"), 4000);
   };
   actions_.previous_observing_frame =
       menu->addAction(tr("&Previous frame that sees the point"), QKeySequence("["), this, [this, go] {
@@ -210,8 +210,8 @@ void MainWindow::makeLinkActions() {
 void MainWindow::makeLayoutMenu() {
   QMenu* menu = menuBar()->addMenu(tr("&Layout"));
   menu->addAction(tr("&Standard"), &layout_, &WindowLayout::reset)->setObjectName("resetLayout");
-  menu->addAction(tr("For &looking"), &layout_, &WindowLayout::arrangeForLooking)->setObjectName("lookingLayout");
-  menu->addAction(tr("For &training"), &layout_, &WindowLayout::arrangeForTraining)->setObjectName("trainingLayout");
+  menu->addAction(tr("&Review"), &layout_, &WindowLayout::arrangeForLooking)->setObjectName("lookingLayout");
+  menu->addAction(tr("&Training"), &layout_, &WindowLayout::arrangeForTraining)->setObjectName("trainingLayout");
   menu->addSeparator();
   layout_menu_ = menu->addMenu(tr("S&aved"));
   layout_menu_->setObjectName("savedLayouts");
@@ -247,8 +247,10 @@ void MainWindow::makeHelpMenu() {
   menu->addAction(
           tr("&Commands…"), QKeySequence("Ctrl+K"), this, [this] { (new CommandPalette(shortcuts_, this))->open(); })
       ->setObjectName("commandsAction");
-  menu->addAction(
-          tr("&Keys…"), QKeySequence::HelpContents, this, [this] { showOnce<ShortcutDialog>(*this, shortcuts_); })
+  menu->addAction(tr("&Keyboard shortcuts…"),
+                  QKeySequence::HelpContents,
+                  this,
+                  [this] { showOnce<ShortcutDialog>(*this, shortcuts_); })
       ->setObjectName("keysAction");
   menu->addAction(tr("&About Tagscape"), this, &MainWindow::showAboutBox)->setObjectName("aboutAction");
 }

@@ -99,7 +99,7 @@ void MainWindow::connectSampleMaker() {
   connect(&sample_maker_, &SampleMaker::made, this, &MainWindow::sampleMade);
   connect(&sample_maker_, &SampleMaker::stopped, this, [this] {
     start_page_->setSampleIdle();
-    statusBar()->showMessage(tr("Making sample scenes was stopped; the next time it goes on"), 5000);
+    statusBar()->showMessage(tr("Making sample scenes was stopped; it continues next time"), 5000);
   });
   connect(&sample_maker_, &SampleMaker::failed, this, [this](const QString& message) {
     start_page_->setSampleIdle();

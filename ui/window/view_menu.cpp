@@ -38,13 +38,9 @@ void addViews(QMenu& menu, SceneView& view, QWidget& window, ViewActions& action
     QAction*& action;
   };
   for (const auto& row :
-       {Row{StandardView::Top, QT_TRANSLATE_NOOP("ViewMenu", "From &above"), "Ctrl+1", "viewTop", actions.top},
-        Row{StandardView::Front,
-            QT_TRANSLATE_NOOP("ViewMenu", "From the &front"),
-            "Ctrl+2",
-            "viewFront",
-            actions.front},
-        Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "From the &side"), "Ctrl+3", "viewSide", actions.side},
+       {Row{StandardView::Top, QT_TRANSLATE_NOOP("ViewMenu", "&Top"), "Ctrl+1", "viewTop", actions.top},
+        Row{StandardView::Front, QT_TRANSLATE_NOOP("ViewMenu", "&Front"), "Ctrl+2", "viewFront", actions.front},
+        Row{StandardView::Side, QT_TRANSLATE_NOOP("ViewMenu", "&Side"), "Ctrl+3", "viewSide", actions.side},
         Row{StandardView::Isometric,
             QT_TRANSLATE_NOOP("ViewMenu", "&Isometric"),
             "Ctrl+4",
@@ -72,12 +68,11 @@ QAction* addSwitches(QMenu& menu, SceneView& view) {
   QAction* eye_dome = add(menu, Words::tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
     settings.setEyeDome(!settings.isEyeDome());
   });
-  QAction* cameras =
-      add(menu, Words::tr("Cameras of the frames"), QKeySequence("Shift+K"), "camerasAction", [&settings] {
-        settings.setShowsFrames(!settings.showsFrames());
-      });
+  QAction* cameras = add(menu, Words::tr("Frame cameras"), QKeySequence("Shift+K"), "camerasAction", [&settings] {
+    settings.setShowsFrames(!settings.showsFrames());
+  });
   QAction* cut =
-      add(menu, Words::tr("Cut at the turning point"), QKeySequence("Shift+X"), "cutAction", [&view, &settings] {
+      add(menu, Words::tr("Clip in front of pivot"), QKeySequence("Shift+X"), "cutAction", [&view, &settings] {
         if (settings.clipPlane()) return settings.setClipPlane({});
         view.cutAtTarget();
       });
@@ -100,7 +95,7 @@ void addSegmentChoice(QMenu& menu, SceneView& view) {
   action->setObjectName("scanSegmentsAction");
   action->setCheckable(true);
   action->setChecked(view.layers().usesScanSegments());
-  action->setToolTip(Words::tr("In the segments layer, instead of the superpoints that training uses"));
+  action->setToolTip(Words::tr("Show these in the segments layer instead of the superpoints used in training"));
   QObject::connect(action, &QAction::toggled, &view, [&view](bool own) {
     view.layers().setUsesScanSegments(own);
     QSettings().setValue(kSetting, own);
@@ -127,15 +122,14 @@ void addLayerActions(QMenu& menu, LayerMenu which, QActionGroup& group, Document
 ViewActions addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window) {
   ViewActions actions;
   addLayerActions(*menu.addMenu(Words::tr("More &layers")), LayerMenu::MoreLayers, layers, document);
-  addViews(*menu.addMenu(Words::tr("&Turn the 3D view")), view, window, actions);
+  addViews(*menu.addMenu(Words::tr("&Camera")), view, window, actions);
   actions.cut = addSwitches(menu, view);
   addSegmentChoice(menu, view);
   menu.addSeparator();
-  actions.picture = add(menu,
-                        Words::tr("&Picture or video of the 3D view…"),
-                        QKeySequence("Ctrl+Alt+S"),
-                        "pictureAction",
-                        [&view, &window] { showOnce<PictureDialog>(window, view); });
+  actions.picture = add(
+      menu, Words::tr("&Render image or turntable…"), QKeySequence("Ctrl+Alt+S"), "pictureAction", [&view, &window] {
+        showOnce<PictureDialog>(window, view);
+      });
   return actions;
 }
 

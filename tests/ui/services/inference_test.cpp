@@ -203,7 +203,7 @@ TEST_F(MaskedPrediction, IsCancelledByAHandAndByTakingTheTagBack) {
   ASSERT_TRUE(inference().isBusy());
   control<QToolButton>(window, "predictLacked").click();
   EXPECT_FALSE(inference().isBusy());
-  EXPECT_TRUE(note().contains("has nothing of")) << note().toStdString();
+  EXPECT_TRUE(note().contains("does not include")) << note().toStdString();
   EXPECT_EQ(control<QToolButton>(window, "predictLacked").text(), "Predict");
   control<QToolButton>(window, "predictLacked").click();
   ASSERT_TRUE(inference().isBusy());

@@ -161,7 +161,7 @@ TEST_F(LinkedViews, PlaceUnderTheCursorInTheImageIsMarkedInThe3dView) {
 TEST_F(LinkedViews, APlaceInTheImageWithoutAPlaceIn3dSaysWhy) {
   link.hoverImage({1, 1});
   EXPECT_FALSE(link.sceneMarker());
-  EXPECT_EQ(control<QLabel>(window, "placeText").text(), "no depth here, so no place in 3D");
+  EXPECT_EQ(control<QLabel>(window, "placeText").text(), "no depth here, so no 3D point");
   link.leaveImage();
   EXPECT_EQ(control<QLabel>(window, "placeText").text(), "");
   document().setFrameIndex(3);
