@@ -21,10 +21,12 @@ Action addFuse(CLI::App& options) {
   fuse->addTo(options);
   return [=](const Context& context) -> Status {
     const auto began = std::chrono::steady_clock::now();
-    TAGSCAPE_ASSIGN(const SharedScene scene, openScene(*path, fuse->openOptions(), context.job));
+    TAGSCAPE_ASSIGN(const OpenOptions open_options, fuse->openOptions());
+    TAGSCAPE_ASSIGN(const SharedScene scene, openScene(*path, open_options, context.job));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     for (const auto& warning : scene->warnings) log::warn(warning.message);
-    if (!out->empty()) TAGSCAPE_TRY(writePly(*out, {scene->mesh, {}}, "fused by Tagscape"));
+    const PlyContent content{.mesh = scene->mesh, .offset_m = scene->offset_m};
+    if (!out->empty()) TAGSCAPE_TRY(writePly(*out, content, "fused by Tagscape"));
     const std::size_t points = scene->points().size();
     const std::size_t triangles = scene->mesh.triangles.size();
     if (context.json) {

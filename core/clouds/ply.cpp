@@ -3,13 +3,12 @@
 #include "core/base/parallel.h"
 #include "core/clouds/ply_columns.h"
 #include "core/clouds/ply_header.h"
+#include "core/clouds/polygon.h"
 #include "core/io/byte_source.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <bit>
 #include <charconv>
 
 namespace tagscape {
@@ -18,16 +17,6 @@ namespace {
 using namespace ply_detail;
 
 constexpr std::uint64_t kMaxVertices = std::uint64_t{1} << 31;
-
-/// A float is not finite when all bits of its exponent are set; looking at bits lets the loop run on vectors.
-bool allFinite(std::span<const Eigen::Vector3f> positions) {
-  constexpr std::uint32_t kExponent = 0x7f800000;
-  std::uint32_t bad = 0;
-  for (const auto& p : positions) {
-    for (int axis = 0; axis < 3; ++axis) bad |= (std::bit_cast<std::uint32_t>(p[axis]) & kExponent) == kExponent;
-  }
-  return bad == 0;
-}
 
 class BodyParser {
  public:
@@ -47,6 +36,10 @@ class BodyParser {
         TAGSCAPE_TRY(parseLists(element, element.name == "face"));
       }
     }
+    if (num_dropped_faces_ > 0)
+      content_.notes.push_back(fmt::format("{} faces with fewer than three corners were left out", num_dropped_faces_));
+    noteRoundedCoordinates();
+    TAGSCAPE_TRY(dropNonFinite(content_, name_));
     return std::move(content_);
   }
 
@@ -56,6 +49,12 @@ class BodyParser {
   }
   tl::unexpected<Error> refuseCut(const Element& element, std::uint64_t row) const {
     return refuse(fmt::format("the file ends in {} {} of {}", element.name, row, element.count));
+  }
+
+  /// The file ends, or has something else than a number.
+  tl::unexpected<Error> refuseRow(const Element& element, std::uint64_t row) const {
+    if (header_.encoding != Encoding::Ascii || position_ >= bytes_.size()) return refuseCut(element, row);
+    return refuse(fmt::format("{} {} has something that is no number", element.name, row));
   }
 
   /// A row needs at least its scalars in binary, and a digit and a separator for each in text, so a count that cannot
@@ -78,42 +77,84 @@ class BodyParser {
     has_vertices_ = true;
     for (const char* axis : {"x", "y", "z"}) {
       const bool found = std::any_of(element.properties.begin(), element.properties.end(), [&](const Property& p) {
-        return p.name == axis && !p.count_type;
+        return !p.count_type && (p.name == axis || (p.name.size() == 1 && (p.name[0] | 0x20) == axis[0]));
       });
       if (!found) return refuse(fmt::format("its vertices have no {}", axis));
     }
-    const auto columns = makeColumns(element, content_);
+    auto columns = makeColumns(element, content_);
+    is_double_ =
+        std::any_of(columns.begin(), columns.end(), [](const Column& c) { return c.axis >= 0 && c.type == Type::F64; });
     if (header_.encoding == Encoding::Ascii || element.hasLists()) {
       TAGSCAPE_TRY(parseVertexRows(element, columns));
-      return checkFinite();
+    } else {
+      TAGSCAPE_TRY(parseVertexBlock(element, columns));
     }
-    return parseVertexBlock(element, columns);
+    finishColumns(element, content_);
+    return {};
+  }
+
+  /// Makes coordinates relative to an offset, from the first vertex that is finite.
+  void shiftTo(const Eigen::Vector3d& position, std::vector<Column>& columns) {
+    content_.offset_m = offsetFor(position);
+    for (auto& column : columns) {
+      if (column.axis >= 0) column.shift = content_.offset_m[column.axis];
+    }
   }
 
   /// Binary vertices of fixed size: rows are independent, so threads share them.
-  Status parseVertexBlock(const Element& element, const std::vector<Column>& columns) {
+  Status parseVertexBlock(const Element& element, std::vector<Column>& columns) {
     const std::size_t row_bytes = element.leastRowBytes();
     const std::size_t num_whole = (bytes_.size() - position_) / row_bytes;
     if (element.count > num_whole) return refuseCut(element, num_whole);
     const std::byte* rows = bytes_.data() + position_;
+    for (std::size_t row = 0; row < element.count; ++row) {
+      Eigen::Vector3d position = Eigen::Vector3d::Zero();
+      for (const auto& column : columns) {
+        if (column.axis >= 0)
+          position[column.axis] = loadNumber(rows + row * row_bytes + column.offset, column.type, swap_);
+      }
+      if (!position.allFinite()) continue;
+      shiftTo(position, columns);
+      break;
+    }
     constexpr std::size_t kRowsPerPiece = 1 << 14;
-    std::atomic<bool> finite{true};
     parallelFor(element.count, kRowsPerPiece, [&](std::size_t first, std::size_t last) {
       copyRows(columns, rows, row_bytes, first, last, swap_);
-      if (!allFinite(std::span(content_.mesh.vertices.positions_m).subspan(first, last - first))) finite = false;
     });
     position_ += element.count * row_bytes;
-    return finite ? Status{} : checkFinite();
+    return {};
   }
 
-  Status parseVertexRows(const Element& element, const std::vector<Column>& columns) {
+  Status parseVertexRows(const Element& element, std::vector<Column>& columns) {
+    bool is_shifted = false;
+    std::vector<double> row_values(columns.size());
     for (std::uint64_t row = 0; row < element.count; ++row) {
+      Eigen::Vector3d position = Eigen::Vector3d::Zero();
       for (std::size_t p = 0; p < columns.size(); ++p) {
-        if (!readProperty(element.properties[p])) return refuseCut(element, row);
-        if (columns[p].kind != Column::Kind::Skip) storeValue(columns[p], row, values_[0]);
+        if (!readProperty(element.properties[p])) return refuseRow(element, row);
+        row_values[p] = values_.empty() ? 0 : values_[0];
+        if (columns[p].axis >= 0) position[columns[p].axis] = row_values[p];
+      }
+      if (!is_shifted && position.allFinite()) {
+        shiftTo(position, columns);
+        is_shifted = true;
+      }
+      for (std::size_t p = 0; p < columns.size(); ++p) {
+        if (columns[p].kind != Column::Kind::Skip) storeValue(columns[p], row, row_values[p]);
       }
     }
     return {};
+  }
+
+  /// Large coordinates in 32 bits were rounded before they came here.
+  void noteRoundedCoordinates() {
+    if (content_.offset_m.isZero() || is_double_ || header_.encoding == Encoding::Ascii) return;
+    const double largest = content_.offset_m.cwiseAbs().maxCoeff();
+    content_.notes.push_back(
+        fmt::format("its coordinates are 32-bit floats near {:.0f} m, so they are rounded to {:.2g} m; export it with "
+                    "doubles, or shifted",
+                    largest,
+                    largest / (1 << 23)));
   }
 
   /// The faces that nearly every file has: `uchar 3` and three 32-bit corners.
@@ -135,25 +176,26 @@ class BodyParser {
   Status parseLists(const Element& element, bool is_face) {
     const std::size_t num_vertices = content_.mesh.vertices.size();
     if (is_face && parseTriangles(element)) return {};
+    if (!is_face && element.count > 0)
+      content_.notes.push_back(
+          fmt::format("its element \"{:.40}\" ({} rows) is not used", element.name, element.count));
     for (std::uint64_t row = 0; row < element.count; ++row) {
       for (const auto& property : element.properties) {
-        if (!readProperty(property)) return refuseCut(element, row);
-        if (is_face && isCorners(property) && !addFan(num_vertices))
+        if (!readProperty(property)) return refuseRow(element, row);
+        if (is_face && isCorners(property) && !addPolygon(num_vertices))
           return refuse(fmt::format("face {} names a vertex that does not exist", row));
       }
     }
     return {};
   }
 
-  bool addFan(std::size_t num_vertices) {
+  bool addPolygon(std::size_t num_vertices) {
     const bool exist = std::all_of(
         values_.begin(), values_.end(), [&](double v) { return v >= 0 && v < static_cast<double>(num_vertices); });
     if (!exist) return false;
-    for (std::size_t corner = 2; corner < values_.size(); ++corner) {
-      content_.mesh.triangles.push_back({static_cast<std::uint32_t>(values_[0]),
-                                         static_cast<std::uint32_t>(values_[corner - 1]),
-                                         static_cast<std::uint32_t>(values_[corner])});
-    }
+    if (values_.size() < 3) ++num_dropped_faces_;
+    corners_.assign(values_.begin(), values_.end());
+    triangulate(content_.mesh.vertices.positions_m, corners_, content_.mesh.triangles);
     return true;
   }
 
@@ -196,21 +238,15 @@ class BodyParser {
     return true;
   }
 
-  Status checkFinite() const {
-    const auto& positions = content_.mesh.vertices.positions_m;
-    const auto bad = std::find_if(
-        positions.begin(), positions.end(), [](const Eigen::Vector3f& p) { return !allFinite(std::span(&p, 1)); });
-    if (bad != positions.end())
-      return refuse(fmt::format("vertex {} has a coordinate that is not finite", bad - positions.begin()));
-    return {};
-  }
-
   std::span<const std::byte> bytes_;
   const Header& header_;
   const std::filesystem::path& name_;
   std::size_t position_;
   bool swap_;
   bool has_vertices_ = false;
+  bool is_double_ = false;
+  std::size_t num_dropped_faces_ = 0;
+  std::vector<std::uint32_t> corners_;
   PlyContent content_;
   std::vector<double> values_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cctype>
 #include <cmath>
 #include <cstring>
 
@@ -48,20 +49,51 @@ auto withType(Type type, const Visit& visit) {
 /// 0 for what is not a number, which compares false with everything.
 std::uint8_t toByte(double value) { return value > 0 ? static_cast<std::uint8_t>(std::min(value, 255.0)) : 0; }
 
-bool has(const Element& element, std::string_view name) {
-  return std::any_of(element.properties.begin(), element.properties.end(), [&](const Property& p) {
-    return p.name == name && !p.count_type;
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+const Property* find(const Element& element, std::string_view name) {
+  const auto found = std::find_if(element.properties.begin(), element.properties.end(), [&](const Property& p) {
+    return !p.count_type && lower(p.name) == name;
   });
+  return found == element.properties.end() ? nullptr : &*found;
 }
 
-bool isKnown(std::string_view name) {
-  constexpr std::array<std::string_view, 10> kKnown{"x", "y", "z", "nx", "ny", "nz", "red", "green", "blue", "alpha"};
-  return std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end();
+using Names = std::array<std::string_view, 3>;
+constexpr Names kPosition{"x", "y", "z"};
+constexpr Names kNormal{"nx", "ny", "nz"};
+constexpr Names kSplatColor{"f_dc_0", "f_dc_1", "f_dc_2"};
+constexpr std::array<Names, 4> kColors{
+    {{"red", "green", "blue"}, {"diffuse_red", "diffuse_green", "diffuse_blue"}, {"r", "g", "b"}, kSplatColor}};
+
+bool hasAll(const Element& element, const Names& names) {
+  return std::all_of(names.begin(), names.end(), [&](std::string_view name) { return find(element, name) != nullptr; });
 }
 
-Column columnFor(const Property& property, PlyContent& content) {
+/// The names of the colours that the element has, if it has any.
+std::optional<Names> colorNames(const Element& element) {
+  const auto found = std::find_if(kColors.begin(), kColors.end(), [&](const Names& n) { return hasAll(element, n); });
+  return found == kColors.end() ? std::nullopt : std::optional(*found);
+}
+
+int indexIn(const Names& names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+}
+
+/// Colours that are bytes go straight to their place; others are collected as scalars, as their range tells their
+/// scale.
+bool areBytes(const Element& element, const Names& names) {
+  return std::all_of(
+      names.begin(), names.end(), [&](std::string_view name) { return find(element, name)->type == Type::U8; });
+}
+
+Column columnFor(const Property& property, const Element& vertex, PlyContent& content) {
   auto& vertices = content.mesh.vertices;
-  const std::string& name = property.name;
+  const std::string name = lower(property.name);
   Column column{.type = property.type};
   if (property.count_type || vertices.size() == 0) return column;
   const auto toFloats = [&](float* target, std::size_t stride) {
@@ -69,18 +101,18 @@ Column columnFor(const Property& property, PlyContent& content) {
     column.floats = target;
     column.stride = stride;
   };
-  if (name == "x" || name == "y" || name == "z") {
-    toFloats(vertices.positions_m[0].data() + (name[0] - 'x'), 3);
-  } else if (name == "nx" || name == "ny" || name == "nz") {
-    if (!vertices.normals.empty()) toFloats(vertices.normals[0].data() + (name[1] - 'x'), 3);
-  } else if (name == "red" || name == "green" || name == "blue") {
-    if (vertices.colors.empty()) return column;
+  const auto colors = colorNames(vertex);
+  if (const int axis = indexIn(kPosition, name); axis >= 0) {
+    toFloats(vertices.positions_m[0].data() + axis, 3);
+    column.axis = axis;
+  } else if (const int normal = indexIn(kNormal, name); normal >= 0 && !vertices.normals.empty()) {
+    toFloats(vertices.normals[0].data() + normal, 3);
+  } else if (const int channel = colors ? indexIn(*colors, name) : -1; channel >= 0 && !vertices.colors.empty()) {
     column.kind = Column::Kind::Byte;
-    column.bytes = vertices.colors[0].data() + (name == "red" ? 0 : name == "green" ? 1 : 2);
+    column.bytes = vertices.colors[0].data() + channel;
     column.stride = 3;
-    column.scale = property.type == Type::F32 || property.type == Type::F64 ? 255.0 : 1.0;
-  } else if (!isKnown(name)) {
-    toFloats(content.vertex_scalars[name].data(), 1);
+  } else if (name != "alpha" && name != "a") {
+    toFloats(content.vertex_scalars.at(property.name).data(), 1);
   }
   return column;
 }
@@ -98,10 +130,19 @@ bool isTriple(std::span<const Column> columns, std::size_t i, Column::Kind kind,
   return true;
 }
 
+bool isShifted(std::span<const Column> columns, std::size_t i) {
+  return columns[i].shift != 0 || columns[i + 1].shift != 0 || columns[i + 2].shift != 0;
+}
+
 template <std::size_t Size>
 void copyBlocks(const std::byte* from, std::size_t row_bytes, void* to, std::size_t first, std::size_t last) {
   auto* target = static_cast<std::byte*>(to) + first * Size;
   for (std::size_t row = first; row < last; ++row, target += Size) std::memcpy(target, from + row * row_bytes, Size);
+}
+
+template <class T>
+float shifted(T value, double shift) {
+  return shift == 0 ? static_cast<float>(value) : static_cast<float>(static_cast<double>(value) - shift);
 }
 
 void copyColumn(const Column& column,
@@ -116,11 +157,10 @@ void copyColumn(const Column& column,
     const std::byte* from = rows + column.offset;
     if (column.kind == Column::Kind::Float) {
       for (std::size_t row = first; row < last; ++row)
-        column.floats[row * column.stride] = static_cast<float>(loadAs<T>(from + row * row_bytes, swap));
+        column.floats[row * column.stride] = shifted(loadAs<T>(from + row * row_bytes, swap), column.shift);
     } else {
       for (std::size_t row = first; row < last; ++row)
-        column.bytes[row * column.stride] =
-            toByte(static_cast<double>(loadAs<T>(from + row * row_bytes, swap)) * column.scale);
+        column.bytes[row * column.stride] = toByte(static_cast<double>(loadAs<T>(from + row * row_bytes, swap)));
     }
   });
 }
@@ -130,25 +170,50 @@ void copyColumn(const Column& column,
 std::vector<Column> makeColumns(const Element& vertex, PlyContent& content) {
   auto& vertices = content.mesh.vertices;
   vertices.positions_m.resize(vertex.count, Eigen::Vector3f::Zero());
-  if (has(vertex, "red") && has(vertex, "green") && has(vertex, "blue")) vertices.colors.resize(vertex.count);
-  if (has(vertex, "nx") && has(vertex, "ny") && has(vertex, "nz"))
-    vertices.normals.resize(vertex.count, Eigen::Vector3f::Zero());
+  const auto colors = colorNames(vertex);
+  if (colors && areBytes(vertex, *colors)) vertices.colors.resize(vertex.count);
+  if (hasAll(vertex, kNormal)) vertices.normals.resize(vertex.count, Eigen::Vector3f::Zero());
   for (const auto& property : vertex.properties) {
-    if (!property.count_type && !isKnown(property.name)) content.vertex_scalars[property.name].resize(vertex.count);
+    const std::string name = lower(property.name);
+    const bool has_place = indexIn(kPosition, name) >= 0 ||
+                           (!vertices.normals.empty() && indexIn(kNormal, name) >= 0) ||
+                           (!vertices.colors.empty() && indexIn(*colors, name) >= 0) || name == "alpha" || name == "a";
+    if (!property.count_type && !has_place) content.vertex_scalars[property.name].resize(vertex.count);
   }
   std::vector<Column> columns;
   std::size_t offset = 0;
   for (const auto& property : vertex.properties) {
-    columns.push_back(columnFor(property, content));
+    columns.push_back(columnFor(property, vertex, content));
     columns.back().offset = offset;
     offset += sizeOf(property.type);
   }
   return columns;
 }
 
+void finishColumns(const Element& vertex, PlyContent& content) {
+  const auto names = colorNames(vertex);
+  if (!names || areBytes(vertex, *names)) return;
+  const bool is_splat = *names == kSplatColor;
+  std::vector<Eigen::Vector3f> colors(content.mesh.vertices.size());
+  bool is_float = false;
+  for (int channel = 0; channel < 3; ++channel) {
+    const Property& property = *find(vertex, (*names)[static_cast<std::size_t>(channel)]);
+    is_float = is_float || property.type == Type::F32 || property.type == Type::F64;
+    const auto values = content.vertex_scalars.extract(property.name);
+    for (std::size_t i = 0; i < colors.size(); ++i) colors[i][channel] = values.mapped()[i];
+  }
+  if (is_splat) {
+    constexpr float kDegree0 = 0.28209479F;  // 1 / (2 sqrt(pi)), the spherical harmonic of degree 0
+    for (auto& color : colors) color = (color * kDegree0 + Eigen::Vector3f::Constant(0.5F)).cwiseMax(0.F).cwiseMin(1.F);
+    content.notes.emplace_back("3D Gaussian splats are shown as points in the colour of their degree 0");
+    std::erase_if(content.vertex_scalars, [](const auto& scalar) { return scalar.first.starts_with("f_rest_"); });
+  }
+  content.mesh.vertices.colors = colorsToBytes(colors, is_float);
+}
+
 void storeValue(const Column& column, std::size_t row, double value) {
-  if (column.kind == Column::Kind::Float) column.floats[row * column.stride] = static_cast<float>(value);
-  if (column.kind == Column::Kind::Byte) column.bytes[row * column.stride] = toByte(value * column.scale);
+  if (column.kind == Column::Kind::Float) column.floats[row * column.stride] = static_cast<float>(value - column.shift);
+  if (column.kind == Column::Kind::Byte) column.bytes[row * column.stride] = toByte(value);
 }
 
 void copyRows(std::span<const Column> columns,
@@ -158,7 +223,7 @@ void copyRows(std::span<const Column> columns,
               std::size_t last,
               bool swap) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!swap && isTriple(columns, i, Column::Kind::Float, Type::F32)) {
+    if (!swap && isTriple(columns, i, Column::Kind::Float, Type::F32) && !isShifted(columns, i)) {
       copyBlocks<3 * sizeof(float)>(rows + columns[i].offset, row_bytes, columns[i].floats, first, last);
       i += 2;
     } else if (isTriple(columns, i, Column::Kind::Byte, Type::U8)) {

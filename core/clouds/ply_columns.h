@@ -17,11 +17,16 @@ struct Column {
   float* floats = nullptr;
   std::uint8_t* bytes = nullptr;
   std::size_t stride = 1;  ///< Values from one row's target to the next.
-  double scale = 1;        ///< Of colours that are written as 0 … 1.
+  double shift = 0;        ///< Subtracted from the value: the offset of coordinates.
+  int axis = -1;           ///< Of coordinates: 0, 1 or 2.
 };
 
 /// Makes room in `content` for the rows of the vertex element and says where each of its properties goes.
 [[nodiscard]] std::vector<Column> makeColumns(const Element& vertex, PlyContent& content);
+
+/// Makes colours of scalars that hold them in another type than bytes, and notes of what is not used. To be called once
+/// all rows are there.
+void finishColumns(const Element& vertex, PlyContent& content);
 
 /// Stores one value of a row that was read as text or between lists.
 void storeValue(const Column& column, std::size_t row, double value);

@@ -14,7 +14,8 @@ std::string makeHeader(const PlyContent& content, const std::string& comment, co
   const auto& vertices = content.mesh.vertices;
   std::string header = "ply\nformat binary_little_endian 1.0\n";
   if (!comment.empty()) header += "comment " + comment + "\n";
-  header += fmt::format("element vertex {}\nproperty float x\nproperty float y\nproperty float z\n", vertices.size());
+  const char* type = content.offset_m.isZero() ? "float" : "double";
+  header += fmt::format("element vertex {0}\nproperty {1} x\nproperty {1} y\nproperty {1} z\n", vertices.size(), type);
   if (!vertices.normals.empty()) header += "property float nx\nproperty float ny\nproperty float nz\n";
   if (!vertices.colors.empty()) header += "property uchar red\nproperty uchar green\nproperty uchar blue\n";
   if (!vertices.colors.empty() && style.has_alpha) header += "property uchar alpha\n";
@@ -38,11 +39,17 @@ void appendScalar(std::vector<char>& buffer, float value, bool as_ushort) {
   append(buffer, &whole, sizeof(whole));
 }
 
+void appendPosition(std::vector<char>& buffer, const Eigen::Vector3f& position, const Eigen::Vector3d& offset_m) {
+  if (offset_m.isZero()) return append(buffer, position.data(), 3 * sizeof(float));
+  const Eigen::Vector3d in_file = position.cast<double>() + offset_m;
+  append(buffer, in_file.data(), 3 * sizeof(double));
+}
+
 std::vector<char> makeBody(const PlyContent& content, const PlyStyle& style) {
   const auto& vertices = content.mesh.vertices;
   std::vector<char> body;
   for (std::size_t i = 0; i < vertices.size(); ++i) {
-    append(body, vertices.positions_m[i].data(), 3 * sizeof(float));
+    appendPosition(body, vertices.positions_m[i], content.offset_m);
     if (!vertices.normals.empty()) append(body, vertices.normals[i].data(), 3 * sizeof(float));
     if (!vertices.colors.empty()) append(body, vertices.colors[i].data(), 3);
     if (!vertices.colors.empty() && style.has_alpha) body.push_back(static_cast<char>(255));

@@ -1,115 +1,104 @@
 #include "core/clouds/point_file.h"
 
+#include "core/base/files.h"
+#include "core/clouds/gltf.h"
+#include "core/clouds/las.h"
+#include "core/clouds/obj.h"
+#include "core/clouds/pcd.h"
 #include "core/clouds/ply.h"
+#include "core/clouds/stl_off.h"
+#include "core/clouds/text_cloud.h"
+#include "core/io/byte_source.h"
 
 #include <fmt/format.h>
-#include <open3d/geometry/PointCloud.h>
-#include <open3d/geometry/TriangleMesh.h>
-#include <open3d/io/PointCloudIO.h>
-#include <open3d/io/TriangleMeshIO.h>
-#include <open3d/utility/Logging.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 
 namespace tagscape {
+namespace fs = std::filesystem;
 namespace {
 
-constexpr std::array<std::string_view, 5> kClouds{".pcd", ".xyz", ".xyzn", ".xyzrgb", ".pts"};
-constexpr std::array<std::string_view, 5> kMeshes{".obj", ".stl", ".off", ".gltf", ".glb"};
+constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 30;
 
-std::string extensionOf(const std::filesystem::path& path) {
+using Bytes = std::span<const std::byte>;
+
+std::string_view textOf(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+Result<CloudContent> readGltf(Bytes bytes, const fs::path& path) {
+  return parseGltf(bytes, path, [&](const std::string& uri) -> Result<std::vector<std::byte>> {
+    const fs::path relative(uri);
+    const bool escapes = relative.is_absolute() || std::find(relative.begin(), relative.end(), "..") != relative.end();
+    if (escapes)
+      return failFile(ErrorCode::InvalidInput,
+                      path,
+                      fmt::format("it names \"{:.80}\", outside its folder", uri),
+                      "Export it as GLB");
+    return readFile(path.parent_path() / relative, kMostBytes);
+  });
+}
+
+/// A kind of file: its extension and its reader.
+struct Kind {
+  std::string_view extension;
+  Result<CloudContent> (*parse)(Bytes bytes, const fs::path& path);
+};
+
+constexpr std::array<Kind, 10> kKinds{{
+    {".ply", [](Bytes b, const fs::path& p) { return parsePly(b, p); }},
+    {".pcd", [](Bytes b, const fs::path& p) { return parsePcd(b, p); }},
+    {".obj", [](Bytes b, const fs::path& p) { return parseObj(textOf(b), p); }},
+    {".stl", [](Bytes b, const fs::path& p) { return parseStl(b, p); }},
+    {".off", [](Bytes b, const fs::path& p) { return parseOff(textOf(b), p); }},
+    {".gltf", &readGltf},
+    {".glb", &readGltf},
+    {".las", [](Bytes b, const fs::path& p) { return parseLas(b, p); }},
+    {".laz", [](Bytes b, const fs::path& p) { return parseLas(b, p); }},
+    {".e57",
+     [](Bytes, const fs::path& p) -> Result<CloudContent> {
+       return failFile(
+           ErrorCode::Unsupported, p, "E57 is not read", "Save it as PLY or LAS, for example with CloudCompare");
+     }},
+}};
+
+std::string extensionOf(const fs::path& path) {
   std::string extension = path.extension().string();
   std::transform(
       extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
   return extension;
 }
 
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& list, std::string_view extension) {
-  return std::find(list.begin(), list.end(), extension) != list.end();
-}
-
-PointCloud convertPoints(const std::vector<Eigen::Vector3d>& points,
-                         const std::vector<Eigen::Vector3d>& colors,
-                         const std::vector<Eigen::Vector3d>& normals) {
-  PointCloud cloud;
-  for (const auto& point : points) cloud.positions_m.push_back(point.cast<float>());
-  if (normals.size() == points.size())
-    for (const auto& normal : normals) cloud.normals.push_back(normal.cast<float>());
-  const auto toByte = [](double value) {
-    return value > 0 ? static_cast<std::uint8_t>(std::min(value * 255 + 0.5, 255.0)) : std::uint8_t{0};
-  };
-  if (colors.size() == points.size())
-    for (const auto& color : colors) cloud.colors.push_back({toByte(color.x()), toByte(color.y()), toByte(color.z())});
-  return cloud;
-}
-
-bool allFinite(const PointCloud& cloud) {
-  return std::all_of(
-      cloud.positions_m.begin(), cloud.positions_m.end(), [](const Eigen::Vector3f& p) { return p.allFinite(); });
-}
-
-bool readCloud(const std::filesystem::path& path, Mesh& mesh) {
-  open3d::geometry::PointCloud cloud;
-  if (!open3d::io::ReadPointCloud(path.string(), cloud, {"auto", true, true, false})) return false;
-  mesh.vertices = convertPoints(cloud.points_, cloud.colors_, cloud.normals_);
-  return true;
-}
-
-bool readMesh(const std::filesystem::path& path, Mesh& mesh) {
-  open3d::geometry::TriangleMesh found;
-  if (!open3d::io::ReadTriangleMesh(path.string(), found)) return false;
-  if (extensionOf(path) == ".stl") found.RemoveDuplicatedVertices();
-  mesh.vertices = convertPoints(found.vertices_, found.vertex_colors_, found.vertex_normals_);
-  const auto count = static_cast<int>(found.vertices_.size());
-  for (const auto& corners : found.triangles_) {
-    if (corners.minCoeff() < 0 || corners.maxCoeff() >= count) return false;
-    mesh.triangles.push_back({static_cast<std::uint32_t>(corners[0]),
-                              static_cast<std::uint32_t>(corners[1]),
-                              static_cast<std::uint32_t>(corners[2])});
-  }
-  return true;
+const Kind* kindOf(std::string_view extension) {
+  const auto found =
+      std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) { return kind.extension == extension; });
+  return found == kKinds.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-bool isPointFile(const std::filesystem::path& path) {
+bool isPointFile(const fs::path& path) {
   const std::string extension = extensionOf(path);
-  return extension == ".ply" || contains(kClouds, extension) || contains(kMeshes, extension);
+  return kindOf(extension) != nullptr || isTextCloudExtension(extension);
 }
 
-Result<Mesh> readPointFile(const std::filesystem::path& path) {
+Result<CloudContent> readPointFile(const fs::path& path) {
   std::error_code code;
-  if (!std::filesystem::is_regular_file(path, code))
-    return failFile(ErrorCode::NotFound, path, "no such file", "Check the path");
+  if (!fs::is_regular_file(path, code)) return failFile(ErrorCode::NotFound, path, "no such file", "Check the path");
   const std::string extension = extensionOf(path);
   if (!isPointFile(path)) {
     return failFile(ErrorCode::Unsupported,
                     path,
                     fmt::format("\"{}\" is no kind of scan that can be read", extension),
-                    "Save it as PLY; PCD, XYZ, PTS, OBJ, STL, OFF, GLTF and GLB are read too");
+                    "Save it as PLY; PCD, XYZ, PTS, TXT, CSV, OBJ, STL, OFF, GLTF, GLB and LAS are read too");
   }
-  Mesh mesh;
-  if (extension == ".ply") {
-    TAGSCAPE_ASSIGN(auto content, readPly(path));
-    mesh = std::move(content.mesh);
-  } else {
-    bool good = false;
-    try {
-      const open3d::utility::VerbosityContextManager quiet(open3d::utility::VerbosityLevel::Error);
-      good = contains(kClouds, extension) ? readCloud(path, mesh) : readMesh(path, mesh);
-    } catch (const std::exception&) {
-      good = false;  // the message would name Open3D's own source files
-    }
-    if (!good || !allFinite(mesh.vertices))
-      return failFile(
-          ErrorCode::InvalidInput, path, "it is damaged or no such file", "Export it again, as PLY if you can");
-  }
-  if (mesh.vertices.size() == 0)
+  TAGSCAPE_ASSIGN(const auto bytes, FileBytes::read(path, kMostBytes));
+  const Kind* kind = kindOf(extension);
+  TAGSCAPE_ASSIGN(auto content,
+                  kind != nullptr ? kind->parse(bytes.span(), path) : parseTextCloud(textOf(bytes.span()), path));
+  if (content.mesh.vertices.size() == 0)
     return failFile(ErrorCode::InvalidInput, path, "it holds no points", "Check that it is the right file");
-  return mesh;
+  return content;
 }
 
 }  // namespace tagscape

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/scene/point_cloud.h"
+#include "core/clouds/cloud_content.h"
 
 #include <filesystem>
 
@@ -10,9 +10,10 @@ namespace tagscape {
 /// Whether the name ends like a mesh or point cloud that readPointFile takes.
 [[nodiscard]] bool isPointFile(const std::filesystem::path& path);
 
-/// A mesh or point cloud without frames: PLY by our own reader; PCD, XYZ, XYZN, XYZRGB, PTS, OBJ, STL, OFF, GLTF and
-/// GLB by Open3D's. Points that are not finite are left out of clouds; STL's corners that coincide become one vertex.
-/// Errors: NotFound; Unsupported for other kinds, naming these; InvalidInput if it cannot be read or holds no points.
-[[nodiscard]] Result<Mesh> readPointFile(const std::filesystem::path& path);
+/// A mesh or point cloud without frames, by its extension: PLY, PCD, text (XYZ, XYZN, XYZRGB, PTS, ASC, TXT, CSV), OBJ,
+/// STL, OFF, glTF and GLB, LAS. What was left out or guessed is in its notes; see the readers (ply.h, pcd.h,
+/// text_cloud.h, obj.h, stl_off.h, gltf.h, las.h). Errors: NotFound; Unsupported for other kinds, naming these; those
+/// of the readers.
+[[nodiscard]] Result<CloudContent> readPointFile(const std::filesystem::path& path);
 
 }  // namespace tagscape

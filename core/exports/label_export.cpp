@@ -114,7 +114,7 @@ Result<std::vector<fs::path>> exportLabels(const Scene& scene,
 }
 
 Status writeLabelPly(const fs::path& path, const Scene& scene, const PointLabels& labels) {
-  PlyContent content{scene.mesh, {}};
+  PlyContent content{.mesh = scene.mesh, .offset_m = scene.offset_m};
   auto& classification = content.vertex_scalars[kClassification];
   auto& confidence = content.vertex_scalars[kConfidence];
   classification.reserve(labels.size());

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace tagscape {
@@ -24,6 +26,13 @@ struct PointCloud {
 struct Mesh {
   PointCloud vertices;
   std::vector<Triangle> triangles;
+};
+
+/// Labels that a file brings along with its points, as the file's own ids.
+struct LabelColumn {
+  std::string name;                           ///< Of the file's property: "label", "scalar_Classification".
+  std::vector<std::int32_t> ids;              ///< One per point.
+  std::map<std::int32_t, std::string> names;  ///< Of ids, where the format defines or the file states them.
 };
 
 }  // namespace tagscape

@@ -50,6 +50,13 @@ struct SceneWarning {
   std::string message;  ///< With the place and the remedy in it.
 };
 
+/// How the files of frames were read: what a layout or the user said of them.
+struct FrameReading {
+  double depth_units_per_m = 1000;  ///< Of whole numbers in depth maps.
+  bool is_world_to_camera = false;  ///< Poses in files map the world to the camera.
+  bool is_opengl = false;           ///< Cameras in files look along -z, y up.
+};
+
 /// An RGB-D scan as plain values. Immutable once loaded; shared as SharedScene.
 struct Scene {
   std::string name;
@@ -57,6 +64,7 @@ struct Scene {
   Mesh mesh;                    ///< Empty until it was read or fused.
   Intrinsics color_intrinsics;  ///< Colour and depth share the pose.
   Intrinsics depth_intrinsics;
+  FrameReading reading;
   std::vector<Frame> frames;  ///< By number, ascending.
   std::shared_ptr<const FrameSource> pixels;
   std::optional<TagSet> tags;  ///< Of the whole scene.
@@ -66,6 +74,11 @@ struct Scene {
   std::vector<std::uint8_t> point_labels;
   /// The axis alignment that was applied on loading: maps the coordinates of the scan's files to the scene's world.
   Pose world_from_file = Pose::Identity();
+  /// Added to coordinates in the frame of the scan's files, it gives those that stand there: large ones (UTM) are kept
+  /// relative to it, as floats would round them. x_in_file = world_from_file^-1 * x_in_world + offset_m.
+  Eigen::Vector3d offset_m = Eigen::Vector3d::Zero();
+  /// Labels of points with ids of other tools, as they are in the file; those that are known became point_labels.
+  std::vector<LabelColumn> label_columns;
   std::vector<SceneWarning> warnings;
 
   [[nodiscard]] const PointCloud& points() const { return mesh.vertices; }

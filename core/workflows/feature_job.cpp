@@ -1,6 +1,7 @@
 #include "core/workflows/feature_job.h"
 
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/base/process_memory.h"
 #include "core/clouds/point_file.h"
 #include "core/dataset/augmentation.h"
@@ -133,8 +134,9 @@ struct CloudInput {
 };
 
 Result<CloudInput> readCloud(const FeatureOptions& options, const AnyNetwork& network) {
-  TAGSCAPE_ASSIGN(const Mesh mesh, readPointFile(options.cloud));
-  const PointCloud& cloud = mesh.vertices;
+  TAGSCAPE_ASSIGN(const CloudContent content, readPointFile(options.cloud));
+  for (const auto& note : content.notes) log::warn(options.cloud.string() + ": " + note);
+  const PointCloud& cloud = content.mesh.vertices;
   for (std::size_t row = 0; row < cloud.size(); ++row) {
     if (!cloud.positions_m[row].allFinite()) {
       return failFile(ErrorCode::InvalidInput,

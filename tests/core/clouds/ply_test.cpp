@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <sstream>
 
 namespace tagscape {
 namespace {
@@ -50,6 +51,12 @@ std::string binary(bool big_endian) {
   out.push_back(4);
   for (std::int32_t corner = 0; corner < 4; ++corner) append(out, corner, big_endian);
   return out;
+}
+
+/// One vertex, its x of the given type.
+std::string ofOneVertex(const std::string& x, const std::string& values) {
+  return "ply\nformat ascii 1.0\nelement vertex 1\nproperty " + x +
+         "\nproperty float y\nproperty float z\nend_header\n" + values + "\n";
 }
 
 void expectSquare(const Result<PlyContent>& content) {
@@ -104,12 +111,48 @@ TEST(ReadPly, RefusesAFaceThatNamesAMissingVertex) {
   EXPECT_THAT(content.error().message, HasSubstr("face 0"));
 }
 
-TEST(ReadPly, RefusesACoordinateThatIsNotFinite) {
+TEST(ReadPly, LeavesOutVerticesThatAreNotFiniteWithTheirFaces) {
   std::string text = kAscii;
-  text.replace(text.find("1 1 0 39"), 5, "nan 1");
-  const auto content = parsePly(testing::bytesOf(text), "a.ply");
-  ASSERT_FALSE(content);
-  EXPECT_THAT(content.error().message, HasSubstr("vertex 2"));
+  text.replace(text.find("1 1 0 39"), 5, "nan 1 0");
+  const auto content = parsePly(testing::bytesOf(text), "a.ply").value();
+  EXPECT_EQ(content.mesh.vertices.size(), 3U);
+  EXPECT_TRUE(content.mesh.triangles.empty());
+  EXPECT_EQ(content.vertex_scalars.at("label"), (std::vector<float>{1, 2, 0}));
+  EXPECT_THAT(content.notes.back(), HasSubstr("1 of 4 points are not finite and were left out, with 2 triangles"));
+  EXPECT_FALSE(parsePly(testing::bytesOf(ofOneVertex("float x", "nan 0 0")), "a.ply"));
+}
+
+TEST(ReadPly, TakesColoursByAnyOfTheirNamesAndRanges) {
+  const auto color = [](const std::string& type, const std::string& names, const std::string& values) {
+    std::string properties;
+    std::istringstream list(names);
+    for (std::string name; list >> name;) properties += "property " + type + " " + name + "\n";
+    const auto content =
+        parsePly(testing::bytesOf("ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nproperty "
+                                  "float y\nproperty float z\n" +
+                                  properties + "end_header\n0 0 0 " + values + "\n"),
+                 "a.ply");
+    EXPECT_TRUE(content && content->mesh.vertices.colors.size() == 1) << names;
+    return content && !content->mesh.vertices.colors.empty() ? content->mesh.vertices.colors[0] : Rgb8{};
+  };
+  EXPECT_EQ(color("uchar", "diffuse_red diffuse_green diffuse_blue", "102 72 51"), (Rgb8{102, 72, 51}));
+  EXPECT_EQ(color("uchar", "r g b", "102 72 51"), (Rgb8{102, 72, 51}));
+  EXPECT_EQ(color("uchar", "alpha blue green red", "255 51 72 102"), (Rgb8{102, 72, 51}));
+  EXPECT_EQ(color("float", "red green blue", "0.4 0.2 1"), (Rgb8{102, 51, 255}));
+  EXPECT_EQ(color("float", "red green blue", "102 72 51"), (Rgb8{102, 72, 51}));
+  EXPECT_EQ(color("ushort", "red green blue", "65535 257 0"), (Rgb8{255, 1, 0}));
+  EXPECT_EQ(color("float", "f_dc_0 f_dc_1 f_dc_2", "0 1.7724539 -9"), (Rgb8{128, 255, 0}));  // 0.5 + c / (2 sqrt(pi))
+}
+
+TEST(ReadPly, KeepsLargeCoordinatesExactAndWritesThemBack) {
+  const testing::TemporaryFolder folder;
+  const auto content = parsePly(testing::bytesOf(ofOneVertex("double x", "701362.25 0 0")), "a.ply").value();
+  EXPECT_EQ(content.offset_m, Eigen::Vector3d(701000, 0, 0));
+  EXPECT_EQ(content.mesh.vertices.positions_m[0].x(), 362.25F);
+  ASSERT_TRUE(writePly(folder.path() / "a.ply", content));
+  const auto again = readPly(folder.path() / "a.ply").value();
+  EXPECT_EQ(again.offset_m, content.offset_m);
+  EXPECT_EQ(again.mesh.vertices.positions_m, content.mesh.vertices.positions_m);
 }
 
 TEST(ReadPly, NamesTheLineOfABadHeader) {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/clouds/cloud_content.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+namespace tagscape {
+
+/// Reads a LAS file, version 1.0 to 1.4, point formats 0 to 10: coordinates, colours where the format has them, and the
+/// classification as the scalar "classification", with the names of the ASPRS or of the file's own lookup table. Points
+/// that are marked as withheld are left out with a note.
+/// Errors: Unsupported for compressed points (LAZ); InvalidInput if the header is none or does not fit the file.
+/// Source: ASPRS, LAS Specification 1.4-R15.
+[[nodiscard]] Result<CloudContent> parseLas(std::span<const std::byte> bytes, const std::filesystem::path& name);
+
+}  // namespace tagscape
