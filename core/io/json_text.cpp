@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <limits>
+
 namespace tagscape {
 
 Status checkJsonDepth(std::string_view text, const std::filesystem::path& name) {
@@ -28,6 +31,18 @@ Status checkJsonDepth(std::string_view text, const std::filesystem::path& name) 
     }
   }
   return {};
+}
+
+std::optional<std::int64_t> wholeNumber(const nlohmann::json& value) {
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (value.is_number_unsigned())
+    return value.get<std::uint64_t>() <= kMax ? std::optional(value.get<std::int64_t>()) : std::nullopt;
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_number_float()) return std::nullopt;
+  constexpr double kExact = 9007199254740992.0;  // 2^53: floats beyond skip whole numbers
+  const auto number = value.get<double>();
+  if (!(std::abs(number) <= kExact) || number != std::floor(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
 }
 
 Result<nlohmann::json> parseJson(std::string_view text, const std::filesystem::path& name) {

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 namespace tagscape {
@@ -16,5 +18,9 @@ namespace tagscape {
 
 /// Errors: InvalidInput naming the byte at which `text` is nested deeper than 64.
 [[nodiscard]] Status checkJsonDepth(std::string_view text, const std::filesystem::path& name);
+
+/// A whole number that fits 64 bits; nothing for anything else, numbers like 2.4e54 or 1.5 among them. Converting with
+/// json::get would be undefined for these.
+[[nodiscard]] std::optional<std::int64_t> wholeNumber(const nlohmann::json& value);
 
 }  // namespace tagscape

@@ -1,6 +1,7 @@
 #include "core/io/safetensors.h"
 
 #include "core/base/files.h"
+#include "core/io/json_text.h"
 #include "core/io/tensor_size.h"
 
 #include <fmt/format.h>
@@ -48,8 +49,9 @@ Result<Described> describe(const std::string& key,
   std::vector<std::uint64_t> offsets;
   try {
     found.blob.dtype = entry.at("dtype").get<std::string>();
-    found.blob.shape = entry.at("shape").get<std::vector<std::int64_t>>();
-    offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+    for (const auto& side : entry.at("shape")) found.blob.shape.push_back(wholeNumber(side).value_or(-1));
+    for (const auto& offset : entry.at("data_offsets"))
+      offsets.push_back(static_cast<std::uint64_t>(wholeNumber(offset).value_or(-1)));
   } catch (const json::exception&) {
     return refuse(name, fmt::format("tensor \"{}\" lacks a usable dtype, shape or data_offsets", key));
   }

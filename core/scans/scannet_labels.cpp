@@ -87,12 +87,24 @@ class SegmentSink final : public nlohmann::json_sax<json> {
 };
 
 Result<SegmentGroup> parseGroup(const json& entry, std::size_t index, const std::filesystem::path& name) {
-  try {
-    return SegmentGroup{entry.at("label").get<std::string>(), entry.at("segments").get<std::vector<std::int64_t>>()};
-  } catch (const json::exception&) {
+  const bool whole = entry.is_object() && entry.contains("label") && entry["label"].is_string() &&
+                     entry.contains("segments") && entry["segments"].is_array();
+  if (!whole) {
     return failFile(
         ErrorCode::InvalidInput, name, fmt::format("group {} lacks a label or a list of segments", index), kRemedy);
   }
+  SegmentGroup group{entry["label"].get<std::string>(), {}};
+  for (const auto& segment : entry["segments"]) {
+    const auto number = wholeNumber(segment);
+    if (!number) {
+      return failFile(ErrorCode::InvalidInput,
+                      name,
+                      fmt::format("group {} has a segment that is no whole number of 64 bits", index),
+                      kRemedy);
+    }
+    group.segments.push_back(*number);
+  }
+  return group;
 }
 
 }  // namespace

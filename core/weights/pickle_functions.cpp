@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace tagscape::pickle {
 namespace {
@@ -23,15 +24,33 @@ constexpr std::array<StorageType, 10> kStorageTypes{{{"torch.FloatStorage", "F32
                                                      {"torch.CharStorage", "I8"},
                                                      {"torch.ByteStorage", "U8"},
                                                      {"torch.BoolStorage", "BOOL"}}};
-constexpr std::array<std::string_view, 5> kFunctions{"collections.OrderedDict",
+constexpr std::array<std::string_view, 9> kFunctions{"collections.OrderedDict",
                                                      "torch._utils._rebuild_tensor",
                                                      "torch._utils._rebuild_tensor_v2",
                                                      "torch._utils._rebuild_parameter",
-                                                     "torch.Size"};
+                                                     "torch.Size",
+                                                     "numpy.core.multiarray.scalar",
+                                                     "numpy._core.multiarray.scalar",
+                                                     "numpy.dtype",
+                                                     "_codecs.encode"};
 
 std::string_view dtypeOf(std::string_view global) {
   const auto* const found = std::ranges::find(kStorageTypes, global, &StorageType::global);
   return found == kStorageTypes.end() ? std::string_view() : found->dtype;
+}
+
+/// Letters of Latin-1 from UTF-8: one of one byte or two.
+std::string latin1Of(std::string_view utf8) {
+  std::string bytes;
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto letter = static_cast<unsigned char>(utf8[i]);
+    if (letter >= 0xc2 && letter <= 0xc3 && i + 1 < utf8.size()) {
+      bytes.push_back(static_cast<char>(((letter & 3) << 6) | (static_cast<unsigned char>(utf8[++i]) & 0x3f)));
+    } else {
+      bytes.push_back(static_cast<char>(letter));
+    }
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -136,7 +155,39 @@ Result<bool> Machine::reduce() {
     stack_.push_back(items[0]);
     return true;
   }
+  // A number of numpy: scalar(dtype("f8", …), bytes), where protocol 2 has encode("…", "latin1") for the bytes.
+  const bool names_text = (name == "numpy.dtype" || name == "_codecs.encode") && !items.empty();
+  if (names_text && get<std::string>(items[0]) != nullptr) {
+    stack_.push_back(items[0]);
+    return true;
+  }
+  if (name.ends_with("multiarray.scalar") && items.size() == 2) return makeScalar(items[0], items[1]);
   return refuse(fmt::format("the pickle calls {} with arguments that do not fit", name));
+}
+
+/// Of little-endian numbers of 4 and 8 bytes; others, which no weights need, become None.
+Result<bool> Machine::makeScalar(Place dtype, Place data) {
+  const auto* type = get<std::string>(dtype);
+  const auto* text = get<std::string>(data);
+  if (type == nullptr || text == nullptr) return refuse("the pickle makes a number of numpy of something odd");
+  const auto as = [&]<class T>(T value) -> std::optional<T> {
+    // The bytes themselves, or each as the UTF-8 of its letter in Latin-1.
+    std::string bytes = *text;
+    if (bytes.size() != sizeof(T)) bytes = latin1Of(*text);
+    if (bytes.size() != sizeof(T)) return std::nullopt;
+    std::memcpy(&value, bytes.data(), sizeof(T));
+    return value;
+  };
+  if (*type == "f8") {
+    if (const auto value = as(double{})) return push(*value);
+  } else if (*type == "f4") {
+    if (const auto value = as(float{})) return push(static_cast<double>(*value));
+  } else if (*type == "i8") {
+    if (const auto value = as(std::int64_t{})) return push(*value);
+  } else if (*type == "i4") {
+    if (const auto value = as(std::int32_t{})) return push(static_cast<std::int64_t>(*value));
+  }
+  return push(std::monostate{});
 }
 
 /// Empty (what it holds follows), or a list of pairs.
@@ -173,9 +224,11 @@ Result<bool> Machine::makeTensor(const std::vector<Place>& arguments) {
   return push(Tensor{arguments[0], *offset, std::move(*sizes), std::move(*strides)});
 }
 
-/// Attributes of a dictionary (PyTorch keeps version numbers there) are let go; nothing else has any.
+/// Attributes of a dictionary (PyTorch keeps version numbers there) and of a type of numpy are let go; nothing else has
+/// any.
 Result<bool> Machine::build() {
   TAGSCAPE_TRY(pop());
+  if (stack_.size() > floor() && get<std::string>(stack_.back()) != nullptr) return true;
   TAGSCAPE_TRY(top<Dict>("dictionary"));
   return true;
 }

@@ -104,6 +104,7 @@ class Machine {
   Result<bool> reduce();
   Result<bool> makeDict(const std::vector<Place>& arguments);
   Result<bool> makeTensor(const std::vector<Place>& arguments);
+  Result<bool> makeScalar(Place dtype, Place data);
   Result<bool> build();
   std::optional<std::vector<std::int64_t>> integersOf(Place place) const;
 
