@@ -1,7 +1,7 @@
 #include "core/scans/frame_folder.h"
 
 #include "core/base/files.h"
-#include "core/scans/folder_pixels.h"
+#include "core/scans/posed_frames.h"
 #include "core/scans/tags_file.h"
 
 #include <fmt/format.h>
@@ -14,124 +14,131 @@ namespace tagscape {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t kMaxImageBytes = std::uintmax_t{512} << 20;
 constexpr std::uintmax_t kMaxTextBytes = 1 << 20;
 
 /// Where the parts of frames lie below the folder, by naming.
 struct Places {
-  fs::path color, depth, pose;
-  fs::path color_intrinsic, depth_intrinsic;
-  int num_digits;
+  fs::path root, color, depth, pose;
+  fs::path color_intrinsic, depth_intrinsic;  ///< Those that are there, or else where they are expected.
 };
 
-Places placesOf(FrameNaming naming, const fs::path& path) {
-  if (naming == FrameNaming::PosedImages)
-    return {path, path, path, path / "intrinsic.txt", path / "depth_intrinsic.txt", 5};
-  Places places{path / "color",
-                path / "depth",
-                path / "pose",
-                path / "intrinsic" / "intrinsic_color.txt",
-                path / "intrinsic" / "intrinsic_depth.txt",
-                1};
-  if (naming == FrameNaming::Frames25k) {
-    places.color_intrinsic = path / "intrinsics_color.txt";
-    places.depth_intrinsic = path / "intrinsics_depth.txt";
-    places.num_digits = 6;
+/// The first of `names` below `folder` that is there, or else the first.
+fs::path firstOf(const fs::path& folder, std::initializer_list<const char*> names) {
+  std::error_code code;
+  for (const char* name : names) {
+    if (fs::exists(folder / name, code)) return folder / name;
   }
-  return places;
+  return folder / *names.begin();
 }
 
-/// Adds the files of a folder that have a frame number and one of the extensions.
-void collect(const fs::path& folder,
-             std::initializer_list<std::string_view> extensions,
-             fs::path FrameFiles::*slot,
-             std::map<int, FrameFiles>& frames) {
-  std::error_code code;
-  for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-    std::string extension = it->path().extension().string();
-    std::transform(
-        extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end()) continue;
-    if (const auto number = frameNumber(it->path())) {
-      frames[*number].number = *number;
-      frames[*number].*slot = it->path();
+Places placesOf(FrameNaming naming, const fs::path& root) {
+  if (naming == FrameNaming::PosedImages)
+    return {root, root, root, root, root / "intrinsic.txt", root / "depth_intrinsic.txt"};
+  return {root,
+          firstOf(root, {"color", "rgb", "images", "image"}),
+          firstOf(root, {"depth", "depths"}),
+          firstOf(root, {"pose", "poses"}),
+          firstOf(root,
+                  {"intrinsic/intrinsic_color.txt",
+                   "intrinsics_color.txt",
+                   "intrinsic_color.txt",
+                   "intrinsic/intrinsic.txt",
+                   "intrinsics.txt",
+                   "intrinsic.txt",
+                   "../intrinsics_color.txt",
+                   "../intrinsics.txt",
+                   "../intrinsic.txt",
+                   "../intrinsic_color.txt"}),
+          firstOf(root,
+                  {"intrinsic/intrinsic_depth.txt",
+                   "intrinsics_depth.txt",
+                   "intrinsic_depth.txt",
+                   "depth_intrinsic.txt",
+                   "../intrinsics_depth.txt"})};
+}
+
+/// Adds the files of a folder that have a frame number and one of the extensions; counts those that have the extension
+/// alone.
+class Collector {
+ public:
+  void collect(const fs::path& folder,
+               std::initializer_list<std::string_view> extensions,
+               fs::path FrameRecord::*slot) {
+    std::error_code code;
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+      const std::string extension = lower(it->path().extension().string());
+      if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end()) continue;
+      const auto number = frameNumber(it->path());
+      if (!number) {
+        unnumbered.push_back(it->path());
+        continue;
+      }
+      FrameRecord& frame = frames[*number];
+      frame.number = *number;
+      if (!(frame.*slot).empty()) doubled.push_back(it->path());
+      frame.*slot = it->path();
     }
   }
-}
+  std::map<int, FrameRecord> frames;
+  std::vector<fs::path> unnumbered, doubled;
 
-std::map<int, FrameFiles> collectFrames(FrameNaming naming, const Places& places) {
-  std::map<int, FrameFiles> files;
-  if (naming == FrameNaming::PosedImages) {
-    collect(places.color, {".jpg", ".jpeg"}, &FrameFiles::color, files);  // .png beside them are depth maps
-  } else {
-    collect(places.color, {".jpg", ".jpeg", ".png"}, &FrameFiles::color, files);
+ private:
+  static std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
   }
-  collect(places.depth, {".png"}, &FrameFiles::depth, files);
-  collect(places.pose, {".txt"}, &FrameFiles::pose, files);
+};
+
+Collector collectFrames(FrameNaming naming, const Places& places) {
+  Collector files;
+  if (naming == FrameNaming::PosedImages) {
+    files.collect(places.color, {".jpg", ".jpeg"}, &FrameRecord::color);  // .png beside them are depth maps
+  } else {
+    files.collect(places.color, {".jpg", ".jpeg", ".png"}, &FrameRecord::color);
+  }
+  files.collect(places.depth, {".png", ".pgm", ".exr"}, &FrameRecord::depth);
+  files.collect(places.pose, {".txt"}, &FrameRecord::pose);
+  if (naming == FrameNaming::PosedImages) files.unnumbered.clear();  // intrinsic.txt and the like
   return files;
 }
 
-/// The size of the first image that has a readable header.
-Result<ImageSize> firstSize(const std::map<int, FrameFiles>& frames,
-                            fs::path FrameFiles::*slot,
-                            const fs::path& folder) {
-  Error last{ErrorCode::InvalidInput,
-             fmt::format("{}: holds no images. Export colour and depth of the frames", folder.string())};
-  const Status readable = checkReadableFolder(folder);
-  if (!readable && readable.error().code == ErrorCode::Io) last = readable.error();
-  for (const auto& [number, files] : frames) {
-    if ((files.*slot).empty()) continue;
-    const auto size =
-        readFile(files.*slot, kMaxImageBytes).and_then([&, path = files.*slot](const std::vector<std::byte>& bytes) {
-          return peekImageSize(bytes, path);
-        });
-    if (size) return *size;
-    last = size.error();
+void readPoses(std::vector<FrameRecord>& frames) {
+  for (auto& frame : frames) {
+    if (frame.pose.empty()) continue;
+    const auto matrix = readTextFile(frame.pose, kMaxTextBytes).and_then([&](const std::string& text) {
+      return parseMatrix4(text, frame.pose);
+    });
+    if (matrix)
+      frame.matrix = *matrix;
+    else
+      frame.problem = matrix.error().message;
   }
-  return fail(last);
 }
 
-Result<Intrinsics> readIntrinsics(const fs::path& path, ImageSize size) {
+/// Nothing if the file is not there. Errors: those of its content.
+Result<std::optional<CameraModel>> readCamera(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path, code)) return std::nullopt;
   TAGSCAPE_ASSIGN(const auto text, readTextFile(path, kMaxTextBytes));
-  TAGSCAPE_ASSIGN(const auto matrix, parseMatrix4(text, path));
-  return intrinsicsFromMatrix(matrix, size.width, size.height, path);
+  TAGSCAPE_ASSIGN(const auto camera, parseCamera(text, path));
+  return camera;
 }
 
-Result<Pose> readPose(const fs::path& path) {
-  TAGSCAPE_ASSIGN(const auto text, readTextFile(path, kMaxTextBytes));
-  TAGSCAPE_ASSIGN(const auto matrix, parseMatrix4(text, path));
-  return poseFromMatrix(matrix, path);
-}
-
-Frame makeFrame(const FrameFiles& files, const Places& places, std::vector<SceneWarning>& warnings) {
-  Frame frame{files.number, std::nullopt, !files.color.empty(), !files.depth.empty(), std::nullopt, false};
-  const auto lacks = [&](const fs::path& folder, const char* extension, const char* consequence) {
-    const fs::path expected = folder / fmt::format("{:0{}}{}", files.number, places.num_digits, extension);
-    warnings.push_back({expected,
-                        fmt::format("{}: missing, so frame {} {}. Export it again if you need it",
-                                    expected.string(),
-                                    files.number,
-                                    consequence)});
-  };
-  if (!frame.has_color) lacks(places.color, ".jpg", "shows no image and takes no part in training");
-  if (!frame.has_depth) lacks(places.depth, ".png", "cannot be fused and its occlusion is unknown");
-  if (files.pose.empty()) {
-    lacks(places.pose, ".txt", "is not linked to the point cloud");
-  } else if (auto pose = readPose(files.pose)) {
-    frame.world_from_camera = *pose;
-  } else {
-    warnings.push_back({files.pose, pose.error().message});
-  }
-  return frame;
-}
-
-std::shared_ptr<const LabelImages> findLabels(FrameNaming naming, const fs::path& path, const LabelOptions& options) {
+std::shared_ptr<const LabelImages> findLabels(const fs::path& path, const LabelOptions& options) {
   std::error_code code;
   if (fs::is_directory(path / "label-filt", code))
     return std::make_shared<const LabelImages>(path / "label-filt", LabelIds::Raw, options.map);
   if (!fs::is_directory(path / "label", code)) return nullptr;
-  const LabelIds ids = naming == FrameNaming::Frames25k ? LabelIds::Nyu40 : options.ids;
-  return std::make_shared<const LabelImages>(path / "label", ids, options.map);
+  return std::make_shared<const LabelImages>(path / "label", options.ids, options.map);
+}
+
+void warnOfNames(const std::vector<fs::path>& files, std::string_view problem, std::vector<SceneWarning>& warnings) {
+  if (files.empty()) return;
+  warnings.push_back({files.front(),
+                      fmt::format("{}: {}{}",
+                                  files.front().string(),
+                                  problem,
+                                  files.size() > 1 ? fmt::format(", and so have {} others", files.size() - 1) : "")});
 }
 
 Result<FrameNaming> requireNaming(const fs::path& path) {
@@ -151,41 +158,67 @@ Result<FrameNaming> requireNaming(const fs::path& path) {
 }  // namespace
 
 bool isFrameFolder(const fs::path& path) {
-  std::error_code code;
-  return fs::is_directory(path / "pose", code) &&
-         (fs::is_directory(path / "color", code) || fs::is_directory(path / "depth", code));
+  const auto has = [&](std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(), [&](const char* name) {
+      std::error_code code;
+      return fs::is_directory(path / name, code);
+    });
+  };
+  return has({"pose", "poses"}) && has({"color", "rgb", "depth"});
 }
+
+namespace {
+
+/// mmdetection3d's: an intrinsic file, or frames as it names them: 00000.jpg, 00000.png and 00000.txt.
+bool isPosedImages(const fs::path& path) {
+  std::error_code code;
+  if (fs::exists(path / "intrinsic.txt", code) && fs::exists(path / "depth_intrinsic.txt", code)) return true;
+  int kinds = 0;
+  for (fs::directory_iterator it(path, code), end; !code && it != end; it.increment(code)) {
+    const fs::path file = it->path().filename();
+    const std::string stem = file.stem().string();
+    const bool numbered = stem.size() == 5 && stem.find_first_not_of("0123456789") == std::string::npos;
+    if (!numbered) continue;
+    if (file.extension() == ".jpg") kinds |= 1;
+    if (file.extension() == ".png") kinds |= 2;
+    if (file.extension() == ".txt") kinds |= 4;
+    if (kinds == 7) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 std::optional<FrameNaming> frameNamingOf(const fs::path& path) {
   std::error_code code;
   if (isFrameFolder(path)) {
     return fs::exists(path / "intrinsics_color.txt", code) ? FrameNaming::Frames25k : FrameNaming::Exported;
   }
-  const bool posed = fs::exists(path / "intrinsic.txt", code) && fs::exists(path / "depth_intrinsic.txt", code);
-  return posed ? std::optional(FrameNaming::PosedImages) : std::nullopt;
+  return isPosedImages(path) ? std::optional(FrameNaming::PosedImages) : std::nullopt;
 }
 
-Result<Scene> readFrameFolder(const fs::path& path, const LabelOptions& options) {
+Result<Scene> readFrameFolder(const fs::path& path, const LabelOptions& options, const Conventions& given) {
   TAGSCAPE_ASSIGN(const FrameNaming naming, requireNaming(path));
   const Places places = placesOf(naming, path);
-  const auto files = collectFrames(naming, places);
-  TAGSCAPE_ASSIGN(const ImageSize color_size, firstSize(files, &FrameFiles::color, places.color));
-  TAGSCAPE_ASSIGN(const ImageSize depth_size, firstSize(files, &FrameFiles::depth, places.depth));
-
-  Scene scene;
-  nameScene(path, scene);
-  TAGSCAPE_ASSIGN(scene.color_intrinsics, readIntrinsics(places.color_intrinsic, color_size));
-  TAGSCAPE_ASSIGN(scene.depth_intrinsics, readIntrinsics(places.depth_intrinsic, depth_size));
-  const auto labels = findLabels(naming, path, options);
+  auto files = collectFrames(naming, places);
+  FrameSet set;
+  set.path = path;
+  set.color_folder = places.color;
+  set.depth_folder = places.depth;
+  set.pose_folder = places.pose;
+  set.color_camera_file = places.color_intrinsic;
+  set.depth_camera_file = places.depth_intrinsic;
+  for (auto& [number, frame] : files.frames) set.frames.push_back(std::move(frame));
+  if (set.frames.empty()) set.frames.emplace_back();  // so that the folder of images is named as empty or unreadable
+  readPoses(set.frames);
+  warnOfNames(files.unnumbered, "its name has no frame number, so it is left out", set.warnings);
+  warnOfNames(files.doubled, "another file has the same frame number; one of them is used", set.warnings);
+  TAGSCAPE_ASSIGN(set.color_camera, readCamera(places.color_intrinsic));
+  TAGSCAPE_ASSIGN(set.depth_camera, readCamera(places.depth_intrinsic));
   if (const Status readable = checkReadableFolder(places.pose); !readable && readable.error().code == ErrorCode::Io)
-    scene.warnings.push_back({places.pose, readable.error().message});
-  std::vector<FrameFiles> sources;
-  for (const auto& [number, of_frame] : files) {
-    scene.frames.push_back(makeFrame(of_frame, places, scene.warnings));
-    scene.frames.back().has_labels = labels && labels->has(number);
-    sources.push_back(of_frame);
-  }
-  scene.pixels = makeFolderPixels(std::move(sources), color_size, depth_size, labels);
+    set.warnings.push_back({places.pose, readable.error().message});
+  set.labels = findLabels(path, options);
+  TAGSCAPE_ASSIGN(Scene scene, makeFrameScene(std::move(set), given));
   attachTags(path, scene);
   return scene;
 }

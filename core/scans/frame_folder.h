@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/scans/camera_text.h"
+#include "core/scans/conventions.h"
 #include "core/scans/label_images.h"
 #include "core/scene/scene.h"
 
@@ -30,15 +31,20 @@ struct LabelOptions {
 };
 
 /// Reads a folder of frames in one of the namings:
-///   colour (.jpg or .png), depth (.png, 16 bit, millimetres, 0 = none), pose (.txt, camera to world, 4x4, metres),
-///   intrinsics of both, label images (label/K.png or label-filt/K.png; optional), tags.json (optional)
-/// Pixels stay on disk until they are asked for; the image sizes are those of the first readable frame.
+///   colour (color/ or rgb/, .jpg or .png), depth (depth/, 16 bit, 0 = none), pose (pose/K.txt, 4x4 or 3x4, m),
+///   intrinsics of both (below the folder or beside it), label images (label/K.png or label-filt/K.png; optional),
+///   tags.json (optional). Files belong together by the number in their names, however it is padded.
+/// Depth is in millimetres and poses are camera to world in OpenCV axes unless `given` says otherwise. Pixels stay on
+/// disk until they are asked for; the image sizes are those of the first readable frame. The intrinsics of one kind are
+/// taken for the other where its file is missing (see makeFrameScene).
 ///
 /// What is wrong with single frames (no depth map, a pose that is not finite or no rigid motion, an image that cannot
 /// be read) or with tags.json becomes a warning, and the frame or the tags are left out of what needs them.
 /// Errors: NotFound; InvalidInput if it is no such folder, has no frame, or its intrinsics are missing or do not fit
 /// its images.
-[[nodiscard]] Result<Scene> readFrameFolder(const std::filesystem::path& path, const LabelOptions& labels = {});
+[[nodiscard]] Result<Scene> readFrameFolder(const std::filesystem::path& path,
+                                            const LabelOptions& labels = {},
+                                            const Conventions& given = {});
 
 /// Reads tags.json of `folder`, if there is one, into the scene and its frames; what is wrong with it is a warning.
 void attachTags(const std::filesystem::path& folder, Scene& scene);

@@ -1,6 +1,7 @@
 #include "core/scans/label_images.h"
 
 #include "core/base/files.h"
+#include "core/scans/label_columns.h"
 #include "core/scene/class_catalog.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kMaxImageBytes = std::uint64_t{64} << 20;
-constexpr std::uint16_t kLargestNyu40 = 40;
+constexpr std::int32_t kLargestNyu40 = 40;
 
 Image<std::uint8_t> resizeNearest(const Image<std::uint8_t>& from, ImageSize size) {
   if (from.width == size.width && from.height == size.height) return from;
@@ -32,10 +33,17 @@ Image<std::uint8_t> resizeNearest(const Image<std::uint8_t>& from, ImageSize siz
 }  // namespace
 
 std::optional<int> frameNumber(const fs::path& file) {
-  const std::string stem = file.stem().string();
+  std::string stem = file.stem().string();
+  for (const char* kind : {".color", ".depth", ".pose", ".label", ".rgb"}) {
+    if (stem.ends_with(kind)) stem.resize(stem.size() - std::string_view(kind).size());
+  }
+  if (stem.find('.') != std::string::npos) return std::nullopt;  // a time
+  const auto before = stem.find_last_not_of("0123456789");
+  const std::string_view digits = std::string_view(stem).substr(before == std::string::npos ? 0 : before + 1);
+  if (before != std::string::npos && stem[before] == '-' && before == 0) return std::nullopt;
   int number = 0;
-  const auto [end, problem] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
-  if (problem != std::errc() || end != stem.data() + stem.size() || number < 0) return std::nullopt;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (problem != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return number;
 }
 
@@ -43,7 +51,7 @@ LabelImages::LabelImages(const fs::path& folder, LabelIds ids, std::shared_ptr<c
     : ids_(ids), map_(std::move(map)) {
   std::error_code code;
   for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-    if (it->path().extension() != ".png") continue;
+    if (it->path().extension() != ".png" && it->path().extension() != ".PNG") continue;
     if (const auto number = frameNumber(it->path())) entries_[*number] = {it->path(), 0};
   }
 }
@@ -55,7 +63,7 @@ LabelImages::LabelImages(std::shared_ptr<const ZipArchive> archive,
   const auto& names = archive_->names();
   for (std::size_t i = 0; i < names.size(); ++i) {
     const fs::path entry(names[i]);
-    if (entry.extension() != ".png") continue;
+    if (entry.extension() != ".png" || entry.filename().string().starts_with("._")) continue;  // __MACOSX/._0.png
     if (const auto number = frameNumber(entry)) entries_[*number] = {name / entry.filename(), i};
   }
 }
@@ -66,31 +74,39 @@ Result<RawDepthImage> LabelImages::decode(const Entry& entry) const {
   return decodePng16(*bytes, entry.file);
 }
 
-bool LabelImages::usesRawIds() const {
-  std::call_once(ids_known_, [&] {
-    raw_ = ids_ == LabelIds::Raw;
-    if (ids_ != LabelIds::Auto) return;
-    constexpr std::size_t kNumSampled = 16;
-    const std::size_t step = std::max<std::size_t>(1, entries_.size() / kNumSampled);
-    std::size_t position = 0;
-    for (const auto& [number, entry] : entries_) {
-      if (position++ % step != 0) continue;
-      const auto image = decode(entry);
-      if (!image) continue;
-      raw_ = raw_ || std::any_of(image->pixels.begin(), image->pixels.end(), [](std::uint16_t id) {
-               return id > kLargestNyu40;
-             });
-      if (raw_) return;
+LabelIds LabelImages::findIds() const {
+  constexpr std::size_t kNumSampled = 8;
+  const std::size_t step = std::max<std::size_t>(1, entries_.size() / kNumSampled);
+  std::size_t position = 0;
+  std::int32_t largest = -1;  // but for 255
+  bool has_255 = false;
+  for (const auto& [number, entry] : entries_) {
+    if (position++ % step != 0) continue;
+    const auto image = decode(entry);
+    if (!image) continue;
+    for (const std::uint16_t id : image->pixels) {
+      if (id == kNoClass)
+        has_255 = true;
+      else
+        largest = std::max<std::int32_t>(largest, id);
     }
-  });
-  return raw_;
+  }
+  if (areTrainIds(largest, has_255, false)) return LabelIds::Train;
+  return largest > kLargestNyu40 || has_255 ? LabelIds::Raw : LabelIds::Nyu40;
+}
+
+LabelIds LabelImages::ids() const {
+  if (ids_ != LabelIds::Auto) return ids_;
+  std::call_once(ids_known_, [&] { found_ = findIds(); });
+  return found_;
 }
 
 Result<Image<std::uint8_t>> LabelImages::read(int frame_number, ImageSize size) const {
   const auto entry = entries_.find(frame_number);
   if (entry == entries_.end())
     return fail(ErrorCode::NotFound, fmt::format("Frame {} has no label image. Choose another frame", frame_number));
-  const bool raw = usesRawIds();
+  const LabelIds ids_of_images = ids();
+  const bool raw = ids_of_images == LabelIds::Raw;
   if (raw && (!map_ || !map_->knowsIds())) {
     return failFile(ErrorCode::NotFound,
                     entry->second.file,
@@ -104,7 +120,8 @@ Result<Image<std::uint8_t>> LabelImages::read(int frame_number, ImageSize size) 
     const auto [found, is_new] = known.try_emplace(ids.pixels[i], kNoClass);
     if (is_new) {
       const auto nyu40 = raw ? map_->nyu40OfId(ids.pixels[i]).value_or(0) : int{ids.pixels[i]};
-      found->second = classOfNyu40(static_cast<std::uint16_t>(nyu40));
+      found->second = ids_of_images == LabelIds::Train ? classOfTrainId(ids.pixels[i])
+                                                       : classOfNyu40(static_cast<std::uint16_t>(nyu40));
     }
     classes.pixels[i] = found->second;
   }

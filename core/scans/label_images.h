@@ -13,9 +13,11 @@ namespace tagscape {
 
 /// What the numbers in label images are.
 enum class LabelIds {
-  Auto,  ///< NYU40 unless an image of the scene has a number above 40 (a sample of images is looked at).
+  Auto,  ///< Found out from the numbers in a sample of images: train ids if there are 255 and else 0 … 19 only, NYU40
+         ///< up to 40, else raw.
   Nyu40,
-  Raw,  ///< ScanNet's own category ids, translated by scannetv2-labels.combined.tsv.
+  Train,  ///< 0 … 19 in the order of the class catalogue, 255 (or -1) for none.
+  Raw,    ///< ScanNet's own category ids, translated by scannetv2-labels.combined.tsv.
 };
 
 /// The label images of a scan, in a folder or inside a zip file. Safe from several threads at once.
@@ -30,6 +32,8 @@ class LabelImages {
 
   [[nodiscard]] bool has(int frame_number) const { return entries_.contains(frame_number); }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
+  /// What its numbers are; found out by looking at a sample of images at the first call, if that was not given.
+  [[nodiscard]] LabelIds ids() const;
 
   /// Class indices (kNoClass where unannotated or not one of the 20), brought to the given size by taking the nearest
   /// pixel. Errors: NotFound if the frame has none or the table for raw ids is missing; InvalidInput; Io.
@@ -41,17 +45,18 @@ class LabelImages {
     std::size_t zip_index = 0;
   };
   [[nodiscard]] Result<RawDepthImage> decode(const Entry& entry) const;
-  [[nodiscard]] bool usesRawIds() const;
+  [[nodiscard]] LabelIds findIds() const;
 
   std::map<int, Entry> entries_;
   std::shared_ptr<const ZipArchive> archive_;
   LabelIds ids_;
   std::shared_ptr<const LabelMap> map_;
   mutable std::once_flag ids_known_;
-  mutable bool raw_ = false;
+  mutable LabelIds found_ = LabelIds::Nyu40;
 };
 
-/// The number that a file is named after: 12 for "12.png" and "000012.png".
+/// The number at the end of a file's name, before its extension and kind: 12 for "12.png", "000012.png" and
+/// "frame-000012.color.png". Nothing for other names, times such as "1305031102.17" among them.
 [[nodiscard]] std::optional<int> frameNumber(const std::filesystem::path& file);
 
 }  // namespace tagscape

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace tagscape {
 namespace fs = std::filesystem;
@@ -45,7 +46,9 @@ std::shared_ptr<const LabelImages> zippedLabels(const ScanNetFiles& files,
     warn(scene, files.label_zip, archive.error());
     return nullptr;
   }
-  return std::make_shared<const LabelImages>(*archive, files.label_zip, std::move(map));
+  auto images = std::make_shared<const LabelImages>(*archive, files.label_zip, std::move(map));
+  if (images->empty()) warn(scene, files.label_zip, "it holds no label images", "Download it again");
+  return images;
 }
 
 /// Frames of the .sens file, or else of a folder; a scene without frames if there is neither.
@@ -54,7 +57,7 @@ Result<Scene> readFrames(const ScanNetFiles& files, const ScanNetOptions& option
   auto map = labelMapFor(files, options, scene);
   std::optional<Error> refusal;
   if (!files.sens.empty()) {
-    auto recorded = readSensScene(files.sens, options.use_cache, zippedLabels(files, map, scene));
+    auto recorded = readSensScene(files.sens, options.use_cache, zippedLabels(files, map, scene), options.given);
     if (recorded) {
       recorded->warnings.insert(recorded->warnings.begin(), scene.warnings.begin(), scene.warnings.end());
       return recorded;
@@ -63,7 +66,7 @@ Result<Scene> readFrames(const ScanNetFiles& files, const ScanNetOptions& option
     warn(scene, files.sens, *refusal);
   }
   if (!files.frames.empty()) {
-    auto exported = readFrameFolder(files.frames, {options.labels.ids, map});
+    auto exported = readFrameFolder(files.frames, {options.labels.ids, map}, options.given);
     if (exported) {
       exported->warnings.insert(exported->warnings.begin(), scene.warnings.begin(), scene.warnings.end());
       return exported;
@@ -106,11 +109,36 @@ std::optional<std::vector<std::uint16_t>> readLabelPly(const ScanNetFiles& files
   return ids;
 }
 
+/// Segments and their categories are of use together only.
+void warnOfHalfAnnotation(const ScanNetFiles& files, Scene& scene) {
+  if (!files.labels.empty() || (files.segments.empty() && files.aggregation.empty() && files.fine_aggregation.empty()))
+    return;
+  if (!files.aggregation.empty()) {
+    return warn(scene,
+                files.aggregation,
+                fmt::format("{}_vh_clean_2.0.010000.segs.json is missing, so vertices have no labels", files.id),
+                "Download it too");
+  }
+  if (!files.fine_aggregation.empty()) {
+    return warn(scene,
+                files.fine_aggregation,
+                "its segments are those of the high-resolution mesh, so the labels are left out",
+                fmt::format("Download {}.aggregation.json", files.id));
+  }
+  warn(scene,
+       files.segments,
+       fmt::format("{}.aggregation.json is missing, so vertices have no labels", files.id),
+       "Download it too");
+}
+
 /// @return the NYU40 ids that segments and their categories give, if both are there and fit.
 std::optional<std::vector<std::uint16_t>> readSegmentLabels(const ScanNetFiles& files,
                                                             const ScanNetOptions& options,
                                                             Scene& scene) {
-  if (files.segments.empty() || files.aggregation.empty()) return std::nullopt;
+  if (files.segments.empty() || files.aggregation.empty()) {
+    warnOfHalfAnnotation(files, scene);
+    return std::nullopt;
+  }
   const auto segments = readSegments(files.segments);
   const auto groups = readAggregation(files.aggregation);
   if (!segments) warn(scene, files.segments, segments.error());
@@ -140,8 +168,28 @@ std::optional<std::vector<std::uint16_t>> readSegmentLabels(const ScanNetFiles& 
   return ids;
 }
 
+/// ScanNet's own files have a few labels that NYU40 has not, such as 50 and 149.
+void warnOfOddLabels(const ScanNetFiles& files, const std::vector<std::uint16_t>& ids, Scene& scene) {
+  constexpr std::uint16_t kLargestNyu40 = 40;
+  std::set<std::uint16_t> odd;
+  std::size_t count = 0;
+  for (const auto id : ids) {
+    if (id <= kLargestNyu40) continue;
+    ++count;
+    odd.insert(id);
+  }
+  if (count == 0) return;
+  warn(
+      scene,
+      files.labels,
+      fmt::format(
+          "{} vertices have labels that NYU40 has not ({}), so they count as unannotated", count, fmt::join(odd, ", ")),
+      "Nothing needs to be done");
+}
+
 void attachPointLabels(const ScanNetFiles& files, const ScanNetOptions& options, Scene& scene) {
   const auto from_ply = readLabelPly(files, scene);
+  if (from_ply) warnOfOddLabels(files, *from_ply, scene);
   const auto from_segments = readSegmentLabels(files, options, scene);
   const auto& ids = from_ply ? from_ply : from_segments;
   if (!ids) return;
@@ -165,6 +213,8 @@ void attachMesh(const ScanNetFiles& files, Scene& scene) {
   if (files.mesh.empty()) return;
   auto content = readPly(files.mesh);
   if (!content) return warn(scene, files.mesh, content.error());
+  for (const auto& note : content->notes)
+    scene.warnings.push_back({files.mesh, fmt::format("{}: {}", files.mesh.string(), note)});
   scene.mesh = std::move(content->mesh);
 }
 
@@ -179,16 +229,6 @@ void attachAlignment(const ScanNetFiles& files, Scene& scene) {
   const auto pose = matrix ? poseFromMatrix(*matrix, files.text) : Result<Pose>(fail(matrix.error()));
   if (pose) return alignScene(*pose, scene);
   warn(scene, files.text, "its axisAlignment is no rigid motion, so the scene is not aligned", "Download it again");
-}
-
-void deriveSceneTags(Scene& scene) {
-  if (scene.tag_source != TagSource::None || scene.point_labels.empty()) return;
-  TagSet tags;
-  for (const auto label : scene.point_labels) {
-    if (label != kNoClass) tags.set(label);
-  }
-  scene.tags = tags;
-  scene.tag_source = TagSource::Derived;
 }
 
 /// Fills the slots from the names in a folder, and the id from those names.
@@ -206,10 +246,12 @@ void listFiles(const fs::path& folder, ScanNetFiles& files) {
     const std::string name = it->path().filename().string();
     for (const auto& [suffix, slot] : kinds) {
       if (!name.ends_with(suffix) || name.size() == suffix.size()) continue;
-      const bool raw_mesh = name.ends_with("_vh_clean.aggregation.json");
-      if (raw_mesh && !files.aggregation.empty()) continue;
+      if (name.ends_with("_vh_clean.aggregation.json")) {
+        files.fine_aggregation = it->path();
+        break;
+      }
       files.*slot = it->path();
-      if (!raw_mesh) files.id = name.substr(0, name.size() - suffix.size());
+      files.id = name.substr(0, name.size() - suffix.size());
       break;
     }
   }
@@ -221,6 +263,16 @@ fs::path ifThere(const fs::path& path) {
 }
 
 }  // namespace
+
+void deriveSceneTags(Scene& scene) {
+  if (scene.tag_source != TagSource::None || scene.point_labels.empty()) return;
+  TagSet tags;
+  for (const auto label : scene.point_labels) {
+    if (label != kNoClass) tags.set(label);
+  }
+  scene.tags = tags;
+  scene.tag_source = TagSource::Derived;
+}
 
 void alignScene(const Pose& world_from_file, Scene& scene) {
   const Eigen::Isometry3f motion = world_from_file.cast<float>();

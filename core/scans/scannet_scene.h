@@ -15,13 +15,14 @@ struct ScanNetFiles {
   std::string id;  ///< "scene0000_00"
   std::filesystem::path folder;
   std::filesystem::path sens;
-  std::filesystem::path mesh;         ///< _vh_clean_2.ply
-  std::filesystem::path labels;       ///< _vh_clean_2.labels.ply
-  std::filesystem::path segments;     ///< _vh_clean_2.0.010000.segs.json
-  std::filesystem::path aggregation;  ///< .aggregation.json, or else _vh_clean.aggregation.json
-  std::filesystem::path text;         ///< .txt
-  std::filesystem::path label_zip;    ///< _2d-label-filt.zip, or else _2d-label.zip
-  std::filesystem::path frames;       ///< A folder of frames: this one, or the scene's in another part of the data set.
+  std::filesystem::path mesh;              ///< _vh_clean_2.ply
+  std::filesystem::path labels;            ///< _vh_clean_2.labels.ply
+  std::filesystem::path segments;          ///< _vh_clean_2.0.010000.segs.json
+  std::filesystem::path aggregation;       ///< .aggregation.json
+  std::filesystem::path fine_aggregation;  ///< _vh_clean.aggregation.json: of the high-resolution mesh, not used.
+  std::filesystem::path text;              ///< .txt
+  std::filesystem::path label_zip;         ///< _2d-label-filt.zip, or else _2d-label.zip
+  std::filesystem::path frames;  ///< A folder of frames: this one, or the scene's in another part of the data set.
 };
 
 /// Finds the files of a scene in a folder as downloaded, with one listing. Frames are also looked for where the same
@@ -32,6 +33,7 @@ struct ScanNetFiles {
 struct ScanNetOptions {
   bool use_cache = true;  ///< Of the index of the .sens file.
   LabelOptions labels;    ///< Without a map, scannetv2-labels.combined.tsv is looked for.
+  Conventions given;      ///< Of folders of frames.
 };
 
 /// Reads a scene with all that there is of it: frames of the .sens file (or else a folder of frames), mesh, labels of
@@ -48,7 +50,11 @@ struct ScanNetOptions {
 /// Errors: as SensFile::open; InvalidInput if its intrinsics do not fit its images.
 [[nodiscard]] Result<Scene> readSensScene(const std::filesystem::path& path,
                                           bool use_cache,
-                                          std::shared_ptr<const LabelImages> labels);
+                                          std::shared_ptr<const LabelImages> labels,
+                                          const Conventions& given = {});
+
+/// The classes of the labelled points become the scene's tags, where it has none.
+void deriveSceneTags(Scene& scene);
 
 /// Moves vertices, normals and poses: world_from_file of the scene becomes `world_from_file`.
 void alignScene(const Pose& world_from_file, Scene& scene);

@@ -47,16 +47,21 @@ Result<SensFile> SensFile::open(const std::filesystem::path& path, const SensOpt
     }
   }
   TAGSCAPE_ASSIGN(auto index, sens_detail::buildIndex(*source));
-  if (options.use_cache) {
+  const bool is_usable = index.problem.empty() || (options.takes_whole_frames && !index.frames.empty());
+  if (!is_usable) return refuse(path, index.problem);
+  if (options.use_cache && index.problem.empty()) {
     if (const auto kept = sens_detail::keepFrames(path, index.frames); !kept)
       log::debug("The index of a .sens file is not kept for the next start. " + kept.error().message);
   }
-  return SensFile(std::move(source), std::move(index.header), std::move(index.frames));
+  SensFile file(std::move(source), std::move(index.header), std::move(index.frames));
+  file.problem_ = std::move(index.problem);
+  return file;
 }
 
 Result<SensFile> SensFile::parse(std::span<const std::byte> bytes, const std::filesystem::path& name) {
   auto source = memoryByteSource(bytes, name);
   TAGSCAPE_ASSIGN(auto index, sens_detail::buildIndex(*source));
+  if (!index.problem.empty()) return refuse(name, index.problem);
   return SensFile(std::move(source), std::move(index.header), std::move(index.frames));
 }
 

@@ -44,6 +44,8 @@ struct SensFrame {
 
 struct SensOptions {
   bool use_cache = true;  ///< Keep the index of the frames in the user's cache folder, and use one kept before.
+  /// Use the whole frames of a file that is cut, or whose counts do not fit; problem() tells what is wrong with it.
+  bool takes_whole_frames = false;
 };
 
 /// A recording of posed RGB-D frames in ScanNet's .sens format, version 4. Only the index is held in memory, about 120
@@ -62,6 +64,8 @@ class SensFile {
 
   [[nodiscard]] const SensHeader& header() const { return header_; }
   [[nodiscard]] const std::vector<SensFrame>& frames() const { return frames_; }
+  /// What is wrong with the file after its whole frames; empty if nothing is.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
 
   /// Errors: InvalidInput naming the frame if its data are damaged or of another size than the header says; Io.
   [[nodiscard]] Result<RgbImage> color(std::size_t index) const;
@@ -75,6 +79,7 @@ class SensFile {
   std::shared_ptr<const ByteSource> source_;
   SensHeader header_;
   std::vector<SensFrame> frames_;
+  std::string problem_;
 };
 
 /// One frame to write. Raw and PNG colour are written without loss, JPEG with quality 90.

@@ -116,7 +116,10 @@ Result<SensHeader> parseHeader(const ByteSource& source, std::uint64_t& position
   Cursor cursor(source, position);
   std::uint32_t version = 0;
   std::uint64_t name_bytes = 0;
+  if (source.size() == 0) return refuse(source, "it is empty");
   TAGSCAPE_TRY(cursor.take(version));
+  constexpr std::uint32_t kText = 0x21202020;  // "<!DO", "<htm" and any other four printable characters lie above it
+  if (version >= kText && (version & 0x80808080) == 0) return refuse(source, "it is a text or a page of a web site");
   if (version != 4) return refuse(source, fmt::format("it is no .sens file of version 4 (it says {})", version));
   TAGSCAPE_TRY(cursor.take(name_bytes));
   if (name_bytes > kMaxNameBytes) return refuse(source, fmt::format("its sensor name claims {} bytes", name_bytes));
@@ -137,32 +140,45 @@ Result<SensHeader> parseHeader(const ByteSource& source, std::uint64_t& position
   return header;
 }
 
+namespace {
+
+/// Frames up to the first that is not whole. @return what is wrong with the file after these; empty if nothing is.
+std::string takeFrames(const ByteSource& source, std::uint64_t position, SensIndex& index) {
+  Cursor counter(source, position);
+  std::uint64_t num_frames = 0;
+  if (!counter.take(num_frames)) return "it ends before its frames";
+  position = counter.position();
+  if (num_frames > (source.size() - position) / kFrameHeaderBytes) {
+    index.frames.reserve((source.size() - position) / kFrameHeaderBytes);
+  } else {
+    index.frames.reserve(num_frames);
+  }
+  for (std::uint64_t i = 0; i < num_frames; ++i) {
+    std::array<std::byte, kFrameHeaderBytes> bytes;
+    if (!source.read(position, bytes)) return fmt::format("it ends in frame {} of {} frames", i, num_frames);
+    SensFrame frame;
+    unpackFrame(bytes, frame);
+    frame.color_offset = position + kFrameHeaderBytes;
+    if (!fits(frame, source.size()))
+      return fmt::format("it ends in frame {} of {} frames (byte {})", i, num_frames, position);
+    position = frame.color_offset + frame.color_bytes + frame.depth_bytes;
+    index.frames.push_back(frame);
+  }
+  Cursor inertial(source, position);
+  std::uint64_t num_inertial = 0;
+  if (!inertial.take(num_inertial)) return "it ends before the count of inertial measurements";
+  if (num_inertial > (source.size() - inertial.position()) / kInertialBytes)
+    return fmt::format("it claims {} inertial measurements, more than it holds", num_inertial);
+  return "";
+}
+
+}  // namespace
+
 Result<SensIndex> buildIndex(const ByteSource& source) {
   SensIndex index;
   std::uint64_t position = 0;
   TAGSCAPE_ASSIGN(index.header, parseHeader(source, position));
-  Cursor counter(source, position);
-  std::uint64_t num_frames = 0;
-  TAGSCAPE_TRY(counter.take(num_frames));
-  position = counter.position();
-  if (num_frames > (source.size() - position) / kFrameHeaderBytes)
-    return refuse(source, fmt::format("it claims {} frames, more than its {} bytes hold", num_frames, source.size()));
-  index.frames.resize(num_frames);
-  for (std::uint64_t i = 0; i < num_frames; ++i) {
-    std::array<std::byte, kFrameHeaderBytes> bytes;
-    if (!source.read(position, bytes)) return refuse(source, fmt::format("it ends in frame {} of {}", i, num_frames));
-    SensFrame& frame = index.frames[i];
-    unpackFrame(bytes, frame);
-    frame.color_offset = position + kFrameHeaderBytes;
-    if (!fits(frame, source.size()))
-      return refuse(source, fmt::format("it ends in frame {} of {} (byte {})", i, num_frames, position));
-    position = frame.color_offset + frame.color_bytes + frame.depth_bytes;
-  }
-  Cursor inertial(source, position);
-  std::uint64_t num_inertial = 0;
-  TAGSCAPE_TRY(inertial.take(num_inertial));
-  if (num_inertial > (source.size() - inertial.position()) / kInertialBytes)
-    return refuse(source, fmt::format("it claims {} inertial measurements, more than it holds", num_inertial));
+  index.problem = takeFrames(source, position, index);
   return index;
 }
 

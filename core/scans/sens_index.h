@@ -9,10 +9,11 @@ namespace tagscape::sens_detail {
 
 struct SensIndex {
   SensHeader header;
-  std::vector<SensFrame> frames;
+  std::vector<SensFrame> frames;  ///< Whole ones.
+  std::string problem;            ///< What is wrong after these: a cut, a count that does not fit. Empty if nothing is.
 };
 
-/// Reads the header and hops over the frames. Errors: as SensFile::open.
+/// Reads the header and hops over the frames. Errors: those of parseHeader.
 [[nodiscard]] Result<SensIndex> buildIndex(const ByteSource& source);
 [[nodiscard]] Result<SensHeader> parseHeader(const ByteSource& source, std::uint64_t& position);
 

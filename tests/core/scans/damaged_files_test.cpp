@@ -116,8 +116,9 @@ const std::vector<Reader>& readers() {
       {"matrix",
        [] { return testing::bytesOf("1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n"); },
        [](const Bytes& b) {
-         const auto matrix = parseMatrix4(textOf(b), "x");
-         return matrix && poseFromMatrix(*matrix, "x");
+         const auto numbers = parseNumbers(textOf(b), "x");
+         const auto matrix = parseMatrix4(textOf(b), "x");  // which takes twelve numbers, too
+         return numbers && numbers->size() == 16 && matrix && poseFromMatrix(*matrix, "x");
        }},
   };
   return kReaders;

@@ -143,7 +143,9 @@ TEST_F(FrameFolder, IntrinsicsThatDoNotFitTheImagesAreRefused) {
 
 TEST_F(FrameFolder, MissingIntrinsicsAreNamed) {
   remove("intrinsic/intrinsic_depth.txt");
-  EXPECT_THAT(expectRefusal().message, HasSubstr("intrinsic_depth.txt"));
+  EXPECT_EQ(expectOneWarning("intrinsic_depth.txt: missing").depth_intrinsics.cx, 15.5);  // colour's serve
+  remove("intrinsic/intrinsic_color.txt");
+  EXPECT_THAT(readFrameFolder(folder_.path()).error().message, HasSubstr("intrinsic_color.txt: missing"));
 }
 
 TEST_F(FrameFolder, AFolderThatIsNoSceneIsRefusedWithWhatIsExpected) {

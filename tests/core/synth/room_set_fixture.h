@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/parallel.h"
-#include "core/scans/scan_layout.h"
+#include "core/layouts/scan_layout.h"
 #include "core/synth/room_set.h"
 #include "tests/support/temporary_folder.h"
 
@@ -31,7 +31,7 @@ class RoomSetTest : public ::testing::Test {
   ~RoomSetTest() override { setNumThreads(0); }
   [[nodiscard]] std::filesystem::path place(const std::string& name) const { return folder_.path() / name; }
   [[nodiscard]] Scene read(const std::string& set, const std::string& id) const {
-    return readScan(place(set) / "scans" / id, {.use_cache = false, .label_ids = LabelIds::Auto}).value();
+    return readScan(place(set) / "scans" / id, {.use_cache = false}).value();
   }
   void make(const std::string& name, const RoomSetOptions& options) const {
     const auto made = writeRoomSet(place(name), options, {});

@@ -4,8 +4,8 @@
 
 #include "core/base/files.h"
 #include "core/clouds/ply.h"
+#include "core/layouts/scan_layout.h"
 #include "core/scans/data_set.h"
-#include "core/scans/scan_layout.h"
 #include "core/scans/scannet_labels.h"
 #include "core/synth/ray_caster.h"
 #include "tests/core/synth/room_set_fixture.h"

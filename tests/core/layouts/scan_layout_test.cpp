@@ -1,4 +1,4 @@
-#include "core/scans/scan_layout.h"
+#include "core/layouts/scan_layout.h"
 
 #include "core/base/files.h"
 #include "core/clouds/ply.h"
