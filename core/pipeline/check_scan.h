@@ -1,10 +1,13 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/pipeline/reading_remedy.h"
 #include "core/scene/scene.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace tagscape {
@@ -24,8 +27,11 @@ struct FrameCheck {
   /// Of those points that the scan's own surface does not hide from there, the share that is close: without occlusion
   /// in it, a right pose leaves nearly all. Nothing for a scan without triangles.
   std::optional<double> share_close_unhidden;
-  double median_difference_m = 0;         ///< Point's depth minus the frame's.
-  double color_correlation = 0;           ///< Pearson, grey values of the close points and of their pixels.
+  double median_difference_m = 0;  ///< Point's depth minus the frame's.
+  double color_correlation = 0;    ///< Pearson, grey values of the close points and of their pixels.
+  /// By how much the share of close points (of unhidden ones, where that is known) differs when the camera is turned by
+  /// a degree to the left, right, up and down. A right pose loses by each.
+  std::array<double, 4> gain_of_turned{};
   std::optional<double> label_agreement;  ///< Share of close, labelled points whose pixel has the same class.
 };
 
@@ -42,6 +48,8 @@ struct ScanCheck {
   FrameCheck overall;      ///< Medians over frames (num_evaluated: their sum).
 
   ScanConsistency consistency = ScanConsistency::Wrong;
+  std::optional<ReadingRemedy> remedy;  ///< Another reading of the frames that fits better.
+  std::string up_axis;                  ///< Of the scan's world, see upAxisOf.
 };
 
 /// Compares the points of a scan with its sampled frames. Needs a mesh that was not fused from these very poses to

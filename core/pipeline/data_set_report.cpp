@@ -1,9 +1,9 @@
 #include "core/pipeline/data_set_report.h"
 
 #include "core/base/parallel.h"
+#include "core/layouts/scan_layout.h"
 #include "core/pipeline/frame_tags.h"
 #include "core/scans/data_set.h"
-#include "core/scans/scan_layout.h"
 
 #include <fmt/format.h>
 
@@ -178,7 +178,7 @@ Result<DataSetReport> reportDataSet(const std::filesystem::path& path,
   for (std::size_t i = 0; i < data.scenes.size(); ++i) {
     TAGSCAPE_TRY(job.checkStop(kStage));
     job.report(kStage, static_cast<std::int64_t>(i), static_cast<std::int64_t>(data.scenes.size()), data.scenes[i].id);
-    const auto scene = readScan(data.scenes[i].path, {.use_cache = false, .label_ids = LabelIds::Auto});
+    const auto scene = readScan(data.scenes[i].path, {.use_cache = false});
     if (scene) {
       addScene(*scene, options, job, totals);
     } else {

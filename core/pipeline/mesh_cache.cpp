@@ -2,7 +2,7 @@
 
 #include "core/base/files.h"
 #include "core/clouds/ply.h"
-#include "core/scans/scan_layout.h"
+#include "core/layouts/scan_layout.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 namespace {
 
-constexpr int kFusingVersion = 2;  // raise when the same files and options give another mesh
+constexpr int kFusingVersion = 3;  // raise when the same files and options give another mesh
 
 /// FNV-1a over everything that decides the result.
 class Signature {
@@ -53,12 +53,15 @@ void addFile(const fs::path& file, Signature& signature) {
 
 /// The files that frames and their poses come from. Tags and labels do not change a mesh.
 void addSources(const ScanLayout& layout, Signature& signature) {
-  addFile(layout.kind == ScanKind::SensFile ? layout.path : layout.files.sens, signature);
-  addFile(layout.files.text, signature);
-  const fs::path& frames = layout.files.frames.empty() ? layout.path : layout.files.frames;
-  if (frameNamingOf(frames) == FrameNaming::PosedImages) addFolder(frames, signature);
-  for (const char* part : {"color", "depth", "pose", "intrinsic"}) addFolder(frames / part, signature);
-  for (const char* part : {"intrinsics_color.txt", "intrinsics_depth.txt"}) addFile(frames / part, signature);
+  std::error_code code;
+  for (const auto& source : sourcesOf(layout)) {
+    const std::string name = source.filename().string();
+    if (name == "tags.json" || name.starts_with("label")) continue;
+    if (fs::is_directory(source, code))
+      addFolder(source, signature);
+    else
+      addFile(source, signature);
+  }
 }
 
 fs::path skippedFile(const fs::path& mesh_file) { return fs::path(mesh_file).replace_extension(".skipped.json"); }
@@ -80,10 +83,11 @@ std::optional<std::vector<SceneWarning>> readSkipped(const fs::path& file) {
 
 }  // namespace
 
-fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options) {
+fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options, const Conventions& given) {
   Signature signature;
   signature.add(scene.path.string());
   signature.add(fmt::format("{} {} {} {}", kFusingVersion, options.voxel_m, options.truncation_m, options.max_depth_m));
+  signature.add(given.text());
   addSources(detectLayout(scene.path), signature);
   return userCacheFolder() / "fused" / fmt::format("{}-{}.ply", scene.name, signature.hex());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/geometry/fuse.h"
+#include "core/scans/conventions.h"
 #include "core/scene/scene.h"
 
 #include <filesystem>
@@ -12,7 +13,9 @@ namespace tagscape {
 /// Where the fused mesh of a scan is kept between starts: the user's cache folder, under a name that changes with the
 /// scan's files (path, size, time of every depth map, pose and colour image), the options and the version of the fusing
 /// code. Nothing is written beside the scan.
-[[nodiscard]] std::filesystem::path fusedMeshFile(const Scene& scene, const FuseOptions& options);
+[[nodiscard]] std::filesystem::path fusedMeshFile(const Scene& scene,
+                                                  const FuseOptions& options,
+                                                  const Conventions& given = {});
 
 struct FusedMesh {
   Mesh mesh;

@@ -1,8 +1,11 @@
 #include "core/pipeline/open_scene.h"
 
 #include "core/base/log.h"
+#include "core/layouts/scan_layout.h"
 #include "core/pipeline/mesh_cache.h"
-#include "core/scans/scan_layout.h"
+#include "core/pipeline/reading_remedy.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -12,7 +15,7 @@ namespace {
 Result<Scene> readParts(const std::filesystem::path& path, const OpenOptions& options, const Job& job) {
   TAGSCAPE_TRY(job.checkStop("Opening"));
   job.report("Reading frames", 0, 0, path.filename().string());
-  return readScan(path, {.use_cache = options.use_cache});
+  return readScan(path, {.use_cache = options.use_cache, .given = options.given});
 }
 
 /// Whether a mesh has to be made, and there is something to make it of.
@@ -26,12 +29,24 @@ void take(FusedMesh fused, Scene& scene) {
   scene.warnings.insert(scene.warnings.end(), fused.skipped.begin(), fused.skipped.end());
 }
 
+/// A wrong reading of poses or depth gives a wrong room; that is told before anybody wonders.
+void warnOfReading(Scene& scene, const Job& job) {
+  const auto remedy = findReadingRemedy(scene, job);
+  if (!remedy) return;
+  scene.warnings.push_back({scene.path,
+                            fmt::format("{}: {}; depth maps agree with each other far better with {}",
+                                        scene.path.string(),
+                                        remedy->what,
+                                        remedy->option)});
+}
+
 Status fuseInto(Scene& scene, const OpenOptions& options, const Job& job) {
   TAGSCAPE_ASSIGN(auto report, fuseFrames(scene, options.fuse, job));
   scene.mesh = std::move(report.mesh);
   scene.warnings.insert(scene.warnings.end(), report.skipped.begin(), report.skipped.end());
   if (!options.use_cache) return {};
-  if (const auto kept = writeFusedMesh(fusedMeshFile(scene, options.fuse), scene.mesh, report.skipped); !kept) {
+  if (const auto kept = writeFusedMesh(fusedMeshFile(scene, options.fuse, options.given), scene.mesh, report.skipped);
+      !kept) {
     log::warn("The fused mesh is not kept for the next start. " + kept.error().message);
   }
   return {};
@@ -42,7 +57,8 @@ Status fuseInto(Scene& scene, const OpenOptions& options, const Job& job) {
 Result<SharedScene> openScene(const std::filesystem::path& path, const OpenOptions& options, const Job& job) {
   TAGSCAPE_ASSIGN(Scene scene, readParts(path, options, job));
   if (needsFusing(scene)) {
-    auto cached = options.use_cache ? readFusedMesh(fusedMeshFile(scene, options.fuse)) : std::nullopt;
+    warnOfReading(scene, job);
+    auto cached = options.use_cache ? readFusedMesh(fusedMeshFile(scene, options.fuse, options.given)) : std::nullopt;
     if (cached) {
       take(std::move(*cached), scene);
     } else {
@@ -55,7 +71,7 @@ Result<SharedScene> openScene(const std::filesystem::path& path, const OpenOptio
 Result<SharedScene> peekScene(const std::filesystem::path& path, const OpenOptions& options) {
   TAGSCAPE_ASSIGN(Scene scene, readParts(path, options, {}));
   if (options.use_cache && needsFusing(scene)) {
-    if (auto cached = readFusedMesh(fusedMeshFile(scene, options.fuse))) take(std::move(*cached), scene);
+    if (auto cached = readFusedMesh(fusedMeshFile(scene, options.fuse, options.given))) take(std::move(*cached), scene);
   }
   return std::make_shared<const Scene>(std::move(scene));
 }

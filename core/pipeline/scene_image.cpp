@@ -1,6 +1,6 @@
 #include "core/pipeline/scene_image.h"
 
-#include "core/scans/scan_layout.h"
+#include "core/layouts/scan_layout.h"
 
 #include <algorithm>
 

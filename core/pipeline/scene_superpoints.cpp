@@ -1,7 +1,7 @@
 #include "core/pipeline/scene_superpoints.h"
 
 #include "core/geometry/segment_points.h"
-#include "core/scans/scan_layout.h"
+#include "core/layouts/scan_layout.h"
 #include "core/scans/scannet_labels.h"
 
 #include <fmt/format.h>
