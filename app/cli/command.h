@@ -34,13 +34,16 @@ Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
 Action addWeights(CLI::App& options);
 
-/// How a scan that needs fusing is opened; shared by the commands that open one.
+/// How a scan is opened, and fused where it needs that; shared by the commands that open one.
 struct FuseArguments {
   double voxel_m = FuseOptions{}.voxel_m;
   bool no_cache = false;
+  double depth_scale = 0;  ///< 0: as the layout has it.
+  std::string poses, axes, intrinsics, depth_intrinsics, label_ids = "auto";
 
   void addTo(CLI::App& options);
-  [[nodiscard]] OpenOptions openOptions() const;
+  /// Errors: those of readCameraOption.
+  [[nodiscard]] Result<OpenOptions> openOptions() const;
 };
 
 }  // namespace tagscape::cli

@@ -24,7 +24,8 @@ Status exportScene(const ExportArguments& arguments, const Context& context) {
     formats.push_back(format);
   }
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
-  TAGSCAPE_ASSIGN(const SharedScene scene, openScene(arguments.path, arguments.fuse.openOptions(), context.job));
+  TAGSCAPE_ASSIGN(const OpenOptions open_options, arguments.fuse.openOptions());
+  TAGSCAPE_ASSIGN(const SharedScene scene, openScene(arguments.path, open_options, context.job));
   TAGSCAPE_ASSIGN(const SceneCams cams, readCams(run.predictionFile(scene->name)));
   TAGSCAPE_ASSIGN(const auto files,
                   exportLabels(*scene, labelsOfPrediction(cams), arguments.out, formats, context.job));

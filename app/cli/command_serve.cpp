@@ -60,8 +60,9 @@ Status serve(ServeArguments arguments, const Context& context) {
                            {"image_network", predictor.description().image_kind},
                            {"point_network", predictor.description().point_kind}}
                 .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  const auto open = [&](const std::filesystem::path& path, const Job& job) {
-    return openScene(path, arguments.fuse.openOptions(), job);
+  const auto open = [&](const std::filesystem::path& path, const Job& job) -> Result<SharedScene> {
+    TAGSCAPE_ASSIGN(const OpenOptions open_options, arguments.fuse.openOptions());
+    return openScene(path, open_options, job);
   };
   PredictionServer server(std::move(predictor), open, arguments.out, printLine);
   // The reader may wait for a line that never comes: it ends with this stop.

@@ -33,7 +33,62 @@ bool canDeriveFrameTags(const Scene& scene) {
          std::any_of(scene.frames.begin(), scene.frames.end(), [](const Frame& frame) { return frame.has_labels; });
 }
 
+constexpr const char* kFrames = "What no file of the scan tells";
+
+Result<std::optional<CameraModel>> cameraOf(const std::string& option) {
+  if (option.empty()) return std::nullopt;
+  TAGSCAPE_ASSIGN(const CameraModel camera, readCameraOption(option));
+  return camera;
+}
+
+LabelIds labelIdsOf(const std::string& name) {
+  if (name == "nyu40") return LabelIds::Nyu40;
+  if (name == "train") return LabelIds::Train;
+  return name == "raw" ? LabelIds::Raw : LabelIds::Auto;
+}
+
 }  // namespace
+
+void FuseArguments::addTo(CLI::App& options) {
+  options.add_option("--voxel", voxel_m, "Voxel size for fusing depth maps, in metres")->capture_default_str();
+  options.add_flag("--no-cache", no_cache, "Neither read nor write the cache of fused meshes");
+  options.add_option("--depth-scale", depth_scale, "Units of depth maps in a metre: 1000 for mm, 5000 for TUM RGB-D")
+      ->check(CLI::PositiveNumber)
+      ->group(kFrames);
+  options.add_option("--poses", poses, "What poses map: camera-to-world or world-to-camera")
+      ->check(CLI::IsMember({"camera-to-world", "world-to-camera"}))
+      ->group(kFrames);
+  options.add_option("--axes", axes, "Axes of cameras: opencv (y down, z forward) or opengl (y up, looking along -z)")
+      ->check(CLI::IsMember({"opencv", "opengl"}))
+      ->group(kFrames);
+  options
+      .add_option(
+          "--intrinsics",
+          intrinsics,
+          "Camera of colour images: FX,FY,CX,CY[,WIDTH,HEIGHT], or a file with four numbers or a 3x3 or 4x4 matrix")
+      ->group(kFrames);
+  options.add_option("--depth-intrinsics", depth_intrinsics, "The same of depth maps")->group(kFrames);
+  options
+      .add_option("--label-ids", label_ids, "What ids of labels are: auto, nyu40, train (0 to 19) or raw (ScanNet's)")
+      ->check(CLI::IsMember({"auto", "nyu40", "train", "raw"}))
+      ->capture_default_str()
+      ->group(kFrames);
+}
+
+Result<OpenOptions> FuseArguments::openOptions() const {
+  OpenOptions options;
+  options.fuse.voxel_m = voxel_m;
+  options.fuse.truncation_m = 4 * voxel_m;
+  options.use_cache = !no_cache;
+  if (depth_scale > 0) options.given.depth_units_per_m = depth_scale;
+  if (!poses.empty())
+    options.given.poses = poses == "world-to-camera" ? PoseDirection::WorldToCamera : PoseDirection::CameraToWorld;
+  if (!axes.empty()) options.given.axes = axes == "opengl" ? CameraAxes::OpenGl : CameraAxes::OpenCv;
+  TAGSCAPE_ASSIGN(options.given.color_camera, cameraOf(intrinsics));
+  TAGSCAPE_ASSIGN(options.given.depth_camera, cameraOf(depth_intrinsics));
+  options.given.label_ids = labelIdsOf(label_ids);
+  return options;
+}
 
 void SceneArguments::addTo(CLI::App& options) {
   options.add_option("paths", paths, "One or more scans, or a data set (a folder of scans)")->required();
@@ -70,7 +125,8 @@ Result<std::vector<std::filesystem::path>> SceneArguments::list() const {
 }
 
 Result<SharedScene> SceneArguments::open(const std::filesystem::path& path, const Job& job) const {
-  TAGSCAPE_ASSIGN(auto scene, openScene(path, fuse.openOptions(), job));
+  TAGSCAPE_ASSIGN(const OpenOptions open_options, fuse.openOptions());
+  TAGSCAPE_ASSIGN(auto scene, openScene(path, open_options, job));
   if (!canDeriveFrameTags(*scene)) return scene;
   log::info(fmt::format("scene '{}': tags of frames are taken from its label images ({:g} % of an image and more)",
                         scene->name,

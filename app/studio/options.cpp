@@ -208,6 +208,9 @@ Result<StudioOptions> parseStudioOptions(const QStringList& arguments) {
 Status applyDisplayOptions(const StudioOptions& options, Document& document) {
   if (options.class_index) document.setClassIndex(*options.class_index);
   if (options.shows_mesh) document.setSurface(Surface::Mesh);
+  const bool lacks_truth =
+      options.layer == PointLayer::Truth && document.scene() && document.scene()->point_labels.empty();
+  if (lacks_truth) return refuse("The scene has no annotated points, so the layer truth has nothing to show");
   if (options.layer) document.setLayer(*options.layer);
   if (options.overlay) document.setOverlay(*options.overlay);
   if (options.threshold) document.setCamThreshold(*options.threshold);

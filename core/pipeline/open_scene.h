@@ -13,7 +13,7 @@ namespace tagscape {
 
 struct OpenOptions {
   FuseOptions fuse;       ///< For scans that come without a mesh.
-  Conventions given;      ///< What no file of the scan tells: units of depth, directions of poses, cameras.
+  Conventions given{};    ///< What no file of the scan tells: units of depth, directions of poses, cameras.
   bool use_cache = true;  ///< Read a mesh fused before with the same options, and keep one that is fused now.
 };
 

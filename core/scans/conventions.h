@@ -20,11 +20,11 @@ struct CameraModel {
 
 /// What no file of a scan tells, as the user gives it; what is not set is as the scan's layout has it.
 struct Conventions {
-  std::optional<double> depth_units_per_m;  ///< 1000 for millimetres, 5000 for TUM, 6553.5 for Replica.
-  std::optional<PoseDirection> poses;
-  std::optional<CameraAxes> axes;
-  std::optional<CameraModel> color_camera;
-  std::optional<CameraModel> depth_camera;
+  std::optional<double> depth_units_per_m{};  ///< 1000 for millimetres, 5000 for TUM, 6553.5 for Replica.
+  std::optional<PoseDirection> poses{};
+  std::optional<CameraAxes> axes{};
+  std::optional<CameraModel> color_camera{};
+  std::optional<CameraModel> depth_camera{};
   LabelIds label_ids = LabelIds::Auto;  ///< Of label images and label columns whose place does not say it.
 
   /// Everything that changes a fused mesh, as text: empty where nothing is set.

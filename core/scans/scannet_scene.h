@@ -33,7 +33,7 @@ struct ScanNetFiles {
 struct ScanNetOptions {
   bool use_cache = true;  ///< Of the index of the .sens file.
   LabelOptions labels;    ///< Without a map, scannetv2-labels.combined.tsv is looked for.
-  Conventions given;      ///< Of folders of frames.
+  Conventions given{};    ///< Of folders of frames.
 };
 
 /// Reads a scene with all that there is of it: frames of the .sens file (or else a folder of frames), mesh, labels of
