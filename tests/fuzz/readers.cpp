@@ -1,10 +1,18 @@
 #include "tests/fuzz/readers.h"
 
 #include "core/base/files.h"
+#include "core/clouds/gltf.h"
+#include "core/clouds/las.h"
+#include "core/clouds/obj.h"
+#include "core/clouds/pcd.h"
 #include "core/clouds/ply.h"
+#include "core/clouds/stl_off.h"
+#include "core/clouds/text_cloud.h"
+#include "core/io/depth_codec.h"
 #include "core/io/image_codec.h"
 #include "core/io/safetensors.h"
 #include "core/io/zip_archive.h"
+#include "core/layouts/trajectory.h"
 #include "core/scans/camera_text.h"
 #include "core/scans/data_set.h"
 #include "core/scans/scannet_labels.h"
@@ -16,6 +24,7 @@
 #include "tests/support/weight_samples.h"
 
 #include <algorithm>
+#include <cstring>
 #include <unistd.h>
 #include <zip.h>
 
@@ -134,7 +143,72 @@ void readPickle(std::span<const std::byte> bytes) {
   (void)pickle::read(cursor);
 }
 
+void readGltf(std::span<const std::byte> bytes) {
+  (void)parseGltf(bytes, "x.gltf", [](const std::string&) -> Result<Bytes> { return bytesOf("0123456789"); });
+}
+
+/// One triangle, its bytes in the document.
+Bytes gltfSeed() {
+  return bytesOf(
+      R"({"scenes": [{"nodes": [0]}], "nodes": [{"mesh": 0, "translation": [1, 0, 0]}], "meshes": [{"primitives": )"
+      R"([{"attributes": {"POSITION": 0}, "mode": 4}]}], "accessors": [{"bufferView": 0, "componentType": 5121, "count": 3, )"
+      R"("type": "VEC3"}], "bufferViews": [{"buffer": 0, "byteLength": 9}], "buffers": [{"byteLength": 9, "uri": )"
+      R"("data:application/octet-stream;base64,AAAAAQAAAAEA"}]})");
+}
+
+void readNumbers(std::span<const std::byte> bytes) {
+  if (const auto camera = parseCamera(textOf(bytes), "x")) {
+    std::string note;
+    (void)fitCamera(*camera, 640, 480, "x", note);
+  }
+}
+
+Bytes lasSeed() {
+  Bytes file(227 + 20, std::byte{0});
+  const auto put = [&](std::size_t at, auto value) { std::memcpy(file.data() + at, &value, sizeof(value)); };
+  std::memcpy(file.data(), "LASF", 4);
+  put(94, std::uint16_t{227});
+  put(96, std::uint32_t{227});
+  put(105, std::uint16_t{20});
+  put(107, std::uint32_t{1});
+  return file;
+}
+
 const std::vector<Reader> kReaders{
+    {"pcd",
+     [](auto b) { (void)parsePcd(b, "x.pcd"); },
+     [] {
+       return bytesOf(
+           "VERSION .7\nFIELDS x y z rgb\nSIZE 4 4 4 4\nTYPE F F F U\nCOUNT 1 1 1 1\nWIDTH 1\nHEIGHT 1\nPOINTS 1\nDATA "
+           "binary\n0123456789abcdef");
+     }},
+    {"obj",
+     [](auto b) { (void)parseObj(textOf(b), "x.obj"); },
+     [] { return bytesOf("v 0 0 0 1 0 0\nv 1 0 0\nv 0 1 0\nvn 0 0 1\nf 1//1 2//1 -1//1\n"); }},
+    {"gltf", &readGltf, &gltfSeed},
+    {"stl",
+     [](auto b) { (void)parseStl(b, "x.stl"); },
+     [] { return bytesOf("solid x\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendsolid\n"); }},
+    {"off",
+     [](auto b) { (void)parseOff(textOf(b), "x.off"); },
+     [] { return bytesOf("COFF\n3 1 0\n0 0 0 9 9 9\n1 0 0 9 9 9\n0 1 0 9 9 9\n3 0 1 2\n"); }},
+    {"text_cloud",
+     [](auto b) { (void)parseTextCloud(textOf(b), "x.txt"); },
+     [] { return bytesOf("//X Y Z R G B label\n2\n0,5;1;2;255;0;0;3\n1;2;3;4;5;6;7\n"); }},
+    {"las", [](auto b) { (void)parseLas(b, "x.las"); }, &lasSeed},
+    {"numbers", &readNumbers, [] { return bytesOf("# K\n[[525, 0, 319.5]\n [0, 525, 239.5] [0 0 1]]\n"); }},
+    {"trajectory",
+     [](auto b) { (void)parseTumTrajectory(textOf(b), "x.txt").map([](const Trajectory& t) { (void)t.at(1, 2); }); },
+     [] { return bytesOf("# time\n1.5 0 0 0 0 0 0 1\n2.5 1 0 0 0 0 1 0\n"); }},
+    {"log_trajectory",
+     [](auto b) { (void)parseLogTrajectory(textOf(b), "x.log"); },
+     [] { return bytesOf("0 0 1\n1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n"); }},
+    {"depth",
+     [](auto b) { (void)decodeDepth(b, 1000, "x.pgm"); },
+     [] { return bytesOf("P5\n# mm\n2 2\n65535\n01234567"); }},
+    {"exr",
+     [](auto b) { (void)decodeDepth(b, 1000, "x.exr"); },
+     [] { return bytesOf(std::string_view("\x76\x2f\x31\x01\x02\0\0\0", 8)); }},
     {"ply", [](auto b) { (void)parsePly(b, "x.ply"); }, &plySeed},
     {"ply_text",
      [](auto b) { (void)parsePly(b, "x.ply"); },
