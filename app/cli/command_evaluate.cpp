@@ -8,6 +8,7 @@
 #include "core/io/cam_file.h"
 #include "core/workflows/evaluate_job.h"
 #include "core/workflows/pseudo_label_job.h"
+#include "core/workflows/superpoint_bound.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,7 @@ struct EvaluateArguments {
   std::string shard;
   bool published = false;
   bool pseudo_labels = false;
+  bool superpoints = false;
   bool threshold_curve = false;
   EvaluateOptions evaluate;
 };
@@ -166,9 +168,18 @@ Status evaluatePseudoLabels(const EvaluateArguments& arguments, TableFormat form
                           report.num_frames));
 }
 
+Status evaluateSuperpoints(const EvaluateArguments& arguments, TableFormat format, const Context& context) {
+  TAGSCAPE_ASSIGN(const SuperpointReport report,
+                  evaluateAll(arguments, EvaluatorFor<SuperpointReport>(superpointBounds), context.job));
+  const std::string foot = fmt::format(
+      "IoU in percent if every superpoint had the class of most of its points: {} scene(s)", report.num_scenes);
+  return tell(arguments, format, formatTable(report.rows(arguments.scenes.split), format), foot);
+}
+
 Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const TableFormat named, tableFormatNamed(arguments.format));
   const TableFormat format = context.json ? TableFormat::Json : named;
+  if (arguments.superpoints) return evaluateSuperpoints(arguments, format, context);
   const auto sources = {arguments.run, arguments.predictions, arguments.labels};
   if (std::count(sources.begin(), sources.end(), std::string()) != 2) {
     return fail(ErrorCode::InvalidInput, "Give one of --run, whose networks are evaluated, --predictions and --labels");
@@ -210,6 +221,9 @@ Action addEvaluate(CLI::App& options) {
   options.add_option("--every-frame", arguments->evaluate.every_frame, "Evaluate every Nth labelled frame; 0: none")
       ->capture_default_str();
   options.add_flag("--pseudo-labels", arguments->pseudo_labels, "Evaluate the pseudo-labels of joint training instead");
+  options.add_flag("--superpoints",
+                   arguments->superpoints,
+                   "Say how good labels of whole superpoints can be, by the truth; needs no --run");
   options.add_flag("--threshold-curve", arguments->threshold_curve, "Evaluate CAM labels above each threshold instead");
   addViewOptions(options, arguments->evaluate.views, arguments->evaluate.votes);
   options.add_option("--shard", arguments->shard, kShardHelp);

@@ -75,6 +75,7 @@ const std::map<std::string, Folders, std::less<>>& allowedFolders() {
         "core/encoders",
         "core/cam",
         "core/train",
+        "core/scan_labels",
         "core/scan_training"}},
       {"ui/gl", {"core/base"}},
       {"ui/render", {"core/base", "core/geometry", "core/scene", "ui/gl"}},
