@@ -7,6 +7,7 @@
 #include "core/run/run_directory.h"
 #include "core/run/run_journal.h"
 #include "core/scan_training/scan_labelling.h"
+#include "core/train/networks.h"
 #include "core/train/threads.h"
 #include "core/weights/weight_store.h"
 #include "core/workflows/scan_label_store.h"
@@ -41,6 +42,12 @@ constexpr std::array<QualityRow, 3> kQualities{{
 }};
 
 const QualityRow& rowOf(ScanQuality quality) { return kQualities.at(static_cast<std::size_t>(quality)); }
+
+/// Pixels of a frame over those at the default width.
+double relativePixels(const QualityRow& row) {
+  const double ratio = static_cast<double>(row.width_px) / ScanRecipe().image_width_px;
+  return ratio * ratio;
+}
 
 ScanRecipe recipeOf(const ScanTrainOptions& options, std::uint64_t seed) {
   const QualityRow& row = rowOf(options.quality);
@@ -92,19 +99,12 @@ class LabelProgress {
     if (progress.done != kMeasured) return;
     const double frame_s = std::chrono::duration<double>(Clock::now() - measured_from_).count() / (kMeasured - kFirst);
     std::string times;
-    for (const QualityRow& row : kQualities)
-      times += fmt::format("{}{} {:.0f} s",
-                           times.empty() ? "" : ", ",
-                           row.name,
-                           expectedSeconds(row.quality, frame_s * scaleFrom(row), num_frames_));
+    for (const QualityRow& row : kQualities) {
+      const double seconds = expectedSeconds(row.quality, frame_s / relativePixels(rowOf(quality_)), num_frames_);
+      times += fmt::format("{}{} {:.0f} s", times.empty() ? "" : ", ", row.name, seconds);
+    }
     log::info(fmt::format("on this machine, about: {} (--quality)", times));
   }
-  /// Frames of another width take time by their pixels.
-  [[nodiscard]] double scaleFrom(const QualityRow& row) const {
-    const double ratio = static_cast<double>(row.width_px) / rowOf(quality_).width_px;
-    return ratio * ratio;
-  }
-
   RunDirectory run_;
   RunJournal journal_;
   const Job& job_;
@@ -189,7 +189,7 @@ double expectedSeconds(ScanQuality quality, double frame_s, std::size_t num_fram
   constexpr double kLabelsPerFrame = .35, kDecoderStep = .03, kImageStep = .4, kPointsStep = .7;
   const QualityRow& row = rowOf(quality);
   const double labels = kLabelsPerFrame * (row.refit ? 2 : 1) * static_cast<double>(num_frames);
-  return frame_s * (static_cast<double>(num_frames) + labels + kDecoderStep * row.decoder_steps +
+  return frame_s * (relativePixels(row) * static_cast<double>(num_frames) + labels + kDecoderStep * row.decoder_steps +
                     kImageStep * row.image_steps + kPointsStep * row.points_steps);
 }
 
@@ -199,6 +199,8 @@ Result<TrainReport> trainScan(const SharedScene& scene,
                               const Recipe& training,
                               const Job& job) {
   TAGSCAPE_TRY(checkRecipe(training));
+  // A device that is not there should be said at once, not after the labels.
+  TAGSCAPE_TRY(Networks::create({}, training.execution.device, training.general.seed));
   if (options.resume && RunDirectory::isRun(run_folder)) {
     if (const auto labels = readScanLabels(run_folder, *scene))
       return resumeTraining({sceneWithLabels(scene, *labels)}, run_folder, training, job);

@@ -31,7 +31,7 @@ struct ScanTrainOptions {
 /// What the networks train with, on the labels that were found.
 [[nodiscard]] Recipe distillationRecipe(ScanQuality quality);
 
-/// Seconds that a quality takes on a machine that encodes a frame in `frame_s`, for this many frames.
+/// Seconds that a quality takes on a machine that encodes a frame of 512 px in `frame_s`, for this many frames.
 [[nodiscard]] double expectedSeconds(ScanQuality quality, double frame_s, std::size_t num_frames);
 
 /// Labels a scan from its tags (labelScanFromTags), keeps the labels in the run directory (labels/, predictions/), then
