@@ -48,6 +48,26 @@ std::pair<at::Tensor, at::Tensor> principalComponents(const std::vector<FrameFea
   return {mean, vectors.narrow(1, vectors.size(1) - kept, kept).contiguous()};
 }
 
+/// Sharpened probabilities, of which each class counts by its frequency.
+at::Tensor balancedTargets(const at::Tensor& probabilities, const PixelDecoderOptions& options) {
+  const at::Tensor sharp = probabilities.pow(options.sharpness);
+  const at::Tensor target = sharp / sharp.sum(1, /*keepdim=*/true).clamp_min(1e-6);
+  const at::Tensor frequency = target.mean(0) + 1e-3;
+  return target * (frequency / frequency.max()).pow(-options.class_balance);
+}
+
+/// Weights and biases of both layers, uniform within one over the root of the inputs.
+std::vector<at::Tensor> initialWeights(std::int64_t width, std::int64_t num_hidden, at::Generator& generator) {
+  const auto uniform = [&](at::IntArrayRef shape, std::int64_t fan_in) {
+    const double reach = 1 / std::sqrt(static_cast<double>(fan_in));
+    return parameter(at::empty(shape).uniform_(-reach, reach, generator));
+  };
+  return {uniform({width, num_hidden}, width),
+          uniform({num_hidden}, width),
+          uniform({num_hidden, kNumClasses}, num_hidden),
+          uniform({kNumClasses}, num_hidden)};
+}
+
 }  // namespace
 
 Result<TagHead> fitTagHead(const std::vector<FrameFeatures>& features,
@@ -115,24 +135,12 @@ Result<PixelDecoder> PixelDecoder::fit(const std::vector<FrameFeatures>& feature
   }
   if (rows.empty()) return fail(ErrorCode::InvalidInput, "no frame sees a point of the scan. Check its poses.");
   at::Tensor input = at::cat(rows);
-  at::Tensor target = at::cat(wanted).pow(options.sharpness);
-  target = target / target.sum(1, /*keepdim=*/true).clamp_min(1e-6);
-  const at::Tensor frequency = target.mean(0) + 1e-3;
-  target = target * (frequency / frequency.max()).pow(-options.class_balance);
-  const at::Tensor allow = at::cat(allowed);
+  const at::Tensor target = balancedTargets(at::cat(wanted), options), allow = at::cat(allowed);
   decoder.mean_ = input.mean(0);
   decoder.deviation_ = input.std(0).clamp_min(1e-6);
   input = (input - decoder.mean_) / decoder.deviation_;
 
-  const std::int64_t width = input.size(1);
-  const auto uniform = [&](at::IntArrayRef shape, std::int64_t fan_in) {
-    const double reach = 1 / std::sqrt(static_cast<double>(fan_in));
-    return parameter(at::empty(shape).uniform_(-reach, reach, generator));
-  };
-  std::vector<at::Tensor> weights{uniform({width, options.num_hidden}, width),
-                                  uniform({options.num_hidden}, width),
-                                  uniform({options.num_hidden, kNumClasses}, options.num_hidden),
-                                  uniform({kNumClasses}, options.num_hidden)};
+  const std::vector<at::Tensor> weights = initialWeights(input.size(1), options.num_hidden, generator);
   auto settings = torch::optim::AdamOptions(options.learning_rate).weight_decay(1e-4);
   torch::optim::Adam optimiser(weights, settings);
   const at::AutoGradMode with_gradients(true);
