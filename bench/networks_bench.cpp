@@ -117,7 +117,7 @@ json resNet38(std::int64_t side, int repeats) {
     const MemoryPeak peak;
     NetworkOutput output;
     const double up = secondsOf([&] { output = network->forward(image); });
-    const double down = secondsOf([&] { output.maps.square().mean().backward(); });
+    const double down = secondsOf([&] { output.logits().square().mean().backward(); });
     for (auto& parameter : network->parameters()) parameter.mutable_grad().reset();
     figures["tensor_peak_MiB"] = static_cast<double>(peak.bytes()) / (1 << 20);
     if (i == 0) continue;  // The first run fills caches of the library.
@@ -151,25 +151,25 @@ json efficientNet(const std::string& name, std::int64_t height, std::int64_t wid
 void gatherAndSpread(const PointBatch& batch) {
   constexpr std::array<std::int64_t, 4> kGathered{3, 128, 128, 128}, kPooled{128, 256, 256, 256};
   constexpr std::int64_t kSpread = 256;
-  std::int64_t finer = batch.num_points;
+  std::int64_t finer = batch.rows.numRows();
   for (std::size_t l = 0; l < batch.levels.size(); ++l) {
     const auto& level = batch.levels[l];
-    const std::int64_t k = level.neighbours[0].size(0) / level.num_points;
+    const std::int64_t k = level.neighbours[0].size(0) / level.rows.numRows();
     const at::Tensor fine = at::empty({finer, kGathered[l]}).fill_(1).requires_grad_(true);
     groupRows(fine, level.neighbours[0]).sum().backward();
-    const at::Tensor rows = at::empty({level.num_points * k, kPooled[l]}).fill_(1).requires_grad_(true);
+    const at::Tensor rows = at::empty({level.rows.numRows() * k, kPooled[l]}).fill_(1).requires_grad_(true);
     maxOverNeighbours(rows, k).sum().backward();
-    const at::Tensor coarse = at::empty({level.num_points, kSpread}).fill_(1).requires_grad_(true);
+    const at::Tensor coarse = at::empty({level.rows.numRows(), kSpread}).fill_(1).requires_grad_(true);
     interpolateRows(coarse, level.interpolate_from, level.interpolate_weight).sum().backward();
-    finer = level.num_points;
+    finer = level.rows.numRows();
   }
 }
 
 /// The rows that a layer is multiplied with. A first layer's product is taken of the points that are gathered or
 /// spread.
 std::int64_t rowsOf(const std::string& name, const PointBatch& batch) {
-  std::vector<std::int64_t> points{batch.num_points};
-  for (const auto& level : batch.levels) points.push_back(level.num_points);
+  std::vector<std::int64_t> points{batch.rows.numRows()};
+  for (const auto& level : batch.levels) points.push_back(level.rows.numRows());
   const bool is_first = name.find("layer0") != std::string::npos;
   for (std::size_t l = 0; l < batch.levels.size(); ++l) {
     if (!name.starts_with("sa" + std::to_string(l + 1))) continue;
@@ -178,7 +178,7 @@ std::int64_t rowsOf(const std::string& name, const PointBatch& batch) {
   for (const auto& [start, level] : {std::pair{"fp1", 3}, {"fp2", 2}, {"seg_fp1", 1}, {"seg_fp2", 0}}) {
     if (name.starts_with(start)) return points[static_cast<std::size_t>(is_first ? level + 1 : level)];
   }
-  return batch.num_points;
+  return batch.rows.numRows();
 }
 
 /// The matrix products of a step: one forward, two backward of every layer, at the sizes that they have.
@@ -210,7 +210,7 @@ json pointNet2(std::vector<Eigen::Vector3f> points, int repeats) {
     NetworkOutput output;
     const double s = secondsOf([&] { batch = makePointBatch(positions, colours, network->hierarchy()); });
     const double f = secondsOf([&] { output = network->forward(batch); });
-    const double b = secondsOf([&] { output.maps.square().mean().backward(); });
+    const double b = secondsOf([&] { output.logits().square().mean().backward(); });
     const double g = secondsOf([&] { gatherAndSpread(batch); });
     const double p = productSeconds(*network, batch);
     if (i == 0) continue;

@@ -10,6 +10,9 @@
 //   memory      what tensors of one step hold at most, and the process's peak so far
 
 #include "core/base/process_memory.h"
+#include "core/methods/training_methods.h"
+#include "core/models/data_options.h"
+#include "core/models/networks_torch.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/pipeline/open_scene.h"
@@ -17,14 +20,11 @@
 #include "core/recipe/presets.h"
 #include "core/recipe/recipe_check.h"
 #include "core/scans/data_set.h"
-#include "core/train/data_options.h"
-#include "core/train/joint_losses_torch.h"
-#include "core/train/losses_torch.h"
 #include "core/train/network_optimiser_torch.h"
-#include "core/train/networks_torch.h"
 #include "core/train/threads.h"
 #include "core/train/trainer.h"
 #include "core/train/training_batch_torch.h"
+#include "core/train/training_method_torch.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -41,6 +41,8 @@ namespace {
 
 using namespace tagscape;
 using nlohmann::json;
+
+constexpr const char* kJoint = "joint";
 
 [[noreturn]] void stop(const Error& error) {
   std::fprintf(stderr, "error: %s\n", error.message.c_str());
@@ -123,7 +125,7 @@ void addBatch(const TrainingBatch& batch, const std::string& number, TensorFile&
   if (batch.matches.empty()) return;
   add("rows", batch.matches.rows);
   add("crops", batch.matches.crops);
-  add("places", batch.matches.places);
+  add("places", batch.matches.pixels);
   add("match_image_tags", batch.matches.image_tags);
   add("match_scene_tags", batch.matches.scene_tags);
 }
@@ -148,9 +150,9 @@ json describeOptions(const Recipe& options, const NetworkInputs& inputs, int num
 /// The trainer's joint step with supervision from tags, written out once more so that each part can be timed.
 class PartwiseStep {
  public:
-  PartwiseStep(Networks::Impl& networks, const Recipe& options)
+  PartwiseStep(Networks::Impl& networks, const Recipe& options, const TrainingMethod& method)
       : networks_(networks),
-        options_(options),
+        method_(method),
         image_optimiser_(*networks.image,
                          {options.optimisers.image_optimizer,
                           options.optimisers.image_weight_decay,
@@ -185,10 +187,9 @@ class PartwiseStep {
     part("image forward", [&] { image = networks_.image->forward(batch.images); });
     part("points forward", [&] { points = networks_.points->forward(batch.clouds); });
     part("losses", [&] {
-      total = multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags) +
-              multiLabelLoss(points.maps.mean(1), batch.scene_tags) +
-              options_.images_teach_points.weight_2d_to_3d * imageToPointsLoss(image, points, batch.matches, options_) +
-              options_.points_teach_images.weight_3d_to_2d * pointsToImageLoss(image, points, batch.matches, options_);
+      const PhasePosition position{kJoint, 0, 1};
+      for (const LossTerm& term : method_.losses({position, batch, image, points}))
+        total = total.defined() ? total + term.weight * term.loss : term.weight * term.loss;
     });
     part("backward", [&] { total.backward(); });
     part("optimisers", [&] {
@@ -199,15 +200,18 @@ class PartwiseStep {
 
  private:
   Networks::Impl& networks_;
-  Recipe options_;
+  const TrainingMethod& method_;
   NetworkOptimiser image_optimiser_, points_optimiser_;
 };
 
 class Answers {
  public:
-  Answers(Trainer trainer, const Recipe& options, std::vector<TrainingBatch> batches)
-      : trainer_(std::move(trainer)), options_(options), batches_(std::move(batches)) {
-    trainer_.beginPhase(Phase::Joint, options.phases.joint_steps);
+  Answers(Trainer trainer,
+          const Recipe& options,
+          std::shared_ptr<const TrainingMethod> method,
+          std::vector<TrainingBatch> batches)
+      : trainer_(std::move(trainer)), options_(options), method_(std::move(method)), batches_(std::move(batches)) {
+    trainer_.beginPhase(kJoint, options.phases.joint_steps);
   }
 
   json to(const std::string& command, int count) {
@@ -239,7 +243,7 @@ class Answers {
   }
 
   json parts(int count) {
-    PartwiseStep step(trainer_.networks().impl(), options_);
+    PartwiseStep step(trainer_.networks().impl(), options_, *method_);
     json seconds;
     for (int i = 0; i < count; ++i) step.take(batches_[static_cast<std::size_t>(i) % batches_.size()], seconds);
     return seconds;
@@ -248,7 +252,7 @@ class Answers {
   json memory() {
     json answer;
     {
-      PartwiseStep step(trainer_.networks().impl(), options_);
+      PartwiseStep step(trainer_.networks().impl(), options_, *method_);
       json seconds;
       step.take(batches_[0], seconds);  // From the second step on gradients and optimisers hold what they need.
       const MemoryPeak peak;
@@ -261,6 +265,7 @@ class Answers {
 
   Trainer trainer_;
   Recipe options_;
+  std::shared_ptr<const TrainingMethod> method_;
   std::vector<TrainingBatch> batches_;
 };
 
@@ -277,18 +282,21 @@ int main(int argc, char** argv) {
   Networks networks = orStop(Networks::create(describe(options), "cpu", options.general.seed));
   const auto source = prepare(argv[1], options, networks);
 
+  const auto method = makeTrainingMethod(options, source);
+  const auto phase = std::ranges::find(method->phases(), kJoint, &TrainingPhase::name);
   const BatchMaker maker(source, options, networks.inputs());
   TensorFile written;
   std::vector<TrainingBatch> batches;
   for (int step = 0; step < num_batches; ++step) {
-    batches.push_back(orStop(maker.make(Phase::Joint, step)));
+    batches.push_back(orStop(maker.make(phase->batch, step)));
     addBatch(batches.back(), std::to_string(step), written);
   }
   orStop(writeSafetensors(folder / "batches.safetensors", written));
   orStop(writeSafetensors(folder / "weights.safetensors", networks.weights()));
   std::ofstream(folder / "options.json") << describeOptions(options, networks.inputs(), num_batches);
 
-  Answers answers(orStop(Trainer::create(source, std::move(networks), options)), options, std::move(batches));
+  Answers answers(
+      orStop(Trainer::create(source, std::move(networks), options, method)), options, method, std::move(batches));
   std::cout << "{}" << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);

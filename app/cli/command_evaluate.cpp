@@ -157,7 +157,7 @@ Status evaluatePseudoLabels(const EvaluateArguments& arguments, TableFormat form
       {"image to points, hidden ones too", report.image_to_points_unfiltered},
       {"points to image", report.points_to_image}};
   if (report.all_frames.numLabels() > 0) stats.emplace_back("all frames to points", report.all_frames);
-  if (report.oracle_segments.numLabels() > 0) stats.emplace_back("segments, at best", report.oracle_segments);
+  if (report.oracle_superpoints.numLabels() > 0) stats.emplace_back("superpoints, at best", report.oracle_superpoints);
   const std::string table = formatPseudoLabelStats(stats, format);
   return tell(arguments,
               format,

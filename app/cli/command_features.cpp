@@ -71,8 +71,8 @@ Action addFeatures(CLI::App& options) {
   options
       .add_option("--tap",
                   job.tap,
-                  "Which output: conv4, conv5, conv6, maps; stage1 … stage7, features, logits; "
-                  "sa1 … fp1 …, features, maps")
+                  "Which output: conv4, conv5, conv6, logits; stage1 … stage7, features, logits; "
+                  "sa1 … fp1 …, features, logits")
       ->required();
   options
       .add_option("--out", arguments->out, "Where to write the array: [channels, height, width] or [rows, channels]")

@@ -32,44 +32,33 @@ class EpochOrder {
 
 }  // namespace
 
-std::string_view nameOf(Phase phase) {
-  switch (phase) {
-    case Phase::Image:
-      return "image";
-    case Phase::Points:
-      return "points";
-    case Phase::Joint:
-      return "joint";
-  }
-  return "";
-}
-
-BatchPlanner::BatchPlanner(const TrainingData& data, const Recipe& options, RankShare share)
-    : data_(data), options_(options), share_(share) {
+BatchPlanner::BatchPlanner(const TrainingData& data, std::uint64_t seed, RankShare share)
+    : data_(data), seed_(seed), share_(share) {
   for (std::size_t s = 0; s < data.scenes.size(); ++s) {
     for (std::size_t f = 0; f < data.scenes[s].frames.size(); ++f) all_frames_.push_back({s, f});
   }
   if (all_frames_.empty()) throw std::logic_error("BatchPlanner: no frame to draw from");
 }
 
-BatchPlan BatchPlanner::plan(Phase phase, std::int64_t step) const {
-  // A stream a phase: leaving one phase out does not change the others' numbers.
-  const Random stream = Random(options_.general.seed).fork(nameOf(phase));
-  const int own = phase == Phase::Image    ? options_.phases.image_batch
-                  : phase == Phase::Points ? options_.phases.points_batch
-                                           : options_.phases.joint_batch;
-  EpochOrder order(stream, phase == Phase::Image ? all_frames_.size() : data_.scenes.size());
+BatchPlan BatchPlanner::plan(const BatchSpec& spec, std::int64_t step) const {
+  const Random stream = Random(seed_).fork(spec.stream);
+  // Where a step draws both, clouds have numbers of their own.
+  const Random cloud_stream = spec.num_images > 0 ? stream.fork("clouds") : stream;
   BatchPlan plan;
-  for (int i = 0; i < own; ++i) {
-    const auto place = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(own * share_.size) +
-                       static_cast<std::uint64_t>(share_.rank * own + i);
-    const Random random = stream.fork(fmt::format("item {}", place));
-    if (phase == Phase::Image) {
-      plan.images.push_back({all_frames_[order.at(place)], random});
-    } else {
-      plan.clouds.push_back({order.at(place), random});
+  const auto draw = [&](int count, std::size_t size, const Random& from, auto&& take) {
+    EpochOrder order(from, size);
+    for (int i = 0; i < count; ++i) {
+      const auto place = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(count * share_.size) +
+                         static_cast<std::uint64_t>(share_.rank * count + i);
+      take(order.at(place), from.fork(fmt::format("item {}", place)));
     }
-  }
+  };
+  draw(spec.num_images, all_frames_.size(), stream, [&](std::size_t frame, const Random& random) {
+    plan.images.push_back({all_frames_[frame], random});
+  });
+  draw(spec.num_clouds, data_.scenes.size(), cloud_stream, [&](std::size_t scene, const Random& random) {
+    plan.clouds.push_back({scene, random});
+  });
   return plan;
 }
 

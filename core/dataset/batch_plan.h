@@ -2,19 +2,24 @@
 
 #include "core/base/random.h"
 #include "core/dataset/training_source.h"
-#include "core/recipe/recipe.h"
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace tagscape {
 
-/// image: the image network alone, from frame tags. points: the point network alone, from scene tags and, with
-/// frame_bags, from the tags of frames for the points they see. joint: both, and the image network's pseudo-labels
-/// train the point network where a frame sees its points; after a while, points that are alike train the image network.
-enum class Phase { Image, Points, Joint };
-[[nodiscard]] std::string_view nameOf(Phase phase);
+/// What every step of a phase draws, for each process.
+struct BatchSpec {
+  std::string stream;        ///< Names the random numbers: they do not depend on what other phases draw.
+  int num_images = 0;        ///< Frames of any scene; each becomes a crop.
+  int num_clouds = 0;        ///< Subsamples of scenes.
+  int frames_per_cloud = 0;  ///< Frames of its scene that are drawn with each cloud; they become crops, too, with
+                             ///< the points of the cloud that they show.
+  bool frame_bags = false;   ///< Whether points that frames see are gathered, to be classified by the frames' tags.
+  bool with_labels = false;  ///< Whether the batch has the truth of pixels and points.
+  bool with_superpoints = false;  ///< Whether the points of clouds are numbered by superpoint.
+};
 
 /// Which part of every batch a process computes.
 struct RankShare {
@@ -22,7 +27,7 @@ struct RankShare {
   int size = 1;
 };
 
-/// One thing that a step looks at, with random numbers of its own for all that is drawn about it.
+/// What a step draws: a frame or a cloud, with random numbers of its own for all that is drawn about it.
 struct ImageDraw {
   FrameRef frame;
   Random random;
@@ -33,24 +38,24 @@ struct CloudDraw {
 };
 struct BatchPlan {
   std::vector<ImageDraw> images;
-  std::vector<CloudDraw> clouds;  ///< In the joint phase each draws its frames too.
+  std::vector<CloudDraw> clouds;  ///< Each draws its own frames too, if the specification has any.
 };
 
-/// Draws every step's batch from the seed, the phase and the number of the step, and from nothing else: a run that is
-/// resumed needs no memory of what it has drawn, batches can be made ahead in any order, and processes that train
-/// together agree without a word. Frames (image phase) and scenes (the others) come in a new random order each epoch,
-/// so that each is seen equally often. Item k of the batch of all processes is drawn alike, however many processes
-/// there are; each takes a run of them. Safe to call from several threads at once.
+/// Draws every step's batch from the seed, the specification and the number of the step, and from nothing else: a run
+/// that is resumed needs no memory of what it has drawn, batches can be made ahead in any order, and processes that
+/// train together agree without communicating. Frames and scenes come in a new random order each epoch, so that each is
+/// drawn equally often. Item k of the batch of all processes is the same for any number of processes, each of which
+/// takes a run of items. Safe to call from several threads at once.
 class BatchPlanner {
  public:
   /// @param data  must outlive this.
-  BatchPlanner(const TrainingData& data, const Recipe& options, RankShare share = {});
+  BatchPlanner(const TrainingData& data, std::uint64_t seed, RankShare share = {});
 
-  [[nodiscard]] BatchPlan plan(Phase phase, std::int64_t step) const;
+  [[nodiscard]] BatchPlan plan(const BatchSpec& spec, std::int64_t step) const;
 
  private:
   const TrainingData& data_;
-  Recipe options_;
+  std::uint64_t seed_;
   RankShare share_;
   std::vector<FrameRef> all_frames_;
 };

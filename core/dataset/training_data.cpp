@@ -152,9 +152,9 @@ Status preparePoints(const TrainingDataOptions& options,
                                    scene.points().size() - prepared.usable.size()));
   }
   prepared.floor_z_m = floorHeight(scene.points(), prepared.usable);
-  if (!options.with_segments) return {};
+  if (!options.with_superpoints) return {};
   TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(scene, SuperpointSource::Computed, job));
-  prepared.segments = std::move(superpoints.of_point);
+  prepared.superpoints = std::move(superpoints.of_point);
   return {};
 }
 
@@ -258,7 +258,7 @@ PreparedCloud drawCloud(const PreparedScene& scene, const TrainingDataOptions& o
                                      options.hierarchy);
   for (const std::uint32_t row : cloud.rows) {
     if (options.with_labels) cloud.labels.push_back(scene.scene->point_labels[row]);
-    if (options.with_segments) cloud.segments.push_back(scene.segments[row]);
+    if (options.with_superpoints) cloud.superpoints.push_back(scene.superpoints[row]);
   }
   return cloud;
 }

@@ -26,7 +26,7 @@ struct PreparedCloud {
   std::vector<Eigen::Vector3f> positions_m;    ///< World frame.
   std::vector<std::array<float, 4>> features;  ///< Colour in [-1, 1], height above the floor in m, minus 1.
   std::vector<std::uint8_t> labels;            ///< The truth, where supervision asks for it and the scene has it.
-  std::vector<std::uint32_t> segments;         ///< Of the scene, where votes are taken by segments.
+  std::vector<std::uint32_t> superpoints;      ///< Of the scene, where superpoints are asked for.
   PointHierarchy hierarchy;
 };
 
@@ -51,10 +51,10 @@ struct PreparedScene {
   SharedScene scene;
   std::vector<std::uint32_t> usable;  ///< Rows of its finite points.
   float floor_z_m = 0;
-  std::vector<std::uint32_t> segments;  ///< Of every point, where votes are taken by segments.
-  std::vector<PreparedCloud> clouds;    ///< Empty while only listed.
-  std::vector<PreparedFrame> frames;    ///< That can be learnt from.
-  int num_frames_skipped = 0;           ///< Broken, or without tags.
+  std::vector<std::uint32_t> superpoints;  ///< Of every point, where superpoints are asked for.
+  std::vector<PreparedCloud> clouds;       ///< Empty while only listed.
+  std::vector<PreparedFrame> frames;       ///< That can be learnt from.
+  int num_frames_skipped = 0;              ///< Broken, or without tags.
   int num_frames_unseeing = 0;  ///< That see no point of any cloud, for want of a pose, of depth, or of overlap.
 };
 
@@ -65,9 +65,9 @@ struct TrainingData {
 };
 
 struct TrainingDataOptions {
-  bool in_memory = true;       ///< Otherwise frames and clouds are only listed.
-  bool with_labels = false;    ///< Whether the truth is read too.
-  bool with_segments = false;  ///< Whether the superpoints of scenes are found (scene_superpoints.h).
+  bool in_memory = true;          ///< Otherwise frames and clouds are only listed.
+  bool with_labels = false;       ///< Whether the truth is read too.
+  bool with_superpoints = false;  ///< Whether the superpoints of scenes are found (scene_superpoints.h).
   PointHierarchyOptions hierarchy = smallPointHierarchy();
   int image_long_side_px = 192;
   int image_stride = 8;

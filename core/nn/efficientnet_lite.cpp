@@ -36,7 +36,7 @@ class EfficientNetLiteNetwork final : public EfficientNetLite, public SharesStat
   NetworkOutput forward(const at::Tensor& images) override {
     at::Tensor features = pass(images, nullptr);
     at::Tensor logits = classify(features);
-    return {std::move(features), std::move(logits)};
+    return NetworkOutput({{"features", std::move(features)}, {"logits", std::move(logits)}});
   }
   NamedTensors taps(const at::Tensor& images) override {
     NamedTensors taps;

@@ -62,14 +62,14 @@ class SmallImageNetwork final : public ImageNetwork, public SharesStatistics {
   NetworkOutput forward(const at::Tensor& images) override {
     TORCH_CHECK(images.size(2) % kStride == 0 && images.size(3) % kStride == 0, "image sides must be multiples of 8");
     at::Tensor features = module_.blocks->forward(torch::relu(module_.stem->forward(images)));
-    at::Tensor maps = module_.classifier->forward(features);
-    return {std::move(features), std::move(maps)};
+    at::Tensor logits = module_.classifier->forward(features);
+    return NetworkOutput({{"features", std::move(features)}, {"logits", std::move(logits)}});
   }
   NamedTensors taps(const at::Tensor& images) override {
-    NetworkOutput output = forward(images);
-    return {{"features", std::move(output.features)}, {"maps", std::move(output.maps)}};
+    const NetworkOutput output = forward(images);
+    return {{"features", output.features()}, {"logits", output.logits()}};
   }
-  std::vector<std::string> tapNames() const override { return {"features", "maps"}; }
+  std::vector<std::string> tapNames() const override { return {"features", "logits"}; }
   int stride() const override { return kStride; }
   std::vector<at::Tensor> parameters() const override { return module_.parameters(); }
   NamedTensors namedTensors() const override {

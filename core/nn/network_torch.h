@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,11 +21,23 @@ namespace tagscape {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-/// What both kinds of network say: class logits at every place and the features they were computed from. A CAM is a
-/// function of the logits, because the classifier is linear, has no bias and comes last (see core/cam).
-struct NetworkOutput {
-  at::Tensor features;
-  at::Tensor maps;
+inline constexpr std::string_view kLogits = "logits";      ///< Class logits, from which CAMs are made (see core/cam).
+inline constexpr std::string_view kFeatures = "features";  ///< What the linear classifier without bias is applied to.
+
+/// What a network computes, by head. Every network there is has the heads kLogits and kFeatures.
+class NetworkOutput {
+ public:
+  NetworkOutput() = default;
+  explicit NetworkOutput(NamedTensors heads) : heads_(std::move(heads)) {}
+
+  [[nodiscard]] bool has(std::string_view head) const;
+  /// A head that there is not is a std::logic_error.
+  [[nodiscard]] const at::Tensor& head(std::string_view name) const;
+  [[nodiscard]] const at::Tensor& logits() const { return head(kLogits); }
+  [[nodiscard]] const at::Tensor& features() const { return head(kFeatures); }
+
+ private:
+  NamedTensors heads_;
 };
 
 /// A trainable network, whatever its kind. Owned by one thread at a time.
@@ -40,12 +53,16 @@ class Network {
   /// How much of each batch enters the running statistics. Networks whose statistics are fixed take no notice.
   virtual void setBatchNormMomentum(double momentum) = 0;
   virtual void moveTo(const at::Device& device) = 0;
+  /// The heads of what the network computes.
+  [[nodiscard]] virtual std::vector<std::string> headNames() const {
+    return {std::string(kFeatures), std::string(kLogits)};
+  }
 };
 
 class ImageNetwork : public Network {
  public:
   /// @param images [B, 3, H, W] float, normalised, of a size that the network takes, on the network's device.
-  /// @return features [B, F, H/stride, W/stride] and maps [B, C, H/stride, W/stride], rounded up. The centre of cell
+  /// @return features [B, F, H/stride, W/stride] and logits [B, C, H/stride, W/stride], rounded up. The centre of cell
   ///         (x, y) lies at image pixel (firstCellCentre_px() + x * stride, …).
   [[nodiscard]] virtual NetworkOutput forward(const at::Tensor& images) = 0;
   /// Everything that tapNames() names, [B, …, H', W'], from one pass.
@@ -58,24 +75,44 @@ class ImageNetwork : public Network {
   [[nodiscard]] virtual bool takesAnySize() const { return false; }
 };
 
-/// Clouds of equal size with their neighbourhoods, as tensors. Rows of all clouds are numbered through, so that a batch
-/// is one long cloud to every operator.
+/// Which rows belong to which of several clouds: those of cloud b begin at begins[b] and end before begins[b + 1].
+struct CloudRows {
+  std::vector<std::int64_t> begins{0};
+
+  void add(std::int64_t num_rows) { begins.push_back(begins.back() + num_rows); }
+  [[nodiscard]] std::int64_t numClouds() const { return static_cast<std::int64_t>(begins.size()) - 1; }
+  [[nodiscard]] std::int64_t numRows() const { return begins.back(); }
+  [[nodiscard]] std::int64_t sizeOf(std::int64_t cloud) const {
+    const auto b = static_cast<std::size_t>(cloud);
+    return begins[b + 1] - begins[b];
+  }
+  /// Whether all clouds have the same size.
+  [[nodiscard]] bool areEqual() const;
+};
+
+/// Clouds with their neighbourhoods, as tensors. The rows of all clouds are numbered consecutively, so that a batch is
+/// one long cloud to every operator; clouds may have different sizes.
 struct PointBatch {
   struct Level {
-    std::int64_t num_points = 0;         ///< M of one cloud.
-    at::Tensor centres;                  ///< [B * M] int64, rows of the finer level.
-    std::vector<at::Tensor> neighbours;  ///< By group, [B * M * k] int64, rows of the finer level.
-    at::Tensor interpolate_from;         ///< [B * finer * 3] int64, rows of this level.
-    at::Tensor interpolate_weight;       ///< [B * finer, 3, 1] float.
+    CloudRows rows;                      ///< M rows together.
+    at::Tensor centres;                  ///< [M] int64, rows of the finer level.
+    std::vector<at::Tensor> neighbours;  ///< By group, [M * k] int64, rows of the finer level.
+    at::Tensor interpolate_from;         ///< [finer * 3] int64, rows of this level.
+    at::Tensor interpolate_weight;       ///< [finer, 3, 1] float.
   };
-  std::int64_t num_clouds = 0;
-  std::int64_t num_points = 0;  ///< N of one cloud.
-  at::Tensor positions;         ///< [B * N, 3] float, m, z up.
-  at::Tensor features;          ///< [B * N, channels] float; undefined for a network that takes none.
+  CloudRows rows;        ///< N rows together.
+  at::Tensor positions;  ///< [N, 3] float, m, z up.
+  at::Tensor features;   ///< [N, channels] float; undefined for a network that takes none.
   std::vector<Level> levels;
 };
 
-/// The neighbourhoods of several clouds as a batch, without positions and features. All must have the same sizes.
+/// The mean over the points of each cloud. @param values [N, C].  @return [B, C].
+[[nodiscard]] at::Tensor meanByCloud(const at::Tensor& values, const CloudRows& rows);
+/// The rows of each cloud. @param values [N, C].
+[[nodiscard]] std::vector<at::Tensor> byCloud(const at::Tensor& values, const CloudRows& rows);
+
+/// The neighbourhoods of several clouds as a batch, without positions and features. All must have as many levels and
+/// groups; another number is a std::logic_error.
 [[nodiscard]] PointBatch batchHierarchies(const std::vector<const PointHierarchy*>& clouds, const at::Device& device);
 
 /// How neighbourhoods are found: by the CPU's own operators, or by tensor formulations on the positions' device.
@@ -90,9 +127,9 @@ enum class PointSearch { Auto, OwnOperators, Tensors };
 
 class PointNetwork : public Network {
  public:
-  /// @return features [B, N, F] and maps [B, N, C], on the batch's device.
+  /// @return features [N, F] and logits [N, C] of the points of all clouds, on the batch's device.
   [[nodiscard]] virtual NetworkOutput forward(const PointBatch& clouds) = 0;
-  /// Everything that tapNames() names, [B, rows, channels]: N rows, or those of a coarser level.
+  /// Everything that tapNames() names, [rows, channels]: N rows, or those of a coarser level.
   [[nodiscard]] virtual NamedTensors taps(const PointBatch& clouds) = 0;
   [[nodiscard]] virtual std::vector<std::string> tapNames() const = 0;
   /// The neighbourhoods that forward() needs.
@@ -108,12 +145,12 @@ class PointNetwork : public Network {
 /// About 92,000 parameters at width 24.
 [[nodiscard]] std::unique_ptr<PointNetwork> makeSmallPointNetwork(int width, int num_classes);
 
-/// Random weights from torch's generator. Taps: conv4 (512 channels), conv5 (1024), conv6 (4096), maps. Cells are
+/// Random weights from torch's generator. Taps: conv4 (512 channels), conv5 (1024), conv6 (4096), logits. Cells are
 /// centred at pixels 0, 8, 16, …: halving convolutions have 3x3 kernels. Errors: as resNet38Blocks.
 [[nodiscard]] Result<std::unique_ptr<ImageNetwork>> makeResNet38(const ResNet38Options& options);
 
 /// Random weights from torch's generator. Taps: every set abstraction and propagation by its name (those of coarser
-/// levels have a row for each point that was kept), features (what the classifier is applied to) and maps.
+/// levels have a row for each point that was kept), features (what the classifier is applied to) and logits.
 [[nodiscard]] std::unique_ptr<PointNetwork> makePointNet2(PointNet2Options options);
 
 }  // namespace tagscape

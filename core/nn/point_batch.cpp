@@ -12,36 +12,36 @@ constexpr std::int64_t kInterpolated = 3;
 
 /// One list after the other, each shifted by the rows of the clouds before it.
 template <class ListOf>
-at::Tensor joined(const std::vector<const PointHierarchy*>& clouds, std::int64_t rows_per_cloud, ListOf&& list_of) {
+at::Tensor joined(const std::vector<const PointHierarchy*>& clouds, const CloudRows& rows, ListOf&& list_of) {
   std::vector<std::int64_t> all;
   for (std::size_t cloud = 0; cloud < clouds.size(); ++cloud) {
-    const auto offset = static_cast<std::int64_t>(cloud) * rows_per_cloud;
-    const std::vector<std::int64_t>& rows = list_of(*clouds[cloud]);
-    all.reserve(clouds.size() * rows.size());
-    for (const std::int64_t row : rows) all.push_back(row + offset);
+    const std::int64_t offset = rows.begins[cloud];
+    const std::vector<std::int64_t>& own = list_of(*clouds[cloud]);
+    all.reserve(clouds.size() * own.size());
+    for (const std::int64_t row : own) all.push_back(row + offset);
   }
   return at::tensor(all, at::kLong);
 }
 
-void checkSizes(const std::vector<const PointHierarchy*>& clouds) {
+void checkLevels(const std::vector<const PointHierarchy*>& clouds) {
   for (const PointHierarchy* cloud : clouds) {
-    bool same = cloud->num_points == clouds[0]->num_points && cloud->levels.size() == clouds[0]->levels.size();
+    bool same = cloud->levels.size() == clouds[0]->levels.size();
     for (std::size_t l = 0; same && l < cloud->levels.size(); ++l)
-      same = cloud->levels[l].num_points == clouds[0]->levels[l].num_points;
-    if (!same) throw std::logic_error("batchHierarchies: clouds of different sizes");
+      same = cloud->levels[l].neighbours.size() == clouds[0]->levels[l].neighbours.size();
+    if (!same) throw std::logic_error("batchHierarchies: clouds of different levels or groups");
   }
 }
 
 PointBatch::Level batchLevel(const std::vector<const PointHierarchy*>& clouds,
                              std::size_t l,
-                             std::int64_t finer,
+                             const CloudRows& finer,
                              const at::Device& device) {
   PointBatch::Level level;
-  level.num_points = static_cast<std::int64_t>(clouds[0]->levels[l].num_points);
-  const auto join = [&](std::int64_t rows_per_cloud, auto&& list) {
+  for (const PointHierarchy* cloud : clouds) level.rows.add(static_cast<std::int64_t>(cloud->levels[l].num_points));
+  const auto join = [&](const CloudRows& rows, auto&& list) {
     return joined(
                clouds,
-               rows_per_cloud,
+               rows,
                [&](const PointHierarchy& cloud) -> const std::vector<std::int64_t>& { return list(cloud.levels[l]); })
         .to(device);
   };
@@ -52,7 +52,7 @@ PointBatch::Level batchLevel(const std::vector<const PointHierarchy*>& clouds,
         finer, [&](const PointLevel& own) -> const auto& { return own.neighbours[group]; }));
   }
   level.interpolate_from = join(
-      level.num_points, [](const PointLevel& own) -> const auto& { return own.interpolate_from; });
+      level.rows, [](const PointLevel& own) -> const auto& { return own.interpolate_from; });
   std::vector<float> weights;
   for (const PointHierarchy* cloud : clouds) {
     const auto& own = cloud->levels[l].interpolate_weight;
@@ -68,8 +68,9 @@ std::vector<PointBatch::Level> tensorLevels(const at::Tensor& cloud, const Point
   at::Tensor finer = cloud;
   for (const PointLevelOptions& wanted : options.levels) {
     PointBatch::Level level;
-    level.num_points = std::min(static_cast<std::int64_t>(wanted.num_points), finer.size(0));
-    level.centres = tensors::farthestPoints(finer, level.num_points, options.skip_near_origin);
+    const std::int64_t num_points = std::min(static_cast<std::int64_t>(wanted.num_points), finer.size(0));
+    level.rows.add(num_points);
+    level.centres = tensors::farthestPoints(finer, num_points, options.skip_near_origin);
     const at::Tensor coarser = finer.index_select(0, level.centres);
     for (const auto& [radius_m, num_neighbours] : wanted.groups) {
       const auto k = static_cast<std::int64_t>(num_neighbours);
@@ -85,14 +86,15 @@ std::vector<PointBatch::Level> tensorLevels(const at::Tensor& cloud, const Point
   return levels;
 }
 
-/// Appends the rows of cloud number `number` to those before it.
-void append(PointBatch::Level& all, const PointBatch::Level& own, std::int64_t number, std::int64_t finer) {
+/// Appends the rows of a cloud to those before it, of which the finer level has `finer`.
+void append(PointBatch::Level& all, const PointBatch::Level& own, std::int64_t finer) {
   const auto join = [](at::Tensor& list, const at::Tensor& more) { list = at::cat({list, more}); };
-  join(all.centres, own.centres + number * finer);
+  join(all.centres, own.centres + finer);
   for (std::size_t group = 0; group < all.neighbours.size(); ++group)
-    join(all.neighbours[group], own.neighbours[group] + number * finer);
-  join(all.interpolate_from, own.interpolate_from + number * own.num_points);
+    join(all.neighbours[group], own.neighbours[group] + finer);
+  join(all.interpolate_from, own.interpolate_from + all.rows.numRows());
   join(all.interpolate_weight, own.interpolate_weight);
+  all.rows.add(own.rows.numRows());
 }
 
 PointBatch searchByTensors(const at::Tensor& positions, const PointHierarchyOptions& options) {
@@ -103,9 +105,12 @@ PointBatch searchByTensors(const at::Tensor& positions, const PointHierarchyOpti
       batch.levels = std::move(levels);
       continue;
     }
-    std::int64_t finer = positions.size(1);
-    for (std::size_t l = 0; l < levels.size(); finer = levels[l++].num_points)
-      append(batch.levels[l], levels[l], cloud, finer);
+    std::int64_t finer = cloud * positions.size(1);
+    for (std::size_t l = 0; l < levels.size(); ++l) {
+      const std::int64_t before = batch.levels[l].rows.numRows();
+      append(batch.levels[l], levels[l], finer);
+      finer = before;
+    }
   }
   return batch;
 }
@@ -127,14 +132,13 @@ PointBatch searchByOwnOperators(const at::Tensor& positions, const PointHierarch
 }  // namespace
 
 PointBatch batchHierarchies(const std::vector<const PointHierarchy*>& clouds, const at::Device& device) {
-  checkSizes(clouds);
+  checkLevels(clouds);
   PointBatch batch;
-  batch.num_clouds = static_cast<std::int64_t>(clouds.size());
-  batch.num_points = static_cast<std::int64_t>(clouds.at(0)->num_points);
-  std::int64_t finer = batch.num_points;
-  for (std::size_t l = 0; l < clouds[0]->levels.size(); ++l) {
+  for (const PointHierarchy* cloud : clouds) batch.rows.add(static_cast<std::int64_t>(cloud->num_points));
+  CloudRows finer = batch.rows;
+  for (std::size_t l = 0; l < clouds.at(0)->levels.size(); ++l) {
     batch.levels.push_back(batchLevel(clouds, l, finer, device));
-    finer = batch.levels.back().num_points;
+    finer = batch.levels.back().rows;
   }
   return batch;
 }
@@ -149,8 +153,8 @@ PointBatch makePointBatch(const at::Tensor& positions,
     search = positions.device().is_cpu() ? PointSearch::OwnOperators : PointSearch::Tensors;
   PointBatch batch =
       search == PointSearch::Tensors ? searchByTensors(positions, options) : searchByOwnOperators(positions, options);
-  batch.num_clouds = positions.size(0);
-  batch.num_points = positions.size(1);
+  batch.rows = {};
+  for (std::int64_t cloud = 0; cloud < positions.size(0); ++cloud) batch.rows.add(positions.size(1));
   batch.positions = positions.reshape({-1, 3});
   if (features.defined() && features.size(-1) > 0) batch.features = features.reshape({-1, features.size(-1)});
   return batch;

@@ -63,15 +63,14 @@ class SmallPointNetwork final : public PointNetwork, public SharesStatistics {
     for (std::size_t level = clouds.levels.size(); level-- > 0;) {
       carried = spread(clouds.levels[level], carried, features[level], module_.up[level]);
     }
-    at::Tensor maps = module_.classifier->forward(carried);
-    return {carried.view({clouds.num_clouds, clouds.num_points, -1}),
-            maps.view({clouds.num_clouds, clouds.num_points, -1})};
+    at::Tensor logits = module_.classifier->forward(carried);
+    return NetworkOutput({{"features", std::move(carried)}, {"logits", std::move(logits)}});
   }
   NamedTensors taps(const PointBatch& clouds) override {
-    NetworkOutput output = forward(clouds);
-    return {{"features", std::move(output.features)}, {"maps", std::move(output.maps)}};
+    const NetworkOutput output = forward(clouds);
+    return {{"features", output.features()}, {"logits", output.logits()}};
   }
-  std::vector<std::string> tapNames() const override { return {"features", "maps"}; }
+  std::vector<std::string> tapNames() const override { return {"features", "logits"}; }
   PointHierarchyOptions hierarchy() const override { return smallPointHierarchy(); }
   std::vector<at::Tensor> parameters() const override { return module_.parameters(); }
   NamedTensors namedTensors() const override {

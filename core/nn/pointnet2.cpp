@@ -19,21 +19,21 @@ class PointNet2 final : public PointNetwork, public SharesStatistics {
 
   NetworkOutput forward(const PointBatch& clouds) override {
     at::Tensor features = pass(clouds, nullptr);
-    at::Tensor maps = classify(features);
-    return {byCloud(features, clouds), byCloud(maps, clouds)};
+    at::Tensor logits = classify(features);
+    return NetworkOutput({{"features", std::move(features)}, {"logits", std::move(logits)}});
   }
   NamedTensors taps(const PointBatch& clouds) override {
     NamedTensors taps;
     const at::Tensor features = pass(clouds, &taps);
-    taps.emplace_back("features", byCloud(features, clouds));
-    taps.emplace_back("maps", byCloud(classify(features), clouds));
+    taps.emplace_back("features", features);
+    taps.emplace_back("logits", classify(features));
     return taps;
   }
   std::vector<std::string> tapNames() const override {
     std::vector<std::string> names;
     for (const auto& abstraction : options_.abstractions) names.push_back(abstraction.name);
     for (const auto& propagation : options_.propagations) names.push_back(propagation.name);
-    names.insert(names.end(), {"features", "maps"});
+    names.insert(names.end(), {"features", "logits"});
     return names;
   }
   PointHierarchyOptions hierarchy() const override { return hierarchyOf(options_); }
@@ -45,9 +45,6 @@ class PointNet2 final : public PointNetwork, public SharesStatistics {
   void moveTo(const at::Device& device) override { tensors_.moveTo(device); }
 
  private:
-  static at::Tensor byCloud(const at::Tensor& rows, const PointBatch& clouds) {
-    return rows.view({clouds.num_clouds, -1, rows.size(1)});
-  }
   /// A layer's weight as a matrix [to, from].
   at::Tensor weightOf(const std::string& layer) const { return tensors_[layer].flatten(1); }
 
@@ -133,7 +130,7 @@ class PointNet2 final : public PointNetwork, public SharesStatistics {
                 options_.num_channels,
                 " channels of each point");
     const auto tap = [&](const std::string& name, const at::Tensor& rows) {
-      if (taps != nullptr) taps->emplace_back(name, byCloud(rows, clouds));
+      if (taps != nullptr) taps->emplace_back(name, rows);
     };
     std::vector<at::Tensor> by_level{clouds.features};
     at::Tensor positions = clouds.positions;

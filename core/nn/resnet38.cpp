@@ -18,17 +18,17 @@ class ResNet38 final : public ImageNetwork {
 
   NetworkOutput forward(const at::Tensor& images) override {
     at::Tensor features = pass(images, nullptr);
-    at::Tensor maps = classify(features);
-    return {std::move(features), std::move(maps)};
+    at::Tensor logits = classify(features);
+    return NetworkOutput({{"features", std::move(features)}, {"logits", std::move(logits)}});
   }
   NamedTensors taps(const at::Tensor& images) override {
     NamedTensors taps;
     const at::Tensor features = pass(images, &taps);
     taps.emplace_back("conv6", features);
-    taps.emplace_back("maps", classify(features));
+    taps.emplace_back("logits", classify(features));
     return taps;
   }
-  std::vector<std::string> tapNames() const override { return {"conv4", "conv5", "conv6", "maps"}; }
+  std::vector<std::string> tapNames() const override { return {"conv4", "conv5", "conv6", "logits"}; }
   int stride() const override { return kStride; }
   double firstCellCentre_px() const override { return 0; }
   bool takesAnySize() const override { return true; }

@@ -103,7 +103,7 @@ struct CellBlend {
 };
 
 /// Bilinear sampling of maps that cover an image: the one place that knows where cells lie in C++. The twin for tensors
-/// is sampleMaps in core/train/losses_torch.h.
+/// is sampleMaps in core/cam/sample_maps_torch.h.
 class CellSampler {
  public:
   /// @param cells_wide, cells_high  of the maps.   @param width, height  of the image; all positive.

@@ -4,9 +4,9 @@
 namespace tagscape {
 namespace {
 
-Result<TrainingBatch> makeOrTell(const BatchMaker& maker, Phase phase, std::int64_t step) {
+Result<TrainingBatch> makeOrFail(const BatchMaker& maker, const BatchSpec& spec, std::int64_t step) {
   try {
-    return maker.make(phase, step);
+    return maker.make(spec, step);
   } catch (const std::exception& failure) {
     return fail(torchFailure("making a batch", failure, "image_batch, points_batch, joint_batch or points_per_cloud"));
   }
@@ -26,9 +26,9 @@ BatchLoader::~BatchLoader() {
   changed_.notify_all();
 }
 
-void BatchLoader::start(Phase phase, std::int64_t first_step) {
+void BatchLoader::start(BatchSpec spec, std::int64_t first_step) {
   const std::lock_guard lock(mutex_);
-  phase_ = phase;
+  spec_ = std::move(spec);
   to_make_ = to_take_ = first_step;
   ready_.clear();
   started_ = true;
@@ -48,9 +48,9 @@ void BatchLoader::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [&] { return started_ && to_make_ < to_take_ + ahead_; })) {
     const std::int64_t step = to_make_++, round = round_;
-    const Phase phase = phase_;
+    const BatchSpec spec = spec_;
     lock.unlock();
-    Result<TrainingBatch> made = makeOrTell(*maker_, phase, step);
+    Result<TrainingBatch> made = makeOrFail(*maker_, spec, step);
     lock.lock();
     if (round == round_) ready_.emplace(step, std::move(made));
     changed_.notify_all();

@@ -21,8 +21,8 @@ class BatchLoader {
   BatchLoader(const BatchLoader&) = delete;
   BatchLoader& operator=(const BatchLoader&) = delete;
 
-  /// Forgets what was made and begins with this step.
-  void start(Phase phase, std::int64_t first_step);
+  /// Discards the batches that were made, and begins with this step.
+  void start(BatchSpec spec, std::int64_t first_step);
   /// The batch of the next step; waits until it is there. Errors: those of BatchMaker::make; Internal for an exception.
   [[nodiscard]] Result<TrainingBatch> next();
 
@@ -32,9 +32,9 @@ class BatchLoader {
   std::shared_ptr<const BatchMaker> maker_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  Phase phase_ = Phase::Image;
+  BatchSpec spec_;
   std::int64_t round_ = 0;    ///< Counts start(): what was begun before it is thrown away.
-  std::int64_t to_make_ = 0;  ///< The step that nobody has begun with.
+  std::int64_t to_make_ = 0;  ///< The next step that no thread has begun with.
   std::int64_t to_take_ = 0;
   bool started_ = false;
   std::map<std::int64_t, Result<TrainingBatch>> ready_;

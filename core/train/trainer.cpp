@@ -3,48 +3,40 @@
 #include "core/distributed/gradient_buckets_torch.h"
 #include "core/distributed/process_group_torch.h"
 #include "core/distributed/torch_failure.h"
+#include "core/models/networks_torch.h"
 #include "core/nn/shared_statistics_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/recipe/recipe_check.h"
 #include "core/train/batch_loader_torch.h"
-#include "core/train/joint_losses_torch.h"
-#include "core/train/lifted_labels_torch.h"
-#include "core/train/losses_torch.h"
 #include "core/train/network_optimiser_torch.h"
-#include "core/train/networks_torch.h"
+#include "core/train/training_method_torch.h"
 
 #include <fmt/format.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 #include <optional>
+#include <stdexcept>
 
 namespace tagscape {
 namespace {
 
 using Losses = std::map<std::string, at::Tensor>;
 
-constexpr const char* kLifted = "lifted_labels";
-constexpr int kLiftRounds = 4;  // How often in a joint phase all points are labelled anew.
-
-/// One over the share of scenes that are tagged with a class, with a mean of 1 over the classes that occur.
-at::Tensor frequencyWeights(const TrainingData& data) {
-  std::vector<float> counts(kNumClasses, 0.F);
-  for (const PreparedScene& scene : data.scenes) {
-    for (std::size_t c = 0; c < kNumClasses; ++c) counts[c] += scene.tags[c] ? 1.F : 0.F;
+/// Errors: InvalidInput naming the head that the network lacks.
+Status checkHeads(const Network& network, const std::vector<std::string>& needed, std::string_view option) {
+  const std::vector<std::string> present = network.headNames();
+  for (const std::string& head : needed) {
+    if (std::ranges::find(present, head) != present.end()) continue;
+    return fail(ErrorCode::InvalidInput,
+                fmt::format("the {} has no head '{}', which this way of training needs. Choose another {}.",
+                            option == "image_network" ? "image network" : "point network",
+                            head,
+                            option));
   }
-  const at::Tensor shares = torch::tensor(counts) / static_cast<double>(data.scenes.size());
-  const at::Tensor occurs = shares.gt(0).to(torch::kFloat);
-  const at::Tensor weights = occurs / shares.clamp_min(1e-6);
-  return weights * occurs.sum() / weights.sum();
-}
-
-at::Tensor tensorOf(const TensorBlob& blob) {
-  at::Tensor tensor = torch::empty(blob.shape, torch::kFloat);
-  std::memcpy(tensor.data_ptr(), blob.bytes.data(), blob.bytes.size());
-  return tensor;
+  return {};
 }
 
 OptimiserOptions imageOptimiser(const Recipe& o) {
@@ -68,73 +60,60 @@ struct Trainer::Impl {
   Impl(std::shared_ptr<const TrainingSource> from,
        Networks start,
        const Recipe& chosen,
+       std::shared_ptr<TrainingMethod> what,
        std::shared_ptr<ProcessGroup> others)
       : source(std::move(from)),
         networks(std::move(start)),
         options(chosen),
+        method(std::move(what)),
         group(std::move(others)),
         loader(std::make_shared<const BatchMaker>(
                    source, options, networks.inputs(), RankShare{group->rank(), group->size()}),
-               options.execution.loader_threads) {
-    if (options.phases.class_reweighting == ClassReweighting::Frequency)
-      class_weights = frequencyWeights(source->data()).to(device());
-  }
+               options.execution.loader_threads) {}
 
   std::shared_ptr<const TrainingSource> source;
   Networks networks;
   Recipe options;
+  std::shared_ptr<TrainingMethod> method;
   std::shared_ptr<ProcessGroup> group;
   BatchLoader loader;
-  at::Tensor class_weights;  ///< Of the 3D classification loss; undefined for 1.
 
+  TrainingPhase phase;
   PhasePosition position;
-  std::optional<NetworkOptimiser> image_optimiser;  ///< None where the phase has no use for it.
+  std::optional<NetworkOptimiser> image_optimiser;  ///< None where the phase does not train the network.
   std::optional<NetworkOptimiser> points_optimiser;
   std::unique_ptr<GradientBuckets> buckets;  ///< Of all parameters of the phase.
-  LiftedLabels lifted;
   TrainingBatch batch;
   double waited_s = 0;
 
   [[nodiscard]] const at::Device& device() { return networks.impl().device; }
   [[nodiscard]] double shareDone() const { return static_cast<double>(position.step) / position.num_steps; }
-  /// Whether the points teach the image network yet: they must have learnt something themselves.
-  [[nodiscard]] bool pointsTeach() const {
-    return options.points_teach_images.weight_3d_to_2d > 0 &&
-           position.step >= options.points_teach_images.warmup_fraction * position.num_steps;
-  }
-  [[nodiscard]] bool imagesTeach() const { return options.images_teach_points.weight_2d_to_3d > 0; }
-  /// Whether anything is learnt from what all frames say of points.
-  [[nodiscard]] bool usesLifted() const {
-    const bool by_images =
-        options.points_teach_images.weight_3d_to_2d > 0 && options.points_teach_images.refinement == Refinement::Labels;
-    return position.phase == Phase::Joint && options.labels.views == LabelViews::Multi && (imagesTeach() || by_images);
-  }
-  /// Whether all points are to be labelled anew before this step.
-  [[nodiscard]] bool isTimeToLift() const;
 
   void joinNetworks();
+  void enterPhase(const PhasePosition& at);
   void makeOptimisers();
   Status takeBatch();
   void prepareStep(std::map<std::string, double>& values);
-  at::Tensor imageClassification(const NetworkOutput& image) const;
-  at::Tensor pointClassification(const NetworkOutput& points) const;
-  Losses jointLosses(const NetworkOutput& image, const NetworkOutput& points);
   Losses losses();
   std::map<std::string, double> averaged(const Losses& computed) const;
   Result<std::map<std::string, double>> step();
 };
 
-bool Trainer::Impl::isTimeToLift() const {
-  if (!usesLifted()) return false;
-  const auto roundOf = [&](int step) { return static_cast<std::int64_t>(step) * kLiftRounds / position.num_steps; };
-  return lifted.empty() || roundOf(position.step) != roundOf(position.step - 1);
+void Trainer::Impl::enterPhase(const PhasePosition& at) {
+  const auto& phases = method->phases();
+  const auto found = std::ranges::find(phases, at.phase, &TrainingPhase::name);
+  if (found == phases.end()) throw std::logic_error(fmt::format("Trainer: there is no phase '{}'", at.phase));
+  phase = *found;
+  position = at;
+  method->beginPhase(phase);
+  makeOptimisers();
 }
 
 void Trainer::Impl::makeOptimisers() {
   image_optimiser.reset();
   points_optimiser.reset();
-  if (position.phase != Phase::Points) image_optimiser.emplace(*networks.impl().image, imageOptimiser(options));
-  if (position.phase != Phase::Image) points_optimiser.emplace(*networks.impl().points, pointsOptimiser(options));
+  if (phase.image_lr) image_optimiser.emplace(*networks.impl().image, imageOptimiser(options));
+  if (phase.points_lr) points_optimiser.emplace(*networks.impl().points, pointsOptimiser(options));
   std::vector<at::Tensor> parameters;
   const auto add = [&](const Network& network) {
     for (const auto& [name, tensor] : network.namedTensors()) {
@@ -169,24 +148,20 @@ Status Trainer::Impl::takeBatch() {
 }
 
 void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
-  if (isTimeToLift()) lifted = LiftedLabels::computeByFirst(*group, networks.impl(), *source, options);
+  method->prepareStep(position, networks.impl());
   // Dropout draws from torch's own generator: what it gives must follow from the step's number, too.
-  Random random = Random(options.general.seed).fork(fmt::format("{} {}", nameOf(position.phase), position.step));
+  Random random = Random(options.general.seed).fork(fmt::format("{} {}", position.phase, position.step));
   if (!group->isFirst()) random = random.fork(fmt::format("rank {}", group->rank()));
   at::manual_seed(random.next());
   networks.impl().image->setTraining(true);
   networks.impl().points->setTraining(true);
   if (image_optimiser) {
-    const double initial =
-        position.phase == Phase::Image ? options.optimisers.image_lr : options.optimisers.joint_image_lr;
-    values["lr_2d"] = scheduledRate(options.optimisers.image_schedule, initial, shareDone());
+    values["lr_2d"] = scheduledRate(options.optimisers.image_schedule, *phase.image_lr, shareDone());
     image_optimiser->setRate(values["lr_2d"]);
     image_optimiser->zeroGradients();
   }
   if (points_optimiser) {
-    const double initial =
-        position.phase == Phase::Points ? options.optimisers.points_lr : options.optimisers.joint_points_lr;
-    values["lr_3d"] = scheduledRate(options.optimisers.points_schedule, initial, shareDone());
+    values["lr_3d"] = scheduledRate(options.optimisers.points_schedule, *phase.points_lr, shareDone());
     points_optimiser->setRate(values["lr_3d"]);
     points_optimiser->zeroGradients();
     if (options.optimisers.batch_norm_schedule) {
@@ -195,67 +170,15 @@ void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
   }
 }
 
-at::Tensor Trainer::Impl::imageClassification(const NetworkOutput& image) const {
-  if (options.phases.supervision == Supervision::Tags)
-    return multiLabelLoss(image.maps.mean({2, 3}), batch.image_tags, {}, *group);
-  const at::Tensor logits =
-      at::upsample_bilinear2d(image.maps, {options.images.crop_px, options.images.crop_px}, /*align_corners=*/false);
-  return supervisedLoss(logits.permute({0, 2, 3, 1}).flatten(0, 2), batch.image_labels.flatten(), *group);
-}
-
-/// Scene tags for whole clouds and, with frame bags, frame tags for the points that a frame sees.
-at::Tensor Trainer::Impl::pointClassification(const NetworkOutput& points) const {
-  if (options.phases.supervision != Supervision::Tags)
-    return supervisedLoss(points.maps.flatten(0, 1), batch.point_labels, *group);
-  at::Tensor pooled = points.maps.mean(1);
-  at::Tensor tags = batch.scene_tags;
-  const PointBags& bags = batch.bags;
-  if (!bags.empty()) {
-    const at::Tensor chosen = points.maps.flatten(0, 1).index_select(0, bags.rows) * bags.shares.unsqueeze(1);
-    const at::Tensor means =
-        at::zeros({bags.tags.size(0), kNumClasses}, chosen.options()).index_add(0, bags.bags, chosen);
-    pooled = at::cat({pooled, means});
-    tags = at::cat({tags, bags.tags});
-  }
-  return multiLabelLoss(pooled, tags, class_weights, *group);
-}
-
-Losses Trainer::Impl::jointLosses(const NetworkOutput& image, const NetworkOutput& points) {
-  Losses losses;
-  const at::Tensor shares = lifted.empty() ? at::Tensor() : lifted.of(batch.cloud_numbers);
-  if (imagesTeach()) {
-    losses["loss_2d_to_3d"] = shares.defined() ? liftedLabelLoss(points, shares, options, *group)
-                                               : imageToPointsLoss(image, points, batch.matches, options, *group);
-  }
-  if (pointsTeach()) {
-    losses["loss_3d_to_2d"] = pointsToImageLoss(image, points, batch.matches, options, shares, *group);
-  }
-  return losses;
-}
-
 Losses Trainer::Impl::losses() {
-  Losses losses;
   NetworkOutput image, points;
+  if (phase.image_lr) image = networks.impl().image->forward(batch.images);
+  if (phase.points_lr) points = networks.impl().points->forward(batch.clouds);
+  Losses losses;
   at::Tensor total;
-  const auto add = [&](const char* name, at::Tensor loss, double weight) {
-    total = total.defined() ? total + weight * loss : weight * loss;
-    losses[name] = std::move(loss);
-  };
-  if (position.phase != Phase::Points) {
-    image = networks.impl().image->forward(batch.images);
-    add("loss_2d_cls", imageClassification(image), 1);
-  }
-  if (position.phase != Phase::Image) {
-    points = networks.impl().points->forward(batch.clouds);
-    add("loss_3d_cls", pointClassification(points), 1);
-  }
-  if (position.phase == Phase::Joint) {
-    for (auto& [name, loss] : jointLosses(image, points)) {
-      add(name.c_str(),
-          loss,
-          name == "loss_2d_to_3d" ? options.images_teach_points.weight_2d_to_3d
-                                  : options.points_teach_images.weight_3d_to_2d);
-    }
+  for (LossTerm& term : method->losses({position, batch, image, points})) {
+    total = total.defined() ? total + term.weight * term.loss : term.weight * term.loss;
+    losses[term.name] = std::move(term.loss);
   }
   losses["loss_total"] = total;
   return losses;
@@ -267,8 +190,8 @@ std::map<std::string, double> Trainer::Impl::averaged(const Losses& computed) co
   for (const auto& [name, loss] : computed) own.push_back(loss.detach().to(at::kCPU, at::kDouble));
   const at::Tensor sums = sumOverRanks(*group, at::stack(own));
   std::map<std::string, double> values;
-  std::int64_t place = 0;
-  for (const auto& [name, loss] : computed) values[name] = sums[place++].item<double>() / group->size();
+  std::int64_t next = 0;
+  for (const auto& [name, loss] : computed) values[name] = sums[next++].item<double>() / group->size();
   return values;
 }
 
@@ -286,7 +209,7 @@ Result<std::map<std::string, double>> Trainer::Impl::step() {
     return fail(ErrorCode::Internal,
                 fmt::format("the loss is not finite at step {} of phase {}:{}. Lower the learning rates ({}).",
                             position.step,
-                            nameOf(position.phase),
+                            position.phase,
                             listing,
                             "image_lr, points_lr, joint_image_lr, joint_points_lr"));
   }
@@ -306,10 +229,14 @@ Trainer::~Trainer() = default;
 Result<Trainer> Trainer::create(std::shared_ptr<const TrainingSource> source,
                                 Networks networks,
                                 const Recipe& options,
+                                std::shared_ptr<TrainingMethod> method,
                                 std::shared_ptr<ProcessGroup> group) {
   TAGSCAPE_TRY(checkRecipe(options));
   if (source->data().numFrames() == 0) return fail(ErrorCode::InvalidInput, "there is no frame to train on");
-  auto impl = std::make_unique<Impl>(std::move(source), std::move(networks), options, std::move(group));
+  TAGSCAPE_TRY(checkHeads(*networks.impl().image, method->heads().image, "image_network"));
+  TAGSCAPE_TRY(checkHeads(*networks.impl().points, method->heads().points, "point_network"));
+  auto impl =
+      std::make_unique<Impl>(std::move(source), std::move(networks), options, std::move(method), std::move(group));
   try {
     impl->joinNetworks();
   } catch (const std::exception& failure) {
@@ -318,11 +245,9 @@ Result<Trainer> Trainer::create(std::shared_ptr<const TrainingSource> source,
   return Trainer(std::move(impl));
 }
 
-void Trainer::beginPhase(Phase phase, int num_steps) {
-  impl_->position = {phase, 0, std::max(1, num_steps)};
-  impl_->lifted = {};
-  impl_->makeOptimisers();
-  impl_->loader.start(phase, 0);
+void Trainer::beginPhase(const std::string& phase, int num_steps) {
+  impl_->enterPhase({phase, 0, std::max(1, num_steps)});
+  impl_->loader.start(impl_->phase.batch, 0);
 }
 
 void Trainer::setPhaseSteps(int num_steps) {
@@ -337,10 +262,9 @@ Result<std::map<std::string, double>> Trainer::step() {
   try {
     return impl_->step();
   } catch (const std::exception& failure) {
-    return fail(
-        torchFailure(fmt::format("computing step {} of phase {}", impl_->position.step, nameOf(impl_->position.phase)),
-                     failure,
-                     "image_batch, points_batch, joint_batch, crop_px or points_per_cloud"));
+    return fail(torchFailure(fmt::format("computing step {} of phase {}", impl_->position.step, impl_->position.phase),
+                             failure,
+                             "image_batch, points_batch, joint_batch, crop_px or points_per_cloud"));
   }
 }
 
@@ -348,31 +272,19 @@ TensorFile Trainer::state() const {
   TensorFile file;
   if (impl_->image_optimiser) impl_->image_optimiser->store("image", file);
   if (impl_->points_optimiser) impl_->points_optimiser->store("points", file);
-  if (!impl_->lifted.empty()) file.tensors[kLifted] = toBlob(impl_->lifted.packed());
+  impl_->method->store(file);
   return file;
 }
 
 Status Trainer::resume(const PhasePosition& position, const TensorFile& state, const std::filesystem::path& name) {
-  impl_->position = position;
-  impl_->lifted = {};
-  impl_->makeOptimisers();
-  // Before the first step an optimiser remembers nothing.
+  impl_->enterPhase(position);
+  // Before the first step there is nothing to remember.
   if (position.step > 0) {
     if (impl_->image_optimiser) TAGSCAPE_TRY(impl_->image_optimiser->restore("image", state, name));
     if (impl_->points_optimiser) TAGSCAPE_TRY(impl_->points_optimiser->restore("points", state, name));
-    if (const auto found = state.tensors.find(kLifted); found != state.tensors.end()) {
-      const TensorBlob& blob = found->second;
-      if (blob.dtype != "F32" || blob.shape.size() != 4 || blob.shape[3] != kNumClasses ||
-          blob.shape[0] != static_cast<std::int64_t>(impl_->source->data().scenes.size())) {
-        return failFile(ErrorCode::InvalidInput,
-                        name,
-                        "'lifted_labels' is of other scenes",
-                        "Resume with the scenes and options the run was started with.");
-      }
-      impl_->lifted = LiftedLabels::unpacked(tensorOf(blob).to(impl_->device()));
-    }
+    TAGSCAPE_TRY(impl_->method->restore(state, name, impl_->device()));
   }
-  impl_->loader.start(position.phase, position.step);
+  impl_->loader.start(impl_->phase.batch, position.step);
   return {};
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/dataset/batch_plan.h"
 #include "core/dataset/training_source.h"
 #include "core/distributed/process_group.h"
 #include "core/io/safetensors.h"
+#include "core/models/networks.h"
 #include "core/recipe/recipe.h"
-#include "core/train/networks.h"
+#include "core/train/training_phase.h"
 
 #include <map>
 #include <memory>
@@ -14,12 +14,7 @@
 
 namespace tagscape {
 
-/// Where a training stands within a phase.
-struct PhasePosition {
-  Phase phase = Phase::Image;
-  int step = 0;       ///< Done.
-  int num_steps = 1;  ///< What the learning rates decay over.
-};
+class TrainingMethod;
 
 /// Takes the steps of a training; when to stop, log and save is the caller's affair. Owned by one thread; batches are
 /// made on threads of its own.
@@ -34,16 +29,20 @@ struct PhasePosition {
 class Trainer {
  public:
   /// @param networks  made for the same options; ranks take over rank 0's weights.
+  /// @param method    what is learnt; see core/methods/training_methods.h.
+  /// Errors: InvalidInput for options out of range, without any frame, or if a network lacks a head that the method
+  /// needs.
   [[nodiscard]] static Result<Trainer> create(std::shared_ptr<const TrainingSource> source,
                                               Networks networks,
                                               const Recipe& options,
+                                              std::shared_ptr<TrainingMethod> method,
                                               std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
   Trainer(Trainer&&) noexcept;
   Trainer& operator=(Trainer&&) noexcept;
   ~Trainer();
 
-  /// Starts a phase with new optimisers.
-  void beginPhase(Phase phase, int num_steps);
+  /// Starts a phase of the method with new optimisers. A phase that there is not is a std::logic_error.
+  void beginPhase(const std::string& phase, int num_steps);
   /// Changes the length of the phase under way.
   void setPhaseSteps(int num_steps);
   [[nodiscard]] const PhasePosition& position() const;
@@ -56,7 +55,7 @@ class Trainer {
   /// Seconds that all steps so far have waited for their batches.
   [[nodiscard]] double waited_s() const;
 
-  /// What the optimisers remember, and multi-view labels; not the networks.
+  /// What the optimisers remember and the method keeps; not the networks.
   [[nodiscard]] TensorFile state() const;
   /// Goes on within a phase, with the networks as they are. Errors: InvalidInput if the state does not fit the options.
   [[nodiscard]] Status resume(const PhasePosition& position,

@@ -1,5 +1,5 @@
 #include "core/cam/cam_torch.h"
-#include "core/train/networks_torch.h"
+#include "core/models/networks_torch.h"
 #include "core/train/training_batch_torch.h"
 
 #include <ATen/ATen.h>
@@ -32,9 +32,13 @@ void TrainingBatch::moveTo(const at::Device& device) {
     if (tensor.defined()) tensor = tensor.to(device, /*non_blocking=*/true);
   };
   for (at::Tensor* tensor : {&images, &image_tags, &image_labels, &scene_tags, &point_labels}) move(*tensor);
-  for (at::Tensor* tensor : {&bags.rows, &bags.bags, &bags.shares, &bags.tags}) move(*tensor);
-  for (at::Tensor* tensor :
-       {&matches.rows, &matches.crops, &matches.places, &matches.image_tags, &matches.scene_tags, &matches.segments}) {
+  for (at::Tensor* tensor : {&bags.rows, &bags.bags, &bags.weights, &bags.tags}) move(*tensor);
+  for (at::Tensor* tensor : {&matches.rows,
+                             &matches.crops,
+                             &matches.pixels,
+                             &matches.image_tags,
+                             &matches.scene_tags,
+                             &matches.superpoints}) {
     move(*tensor);
   }
   move(clouds.positions);
@@ -58,7 +62,7 @@ NamedTensors TrainingBatch::named() const {
   appendNamed(all, "point_labels", point_labels);
   appendNamed(all, "match_rows", matches.rows);
   appendNamed(all, "match_crops", matches.crops);
-  appendNamed(all, "match_places", matches.places);
+  appendNamed(all, "match_pixels", matches.pixels);
   return all;
 }
 
@@ -74,7 +78,6 @@ struct BatchMaker::Clouds {
   std::vector<TrainingSource::Cloud> clouds;
   std::vector<CloudWarp> warps;
   std::vector<Random> random;  ///< What is left of each draw.
-  std::int64_t num_points = 0;
 };
 
 BatchMaker::BatchMaker(std::shared_ptr<const TrainingSource> source,
@@ -84,7 +87,7 @@ BatchMaker::BatchMaker(std::shared_ptr<const TrainingSource> source,
     : source_(std::move(source)),
       options_(options),
       inputs_(std::move(inputs)),
-      planner_(source_->data(), options, share) {}
+      planner_(source_->data(), options.general.seed, share) {}
 
 Result<BatchMaker::Crop> BatchMaker::drawCrop(FrameRef ref, Random& random) const {
   Crop crop;
@@ -108,7 +111,7 @@ Result<BatchMaker::Crop> BatchMaker::drawCrop(FrameRef ref, Random& random) cons
   return crop;
 }
 
-void BatchMaker::putCrops(const std::vector<Crop>& crops, TrainingBatch& batch) const {
+void BatchMaker::putCrops(const std::vector<Crop>& crops, bool with_labels, TrainingBatch& batch) const {
   const auto count = static_cast<std::int64_t>(crops.size());
   const std::int64_t side = options_.images.crop_px;
   const auto area = static_cast<std::size_t>(side * side);
@@ -128,7 +131,7 @@ void BatchMaker::putCrops(const std::vector<Crop>& crops, TrainingBatch& batch) 
     tags.push_back(crop.frame->tags);
   }
   batch.image_tags = tagTensor(tags, at::kCPU);
-  if (options_.phases.supervision != Supervision::Labels) return;
+  if (!with_labels) return;
   batch.image_labels = at::empty({count, side, side}, at::kLong);
   auto* labels = batch.image_labels.data_ptr<std::int64_t>();
   for (const Crop& crop : crops) {
@@ -153,9 +156,9 @@ void BatchMaker::putClouds(const Clouds& clouds, TrainingBatch& batch) const {
   if (!labels.empty()) batch.point_labels = tensorOf(labels, at::kLong);
 }
 
-PointBags BatchMaker::makeBags(Clouds& clouds) const {
+PointBags BatchMaker::makeBags(Clouds& clouds, const CloudRows& of) const {
   std::vector<std::int64_t> rows, bags;
-  std::vector<float> shares;
+  std::vector<float> weights;
   std::vector<TagSet> tags;
   for (std::size_t b = 0; b < clouds.clouds.size(); ++b) {
     const PreparedScene& scene = source_->scene(clouds.scenes[b]);
@@ -164,71 +167,75 @@ PointBags BatchMaker::makeBags(Clouds& clouds) const {
       const std::vector<SeenPoint> seen = source_->seen(ref, clouds.clouds[b]);
       if (seen.size() < kMinBagPoints) continue;
       for (const SeenPoint& point : seen) {
-        rows.push_back(static_cast<std::int64_t>(b) * clouds.num_points + point.row);
+        rows.push_back(of.begins[b] + point.row);
         bags.push_back(static_cast<std::int64_t>(tags.size()));
-        shares.push_back(1.F / static_cast<float>(seen.size()));
+        weights.push_back(1.F / static_cast<float>(seen.size()));
       }
       tags.push_back(source_->tags(ref));
     }
   }
   if (tags.empty()) return {};
   return {
-      tensorOf(rows, at::kLong), tensorOf(bags, at::kLong), tensorOf(shares, at::kFloat), tagTensor(tags, at::kCPU)};
+      tensorOf(rows, at::kLong), tensorOf(bags, at::kLong), tensorOf(weights, at::kFloat), tagTensor(tags, at::kCPU)};
 }
 
-void BatchMaker::numberSegments(const Clouds& clouds, JointMatches& matches) {
+void BatchMaker::numberSuperpoints(const Clouds& clouds, JointMatches& matches) {
   std::vector<std::int64_t> numbers;
   for (const TrainingSource::Cloud& cloud : clouds.clouds) {
     std::map<std::uint32_t, std::int64_t> number_of;
-    for (const std::uint32_t segment : cloud.cloud->segments) {
-      const auto found = number_of.try_emplace(segment, matches.num_segments);
-      if (found.second) ++matches.num_segments;
+    for (const std::uint32_t superpoint : cloud.cloud->superpoints) {
+      const auto found = number_of.try_emplace(superpoint, matches.num_superpoints);
+      if (found.second) ++matches.num_superpoints;
       numbers.push_back(found.first->second);
     }
   }
-  matches.segments = tensorOf(numbers, at::kLong);
+  matches.superpoints = tensorOf(numbers, at::kLong);
 }
 
-JointMatches BatchMaker::match(const std::vector<Crop>& crops, Clouds& clouds) const {
+/// @param crops  those that were drawn with clouds; they come after all others in the batch.
+JointMatches BatchMaker::match(std::span<const Crop> crops,
+                               const BatchSpec& spec,
+                               Clouds& clouds,
+                               const CloudRows& of) const {
   std::vector<std::int64_t> rows, used;  // `used`: crops that show enough points.
   std::vector<TagSet> image_tags, scene_tags;
-  std::vector<float> places;
+  std::vector<float> pixels;
   for (std::size_t k = 0; k < crops.size(); ++k) {
-    const std::size_t b = k / static_cast<std::size_t>(options_.phases.frames_per_cloud);
+    const std::size_t b = k / static_cast<std::size_t>(spec.frames_per_cloud);
     const Crop& crop = crops[k];
     std::vector<std::pair<std::uint32_t, Eigen::Vector2d>> inside;
     for (const SeenPoint& point : source_->seen(crop.ref, *crop.frame, clouds.clouds[b])) {
-      const Eigen::Vector2d place = crop.warp.cropFromFrame(point.pixel.cast<double>());
-      if (place.minCoeff() >= -.5 && place.maxCoeff() < options_.images.crop_px - .5)
-        inside.emplace_back(point.row, place);
+      const Eigen::Vector2d pixel = crop.warp.cropFromFrame(point.pixel.cast<double>());
+      if (pixel.minCoeff() >= -.5 && pixel.maxCoeff() < options_.images.crop_px - .5)
+        inside.emplace_back(point.row, pixel);
     }
     if (inside.size() < kMinSeen) continue;
-    used.push_back(static_cast<std::int64_t>(k));
+    used.push_back(spec.num_images + static_cast<std::int64_t>(k));
     image_tags.push_back(crop.frame->tags);
     scene_tags.push_back(source_->scene(crop.ref.scene).tags);
     for (int pair = 0; pair < options_.visibility.pairs_per_image; ++pair) {
-      const auto& [row, place] = inside[clouds.random[b].below(inside.size())];
-      rows.push_back(static_cast<std::int64_t>(b) * clouds.num_points + row);
-      places.push_back(static_cast<float>(place.x()));
-      places.push_back(static_cast<float>(place.y()));
+      const auto& [row, pixel] = inside[clouds.random[b].below(inside.size())];
+      rows.push_back(of.begins[b] + row);
+      pixels.push_back(static_cast<float>(pixel.x()));
+      pixels.push_back(static_cast<float>(pixel.y()));
     }
   }
   if (used.empty()) return {};
   JointMatches matches = {tensorOf(rows, at::kLong),
                           tensorOf(used, at::kLong),
-                          tensorOf(places, at::kFloat)
+                          tensorOf(pixels, at::kFloat)
                               .view({static_cast<std::int64_t>(used.size()), options_.visibility.pairs_per_image, 2}),
                           tagTensor(image_tags, at::kCPU),
                           tagTensor(scene_tags, at::kCPU),
                           inputs_.cells,
                           {},
                           0};
-  if (options_.labels.views == LabelViews::Multi) numberSegments(clouds, matches);
+  if (spec.with_superpoints) numberSuperpoints(clouds, matches);
   return matches;
 }
 
-Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {
-  BatchPlan plan = planner_.plan(phase, step);
+Result<TrainingBatch> BatchMaker::make(const BatchSpec& spec, std::int64_t step) const {
+  BatchPlan plan = planner_.plan(spec, step);
   TrainingBatch batch;
   std::vector<Crop> crops;
   for (ImageDraw& draw : plan.images) {
@@ -240,7 +247,7 @@ Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {
     clouds.scenes.push_back(draw.scene);
     clouds.clouds.push_back(source_->cloud(draw.scene, draw.random));
     clouds.warps.push_back(drawCloudWarp(draw.random, options_.points.rotate_max_deg, options_.points.flip_points));
-    for (int f = 0; phase == Phase::Joint && f < options_.phases.frames_per_cloud; ++f) {
+    for (int f = 0; f < spec.frames_per_cloud; ++f) {
       const std::size_t num_frames = source_->scene(draw.scene).frames.size();
       TAGSCAPE_ASSIGN(Crop crop,
                       drawCrop({draw.scene, static_cast<std::size_t>(draw.random.below(num_frames))}, draw.random));
@@ -248,12 +255,12 @@ Result<TrainingBatch> BatchMaker::make(Phase phase, std::int64_t step) const {
     }
     clouds.random.push_back(draw.random);
   }
-  if (!crops.empty()) putCrops(crops, batch);
+  if (!crops.empty()) putCrops(crops, spec.with_labels, batch);
   if (clouds.clouds.empty()) return batch;
-  clouds.num_points = static_cast<std::int64_t>(clouds.clouds.front().cloud->rows.size());
   putClouds(clouds, batch);
-  if (options_.points.frame_bags && options_.phases.supervision == Supervision::Tags) batch.bags = makeBags(clouds);
-  if (phase == Phase::Joint) batch.matches = match(crops, clouds);
+  if (spec.frame_bags) batch.bags = makeBags(clouds, batch.clouds.rows);
+  if (spec.frames_per_cloud > 0)
+    batch.matches = match(std::span(crops).subspan(plan.images.size()), spec, clouds, batch.clouds.rows);
   return batch;
 }
 

@@ -6,11 +6,13 @@
 #include "core/dataset/batch_plan.h"
 #include "core/dataset/network_inputs.h"
 #include "core/nn/network_torch.h"
-#include "core/train/joint_losses_torch.h"
+#include "core/pseudo_labels/joint_matches_torch.h"
+#include "core/recipe/recipe.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,23 +20,22 @@ namespace tagscape {
 
 /// Points of clouds that frames see, each bag to be classified by its frame's tags.
 struct PointBags {
-  at::Tensor rows;    ///< [R] int64, of the clouds' points numbered through.
-  at::Tensor bags;    ///< [R] int64, which bag each belongs to.
-  at::Tensor shares;  ///< [R] one over the size of the bag.
-  at::Tensor tags;    ///< [bags, C].
+  at::Tensor rows;     ///< [R] int64, of the clouds' points numbered through.
+  at::Tensor bags;     ///< [R] int64, which bag each belongs to.
+  at::Tensor weights;  ///< [R] one over the size of the bag.
+  at::Tensor tags;     ///< [bags, C].
 
   [[nodiscard]] bool empty() const { return !rows.defined(); }
 };
 
-/// All that one step computes with; what its phase has no use for is undefined.
+/// All that one step computes with; what its specification does not ask for is undefined.
 struct TrainingBatch {
-  at::Tensor images;      ///< [U, 3, crop, crop], as the network takes them.
-  at::Tensor image_tags;  ///< [U, C].
-  at::Tensor
-      image_labels;  ///< [U, crop, crop] int64, kNoClass where there is no truth; only with supervision "labels".
+  at::Tensor images;        ///< [U, 3, crop, crop], as the network takes them.
+  at::Tensor image_tags;    ///< [U, C].
+  at::Tensor image_labels;  ///< [U, crop, crop] int64, kNoClass where there is no truth; only with labels.
   PointBatch clouds;
   at::Tensor scene_tags;    ///< [B, C].
-  at::Tensor point_labels;  ///< [B * N] int64, as image_labels.
+  at::Tensor point_labels;  ///< [N] int64, of the points of all clouds, as image_labels.
   PointBags bags;
   JointMatches matches;
   std::vector<std::pair<std::size_t, std::size_t>> cloud_numbers;  ///< Scene and number of each cloud.
@@ -54,17 +55,20 @@ class BatchMaker {
              RankShare share = {});
 
   /// On the CPU. Errors: those of TrainingSource::frame.
-  [[nodiscard]] Result<TrainingBatch> make(Phase phase, std::int64_t step) const;
+  [[nodiscard]] Result<TrainingBatch> make(const BatchSpec& spec, std::int64_t step) const;
 
  private:
   struct Crop;
   struct Clouds;
   [[nodiscard]] Result<Crop> drawCrop(FrameRef ref, Random& random) const;
-  void putCrops(const std::vector<Crop>& crops, TrainingBatch& batch) const;
+  void putCrops(const std::vector<Crop>& crops, bool with_labels, TrainingBatch& batch) const;
   void putClouds(const Clouds& clouds, TrainingBatch& batch) const;
-  [[nodiscard]] PointBags makeBags(Clouds& clouds) const;
-  static void numberSegments(const Clouds& clouds, JointMatches& matches);
-  [[nodiscard]] JointMatches match(const std::vector<Crop>& crops, Clouds& clouds) const;
+  [[nodiscard]] PointBags makeBags(Clouds& clouds, const CloudRows& rows) const;
+  static void numberSuperpoints(const Clouds& clouds, JointMatches& matches);
+  [[nodiscard]] JointMatches match(std::span<const Crop> crops,
+                                   const BatchSpec& spec,
+                                   Clouds& clouds,
+                                   const CloudRows& rows) const;
 
   std::shared_ptr<const TrainingSource> source_;
   Recipe options_;

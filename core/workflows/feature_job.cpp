@@ -8,9 +8,9 @@
 #include "core/distributed/torch_failure.h"
 #include "core/encoders/image_encoder_torch.h"
 #include "core/io/image_codec.h"
+#include "core/models/networks_torch.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/network_catalog_torch.h"
-#include "core/train/networks_torch.h"
 #include "core/train/threads.h"
 #include "core/weights/weight_file.h"
 #include "core/weights/weight_store.h"
@@ -181,7 +181,7 @@ Status checkRequest(const FeatureOptions& options, const AnyNetwork& network, co
 
 at::Tensor tapOf(const FeatureOptions& options, NamedTensors taps) {
   for (auto& [name, tensor] : taps) {
-    if (name == options.tap) return tensor[0];
+    if (name == options.tap) return options.image.empty() ? tensor : tensor[0];
   }
   throw std::logic_error("computeFeatures: a tap that was promised");
 }
@@ -265,7 +265,9 @@ Result<Features> run(const FeatureOptions& options) {
 
 }  // namespace
 
-Result<Features> computeFeatures(const FeatureOptions& options) {
+Result<Features> computeFeatures(const FeatureOptions& asked) {
+  FeatureOptions options = asked;
+  if (options.tap == "maps") options.tap = kLogits;  // The name in earlier versions.
   if (options.image.empty() == options.cloud.empty())
     return fail(ErrorCode::InvalidInput, "name an image or a cloud: --image FILE or --cloud FILE");
   setLargeNetworkThreads(options.num_threads);

@@ -1,7 +1,7 @@
 #include "core/dataset/training_source.h"
 #include "core/distributed/torch_failure.h"
-#include "core/train/data_options.h"
-#include "core/train/lifted_labels_torch.h"
+#include "core/models/data_options.h"
+#include "core/pseudo_labels/superpoint_labels_torch.h"
 #include "core/workflows/lifted_label_evaluator_torch.h"
 
 #include <ATen/ATen.h>
@@ -22,14 +22,14 @@ std::vector<std::uint8_t> truthOf(const PreparedScene& scene, const PreparedClou
   return truth;
 }
 
-/// Each segment by the class that most of its points have.
-void addOracleSegments(const PreparedScene& scene, PseudoLabelStats& stats) {
+/// Each superpoint by the class that most of its points have.
+void addOracleSuperpoints(const PreparedScene& scene, PseudoLabelStats& stats) {
   std::map<std::uint32_t, std::array<std::uint64_t, kNumClasses>> counts;
   const auto& labels = scene.scene->point_labels;
   for (const std::uint32_t row : scene.usable) {
-    if (labels[row] < kNumClasses) ++counts[scene.segments[row]][labels[row]];
+    if (labels[row] < kNumClasses) ++counts[scene.superpoints[row]][labels[row]];
   }
-  for (const auto& [segment, of_class] : counts) {
+  for (const auto& [superpoint, of_class] : counts) {
     const auto most = static_cast<std::uint8_t>(std::max_element(of_class.begin(), of_class.end()) - of_class.begin());
     for (std::size_t c = 0; c < kNumClasses; ++c) {
       for (std::uint64_t i = 0; i < of_class[c]; ++i) stats.add(static_cast<std::uint8_t>(c), most, 1);
@@ -37,10 +37,10 @@ void addOracleSegments(const PreparedScene& scene, PseudoLabelStats& stats) {
   }
 }
 
-void addLifted(const at::Tensor& shares, const std::vector<std::uint8_t>& truth, PseudoLabelStats& stats) {
-  const auto [confidence, labels] = shares.to(at::kCPU).max(1);
-  addLabels(stats, {labels, confidence}, truth);
-  const at::Tensor is_known = confidence.gt(0);
+void addPointLabels(const PseudoLabels& labels, const std::vector<std::uint8_t>& truth, PseudoLabelStats& stats) {
+  const PseudoLabels plain{labels.labels.to(at::kCPU), labels.confidence.to(at::kCPU)};
+  addLabels(stats, plain, truth);
+  const at::Tensor is_known = plain.confidence.gt(0);
   for (std::size_t k = 0; k < truth.size(); ++k) stats.addPlace(truth[k], is_known.data_ptr<bool>()[k]);
 }
 
@@ -51,7 +51,7 @@ void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::v
   const at::Tensor scores = labels.confidence.flatten().to(at::kFloat).contiguous();
   for (std::size_t i = 0; i < truth.size(); ++i) {
     const float score = scores.data_ptr<float>()[i];
-    // A place on which no class has any CAM gets no label.
+    // Where no class has any CAM there is no label.
     if (score > 0) stats.add(truth[i], static_cast<std::uint8_t>(classes.data_ptr<std::int64_t>()[i]), score);
   }
 }
@@ -72,7 +72,7 @@ Status LiftedLabelEvaluator::add(const SharedScene& scene, const Job& job, Pseud
   if (trained_.labels.views != LabelViews::Multi) return {};
   TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData({scene}, dataOptions(), job));
   PreparedScene& own = prepared.scenes.front();
-  addOracleSegments(own, report.oracle_segments);
+  addOracleSuperpoints(own, report.oracle_superpoints);
   std::vector<std::vector<std::uint8_t>> truth;
   for (const PreparedCloud& cloud : own.clouds) truth.push_back(truthOf(own, cloud));
   truth_.push_back(std::move(truth));
@@ -86,10 +86,16 @@ Status LiftedLabelEvaluator::evaluateGathered(PseudoLabelReport& report) {
   const auto truth = std::exchange(truth_, {});
   if (data->scenes.empty()) return {};
   try {
-    const auto lifted = LiftedLabels::compute(networks_.impl(), TrainingSource(data, dataOptions()), trained_);
-    for (std::size_t number = 0; number < truth.size(); ++number) {
-      for (std::size_t i = 0; i < truth[number].size(); ++i)
-        addLifted(lifted.of({{number, i}}), truth[number][i], report.all_frames);
+    const auto source = std::make_shared<const TrainingSource>(data, dataOptions());
+    SuperpointLabels labels(trained_, source, ProcessGroup::alone());
+    labels.prepare(0, 1, networks_.impl());
+    const NetworkOutput none;  // These labels need the frames of no step.
+    const JointMatches no_matches;
+    for (std::size_t scene = 0; scene < truth.size(); ++scene) {
+      for (std::size_t i = 0; i < truth[scene].size(); ++i) {
+        const CloudNumbers cloud{{scene, i}};
+        addPointLabels(labels.pointLabels({none, none, no_matches, cloud}).pseudo, truth[scene][i], report.all_frames);
+      }
     }
   } catch (const std::exception& failure) {
     return fail(torchFailure("labelling points by all frames", failure, "image_long_side_px"));

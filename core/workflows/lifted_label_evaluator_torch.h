@@ -3,10 +3,10 @@
 // Private to the learning modules: tensor types appear here.
 
 #include "core/base/job.h"
+#include "core/cam/cam_torch.h"
 #include "core/dataset/training_data.h"
+#include "core/models/networks.h"
 #include "core/recipe/recipe.h"
-#include "core/train/image_teacher_torch.h"
-#include "core/train/networks.h"
 #include "core/workflows/pseudo_label_job.h"
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace tagscape {
 /// Adds labels [P] with confidences [P]; confidence 0 is no label.
 void addLabels(PseudoLabelStats& stats, const PseudoLabels& labels, const std::vector<std::uint8_t>& truth);
 
-/// Evaluates the labels that all frames give to points (views=multi) and the best that superpoints allow, on the
+/// Evaluates the labels that all frames give to points (lift "scene") and the best that superpoints allow, on the
 /// clouds that a training prepares. Does nothing for a training that labels points by single frames.
 class LiftedLabelEvaluator {
  public:

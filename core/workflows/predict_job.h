@@ -3,9 +3,9 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/cam/frame_views.h"
+#include "core/models/networks.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
-#include "core/train/networks.h"
 
 #include <cstdint>
 #include <filesystem>

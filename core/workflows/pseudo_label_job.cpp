@@ -5,14 +5,12 @@
 #include "core/dataset/training_source.h"
 #include "core/distributed/torch_failure.h"
 #include "core/geometry/reference_depth.h"
+#include "core/models/networks_torch.h"
+#include "core/pseudo_labels/single_view_labels_torch.h"
 #include "core/recipe/recipe.h"
 #include "core/recipe/recipe_file.h"
 #include "core/run/run_directory.h"
 #include "core/scene/scene_tags.h"
-#include "core/train/data_options.h"
-#include "core/train/lifted_labels_torch.h"
-#include "core/train/networks_torch.h"
-#include "core/train/similarity_torch.h"
 #include "core/workflows/evaluation_metrics.h"
 #include "core/workflows/lifted_label_evaluator_torch.h"
 #include "core/workflows/trained_networks.h"
@@ -31,33 +29,50 @@ namespace tagscape {
 namespace {
 
 // Similarities are of every point with every other; training draws fewer.
-constexpr std::size_t kMostSimilarPoints = 1024;
+constexpr std::size_t kMaxSimilarPoints = 1024;
 
 /// Points of a cloud in a frame's view.
 struct PointsInView {
-  std::vector<std::uint32_t> rows;  ///< Of the cloud.
-  std::vector<Eigen::Vector2f> pixels;
-  std::vector<char> is_seen;  ///< By the depth; the others are hidden.
+  std::vector<std::int64_t> rows;       ///< Of the cloud.
+  std::vector<Eigen::Vector2f> pixels;  ///< Of the frame.
+  std::vector<char> is_seen;            ///< By the depth; the others are hidden.
 };
 
-/// Values of maps [C, high, wide] at places on their cells, [P, C].
-at::Tensor sampledAt(const at::Tensor& maps, const std::vector<CellBlend>& places) {
-  const at::Tensor plain = maps.contiguous();
-  const float* values = plain.data_ptr<float>();
-  const std::int64_t num_cells = maps.size(1) * maps.size(2);
-  at::Tensor sampled = at::empty({static_cast<std::int64_t>(places.size()), maps.size(0)}, at::kFloat);
-  float* target = sampled.data_ptr<float>();
-  for (const CellBlend& place : places) {
-    for (std::int64_t c = 0; c < maps.size(0); ++c) *target++ = place.of(values + c * num_cells);
-  }
-  return sampled;
+/// The pixels of an image that the whole frame was resized to.
+std::vector<Eigen::Vector2f> resizedPixels(const std::vector<Eigen::Vector2f>& pixels,
+                                           const Intrinsics& frame,
+                                           const RgbImage& image) {
+  const Eigen::Array2f scale(static_cast<float>(image.width) / static_cast<float>(frame.width),
+                             static_cast<float>(image.height) / static_cast<float>(frame.height));
+  std::vector<Eigen::Vector2f> resized;
+  for (const Eigen::Vector2f& pixel : pixels) resized.emplace_back(((pixel.array() + .5F) * scale - .5F).matrix());
+  return resized;
 }
-
-/// The cell of a pair that is nearest.
-std::size_t nearest(const CellPair& pair) { return pair.part < .5F ? pair.low : pair.high; }
 
 at::Tensor rowsOf(const at::Tensor& values, const std::vector<std::int64_t>& rows) {
   return values.index_select(0, at::tensor(rows, at::kLong));
+}
+
+/// What training would know of some of a frame's points.
+/// @param which  places in `points`.  @param pixels  of all points, in the image that the network saw.
+JointMatches matchesOf(const PointsInView& points,
+                       const std::vector<std::size_t>& which,
+                       const std::vector<Eigen::Vector2f>& pixels,
+                       const at::Tensor& tags,
+                       const CellGrid& cells) {
+  std::vector<std::int64_t> rows;
+  std::vector<float> places;
+  for (const std::size_t i : which) {
+    rows.push_back(points.rows[i]);
+    places.insert(places.end(), {pixels[i].x(), pixels[i].y()});
+  }
+  JointMatches matches;
+  matches.rows = at::tensor(rows, at::kLong);
+  matches.crops = at::zeros({1}, at::kLong);
+  matches.pixels = at::tensor(places).view({1, -1, 2});
+  matches.image_tags = matches.scene_tags = tags;
+  matches.cells = cells;
+  return matches;
 }
 
 }  // namespace
@@ -67,7 +82,7 @@ PseudoLabelReport& PseudoLabelReport::operator+=(const PseudoLabelReport& other)
   image_to_points_unfiltered += other.image_to_points_unfiltered;
   points_to_image += other.points_to_image;
   all_frames += other.all_frames;
-  oracle_segments += other.oracle_segments;
+  oracle_superpoints += other.oracle_superpoints;
   num_scenes += other.num_scenes;
   num_frames += other.num_frames;
   skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());
@@ -85,13 +100,21 @@ struct PseudoLabelEvaluator::Impl {
   PseudoLabelOptions options;
   std::int64_t step;
   LiftedLabelEvaluator lifted{networks, trained};
+  SingleViewCamLabels single_view{trained};
 
   /// A scene under way.
-  struct Looked {
+  struct SceneUnderWay {
     const Scene& scene;
     const PreparedCloud& cloud;
-    at::Tensor features;  ///< [N, D] of the cloud's points.
+    NetworkOutput points;  ///< Of the cloud.
     std::vector<char> is_reached{};
+  };
+  /// A frame under way.
+  struct FrameUnderWay {
+    PointsInView points;
+    std::vector<Eigen::Vector2f> pixels;  ///< In the image that the network saw.
+    NetworkOutput output;                 ///< Of the image network.
+    at::Tensor tags;                      ///< [1, C].
   };
 
   PreparedCloud cloudOf(const Scene& scene, std::vector<std::uint32_t> rows) const {
@@ -104,27 +127,27 @@ struct PseudoLabelEvaluator::Impl {
     return prepareCloud(scene.points(), std::move(rows), floor_z_m, networks.inputs().hierarchy);
   }
 
-  Result<at::Tensor> featuresOf(const PreparedCloud& cloud) {
+  Result<NetworkOutput> outputOf(const PreparedCloud& cloud) {
     try {
       const at::NoGradGuard no_grad;
       auto& impl = networks.impl();
       impl.points->setTraining(false);
-      return impl.points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl.inputs.channels, impl.device))
-          .features[0]
-          .to(at::kCPU);
+      const NetworkOutput output =
+          impl.points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl.inputs.channels, impl.device));
+      return NetworkOutput({{"features", output.features().to(at::kCPU)}, {"logits", output.logits().to(at::kCPU)}});
     } catch (const std::exception& failure) {
       return fail(torchFailure("computing the features of points", failure, "points_per_cloud"));
     }
   }
 
-  Result<PointsInView> pointsInView(const Looked& looked,
+  Result<PointsInView> pointsInView(const SceneUnderWay& under_way,
                                     std::size_t index,
                                     const Intrinsics& color,
                                     ReferenceDepth& reference) {
     TAGSCAPE_ASSIGN(const DepthView depth, reference.of(index));
-    const FrameView view{looked.scene.frames[index].world_from_camera, color, depth.camera, &depth.image};
+    const FrameView view{under_way.scene.frames[index].world_from_camera, color, depth.camera, &depth.image};
     const auto visibility = computeVisibility(
-        looked.cloud.positions_m, view, {trained.visibility.tolerance_m, trained.visibility.tolerance_relative});
+        under_way.cloud.positions_m, view, {trained.visibility.tolerance_m, trained.visibility.tolerance_relative});
     PointsInView points;
     for (std::uint32_t row = 0; row < visibility.reason.size(); ++row) {
       const Visibility reason = visibility.reason[row];
@@ -136,103 +159,96 @@ struct PseudoLabelEvaluator::Impl {
     return points;
   }
 
-  /// What the image network says at places [P, C]: as training takes it.
-  [[nodiscard]] PseudoLabels labelsFrom(const at::Tensor& at_points,
-                                        const at::Tensor& tags,
-                                        const at::Tensor& cams) const {
-    if (trained.labels.pseudo_labels == PseudoLabelBasis::Cam) return pseudoLabelsOfCam(cams.t().unsqueeze(0));
-    return pseudoLabels(at_points.t().unsqueeze(0), tags);
+  [[nodiscard]] JointOutput jointOutput(const SceneUnderWay& scene,
+                                        const FrameUnderWay& frame,
+                                        const JointMatches& matches) const {
+    static const CloudNumbers kNone;
+    return {frame.output, scene.points, matches, kNone};
   }
 
-  void visibilityOfPoints(Looked& looked,
-                          const PointsInView& points,
-                          const at::Tensor& at_points,
-                          const at::Tensor& cams_at_points,
-                          const at::Tensor& tags,
-                          PseudoLabelReport& report) const {
+  /// Labels of points: of those that the frame sees, and also of those that are hidden.
+  void evaluatePoints(SceneUnderWay& scene, const FrameUnderWay& frame, PseudoLabelReport& report) const {
+    const PointsInView& points = frame.points;
+    std::vector<std::size_t> all(points.rows.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    if (all.empty()) return;
+    const JointMatches matches = matchesOf(points, all, frame.pixels, frame.tags, cells());
+    const PseudoLabels labels = single_view.pointLabels(jointOutput(scene, frame, matches)).pseudo;
     std::vector<std::uint8_t> truth_of_all, truth_of_seen;
     std::vector<std::int64_t> seen;
-    for (std::size_t i = 0; i < points.rows.size(); ++i) {
-      truth_of_all.push_back(looked.scene.point_labels[looked.cloud.rows[points.rows[i]]]);
+    for (const std::size_t i : all) {
+      const auto row = static_cast<std::size_t>(points.rows[i]);
+      truth_of_all.push_back(scene.scene.point_labels[scene.cloud.rows[row]]);
       if (points.is_seen[i] == 0) continue;
       seen.push_back(static_cast<std::int64_t>(i));
       truth_of_seen.push_back(truth_of_all.back());
-      looked.is_reached[points.rows[i]] = 1;
+      scene.is_reached[row] = 1;
     }
-    if (points.rows.empty()) return;
-    addLabels(report.image_to_points_unfiltered, labelsFrom(at_points, tags, cams_at_points), truth_of_all);
-    if (seen.empty()) return;
-    addLabels(
-        report.image_to_points, labelsFrom(rowsOf(at_points, seen), tags, rowsOf(cams_at_points, seen)), truth_of_seen);
+    addLabels(report.image_to_points_unfiltered, labels, truth_of_all);
+    addLabels(report.image_to_points, {rowsOf(labels.labels, seen), rowsOf(labels.confidence, seen)}, truth_of_seen);
   }
 
-  /// Labels that points with alike features vote for, at their pixels.
-  void evaluatePixelsOfFrame(const Looked& looked,
-                             const PointsInView& points,
-                             const at::Tensor& at_points,
-                             const at::Tensor& tags,
-                             const Image<std::uint8_t>& labels,
-                             PseudoLabelReport& report) const {
-    std::vector<std::int64_t> seen, rows;
+  /// Labels of the pixels of points that the frame sees.
+  void evaluatePixels(const SceneUnderWay& scene,
+                      const FrameUnderWay& frame,
+                      const Image<std::uint8_t>& labels,
+                      PseudoLabelReport& report) const {
+    const PointsInView& points = frame.points;
+    std::vector<std::size_t> seen;
     std::vector<std::uint8_t> truth;
-    for (std::size_t i = 0; i < points.rows.size() && seen.size() < kMostSimilarPoints; ++i) {
+    for (std::size_t i = 0; i < points.rows.size() && seen.size() < kMaxSimilarPoints; ++i) {
       if (points.is_seen[i] == 0) continue;
-      seen.push_back(static_cast<std::int64_t>(i));
-      rows.push_back(points.rows[i]);
+      seen.push_back(i);
       const auto pixel = points.pixels[i];
       truth.push_back(labels.at(std::clamp(static_cast<int>(std::lround(pixel.x())), 0, labels.width - 1),
                                 std::clamp(static_cast<int>(std::lround(pixel.y())), 0, labels.height - 1)));
     }
     if (seen.empty()) return;
-    constexpr double kMasked = -1e4;
-    const at::Tensor shares = at::softmax(rowsOf(at_points, seen) + kMasked * (1 - tags), 1).unsqueeze(0);
-    const at::Tensor similarity =
-        pointSimilarity(rowsOf(looked.features, rows).unsqueeze(0),
-                        {trained.points_teach_images.similarity_power, trained.points_teach_images.similarity_centred});
-    auto [confidence, voted] = mixedBySimilarity(similarity, {}, shares).max(2);
-    addLabels(report.points_to_image, {voted, confidence}, truth);
+    const JointMatches matches = matchesOf(points, seen, frame.pixels, frame.tags, cells());
+    addLabels(report.points_to_image, single_view.pixelLabels(jointOutput(scene, frame, matches)), truth);
   }
 
+  [[nodiscard]] const CellGrid& cells() const { return networks.inputs().cells; }
+
   /// Which cells of the maps have a seen point, by the truth at their centres.
-  static void addCells(const PointsInView& points,
-                       const std::vector<CellBlend>& places,
-                       const FrameMaps& maps,
-                       const Image<std::uint8_t>& labels,
-                       PseudoLabelReport& report) {
-    std::vector<char> is_reached(static_cast<std::size_t>(maps.width) * static_cast<std::size_t>(maps.height), 0);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const CellBlend& place = places[i];
-      if (points.is_seen[i] != 0) is_reached[nearest(place.y) * place.row_length + nearest(place.x)] = 1;
+  void addCells(const FrameUnderWay& frame, const Image<std::uint8_t>& labels, PseudoLabelReport& report) const {
+    const at::Tensor& logits = frame.output.logits();
+    const int width = static_cast<int>(logits.size(3)), height = static_cast<int>(logits.size(2));
+    std::vector<char> is_reached(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0);
+    const auto cellAt = [&](float pixel, int num_cells) {
+      const double cell = (static_cast<double>(pixel) - cells().first_px) / cells().stride_px;
+      return static_cast<std::size_t>(std::clamp(static_cast<int>(std::lround(cell)), 0, num_cells - 1));
+    };
+    for (std::size_t i = 0; i < frame.pixels.size(); ++i) {
+      const std::size_t x = cellAt(frame.pixels[i].x(), width), y = cellAt(frame.pixels[i].y(), height);
+      if (frame.points.is_seen[i] != 0) is_reached[y * static_cast<std::size_t>(width) + x] = 1;
     }
-    const auto truth = resizedNearest(labels, maps.width, maps.height);
+    const auto truth = resizedNearest(labels, width, height);
     for (std::size_t cell = 0; cell < is_reached.size(); ++cell)
       report.points_to_image.addPlace(truth.pixels[cell], is_reached[cell] != 0);
   }
 
-  Status evaluateFrame(Looked& looked,
+  Status evaluateFrame(SceneUnderWay& under_way,
                        std::size_t index,
                        const TagSet& frame_tags,
                        ReferenceDepth& reference,
                        PseudoLabelReport& report) {
-    const Scene& scene = looked.scene;
+    const Scene& scene = under_way.scene;
     TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
     TAGSCAPE_ASSIGN(const auto labels, scene.pixels->labels(index));
     Intrinsics camera = scene.color_intrinsics;
     if (camera.width != color.width || camera.height != color.height)
       camera = camera.resizedTo(color.width, color.height);
-    TAGSCAPE_ASSIGN(const PointsInView points, pointsInView(looked, index, camera, reference));
+    FrameUnderWay frame;
+    TAGSCAPE_ASSIGN(frame.points, pointsInView(under_way, index, camera, reference));
     const RgbImage image = resizedForNetwork(color, networks.description().image_long_side_px, networks.imageStride());
-    TAGSCAPE_ASSIGN(const FrameMaps maps, networks.frameMaps(image));
-    const CellSampler cells(networks.inputs().cells, maps.width, maps.height, camera.width, camera.height);
-    std::vector<CellBlend> places;
-    for (const auto& pixel : points.pixels) places.push_back(cells.at(pixel.x(), pixel.y()));
-    const at::Tensor tags = tagTensor({frame_tags}, at::kCPU);
-    const at::Tensor raw =
-        at::from_blob(const_cast<float*>(maps.logits.data()), {1, kNumClasses, maps.height, maps.width});
-    const at::Tensor at_points = sampledAt(raw[0], places);
-    visibilityOfPoints(looked, points, at_points, sampledAt(normalisedCam(raw, tags)[0], places), tags, report);
-    evaluatePixelsOfFrame(looked, points, at_points, tags, labels, report);
-    addCells(points, places, maps, labels, report);
+    TAGSCAPE_ASSIGN(FrameMaps maps, networks.frameMaps(image));
+    frame.output = NetworkOutput({{"logits", at::tensor(maps.logits).view({1, kNumClasses, maps.height, maps.width})}});
+    frame.pixels = resizedPixels(frame.points.pixels, camera, image);
+    frame.tags = tagTensor({frame_tags}, at::kCPU);
+    evaluatePoints(under_way, frame, report);
+    evaluatePixels(under_way, frame, labels, report);
+    addCells(frame, labels, report);
     ++report.num_frames;
     return {};
   }
@@ -267,23 +283,23 @@ Result<PseudoLabelReport> PseudoLabelEvaluator::evaluate(const SharedScene& scen
   auto rows = finiteRows(scene->points());
   if (rows.empty()) return refuse("has no points", "Fuse its depth maps first, or name a scan with a mesh");
   const PreparedCloud cloud = impl_->cloudOf(*scene, std::move(rows));
-  TAGSCAPE_ASSIGN(const at::Tensor features, impl_->featuresOf(cloud));
-  Impl::Looked looked{*scene, cloud, features};
-  looked.is_reached.resize(cloud.rows.size(), 0);
+  TAGSCAPE_ASSIGN(NetworkOutput points, impl_->outputOf(cloud));
+  Impl::SceneUnderWay under_way{*scene, cloud, std::move(points)};
+  under_way.is_reached.resize(cloud.rows.size(), 0);
   ReferenceDepth reference(*scene, impl_->trained.visibility.depth_source);
   PseudoLabelReport report;
   for (const std::size_t index : framesToEvaluate(*scene, impl_->options.every_frame)) {
     TAGSCAPE_TRY(job.checkStop("evaluating pseudo-labels"));
     const Frame& frame = scene->frames[index];
     if (!frame.world_from_camera) continue;
-    const Status evaluated = impl_->evaluateFrame(looked, index, *tagsOfFrame(frame, scene_tags), reference, report);
+    const Status evaluated = impl_->evaluateFrame(under_way, index, *tagsOfFrame(frame, scene_tags), reference, report);
     if (evaluated) continue;
     if (evaluated.error().code == ErrorCode::Internal) return fail(evaluated.error());
     report.skipped.push_back(
         fmt::format("scene '{}', frame {}: {}", scene->name, frame.number, evaluated.error().message));
   }
   for (std::size_t row = 0; row < cloud.rows.size(); ++row) {
-    report.image_to_points.addPlace(scene->point_labels[cloud.rows[row]], looked.is_reached[row] != 0);
+    report.image_to_points.addPlace(scene->point_labels[cloud.rows[row]], under_way.is_reached[row] != 0);
   }
   TAGSCAPE_TRY(impl_->lifted.add(scene, job, report));
   report.num_scenes = 1;

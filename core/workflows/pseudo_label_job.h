@@ -14,7 +14,7 @@
 namespace tagscape {
 
 struct PseudoLabelOptions {
-  std::string device = "auto";  ///< As Recipe::Execution::device.
+  std::string device = "auto";  ///< As Recipe::device.
   int num_threads = 0;          ///< 0: one per processor.
   int every_frame = 1;          ///< Look at every so many of the frames with labels.
   std::uint64_t seed = 1;       ///< Of the subsample of the cloud.
@@ -25,9 +25,9 @@ struct PseudoLabelReport {
   PseudoLabelStats image_to_points;             ///< Points that frames see, by the truth of the point.
   PseudoLabelStats image_to_points_unfiltered;  ///< The same with the points that are hidden from a frame, too.
   PseudoLabelStats points_to_image;             ///< Refined labels at those points, by the truth of the pixel.
-  PseudoLabelStats all_frames;                  ///< What all frames say of each point; empty unless views=multi.
-  PseudoLabelStats oracle_segments;             ///< Every segment by the class that most of its points have: what no
-                                                ///< vote can exceed. Empty unless views=multi.
+  PseudoLabelStats all_frames;                  ///< What all frames say of each point; empty unless lift is "scene".
+  PseudoLabelStats oracle_superpoints;          ///< Every superpoint by the class that most of its points have: what no
+                                                ///< vote can exceed. Empty unless lift is "scene".
   std::size_t num_scenes = 0;
   std::size_t num_frames = 0;
   std::vector<std::string> skipped;  ///< Frames that could not be evaluated, and why.
@@ -35,13 +35,11 @@ struct PseudoLabelReport {
   PseudoLabelReport& operator+=(const PseudoLabelReport& other);
 };
 
-/// Evaluates labels as joint training makes them: the image network's at the points that a frame sees, by the run's own
-/// options (pseudo_labels, tolerances, depth_source of its config.toml); and what points with alike features make of
-/// them (similarity_power, similarity_centred), which is what trains the image network with refinement "labels". Whole
-/// frames instead of crops, one subsample of each cloud, no augmentation. Labels of all frames are those of the
-/// training's own code (views and its options), on its subsamples; where these compare segments of several
-/// scenes (superpoint_lda, superpoint_mlp), of those that are evaluated together, which should be all that were trained
-/// on.
+/// Evaluates the labels of joint training, made by its own code and by the run's options. Labels of single frames (see
+/// SingleViewCamLabels) are those of whole frames instead of crops, on one subsample of each cloud, without
+/// augmentation. Labels of all frames (see SuperpointLabels) are those of the clouds that training prepares; where they
+/// compare superpoints of several scenes (superpoint_lda, superpoint_mlp), of the scenes that are evaluated together,
+/// which should be all that were trained on.
 ///
 /// Coverage: of the subsample's points the share that a frame sees; of the cells of the image network's maps, the
 /// share in which a seen point lies.

@@ -4,9 +4,9 @@
 #include "core/base/result.h"
 #include "core/cam/frame_views.h"
 #include "core/dataset/training_data.h"
+#include "core/models/networks.h"
 #include "core/scene/cams.h"
 #include "core/scene/scene.h"
-#include "core/train/networks.h"
 
 #include <cstdint>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/io/safetensors.h"
-#include "core/train/networks.h"
+#include "core/models/networks.h"
 
 #include <cstdint>
 #include <filesystem>

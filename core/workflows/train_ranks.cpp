@@ -1,7 +1,7 @@
 #include "core/workflows/train_ranks.h"
 
 #include "core/base/log.h"
-#include "core/train/networks_torch.h"
+#include "core/models/networks_torch.h"
 
 #include <fmt/format.h>
 

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/process_memory.h"
 #include "core/io/cam_file.h"
+#include "core/methods/training_methods.h"
 #include "core/recipe/recipe_file.h"
 #include "core/run/run_journal.h"
 #include "core/workflows/train_setup.h"
@@ -28,19 +29,6 @@ constexpr int kStepsToMeasureSpeed = 5;
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-struct PhasePlan {
-  Phase phase;
-  int num_steps;
-};
-
-std::vector<PhasePlan> planOf(const Recipe& options) {
-  std::vector<PhasePlan> plan{{Phase::Image, options.phases.image_steps},
-                              {Phase::Points, options.phases.points_steps},
-                              {Phase::Joint, options.phases.joint_steps}};
-  std::erase_if(plan, [](const PhasePlan& phase) { return phase.num_steps == 0; });
-  return plan;
-}
-
 /// One training from preparation to the last checkpoint, and what it tells the run directory on the way.
 class TrainRun {
  public:
@@ -56,11 +44,11 @@ class TrainRun {
         options_(options),
         job_(job),
         group_(std::move(group)),
-        plan_(planOf(options)),
+        plan_(phasesOf(options)),
         resumed_(std::move(resumed)) {
     status_.pid = getpid();
     status_.scene_path = scenes.front()->path.string();
-    for (const PhasePlan& phase : plan_) status_.total_steps += phase.num_steps;
+    for (const TrainingPhase& phase : plan_) status_.total_steps += phase.num_steps;
     if (!resumed_) return;
     const Checkpoint& from = resumed_->checkpoint;
     status_.step = from.step;
@@ -94,7 +82,7 @@ class TrainRun {
       log::info(fmt::format("rank {} of {}, by {}", group_->rank(), group_->size(), group_->transport()));
     TAGSCAPE_TRY(setUp());
     log::info(fmt::format("prepared in {:.1f} s, training on {}", secondsSince(begin_), report_.device));
-    for (const PhasePlan& phase : plan_) TAGSCAPE_TRY(runPhase(phase));
+    for (const TrainingPhase& phase : plan_) TAGSCAPE_TRY(runPhase(phase));
     report_.num_steps = status_.step;
     report_.seconds = elapsed_s();
     log::info(fmt::format("trained {} steps in {:.1f} s, peak memory {} MiB",
@@ -152,40 +140,40 @@ class TrainRun {
   }
 
   /// Begins the phase, or goes on in it. @return how many steps it has; 0 if it is over.
-  Result<int> enterPhase(const PhasePlan& plan) {
+  Result<int> enterPhase(const TrainingPhase& plan) {
     phase_done_ = 0;
     if (!resumed_) {
-      trainer().beginPhase(plan.phase, plan.num_steps);
+      trainer().beginPhase(plan.name, plan.num_steps);
       return plan.num_steps;
     }
     const Checkpoint& from = resumed_->checkpoint;
-    if (nameOf(plan.phase) != from.phase) return 0;  // It came before: the plan is walked from its beginning.
+    if (plan.name != from.phase) return 0;  // It came before: the plan is walked from its beginning.
     phase_done_ = from.phase_step;
     const int num_steps = from.phase_steps;
     if (phase_done_ < num_steps) {
-      TAGSCAPE_TRY(trainer().resume({plan.phase, phase_done_, num_steps}, resumed_->state, resumed_->state_file));
+      TAGSCAPE_TRY(trainer().resume({plan.name, phase_done_, num_steps}, resumed_->state, resumed_->state_file));
       log::info(fmt::format("resumed at step {} of phase {}", phase_done_, from.phase));
     }
     resumed_.reset();
     return phase_done_ < num_steps ? num_steps : 0;
   }
 
-  Status runPhase(const PhasePlan& plan) {
+  Status runPhase(const TrainingPhase& plan) {
     const auto phase_begin = Clock::now();
     const double paused_before = paused_s_;
     TAGSCAPE_ASSIGN(int num_steps, enterPhase(plan));
     if (num_steps == 0) return {};
     const int first_step = phase_done_;
     status_.state = RunState::Running;
-    status_.phase = nameOf(plan.phase);
+    status_.phase = plan.name;
     tail_.clear();
     while (phase_done_ < num_steps) {
       TAGSCAPE_TRY(obeyRequests());
       TAGSCAPE_ASSIGN(const Values values, stepOrKeepBatch());
       ++phase_done_;
       ++status_.step;
-      if (plan.phase != Phase::Points) image_learnt_ = true;
-      if (plan.phase != Phase::Image) points_learnt_ = true;
+      image_learnt_ = image_learnt_ || plan.image_lr.has_value();
+      points_learnt_ = points_learnt_ || plan.points_lr.has_value();
       const double seconds = secondsSince(phase_begin) - (paused_s_ - paused_before);
       status_.steps_per_s = (phase_done_ - first_step) / std::max(seconds, 1e-9);
       if (phase_done_ == kStepsToMeasureSpeed) {
@@ -193,11 +181,11 @@ class TrainRun {
       }
       TAGSCAPE_TRY(tell(values, num_steps, phase_done_ == num_steps));
     }
-    finishPhase(plan.phase, secondsSince(phase_begin) - (paused_s_ - paused_before));
+    finishPhase(plan.name, secondsSince(phase_begin) - (paused_s_ - paused_before));
     TAGSCAPE_TRY(showLive());
     const Status saved = saveCheckpoint();
     // Between phases the training goes on; what its last steps made has to be kept by somebody.
-    if (saved || plan.phase != plan_.back().phase) return noted(saved);
+    if (saved || plan.name != plan_.back().name) return noted(saved);
     Error error = saved.error();
     error.message +=
         fmt::format(" The older checkpoints are whole: make space, then go on with tagscape train --resume {}.",
@@ -218,9 +206,9 @@ class TrainRun {
   }
 
   /// More steps where the wished duration would not be reached.
-  Result<int> stretch(const PhasePlan& plan, double seconds_per_step) {
+  Result<int> stretch(const TrainingPhase& plan, double seconds_per_step) {
     std::int64_t planned = 0;
-    for (const PhasePlan& phase : plan_) planned += phase.num_steps;
+    for (const TrainingPhase& phase : plan_) planned += phase.num_steps;
     const double share_s = options_.general.min_seconds * plan.num_steps / static_cast<double>(planned);
     const auto own = static_cast<std::int64_t>(std::min(1e7, std::ceil(share_s / seconds_per_step)));
     TAGSCAPE_ASSIGN(const std::int64_t agreed, group_->broadcast(own));
@@ -228,8 +216,8 @@ class TrainRun {
     if (needed <= plan.num_steps) return plan.num_steps;
     status_.total_steps += needed - plan.num_steps;
     trainer().setPhaseSteps(needed);
-    log::info(fmt::format(
-        "phase {}: {} steps instead of {}, to last {:.0f} s", nameOf(plan.phase), needed, plan.num_steps, share_s));
+    log::info(
+        fmt::format("phase {}: {} steps instead of {}, to last {:.0f} s", plan.name, needed, plan.num_steps, share_s));
     return needed;
   }
 
@@ -312,8 +300,8 @@ class TrainRun {
                 fmt::format("training was stopped at step {} of {}", status_.step, status_.total_steps));
   }
 
-  void finishPhase(Phase phase, double seconds) {
-    report_.phase_seconds.emplace_back(nameOf(phase), seconds);
+  void finishPhase(const std::string& phase, double seconds) {
+    report_.phase_seconds.emplace_back(phase, seconds);
     Values sums;
     for (const Values& values : tail_) {
       for (const auto& [name, value] : values) sums[name] += value;
@@ -322,11 +310,11 @@ class TrainRun {
     for (const auto& [name, sum] : sums) {
       if (!name.starts_with("loss_")) continue;
       const double mean = sum / static_cast<double>(tail_.size());
-      report_.final_losses.emplace_back(fmt::format("{}/{}", nameOf(phase), name), mean);
+      report_.final_losses.emplace_back(fmt::format("{}/{}", phase, name), mean);
       listing += fmt::format(", {} {:.4f}", name, mean);
     }
     log::info(fmt::format("phase {}: {} steps in {:.1f} s ({:.1f} s waiting for data){}",
-                          nameOf(phase),
+                          phase,
                           phase_done_,
                           seconds,
                           trainer().waited_s() - waited_before_s_,
@@ -370,7 +358,7 @@ class TrainRun {
   const Recipe& options_;
   const Job& job_;
   std::shared_ptr<ProcessGroup> group_;
-  std::vector<PhasePlan> plan_;
+  std::vector<TrainingPhase> plan_;
   std::optional<ResumableCheckpoint> resumed_;  ///< Until the phase that it is of is reached.
   TrainSetup setup_;
 

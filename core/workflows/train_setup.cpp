@@ -1,8 +1,9 @@
 #include "core/workflows/train_setup.h"
 
 #include "core/base/log.h"
+#include "core/methods/training_methods.h"
+#include "core/models/data_options.h"
 #include "core/run/run_directory.h"
-#include "core/train/data_options.h"
 #include "core/train/threads.h"
 
 #include <fmt/format.h>
@@ -98,9 +99,10 @@ Result<TrainSetup> setUpTraining(const std::vector<SharedScene>& scenes,
   TAGSCAPE_ASSIGN(auto prepared, prepareTrainingData(scenes, wanted, job));
   setup.data = std::make_shared<const TrainingData>(std::move(prepared));
   TAGSCAPE_TRY(checkSameEverywhere(*group, "frames", static_cast<std::int64_t>(setup.data->numFrames())));
+  const auto source = std::make_shared<const TrainingSource>(setup.data, wanted);
   TAGSCAPE_ASSIGN(
       auto trainer,
-      Trainer::create(std::make_shared<const TrainingSource>(setup.data, wanted), std::move(networks), options, group));
+      Trainer::create(source, std::move(networks), options, makeTrainingMethod(options, source, group), group));
   setup.trainer = std::make_unique<Trainer>(std::move(trainer));
   if (group->isFirst()) TAGSCAPE_TRY(prepareLive(options, wanted, job, setup));
   return setup;

@@ -22,7 +22,7 @@ struct TrainSetup {
   int num_threads = 0;
   std::shared_ptr<const TrainingData> data;
   std::unique_ptr<Trainer> trainer;
-  std::shared_ptr<const TrainingData> live_data;  ///< What `live` looks at.
+  std::shared_ptr<const TrainingData> live_data;  ///< What `live` shows.
   std::vector<LiveSnapshot> live;                 ///< Of the first scenes; of several ranks only on the first.
   bool image_learnt = false;   ///< Whether the weights to begin with are those of a network that has learnt: of
   bool points_learnt = false;  ///< another run, not of the resumed one, which says so itself.

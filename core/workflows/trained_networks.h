@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/train/networks.h"
+#include "core/models/networks.h"
 #include "core/workflows/train_checkpoint.h"
 
 #include <cstdint>

@@ -122,7 +122,7 @@ TEST_F(DistributedTraining, TwoProcessesTakeTheStepsOfOneWithTheDoubleBatch) {
   EXPECT_EQ(RunDirectory::open(path("together"))->readStatus()->state, RunState::Finished);
 }
 
-// That all ranks have the first rank's labels, byte for byte, is shown by core/train/lifted_labels_test.
+// That all ranks have the first rank's labels, byte for byte, is shown by core/pseudo_labels/label_sources_test.
 TEST_F(DistributedTraining, TrainsWithLabelsOfSuperpoints) {
   Words words = train("superpoints", 2);
   for (const char* setting :

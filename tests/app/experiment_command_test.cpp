@@ -183,7 +183,7 @@ TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreEvaluated) {
   EXPECT_LE(to_points["classes"]["wall"]["coverage"], 100);
   // The plan's options of "joint": labels of all frames, voted over segments, which bound what they can be worth.
   EXPECT_GT(labels["all frames to points"]["labels"], 0);
-  EXPECT_GT(labels["segments, at best"]["miou"], labels["all frames to points"]["miou"]);
+  EXPECT_GT(labels["superpoints, at best"]["miou"], labels["all frames to points"]["miou"]);
   EXPECT_THAT(evaluate("--pseudo-labels", "markdown"), HasSubstr("| points to image"));
   const auto curves = json::parse(evaluate("--threshold-curve", "json"));
   EXPECT_EQ(curves["3D CAM"].size(), 20U);

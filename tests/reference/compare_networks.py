@@ -140,7 +140,7 @@ def resnet38_gradients(folder):
         (maps * upstream).sum().backward()
         (exact(images.double()) * upstream.double()).sum().backward()
         own = run_own(folder, "resnet38", f"{folder}/w", {"images": images, "upstream": upstream})
-        check(f"resnet38 {size} maps", own["tap.maps"], maps, OUTPUT_TOLERANCE)
+        check(f"resnet38 {size} maps", own["tap.logits"], maps, OUTPUT_TOLERANCE)
         compare_gradients(f"resnet38 {size}", own, module, exact)
 
 
@@ -231,11 +231,11 @@ def weight_formats(folder):
     for title, write in cases.items():
         write(f"{folder}/w")
         own = run_own(folder, "resnet38", f"{folder}/w", {"images": images})
-        check(f"weights: {title}", own["tap.maps"], expected, OUTPUT_TOLERANCE)
+        check(f"weights: {title}", own["tap.logits"], expected, OUTPUT_TOLERANCE)
     halves = {name: tensor.half() for name, tensor in with_classes.items()}
     weight_files.write_mxnet(f"{folder}/w", halves, 0)
     own = run_own(folder, "resnet38", f"{folder}/w", {"images": images})
-    check("weights: mxnet, halves", own["tap.maps"], expected, 5e-2)
+    check("weights: mxnet, halves", own["tap.logits"], expected, 5e-2)
 
 
 def room(count, seed):
@@ -257,12 +257,12 @@ def compare_points(folder, title, name, table, count, channels, mode, gradients=
     xyz, colours = room(count, 7)
     features = colours[:, :channels] if channels else None
     taps = module.taps(xyz, features)
-    upstream = torch.randn(taps["maps"].shape)
+    upstream = torch.randn(taps["logits"].shape)
     inputs = {"positions": xyz}
     if gradients:
         inputs["upstream"] = upstream
-        (taps["maps"] * upstream).sum().backward()
-        wide = exact.taps(xyz.double(), None if features is None else features.double())["maps"]
+        (taps["logits"] * upstream).sum().backward()
+        wide = exact.taps(xyz.double(), None if features is None else features.double())["logits"]
         (wide * upstream.double()).sum().backward()
     if channels:
         inputs["features"] = features

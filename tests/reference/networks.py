@@ -91,11 +91,11 @@ class ResNet38(nn.Module):
             if name == "b6":
                 found["conv5"] = activated
         found["conv6"] = F.relu(self.bn7(x))
-        found["maps"] = self.fc8(found["conv6"])
+        found["logits"] = self.fc8(found["conv6"])
         return found
 
     def forward(self, images):
-        return self.taps(images)["maps"]
+        return self.taps(images)["logits"]
 
     def freeze(self):
         """What the field does not train: the first convolutions and every batch normalisation."""
@@ -405,5 +405,5 @@ class PointNet2(nn.Module):
             (fine_xyz, fine), coarse_xyz = levels[-2 - i], levels[-1 - i][0]
             carried = getattr(self, name)(fine_xyz, coarse_xyz, fine, carried)
             found[name] = carried
-        found["features"], found["maps"] = self.classifier(carried)
+        found["features"], found["logits"] = self.classifier(carried)
         return found

@@ -1,7 +1,7 @@
 // Runs a network with the weights of any file on given inputs and writes what every tap gives, and the gradients.
 // usage: reference_dump NETWORK WEIGHTS INPUTS OUTPUTS [train|eval|train64|eval64 [STRIDE]]
-//   INPUTS   safetensors: "images", or "positions" and perhaps "features"; "upstream" of the shape of the maps: the
-//            gradients written are those of sum(maps * upstream)
+//   INPUTS   safetensors: "images", or "positions" and perhaps "features"; "upstream" of the shape of the logits: the
+//            gradients written are those of sum(logits * upstream)
 //   64       in double precision
 //   STRIDE   the output stride of a network that has several
 //   OUTPUTS  safetensors: "tap.<name>", "grad.<parameter>", in training "after.<running statistic>"
@@ -50,7 +50,8 @@ Status run(const std::vector<std::string>& arguments) {
     if (batch.features.defined()) batch.features = batch.features.to(type);
     taps = network.points->taps(batch);
   }
-  for (const auto& [name, tensor] : taps) outputs.tensors["tap." + name] = toBlob(tensor);
+  for (const auto& [name, tensor] : taps)
+    outputs.tensors["tap." + name] = toBlob(network.image ? tensor : tensor.unsqueeze(0));
   if (const at::Tensor upstream = toTensor(inputs.content, "upstream"); upstream.defined()) {
     (taps.back().second * upstream).sum().backward();
     for (const auto& [name, tensor] : network.network().namedTensors()) {

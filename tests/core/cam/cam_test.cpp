@@ -100,7 +100,7 @@ TEST(PseudoLabels, OfACamAreScoredByTheirShare) {
 TEST(PseudoLabels, ReturnNoGradient) {
   const at::Tensor maps = at::randn({1, kNumClasses, 6}).requires_grad_(true);
   EXPECT_FALSE(pseudoLabels(maps, tagTensor({setOf({1, 8})}, at::kCPU)).confidence.requires_grad());
-  EXPECT_FALSE(normalisedCam(maps, tagTensor({setOf({1, 8})}, at::kCPU)).requires_grad());
+  EXPECT_FALSE(taggedArgmax(maps, tagTensor({setOf({1, 8})}, at::kCPU)).requires_grad());
 }
 
 TEST(CamValues, OfPointsAreThoseOfTheTensorFunctions) {

@@ -19,11 +19,10 @@ TrainingData dataOf(const std::vector<std::size_t>& frames) {
   return data;
 }
 
-Recipe batchesOf(int size) {
-  Recipe options;
-  options.phases.image_batch = options.phases.points_batch = options.phases.joint_batch = size;
-  return options;
-}
+constexpr std::uint64_t kSeed = 1;
+
+BatchSpec imagesOf(int size) { return {.stream = "images", .num_images = size}; }
+BatchSpec cloudsOf(int size, const char* stream = "clouds") { return {.stream = stream, .num_clouds = size}; }
 
 std::vector<std::size_t> scenesOf(const BatchPlan& plan) {
   std::vector<std::size_t> scenes;
@@ -33,10 +32,10 @@ std::vector<std::size_t> scenesOf(const BatchPlan& plan) {
 
 TEST(BatchPlanner, ShowsEveryFrameOnceAnEpoch) {
   const TrainingData data = dataOf({3, 5, 4});
-  const BatchPlanner planner(data, batchesOf(4));
+  const BatchPlanner planner(data, kSeed);
   std::multiset<std::pair<std::size_t, std::size_t>> seen;
   for (int step = 0; step < 3; ++step) {
-    for (const ImageDraw& draw : planner.plan(Phase::Image, step).images)
+    for (const ImageDraw& draw : planner.plan(imagesOf(4), step).images)
       seen.emplace(draw.frame.scene, draw.frame.frame);
   }
   EXPECT_EQ(seen.size(), 12U);
@@ -45,17 +44,17 @@ TEST(BatchPlanner, ShowsEveryFrameOnceAnEpoch) {
 
 TEST(BatchPlanner, OrdersEpochsDifferently) {
   const TrainingData data = dataOf(std::vector<std::size_t>(20, 1));
-  const BatchPlanner planner(data, batchesOf(20));
-  EXPECT_NE(scenesOf(planner.plan(Phase::Joint, 0)), scenesOf(planner.plan(Phase::Joint, 1)));
-  EXPECT_NE(scenesOf(planner.plan(Phase::Joint, 0)), scenesOf(planner.plan(Phase::Points, 0)));
+  const BatchPlanner planner(data, kSeed);
+  EXPECT_NE(scenesOf(planner.plan(cloudsOf(20), 0)), scenesOf(planner.plan(cloudsOf(20), 1)));
+  EXPECT_NE(scenesOf(planner.plan(cloudsOf(20), 0)), scenesOf(planner.plan(cloudsOf(20, "other"), 0)));
 }
 
 TEST(BatchPlanner, DrawsAStepAlikeWheneverItIsAsked) {
   const TrainingData data = dataOf({2, 2, 2, 2, 2});
-  const BatchPlanner planner(data, batchesOf(3)), another(data, batchesOf(3));
-  const BatchPlan late = planner.plan(Phase::Joint, 41);
-  (void)another.plan(Phase::Joint, 7);
-  const BatchPlan again = another.plan(Phase::Joint, 41);
+  const BatchPlanner planner(data, kSeed), another(data, kSeed);
+  const BatchPlan late = planner.plan(cloudsOf(3), 41);
+  (void)another.plan(cloudsOf(3), 7);
+  const BatchPlan again = another.plan(cloudsOf(3), 41);
   EXPECT_EQ(scenesOf(late), scenesOf(again));
   for (std::size_t i = 0; i < late.clouds.size(); ++i) {
     EXPECT_EQ(late.clouds[i].random.state(), again.clouds[i].random.state());
@@ -64,10 +63,10 @@ TEST(BatchPlanner, DrawsAStepAlikeWheneverItIsAsked) {
 
 TEST(BatchPlanner, SharesOneLargeBatchAmongProcesses) {
   const TrainingData data = dataOf({1, 2, 3, 1, 2, 3, 1});
-  const BatchPlan whole = BatchPlanner(data, batchesOf(6)).plan(Phase::Image, 3);
+  const BatchPlan whole = BatchPlanner(data, kSeed).plan(imagesOf(6), 3);
   std::vector<ImageDraw> joined;
   for (int rank = 0; rank < 3; ++rank) {
-    const BatchPlan part = BatchPlanner(data, batchesOf(2), {rank, 3}).plan(Phase::Image, 3);
+    const BatchPlan part = BatchPlanner(data, kSeed, {rank, 3}).plan(imagesOf(2), 3);
     joined.insert(joined.end(), part.images.begin(), part.images.end());
   }
   ASSERT_EQ(joined.size(), whole.images.size());
@@ -78,9 +77,19 @@ TEST(BatchPlanner, SharesOneLargeBatchAmongProcesses) {
   }
 }
 
+TEST(BatchPlanner, DrawsImagesAndCloudsIndependently) {
+  const TrainingData data = dataOf(std::vector<std::size_t>(20, 1));
+  const BatchPlan plan = BatchPlanner(data, kSeed).plan({.stream = "both", .num_images = 20, .num_clouds = 20}, 0);
+  ASSERT_EQ(plan.images.size(), 20U);
+  std::vector<std::size_t> scenes_of_images;
+  for (const ImageDraw& draw : plan.images) scenes_of_images.push_back(draw.frame.scene);
+  EXPECT_NE(scenes_of_images, scenesOf(plan)) << "each in an order of its own";
+  EXPECT_NE(plan.images[0].random.state(), plan.clouds[0].random.state());
+}
+
 TEST(BatchPlanner, RefusesDataWithoutFrames) {
   const TrainingData data = dataOf({0, 0});
-  EXPECT_THROW(BatchPlanner(data, batchesOf(2)), std::logic_error);
+  EXPECT_THROW(BatchPlanner(data, kSeed), std::logic_error);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ double measuredCentre_px(ImageNetwork& network, std::int64_t side, std::int64_t 
     }
   }
   const at::Tensor image = at::ones({1, 3, 32, side}).requires_grad_(true);
-  network.forward(image).maps[0][0][0][cell].backward();
+  network.forward(image).logits()[0][0][0][cell].backward();
   const at::Tensor influence = image.grad()[0].sum(0).sum(0).to(at::kDouble);
   return ((influence * at::arange(side, at::kDouble)).sum() / influence.sum()).item<double>();
 }
@@ -127,7 +127,7 @@ TEST(EfficientNetLite, LearnsNothingWhenFrozen) {
   EXPECT_TRUE(network->parameters().empty());
   std::vector<at::Tensor> before;
   for (const auto& [name, tensor] : network->namedTensors()) before.push_back(tensor.clone());
-  const at::Tensor logits = network->forward(at::rand({2, 3, 32, 32}) * 9).maps;
+  const at::Tensor logits = network->forward(at::rand({2, 3, 32, 32}) * 9).logits();
   EXPECT_FALSE(logits.requires_grad());
   const auto after = network->namedTensors();
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_TRUE(at::equal(before[i], after[i].second)) << after[i].first;
@@ -154,7 +154,7 @@ TEST(EfficientNetLite, PassesGradientsToAllOfItsWeights) {
   for (const bool training : {false, true}) {
     const auto network = tinyNetwork();
     network->setTraining(training);
-    network->forward(at::rand({2, 3, 96, 96}) * 2 - 1).maps.square().sum().backward();
+    network->forward(at::rand({2, 3, 96, 96}) * 2 - 1).logits().square().sum().backward();
     for (const auto& [name, tensor] : network->namedTensors()) {
       if (!tensor.requires_grad()) continue;
       EXPECT_TRUE(tensor.grad().defined()) << name;

@@ -38,7 +38,7 @@ TEST(ResNet38, CentresItsCellsWhereItSays) {
   }
   const at::Tensor image = at::ones({1, 3, 320, 320}).requires_grad_(true);
   constexpr int kCell = 20;
-  network->forward(image).maps[0][0][kCell][kCell].backward();
+  network->forward(image).logits()[0][0][kCell][kCell].backward();
   const at::Tensor influence = image.grad()[0].sum(0).sum(0);
   const double centre = ((influence * at::arange(320, at::kFloat)).sum() / influence.sum()).item<double>();
   constexpr double kTolerance_px = 1e-2;  // a mean over 320 px, weighted by gradients in float32
@@ -50,7 +50,7 @@ TEST(ResNet38, KeepsItsStatisticsInTraining) {
   network->setTraining(true);
   std::vector<at::Tensor> before;
   for (const auto& [name, tensor] : network->namedTensors()) before.push_back(tensor.detach().clone());
-  network->forward(at::rand({2, 3, 32, 32}) * 9).maps.sum().backward();
+  network->forward(at::rand({2, 3, 32, 32}) * 9).logits().sum().backward();
   const auto after = network->namedTensors();
   for (std::size_t i = 0; i < after.size(); ++i) {
     EXPECT_TRUE(at::equal(before[i], after[i].second)) << after[i].first;
@@ -64,15 +64,15 @@ TEST(ResNet38, DropsWholeChannelsOnlyInTraining) {
   const at::NoGradGuard no_grad;
   const at::Tensor image = at::rand({1, 3, 32, 32});
   network->setTraining(false);
-  EXPECT_TRUE(at::equal(network->forward(image).maps, network->forward(image).maps));
+  EXPECT_TRUE(at::equal(network->forward(image).logits(), network->forward(image).logits()));
   network->setTraining(true);
-  EXPECT_FALSE(at::equal(network->forward(image).maps, network->forward(image).maps));
+  EXPECT_FALSE(at::equal(network->forward(image).logits(), network->forward(image).logits()));
 }
 
 TEST(ResNet38, PassesGradientsToWhatIsTrained) {
   const auto network = smallResNet38();
   network->setTraining(false);
-  network->forward(at::rand({1, 3, 32, 32})).maps.square().sum().backward();
+  network->forward(at::rand({1, 3, 32, 32})).logits().square().sum().backward();
   ASSERT_FALSE(network->parameters().empty());
   for (const at::Tensor& parameter : network->parameters()) EXPECT_GT(parameter.grad().abs().sum().item<double>(), 0);
 }
@@ -100,23 +100,24 @@ TEST_P(PointNet2Presets, GivesFeaturesForEveryPointOfACloudOfAnySize) {
       const auto batch = makePointBatch(positions, at::rand({1, count, channels}), network->hierarchy());
       const NamedTensors taps = network->taps(batch);
       EXPECT_EQ(taps.size(), network->tapNames().size());
-      EXPECT_EQ(taps.back().second.sizes(), (Sizes{1, count, 5}));
-      EXPECT_EQ(taps[taps.size() - 2].second.size(1), count);
+      EXPECT_EQ(taps.back().second.sizes(), (Sizes{count, 5}));
+      EXPECT_EQ(taps[taps.size() - 2].second.size(0), count);
       EXPECT_TRUE(taps.back().second.isfinite().all().item<bool>());
     }
   }
 }
 
-TEST_P(PointNet2Presets, SaysTheSameOfACloudAloneAndInABatch) {
+TEST_P(PointNet2Presets, GivesTheSameForACloudAloneAndInABatch) {
   const at::NoGradGuard no_grad;
   const auto network = make(3);
   network->setTraining(false);
   const at::Tensor clouds = at::stack({tensorOf(pointsOf(700, 10)), tensorOf(pointsOf(700, 11))});
   const at::Tensor colours = at::rand({2, 700, 3});
-  const at::Tensor both = network->forward(makePointBatch(clouds, colours, network->hierarchy())).maps;
+  const PointBatch batch = makePointBatch(clouds, colours, network->hierarchy());
+  const std::vector<at::Tensor> both = byCloud(network->forward(batch).logits(), batch.rows);
   for (std::int64_t b = 0; b < 2; ++b) {
     const auto alone = makePointBatch(clouds.slice(0, b, b + 1), colours.slice(0, b, b + 1), network->hierarchy());
-    EXPECT_TRUE(close(network->forward(alone).maps[0], both[b]));
+    EXPECT_TRUE(close(network->forward(alone).logits(), both[static_cast<std::size_t>(b)]));
   }
 }
 
@@ -131,7 +132,7 @@ TEST_P(PointNet2Presets, HasTheSameGradientsWithOwnAndWithLibTorchsOperators) {
     network->setTraining(false);
     const auto batch = makePointBatch(cloud, colours, network->hierarchy());
     useOwnOperators(own);
-    network->forward(batch).maps.square().mean().backward();
+    network->forward(batch).logits().square().mean().backward();
     useOwnOperators(true);
     gradients.emplace_back();
     for (const auto& parameter : network->parameters()) gradients.back().push_back(parameter.grad());

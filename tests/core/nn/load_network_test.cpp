@@ -31,7 +31,7 @@ TEST(LoadNetwork, TakesTheSizeFromTheFile) {
   second->image->setTraining(false);
   const at::NoGradGuard no_grad;
   const at::Tensor image = at::rand({1, 3, 32, 32});
-  EXPECT_TRUE(at::equal(first->forward(image).maps, second->image->forward(image).maps));
+  EXPECT_TRUE(at::equal(first->forward(image).logits(), second->image->forward(image).logits()));
 }
 
 TEST(LoadNetwork, DoesWithoutTheClassifierButNothingElse) {

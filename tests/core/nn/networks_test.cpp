@@ -37,9 +37,9 @@ PointBatch batchOf(const std::vector<std::vector<Eigen::Vector3f>>& clouds) {
   return batch;
 }
 
-std::vector<Eigen::Vector3f> cloudOf(std::uint64_t seed) {
+std::vector<Eigen::Vector3f> cloudOf(std::uint64_t seed, std::size_t size = 64) {
   Random random(seed);
-  std::vector<Eigen::Vector3f> points(64);
+  std::vector<Eigen::Vector3f> points(size);
   for (auto& point : points) {
     for (int axis = 0; axis < 3; ++axis) point[axis] = static_cast<float>(random.uniform());
   }
@@ -49,8 +49,8 @@ std::vector<Eigen::Vector3f> cloudOf(std::uint64_t seed) {
 TEST(SmallImageNetwork, GivesOneCellForEightPixels) {
   const auto network = makeSmallImageNetwork(4, kClasses);
   const NetworkOutput output = network->forward(at::rand({2, 3, 32, 48}));
-  EXPECT_EQ(output.maps.sizes(), (std::vector<std::int64_t>{2, kClasses, 4, 6}));
-  EXPECT_EQ(output.features.sizes(), (std::vector<std::int64_t>{2, 16, 4, 6}));
+  EXPECT_EQ(output.logits().sizes(), (std::vector<std::int64_t>{2, kClasses, 4, 6}));
+  EXPECT_EQ(output.features().sizes(), (std::vector<std::int64_t>{2, 16, 4, 6}));
 }
 
 TEST(SmallImageNetwork, RefusesImagesThatAreNoMultipleOfItsStride) {
@@ -67,7 +67,7 @@ TEST(SmallImageNetwork, CentresEachCellWhereTheConventionSays) {
   }
   const at::Tensor image = at::ones({1, 3, 128, 128}).requires_grad_(true);
   const int cell = 8;
-  network->forward(image).maps[0][0][cell][cell].backward();
+  network->forward(image).logits()[0][0][cell][cell].backward();
   const at::Tensor influence = image.grad()[0].sum(0);
   const at::Tensor places = at::arange(128, at::kFloat);
   const double centre_x = ((influence.sum(0) * places).sum() / influence.sum()).item<double>();
@@ -85,32 +85,47 @@ TEST(SmallImageNetwork, HasAClassifierWithoutBias) {
   for (const auto& [name, tensor] : network->namedTensors()) {
     if (name == "classifier.weight") weight = tensor.flatten(1);
   }
-  const at::Tensor expected = at::einsum("bfhw,cf->bchw", {output.features, weight});
-  EXPECT_TRUE(close(output.maps, expected));
+  const at::Tensor expected = at::einsum("bfhw,cf->bchw", {output.features(), weight});
+  EXPECT_TRUE(close(output.logits(), expected));
 }
 
-TEST(SmallPointNetwork, SaysTheSameOfACloudAloneAndInABatch) {
+TEST(SmallPointNetwork, GivesTheSameForACloudAloneAndInABatchOfOtherSizes) {
   const auto network = makeSmallPointNetwork(4, kClasses);
   network->setTraining(false);
-  const at::Tensor both = network->forward(batchOf({cloudOf(1), cloudOf(2)})).maps;
-  ASSERT_EQ(both.sizes(), (std::vector<std::int64_t>{2, 64, kClasses}));
-  EXPECT_TRUE(close(both[0], network->forward(batchOf({cloudOf(1)})).maps[0]));
-  EXPECT_TRUE(close(both[1], network->forward(batchOf({cloudOf(2)})).maps[0]));
+  for (const std::size_t size : {64U, 40U}) {
+    const PointBatch batch = batchOf({cloudOf(1), cloudOf(2, size)});
+    EXPECT_EQ(batch.rows.areEqual(), size == 64);
+    const at::Tensor both = network->forward(batch).logits();
+    ASSERT_EQ(both.sizes(), (std::vector<std::int64_t>{64 + static_cast<std::int64_t>(size), kClasses}));
+    const std::vector<at::Tensor> clouds = byCloud(both, batch.rows);
+    EXPECT_TRUE(close(clouds[0], network->forward(batchOf({cloudOf(1)})).logits()));
+    EXPECT_TRUE(close(clouds[1], network->forward(batchOf({cloudOf(2, size)})).logits()));
+    EXPECT_TRUE(close(meanByCloud(both, batch.rows)[1], clouds[1].mean(0)));
+  }
+}
+
+TEST(NetworkOutput, HasHeadsByName) {
+  const NetworkOutput output({{"logits", at::ones({2})}, {"boxes", at::zeros({3})}});
+  EXPECT_TRUE(output.has("boxes"));
+  EXPECT_EQ(output.head("boxes").size(0), 3);
+  EXPECT_EQ(output.logits().size(0), 2);
+  EXPECT_FALSE(output.has(kFeatures));
+  EXPECT_THROW((void)output.features(), std::logic_error);
 }
 
 TEST(SmallPointNetwork, DependsOnNeighboursOnlyThroughOffsets) {
   const auto network = makeSmallPointNetwork(4, kClasses);
   network->setTraining(false);
   PointBatch batch = batchOf({cloudOf(3)});
-  const at::Tensor before = network->forward(batch).maps;
+  const at::Tensor before = network->forward(batch).logits();
   batch.positions = batch.positions + at::tensor({3.F, -2.F, 1.F});
   // Ten times the rounding of sums: moved coordinates lose bits before offsets are taken.
-  EXPECT_TRUE(at::allclose(before, network->forward(batch).maps, 10 * kRounding, 10 * kRoundingNearZero));
+  EXPECT_TRUE(at::allclose(before, network->forward(batch).logits(), 10 * kRounding, 10 * kRoundingNearZero));
 }
 
 TEST(SmallPointNetwork, PassesGradientsToEveryParameter) {
   const auto network = makeSmallPointNetwork(4, kClasses);
-  network->forward(batchOf({cloudOf(4), cloudOf(5)})).maps.square().sum().backward();
+  network->forward(batchOf({cloudOf(4), cloudOf(5)})).logits().square().sum().backward();
   for (const at::Tensor& parameter : network->parameters()) {
     ASSERT_TRUE(parameter.grad().defined());
     EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>());
@@ -122,7 +137,7 @@ std::vector<at::Tensor> trainedOnce(bool own) {
   at::manual_seed(9);
   const auto network = makeSmallPointNetwork(8, kClasses);
   useOwnOperators(own);
-  network->forward(batchOf({cloudOf(6), cloudOf(7)})).maps.square().mean().backward();
+  network->forward(batchOf({cloudOf(6), cloudOf(7)})).logits().square().mean().backward();
   useOwnOperators(true);
   std::vector<at::Tensor> all;
   for (const auto& [name, tensor] : network->namedTensors())
@@ -165,7 +180,7 @@ TEST(NetworkWeights, GiveAnotherNetworkTheSameAnswers) {
   ASSERT_TRUE(loadWeights(file, "image", "x.safetensors", *second));
   first->setTraining(false);
   second->setTraining(false);
-  EXPECT_TRUE(at::equal(first->forward(image).maps, second->forward(image).maps));
+  EXPECT_TRUE(at::equal(first->forward(image).logits(), second->forward(image).logits()));
 }
 
 TEST(NetworkWeights, OfAnotherNetworkAreRefusedAndChangeNothing) {

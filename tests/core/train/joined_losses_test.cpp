@@ -2,7 +2,6 @@
 
 #include "core/distributed/process_group_torch.h"
 #include "core/train/losses_torch.h"
-#include "core/train/similarity_torch.h"
 #include "tests/support/ranks.h"
 
 #include <gtest/gtest.h>
@@ -70,7 +69,7 @@ TEST(JoinedLosses, OfPseudoLabelsWithTheMassOfAll) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
   const at::Tensor labels = torch::arange(9).remainder(kClasses - 1), scores = scoresOf({9});
   expectJoined(randomLogits({9, kClasses}), 3, [&](const auto& logits, auto begin, auto end, const auto& group) {
-    return pseudoLabelLoss(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {.5, true}, group);
+    return distill(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {.5, true}, group);
   });
 }
 
@@ -78,7 +77,7 @@ TEST(JoinedLosses, OfPseudoLabelsWithoutBalance) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
   const at::Tensor labels = torch::arange(9).remainder(kClasses - 1), scores = scoresOf({9});
   expectJoined(randomLogits({9, kClasses}), 3, [&](const auto& logits, auto begin, auto end, const auto& group) {
-    return pseudoLabelLoss(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {0, false}, group);
+    return distill(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {0, false}, group);
   });
 }
 
@@ -86,7 +85,7 @@ TEST(JoinedLosses, OfARankWithoutPlaces) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
   const at::Tensor labels = torch::arange(9).remainder(kClasses), scores = scoresOf({9});
   expectJoined(randomLogits({9, kClasses}), 0, [&](const auto& logits, auto begin, auto end, const auto& group) {
-    return pseudoLabelLoss(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {.5, true}, group);
+    return distill(logits, labels.slice(0, begin, end), scores.slice(0, begin, end), {.5, true}, group);
   });
 }
 
@@ -99,48 +98,20 @@ TEST(JoinedLosses, OfTheTruthWhereSomeHaveNone) {
   });
 }
 
-/// Losses of crops with places each, [U, P, C]: three crops for two ranks, or none for one.
-class JoinedReverseLosses : public ::testing::TestWithParam<std::int64_t> {
- protected:
-  static constexpr std::int64_t kCrops = 3;
-  void expectJoinedWhere(const LossOfPart& loss) {
-    expectJoined(randomLogits({kCrops, kPlaces, kClasses}).sigmoid(), GetParam(), loss);
-  }
-};
+class JoinedCamLosses : public ::testing::TestWithParam<std::int64_t> {};
 
-/// The loss of some crops, or what a rank without any adds.
-at::Tensor orNone(const at::Tensor& logits,
-                  Refinement refinement,
-                  const ProcessGroup& group,
-                  const std::function<at::Tensor()>& loss) {
-  if (logits.size(0) > 0) return loss();
-  const at::Tensor maps = torch::ones({1, kClasses, 2, 2}, torch::kDouble).requires_grad_();
-  return lossOfNoPlaces(maps, refinement, {1, true}, group) + logits.sum() * 0;
-}
-
-TEST_P(JoinedReverseLosses, OfRefinedLabels) {
+TEST_P(JoinedCamLosses, OfCropsOnBothRanksOrOnOne) {
   if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
-  const at::Tensor tags = tagsOf(kCrops), refined = scoresOf({kCrops, kPlaces, kClasses});
-  expectJoinedWhere([&](const auto& logits, auto begin, auto end, const auto& group) {
-    return orNone(logits, Refinement::Labels, group, [&] {
-      return refinedLabelLoss(logits, refined.slice(0, begin, end), tags.slice(0, begin, end), {1, true}, group);
-    });
-  });
-}
-
-TEST_P(JoinedReverseLosses, OfRefinedCams) {
-  if (!isRank()) return expectAllPass(runThisTestOnRanks(2));
+  constexpr std::int64_t kCrops = 3;
   const at::Tensor tags = tagsOf(kCrops), refined = scoresOf({kCrops, kPlaces, kClasses}),
                    scores = scoresOf({kCrops, kPlaces});
-  expectJoinedWhere([&](const auto& cam, auto begin, auto end, const auto& group) {
-    return orNone(cam, Refinement::Cam, group, [&] {
-      return refinedCamLoss(
-          cam, refined.slice(0, begin, end), tags.slice(0, begin, end), scores.slice(0, begin, end), group);
-    });
+  const at::Tensor cams = randomLogits({kCrops, kPlaces, kClasses}).sigmoid();
+  expectJoined(cams, GetParam(), [&](const auto& cam, auto begin, auto end, const auto& group) {
+    return refinedCamLoss(
+        cam, refined.slice(0, begin, end), tags.slice(0, begin, end), scores.slice(0, begin, end), group);
   });
 }
-
-INSTANTIATE_TEST_SUITE_P(WithSomeAndWithoutAny, JoinedReverseLosses, ::testing::Values(1, 3));
+INSTANTIATE_TEST_SUITE_P(WithSomeAndWithoutAny, JoinedCamLosses, ::testing::Values(1, 3));
 
 }  // namespace
 }  // namespace tagscape

@@ -1,5 +1,5 @@
 #include "core/train/losses_torch.h"
-#include "tests/core/train/gradients.h"
+#include "tests/support/gradients.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -36,31 +36,31 @@ TEST_F(Losses, MultiLabelGradientMatchesFiniteDifferences) {
   expectGradientMatches([&](const at::Tensor& logits) { return multiLabelLoss(logits, tags); }, doubles({3, 5}));
 }
 
-TEST_F(Losses, PseudoLabelIsTheCrossEntropyWhenEverythingCountsAlike) {
+TEST_F(Losses, DistillIsTheCrossEntropyWhenEverythingCountsAlike) {
   const at::Tensor logits = doubles({6, 4});
   const at::Tensor labels = labelsOf({0, 1, 2, 3, 0, 1});
-  const at::Tensor loss = pseudoLabelLoss(logits, labels, at::ones({6}), {0, true});
+  const at::Tensor loss = distill(logits, labels, at::ones({6}), {0, true});
   const at::Tensor expected = -at::log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).mean();
   EXPECT_NEAR(loss.item<double>(), expected.item<double>(), 1e-6);
 }
 
-TEST_F(Losses, PseudoLabelGradientMatchesFiniteDifferences) {
+TEST_F(Losses, DistillGradientMatchesFiniteDifferences) {
   const at::Tensor labels = labelsOf({0, 1, 1, 1, 3});
   const at::Tensor confidence = at::rand({5}, at::kDouble);
   for (const double beta : {0.0, 0.5, 1.0}) {
     expectGradientMatches(
         [&](const at::Tensor& logits) {
-          return pseudoLabelLoss(logits, labels, confidence, {beta, true});
+          return distill(logits, labels, confidence, {beta, true});
         },
         doubles({5, 4}));
   }
 }
 
-TEST_F(Losses, PseudoLabelWithoutConfidenceIgnoresIt) {
+TEST_F(Losses, DistillWithoutConfidenceIgnoresIt) {
   const at::Tensor logits = doubles({5, 4});
   const at::Tensor labels = labelsOf({0, 1, 1, 1, 3});
   const auto loss = [&](const at::Tensor& confidence, bool use) {
-    return pseudoLabelLoss(logits, labels, confidence, {.5, use}).item<double>();
+    return distill(logits, labels, confidence, {.5, use}).item<double>();
   };
   const at::Tensor some = at::rand({5}, at::kDouble);
   EXPECT_EQ(loss(some, false), loss(at::ones({5}, at::kDouble), false));
@@ -76,57 +76,49 @@ TEST_F(Losses, BalanceGivesEveryClassTheSameWeightAtExponentOne) {
   const double of_class_0 = std::log(2.0);
   const double of_class_1 = std::log1p(std::exp(3.0));
   const auto loss = [&](double beta) {
-    return pseudoLabelLoss(logits, labelsOf(labels), at::ones({10}, at::kDouble), {beta, true}).item<double>();
+    return distill(logits, labelsOf(labels), at::ones({10}, at::kDouble), {beta, true}).item<double>();
   };
   EXPECT_NEAR(loss(1), (of_class_0 + of_class_1) / 2, 1e-3);  // The floor of the mass moves it by a thousandth.
   EXPECT_NEAR(loss(0), .9 * of_class_0 + .1 * of_class_1, 1e-6);
 }
 
-TEST_F(Losses, PseudoLabelLossOfNothingIsZeroAndCanBeDifferentiated) {
+TEST_F(Losses, DistillOfNothingIsZeroAndCanBeDifferentiated) {
   const at::Tensor logits = at::empty({0, 4}).requires_grad_(true);
-  const at::Tensor loss = pseudoLabelLoss(logits, labelsOf({}), at::empty({0}), {});
+  const at::Tensor loss = distill(logits, labelsOf({}), at::empty({0}), {});
   EXPECT_EQ(loss.item<double>(), 0);
   EXPECT_NO_THROW(loss.backward());
 }
 
-TEST_F(Losses, APlaceOfConfidenceZeroHasNoLabelWithOrWithoutConfidence) {
+TEST_F(Losses, ConfidenceZeroHasNoLabelWithOrWithoutConfidence) {
   const at::Tensor logits = doubles({3, 4});
   const at::Tensor confidence = at::tensor({.4, 0., .9}, at::kDouble);
-  const at::Tensor loss = pseudoLabelLoss(logits, labelsOf({1, 0, 2}), confidence, {0.5, false});
+  const at::Tensor loss = distill(logits, labelsOf({1, 0, 2}), confidence, {0.5, false});
   const at::Tensor others = logits.index_select(0, labelsOf({0, 2}));
-  const at::Tensor expected = pseudoLabelLoss(others, labelsOf({1, 2}), at::ones({2}, at::kDouble), {0.5, false});
+  const at::Tensor expected = distill(others, labelsOf({1, 2}), at::ones({2}, at::kDouble), {0.5, false});
   EXPECT_NEAR(loss.item<double>(), expected.item<double>(), 1e-9);
 }
 
-TEST_F(Losses, PseudoLabelLossSendsNothingBackThroughTheConfidence) {
+TEST_F(Losses, DistillSendsNothingBackThroughTheConfidence) {
   const at::Tensor confidence = at::rand({3}).requires_grad_(true);
   const at::Tensor logits = at::randn({3, 4}).requires_grad_(true);
-  pseudoLabelLoss(logits, labelsOf({0, 1, 2}), confidence, {}).backward();
+  distill(logits, labelsOf({0, 1, 2}), confidence, {}).backward();
   EXPECT_FALSE(confidence.grad().defined());
 }
 
-/// Maps whose two classes hold the image x and y of each cell's centre, as the networks' convention has it.
-at::Tensor coordinateMaps(std::int64_t cells, double stride) {
-  const at::Tensor centre = (at::arange(cells, at::kDouble) + .5) * stride - .5;
-  return at::stack({centre.view({1, cells}).expand({cells, cells}), centre.view({cells, 1}).expand({cells, cells})})
-      .unsqueeze(0)
-      .contiguous();
+TEST_F(Losses, RefinedCamsAreComparedOverTheTagsByHand) {
+  const at::Tensor cam = at::tensor({0.5, 0.9, 0.1, 0.4}, at::kDouble).view({1, 2, 2});
+  const at::Tensor refined = at::tensor({1.0, 0.0, 0.0, 0.0}, at::kDouble).view({1, 2, 2});
+  const at::Tensor tags = at::tensor({1.0, 0.0}, at::kDouble).view({1, 2});
+  const at::Tensor scores = at::tensor({1.0, 3.0}, at::kDouble).view({1, 2});
+  EXPECT_NEAR(refinedCamLoss(cam, refined, tags, scores).item<double>(), (0.5 + 3 * 0.1) / 4, 1e-5);
 }
 
-TEST_F(Losses, SampleMapsFindsTheCellThatCoversAPixel) {
-  const at::Tensor pixels = at::tensor({3.5, 3.5, 30.0, 12.25, 59.4, 20.1}, at::kDouble).view({1, 3, 2});
-  const at::Tensor sampled = sampleMaps(coordinateMaps(8, 8), pixels, {8, 3.5});
-  EXPECT_TRUE(at::allclose(sampled, pixels, 1e-9, 1e-9)) << sampled;
-}
-
-TEST_F(Losses, SampleMapsKnowsWhereTheFirstCellIsCentred) {
-  // Cells of ResNet38 lie at pixels 0, 8, 16, …
-  const at::Tensor pixels = at::tensor({8.F, 16.F, 12.F, 20.F}).view({1, 2, 2});
-  const at::Tensor maps = coordinateMaps(8, 8);
-  const at::Tensor sampled = sampleMaps(maps, pixels, {8, 0});
-  EXPECT_TRUE(at::allclose(sampled[0][0], maps.select(3, 1).select(2, 2)[0]));
-  const at::Tensor between = (maps.select(3, 1).select(2, 2) + maps.select(3, 2).select(2, 3))[0] / 2;
-  EXPECT_TRUE(at::allclose(sampled[0][1], between)) << "coordinates are linear, so the middle is the mean";
+TEST_F(Losses, RefinedCamGradientMatchesFiniteDifferences) {
+  const at::Tensor tags = at::tensor({1.0, 1.0, 0.0, 0.0, 1.0, 1.0}, at::kDouble).view({2, 3});
+  const at::Tensor refined = at::rand({2, 4, 3}, at::kDouble) * tags.unsqueeze(1);
+  const at::Tensor scores = at::rand({2, 4}, at::kDouble);
+  expectGradientMatches([&](const at::Tensor& x) { return refinedCamLoss(x, refined, tags, scores); },
+                        at::rand({2, 4, 3}, at::kDouble));
 }
 
 TEST_F(Losses, TruthIsTheMeanCrossEntropyOfPlacesThatHaveOne) {
@@ -143,16 +135,6 @@ TEST_F(Losses, MultiLabelWeighsClasses) {
   const at::Tensor tags = at::tensor({1.F, 0.F, 0.F, 1.F, 1.F, 1.F}).view({3, 2});
   const at::Tensor first = multiLabelLoss(pooled.slice(1, 0, 1), tags.slice(1, 0, 1));
   EXPECT_NEAR(multiLabelLoss(pooled, tags, at::tensor({2.F, 0.F})).item<double>(), first.item<double>(), 1e-6);
-}
-
-TEST_F(Losses, SampleMapsGradientMatchesFiniteDifferences) {
-  const at::Tensor pixels = at::tensor({1.0, 2.0, 9.5, 14.0}, at::kDouble).view({1, 2, 2});
-  const at::Tensor weight = doubles({1, 2, 3});
-  expectGradientMatches(
-      [&](const at::Tensor& maps) {
-        return (sampleMaps(maps, pixels, {8, 3.5}) * weight).sum();
-      },
-      doubles({1, 3, 2, 2}));
 }
 
 }  // namespace

@@ -36,16 +36,18 @@ SharedScene labelledScene(std::set<int> broken_color = {}) {
   return std::make_shared<const Scene>(std::move(scene));
 }
 
-Recipe supervised(CropMode crop_mode) {
+/// With the truth, which shows whether a point is found where it is.
+Recipe cropped(CropMode crop_mode) {
   Recipe options;
-  options.phases.supervision = Supervision::Labels;  // Labels show whether a point is found where it is.
   options.images.crop_mode = crop_mode;
   options.images.crop_px = 64;
   options.images.resize_min_px = 70;
   options.images.resize_max_px = 120;
-  options.phases.joint_batch = 2;
   return options;
 }
+
+BatchSpec twoClouds() { return {.stream = "joint", .num_clouds = 2, .frames_per_cloud = 2, .with_labels = true}; }
+BatchSpec threeImages() { return {.stream = "image", .num_images = 3, .with_labels = true}; }
 
 std::shared_ptr<const TrainingSource> sourceOf(const SharedScene& scene, bool in_memory) {
   TrainingDataOptions wanted;
@@ -66,7 +68,7 @@ struct Agreement {
 /// How often a point's label is that of the crop's pixel where the batch says that it lies.
 Agreement agreementOf(const TrainingBatch& batch) {
   Agreement agreement;
-  const at::Tensor places = batch.matches.places.round().to(at::kLong);
+  const at::Tensor places = batch.matches.pixels.round().to(at::kLong);
   for (std::int64_t u = 0; u < places.size(0); ++u) {
     const at::Tensor crop = batch.image_labels[batch.matches.crops[u].item<std::int64_t>()];
     const at::Tensor pixels = crop.index({places[u].select(1, 1), places[u].select(1, 0)});
@@ -82,10 +84,10 @@ class Crops : public ::testing::TestWithParam<std::tuple<CropMode, bool>> {};
 
 TEST_P(Crops, ShowAPointWhereTheUnchangedCloudIsProjectedThroughCropAndMirror) {
   const auto [crop_mode, in_memory] = GetParam();
-  const BatchMaker maker(sourceOf(labelledScene(), in_memory), supervised(crop_mode), {});
+  const BatchMaker maker(sourceOf(labelledScene(), in_memory), cropped(crop_mode), {});
   Agreement all;
   for (int step = 0; step < 6; ++step) {
-    const auto batch = maker.make(Phase::Joint, step);
+    const auto batch = maker.make(twoClouds(), step);
     ASSERT_TRUE(batch) << batch.error().message;
     if (batch->matches.empty()) continue;
     const Agreement one = agreementOf(*batch);
@@ -112,24 +114,24 @@ bool sameBatch(const TrainingBatch& one, const TrainingBatch& other) {
 
 TEST(BatchLoader, GivesTheBatchesOfTheStepsInOrderWhoeverMadeThem) {
   const auto source = sourceOf(labelledScene(), true);
-  const auto maker = std::make_shared<const BatchMaker>(source, supervised(CropMode::Square), NetworkInputs{});
+  const auto maker = std::make_shared<const BatchMaker>(source, cropped(CropMode::Square), NetworkInputs{});
   BatchLoader loader(maker, 3);
-  loader.start(Phase::Joint, 5);
+  loader.start(twoClouds(), 5);
   for (int step = 5; step < 12; ++step) {
     const auto batch = loader.next();
     ASSERT_TRUE(batch);
-    EXPECT_TRUE(sameBatch(*batch, maker->make(Phase::Joint, step).value())) << step;
+    EXPECT_TRUE(sameBatch(*batch, maker->make(twoClouds(), step).value())) << step;
   }
-  loader.start(Phase::Image, 0);
+  loader.start(threeImages(), 0);
   const auto batch = loader.next();
   ASSERT_TRUE(batch);
-  EXPECT_TRUE(sameBatch(*batch, maker->make(Phase::Image, 0).value())) << "what was made before is thrown away";
+  EXPECT_TRUE(sameBatch(*batch, maker->make(threeImages(), 0).value())) << "what was made before is thrown away";
 }
 
 TEST(BatchMaker, ReplacesAFrameThatCannotBeReadByItsSuccessor) {
   const auto source = sourceOf(labelledScene({0, 10, 20, 30}), false);
-  const BatchMaker maker(source, supervised(CropMode::Square), {});
-  for (int step = 0; step < 8; ++step) EXPECT_TRUE(maker.make(Phase::Joint, step)) << step;
+  const BatchMaker maker(source, cropped(CropMode::Square), {});
+  for (int step = 0; step < 8; ++step) EXPECT_TRUE(maker.make(twoClouds(), step)) << step;
 }
 
 }  // namespace

@@ -294,7 +294,7 @@ TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
   for (int i = 0; i < 2; ++i) {
     const auto report = evaluate->evaluate(annotated(tiny), {});
     ASSERT_TRUE(report) << report.error().message;
-    EXPECT_GT(report->oracle_segments.numLabels(), 0U);
+    EXPECT_GT(report->oracle_superpoints.numLabels(), 0U);
     EXPECT_EQ(report->all_frames.numLabels(), 0U) << "until all are there";
   }
   const auto together = evaluate->evaluateAllFrames();
