@@ -50,7 +50,7 @@ class NetworkOptimiser {
 };
 
 /// How the learning rate falls. @param share  of the phase that is done, 0 … 1.
-/// Source: poly: PAPER; the steps are WyPR's, at 120, 160 and 180 of 200 epochs.
+/// Source: poly: Kweon & Yoon, NeurIPS 2022, supplement; the steps are WyPR's, at 120, 160 and 180 of 200 epochs.
 [[nodiscard]] double scheduledRate(RateSchedule schedule, double initial, double share);
 
 /// VoteNet's momentum of batch normalisation: .5, halved every tenth of the phase, .001 at least.
