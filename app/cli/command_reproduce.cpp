@@ -53,7 +53,7 @@ Status run(ReproduceArguments arguments, const Context& context) {
   TAGSCAPE_ASSIGN(const ReproduceReport report, reproduce(options, context.job));
   TAGSCAPE_TRY(print(report, options, context));
   if (report.was_stopped)
-    return fail(ErrorCode::Cancelled, "The experiment was stopped; the same command goes on where it was");
+    return fail(ErrorCode::Cancelled, "The experiment was stopped; run the same command to continue");
   if (!report.failures.empty()) {
     return fail(ErrorCode::Internal,
                 fmt::format("{} trainings or evaluations were not done; the same command tries them again",

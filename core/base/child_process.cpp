@@ -35,7 +35,7 @@ class Descriptor {
 };
 
 Result<int> openForWriting(const fs::path& path, int how) {
-  std::error_code ignored;  // opening says what is wrong
+  std::error_code ignored;  // opening reports what is wrong
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), ignored);
   const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
   if (number >= 0) return number;
@@ -119,7 +119,7 @@ Result<ChildProcess> ChildProcess::start(const ChildCommand& command) {
                   failure_in.number(),
                   parent);
   }
-  ::setpgid(child, child);  // In both processes, so that it is true when either goes on.
+  ::setpgid(child, child);  // In both processes, so that it holds when either continues.
   failure_in.close();
   int reason = 0;
   // The pipe closes by itself when the other program begins.

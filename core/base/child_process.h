@@ -20,12 +20,12 @@ struct ChildCommand {
 };
 
 struct ChildEnd {
-  int exit_code = 0;       ///< 128 + the signal's number if a signal ended it, as a shell says it.
+  int exit_code = 0;       ///< 128 + the signal's number if a signal ended it, as in a shell.
   double cpu_seconds = 0;  ///< Of all its threads.
   [[nodiscard]] bool succeeded() const { return exit_code == 0; }
 };
 
-/// Another program at work for this one. It has a process group of its own, so that Ctrl-C in the terminal reaches this
+/// A child process with its own process group, so that Ctrl-C in the terminal reaches this
 /// program alone, which then stops its children in order; and it gets a SIGTERM when the thread that started it ends,
 /// whatever ended it. Owned by one thread.
 class ChildProcess {

@@ -35,7 +35,7 @@ class Random {
     for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[below(i)]);
   }
 
-  /// For checkpoints: the whole state, and a generator that goes on from it.
+  /// For checkpoints: the whole state, and a generator that continues from it.
   [[nodiscard]] const State& state() const { return state_; }
   void setState(const State& state) { state_ = state; }
 

@@ -90,7 +90,7 @@ Result<RankEnvironment> readRankEnvironment(const EnvironmentLookup& lookup) {
   for (const char* name : {kTorchrun.rank, kTorchrun.size, kTorchrun.local_rank}) {
     if (lookup(name)) return readFrom(lookup, kTorchrun, name);
   }
-  // A batch job has Slurm's numbers for every program in it; only MASTER_ADDR says that this one is meant to join.
+  // A batch job has Slurm's numbers for every program in it; only MASTER_ADDR shows that this one is meant to join.
   for (const char* name : {"MASTER_ADDR", "MASTER_PORT"}) {
     if (lookup(name)) return readFrom(lookup, lookup(kSlurm.rank) ? kSlurm : kTorchrun, name);
   }

@@ -9,12 +9,12 @@
 
 namespace tagscape {
 
-/// Which of several processes of one job this is, and where they meet. A default one is a process by itself.
+/// Which of several processes of one job this is, and where they meet. A default one is a single process.
 struct RankEnvironment {
   int rank = 0;             ///< 0 … size - 1, over all machines.
   int size = 1;             ///< How many processes the job has.
   int local_rank = 0;       ///< Counts the processes of one machine; chooses the GPU.
-  std::string master_host;  ///< Where rank 0 runs; empty for a process by itself.
+  std::string master_host;  ///< Where rank 0 runs; empty for a single process.
   std::uint16_t master_port = 0;
   /// torchrun keeps the meeting point in a process of its own; otherwise rank 0 opens it.
   bool has_meeting_point = false;
@@ -29,7 +29,7 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const char* n
 
 /// Reads torchrun's variables RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT and LOCAL_RANK (0 where it is missing, as with
 /// operators that give every process a container of its own), or, where MASTER_ADDR and MASTER_PORT are set and RANK is
-/// not, Slurm's SLURM_PROCID, SLURM_NTASKS and SLURM_LOCALID. None of them: a process by itself.
+/// not, Slurm's SLURM_PROCID, SLURM_NTASKS and SLURM_LOCALID. None of them: a single process.
 ///
 /// Errors: InvalidInput if some are set and others missing, or a value is not what it must be; the message names the
 /// variable, its value and the remedy.

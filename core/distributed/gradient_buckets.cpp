@@ -81,7 +81,7 @@ void GradientBuckets::State::take(std::size_t parameter, const at::Tensor& gradi
   const Place& place = places[parameter];
   Bucket& bucket = buckets[place.bucket];
   if (bucket.started || taken[parameter]) {
-    twice = true;  // An exception here would leave the backward pass of this rank alone; finish() says it.
+    twice = true;  // An exception here would leave the backward pass of this rank alone; finish() reports it.
     return;
   }
   bucket.flat.narrow(0, place.begin, gradient.numel()).copy_(gradient.reshape(-1));

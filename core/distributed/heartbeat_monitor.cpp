@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kBeat = 1000ms;
 constexpr auto kUrgentBeat = 200ms;
-/// Three beats missed: enough to name a rank once an exchange has failed, too little to end a run by itself.
+/// Three missed heartbeats: enough to name a rank once an exchange has failed, too few to end a run alone.
 constexpr auto kUrgentSilence = 3000ms;
 constexpr auto kPatience = 5000ms;                     ///< For the store to answer at the end.
 constexpr std::int64_t kLeft = std::int64_t{1} << 40;  ///< Added to the beats of a rank that has ended in order.

@@ -16,8 +16,8 @@ class Store;
 
 namespace tagscape {
 
-/// Notices that another rank is gone, and says which. A thread shows this rank's sign of life in the store that all
-/// ranks share, about once a second, and looks at that of the next rank. The first to notice a loss, or to fail itself,
+/// Notices that another rank is gone, and which. A thread writes this rank's heartbeat into the store that all ranks
+/// share, about once a second, and reads that of the next rank. The first to notice a loss, or to fail itself,
 /// writes a verdict into the store, which all others read and so give the same reason.
 class HeartbeatMonitor {
  public:
@@ -29,17 +29,17 @@ class HeartbeatMonitor {
     std::chrono::milliseconds silence{0};
   };
 
-  /// @param store  a connection that nobody else uses.
+  /// @param store  a connection used by nothing else.
   HeartbeatMonitor(c10::intrusive_ptr<c10d::Store> store, Place place);
   /// Says farewell; a rank that keeps the store first lets the others read a verdict, for a few seconds at most.
   ~HeartbeatMonitor();
   HeartbeatMonitor(const HeartbeatMonitor&) = delete;
   HeartbeatMonitor& operator=(const HeartbeatMonitor&) = delete;
 
-  /// Why the group cannot go on, if that is known. Does not wait.
+  /// Why the group cannot continue, if that is known. Does not wait.
   [[nodiscard]] std::optional<std::string> verdict();
 
-  /// The same after an exchange failed: looks at all ranks, for a few seconds, to find the one that is gone.
+  /// The same after an exchange failed: checks all ranks, for a few seconds, to find the one that is gone.
   [[nodiscard]] std::optional<std::string> investigate();
 
   /// Makes `reason` the verdict, unless there is one. Waits a few seconds at most.

@@ -53,7 +53,7 @@ Status waitForHost(const RankEnvironment& environment, std::chrono::milliseconds
     if (Clock::now() >= end) {
       return fail(
           unknown != 0 ? ErrorCode::InvalidInput : ErrorCode::Internal,
-          fmt::format("nobody answers at MASTER_ADDR:MASTER_PORT {} after {:.0f} s ({}). Check that rank 0 runs "
+          fmt::format("nothing answers at MASTER_ADDR:MASTER_PORT {} after {:.0f} s ({}). Check that rank 0 runs "
                       "there, that the name is known and that no firewall closes the port",
                       place(environment),
                       seconds(timeout),
@@ -121,7 +121,7 @@ Status MeetingPoint::waitForAll(const std::stop_token& stop) const {
     if (Clock::now() >= end)
       return fail(ErrorCode::Internal,
                   fmt::format("{} did not come to {} within {:.0f} s. Start them with the same WORLD_SIZE, MASTER_ADDR "
-                              "and MASTER_PORT, and look at their logs",
+                              "and MASTER_PORT, and check their logs",
                               missingRanks(),
                               place(environment_),
                               seconds(timeout_)));

@@ -27,7 +27,7 @@ struct ProcessGroupOptions {
 };
 
 /// An exchange failed because another process is gone, has failed or does not answer. Thrown where tensors are
-/// exchanged, through LibTorch's backward pass too; torchFailure() hands on its error unchanged.
+/// exchanged, through LibTorch's backward pass too; torchFailure() passes on its error unchanged.
 class GroupFailure : public std::runtime_error {
  public:
   explicit GroupFailure(Error error) : std::runtime_error(error.message), error_(std::move(error)) {}
@@ -45,7 +45,7 @@ class GroupFailure : public std::runtime_error {
 /// break, else after `silence`. After a failure a group is of no more use. Used by one thread at a time.
 class ProcessGroup {
  public:
-  /// The group of a process by itself.
+  /// The group of a single process.
   [[nodiscard]] static std::shared_ptr<ProcessGroup> alone();
   /// One of these that everybody may use, for default arguments.
   [[nodiscard]] static const ProcessGroup& single();
@@ -69,7 +69,7 @@ class ProcessGroup {
   /// Whether this is rank 0, the one that writes.
   [[nodiscard]] bool isFirst() const { return rank() == 0; }
   [[nodiscard]] bool isAlone() const { return size() == 1; }
-  /// "gloo", "nccl", or "none" for a process by itself.
+  /// "gloo", "nccl", or "none" for a single process.
   [[nodiscard]] std::string transport() const;
 
   /// Waits until all ranks are here. Errors: that of a failed exchange.

@@ -14,7 +14,7 @@
 
 namespace tagscape {
 
-/// Everything of a group that has a type of LibTorch. Empty for a process by itself.
+/// Everything of a group that has a type of LibTorch. Empty for a single process.
 struct ProcessGroup::Impl {
   RankEnvironment environment;
   Transport transport = Transport::Gloo;

@@ -47,7 +47,7 @@ Status checkIdentity(const fs::path& file, const Identity& asked) {
     if (is_known && json[name] == value) continue;
     return failFile(ErrorCode::InvalidInput,
                     file,
-                    fmt::format("the folder holds an experiment with {} '{}', and '{}' is asked for",
+                    fmt::format("the folder holds an experiment with {} '{}', and '{}' was requested",
                                 name,
                                 is_known ? json[name].get<std::string>() : "(unreadable)",
                                 value),

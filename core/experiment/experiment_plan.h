@@ -14,10 +14,10 @@ struct PlannedRun {
   std::string name;         ///< "joint".
   std::string summary;      ///< What it is, in a line for people.
   std::string evaluated;    ///< The run whose networks are evaluated, if not its own: "2d-only" is "phase-1" in 2D.
-  std::string starts_from;  ///< The run whose weights it goes on from; empty: random ones.
+  std::string starts_from;  ///< The run whose weights it starts from; empty: random ones.
   std::string domain;       ///< "2D" or "3D" if it is evaluated there alone.
-  std::vector<std::string> defaults;  ///< NAME=VALUE of the training that a person's own settings override …
-  std::vector<std::string> options;   ///< … and those that make it what it is, which override a person's.
+  std::vector<std::string> defaults;  ///< NAME=VALUE of the training that the user's settings override …
+  std::vector<std::string> options;   ///< … and those that make it what it is, which override the user's.
   double weight = 1;                  ///< Its training time, relative to the others': for the first guess of time left.
   bool is_reported = true;            ///< False for what others only start from.
 
@@ -48,7 +48,7 @@ struct ExperimentPlan {
 };
 
 struct RunChoice {
-  std::vector<std::string> only{};  ///< Names of runs; empty: all, ablations if asked for.
+  std::vector<std::string> only{};  ///< Names of runs; empty: all, ablations if requested.
   bool ablations = false;
 };
 

@@ -14,7 +14,7 @@ namespace tagscape {
 /// The run that trains each network alone; most others start from its weights. It is never reported itself.
 inline constexpr std::string_view kPhase1Run = "phase-1";
 
-/// How long a run trains: as the preset of `tagscape train` says, or as long as ExperimentPreset says.
+/// How long a run trains: as long as the preset of `tagscape train`, or as ExperimentPreset sets.
 enum class RunSteps : std::uint8_t { Preset, Supervised, Long, LongJoint };
 
 /// One run, before it is made concrete for a preset. Texts as in PlannedRun.

@@ -39,14 +39,14 @@ struct ExperimentTasks {
                                               const std::string& run);
 
 /// The trainings and evaluations of a plan for every cell. Trainings learn from the split "train".
-/// @param settings  NAME=VALUE of the training, a person's own.
+/// @param settings  NAME=VALUE of the training, set by the user.
 [[nodiscard]] ExperimentTasks buildTasks(const ExperimentPlan& plan,
                                          const std::vector<ExperimentCell>& cells,
                                          const std::vector<std::string>& settings,
                                          const std::filesystem::path& out);
 
-/// What the finished evaluations say, by the names of the plan's reported runs; in the plan's order for each cell.
-/// Errors: those of reading an evaluation, and InvalidInput if it is no table.
+/// The results of the finished evaluations, by the names of the plan's reported runs; in the plan's order for each
+/// cell. Errors: those of reading an evaluation, and InvalidInput if it is no table.
 [[nodiscard]] Result<std::vector<ExperimentResult>> collectResults(const ExperimentPlan& plan,
                                                                    const std::vector<ExperimentCell>& cells,
                                                                    const ExperimentTasks& tasks,

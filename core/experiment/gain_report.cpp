@@ -80,8 +80,8 @@ std::string sentenceOn(const std::string& title, const Column& column) {
   if (gain.count > 1)
     text += fmt::format(" on average, {:+.1f} at least, over {} pairs of seeds", 100 * gain.least, gain.count);
   if (column.required) {
-    text += column.num_missed == 0 ? fmt::format("; the {:+.0f} asked for are reached", 100 * *column.required)
-                                   : fmt::format("; the {:+.0f} asked for are missed {} of {} times",
+    text += column.num_missed == 0 ? fmt::format("; the required {:+.0f} are reached", 100 * *column.required)
+                                   : fmt::format("; the required {:+.0f} are missed in {} of {} cases",
                                                  100 * *column.required,
                                                  column.num_missed,
                                                  gain.count);

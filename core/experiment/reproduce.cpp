@@ -65,7 +65,7 @@ Status makeData(const fs::path& folder, int seed, const Job& job) {
   return {};
 }
 
-/// Each data set with each seed of the networks; those asked for, or with what earlier calls left in the folder.
+/// Each data set with each seed of the networks; those requested, or also what earlier calls left in the folder.
 Result<std::vector<ExperimentCell>> cellsFor(const ReproduceOptions& options,
                                              const ExperimentFolder& folder,
                                              const std::vector<std::pair<int, int>>& seeds) {
@@ -107,7 +107,7 @@ std::vector<std::string> failuresOf(const ExperimentTasks& tasks, const std::vec
   return failures;
 }
 
-/// Everything that is finished in the folder, whichever call asked for it.
+/// Everything that is finished in the folder, whichever call requested it.
 Result<std::vector<ExperimentResult>> resultsIn(const ReproduceOptions& options, const ExperimentFolder& folder) {
   TAGSCAPE_ASSIGN(const ExperimentPlan everything, experimentPlan(options.preset, {{}, /*ablations=*/true}));
   TAGSCAPE_ASSIGN(const auto cells, cellsFor(options, folder, folder.seedsWithRuns()));

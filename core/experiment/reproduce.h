@@ -37,7 +37,7 @@ struct ReproduceReport {
 };
 
 /// The whole experiment from nothing to a table: makes data, trains each run of the plan and evaluates it, every one in
-/// a process of its own. The folder keeps everything; a second call with the same options goes on where the first
+/// a process of its own. The folder keeps everything; a second call with the same options continues where the first
 /// ended, and one that asks for more (seeds, runs) adds to it.
 ///
 /// Writes into `out`: results.json, table.md, table.csv, plots/*.svg, also after a stop or a failure, of what there is.

@@ -66,14 +66,14 @@ std::optional<Record> readRecord(const Task& task) {
   }
 }
 
-/// Nothing unless an earlier call finished the task, as it is asked for now.
+/// Nothing unless an earlier call finished the task with the same options.
 std::optional<TaskOutcome> earlierOutcome(const Task& task) {
   const auto record = readRecord(task);
   if (!record || record->state != "finished" || record->key != task.key) return std::nullopt;
   return TaskOutcome{TaskState::Finished, true, record->seconds, record->cpu_seconds, {}};
 }
 
-/// The last line of a log, where programs say why they ended.
+/// The last line of a log, where programs report why they ended.
 std::string lastLine(const fs::path& file) {
   const auto text = readTextFile(file);
   if (!text) return {};
@@ -208,7 +208,7 @@ class Runner {
     // A run directory without a record is one whose first moments were cut off.
     const auto more = moreArguments(task, earlier.has_value(), is_other);
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
-    if (is_other) log::info(fmt::format("{} is done anew: it is asked for with other options now", task.label));
+    if (is_other) log::info(fmt::format("{} is repeated: its options have changed", task.label));
     TAGSCAPE_TRY(writeRecord(task, record));
     TAGSCAPE_ASSIGN(ChildProcess process, ChildProcess::start(command));
     log::debug(fmt::format("{}: {} {}", task.label, command.program.string(), fmt::join(command.arguments, " ")));
@@ -223,7 +223,7 @@ class Runner {
     if (is_other) return task.if_replaced;
     // A run directory without a record is of a call whose first moments were cut off.
     if (!was_begun && (task.run.empty() || !fs::exists(task.run, ignored))) return {};
-    // Before the first checkpoint there is nothing to go on from.
+    // Before the first checkpoint there is nothing to resume.
     return task.run.empty() || hasCheckpoint(task.run) ? task.if_resumed : task.if_replaced;
   }
 

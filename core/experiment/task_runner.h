@@ -17,12 +17,12 @@ struct Task {
   std::string label;                     ///< For people: "joint (data 1, seed 2): training".
   std::string kind;                      ///< Tasks of one kind take about as long: "joint training".
   std::vector<std::string> arguments;    ///< Of the program.
-  std::vector<std::string> if_resumed;   ///< Further ones when an earlier call left something to go on from.
+  std::vector<std::string> if_resumed;   ///< Further ones when an earlier call left something to resume.
   std::vector<std::string> if_replaced;  ///< Further ones when it left something void.
   std::string key;                       ///< What the result depends on; another key makes an old result void.
   std::vector<std::size_t> needs;        ///< Tasks that must have succeeded before; smaller positions than its own.
   std::filesystem::path files;           ///< <files>.json: how it went; .out: its stdout; .log: its stderr.
-  std::filesystem::path run;             ///< A run directory that tells how far it is; may be empty.
+  std::filesystem::path run;             ///< A run directory that shows its progress; may be empty.
   double expected_s = 1;                 ///< A guess, for as long as nothing of its kind was measured.
   int group = 0;                         ///< Tasks of smaller groups come first.
 };
@@ -48,10 +48,10 @@ struct TaskRunnerOptions {
 [[nodiscard]] std::vector<TaskOutcome> earlierOutcomes(const std::vector<Task>& tasks);
 
 /// Runs tasks as processes of their own, several at a time; what an earlier call finished is not done again, what it
-/// left half done is resumed. A task that fails is told in the log and keeps those that need it from running; the
-/// others go on. On a stop the processes are asked to stop and waited for.
+/// left half done is resumed. A task that fails is reported in the log and keeps those that need it from running; the
+/// others continue. On a stop the processes are asked to stop and awaited.
 ///
-/// Progress has no total: its detail says what runs and how long it will take, evaluated from tasks of the same kind.
+/// Progress has no total: its detail names what runs and the time left, estimated from tasks of the same kind.
 /// @return by task; after a stop too, with those that did not come to an end as NotRun.
 /// Errors: NotWritable. A position in `needs` that is not smaller than the task's own is a std::logic_error.
 [[nodiscard]] Result<std::vector<TaskOutcome>> runTasks(const std::vector<Task>& tasks,

@@ -8,7 +8,7 @@
 namespace tagscape {
 namespace {
 
-// Before this share the speed of a task says little about its end.
+// Before this fraction the speed of a task predicts little.
 constexpr double kTellingShare = 0.02;
 // A task that takes longer than expected is taken to be near its end.
 constexpr double kLeastShareLeft = 0.05;

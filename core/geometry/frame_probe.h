@@ -10,7 +10,7 @@
 
 namespace tagscape {
 
-/// What one frame says of one point.
+/// The visibility of one point in one frame.
 struct PointVisibility {
   Visibility reason = Visibility::NoPose;
   Eigen::Vector2f pixel = Eigen::Vector2f::Zero();  ///< Colour pixel; NaN where Behind or NoPose.
@@ -18,7 +18,7 @@ struct PointVisibility {
   float depth_difference_m = 0;                     ///< Point's depth minus the frame's; NaN where it has none.
 };
 
-/// A frame ready to be asked point by point, in both directions, as a hand moves over its image or over the scan.
+/// A frame prepared for queries point by point, in both directions, as the pointer moves over its image or the scan.
 /// Asking takes microseconds. Immutable; safe to ask from several threads at once.
 class FrameProbe {
  public:
@@ -28,7 +28,7 @@ class FrameProbe {
     view_.depth_image = nullptr;
   }
 
-  /// As computeVisibility says of this point.
+  /// As computeVisibility gives for this point.
   [[nodiscard]] PointVisibility visibilityOf(const Eigen::Vector3f& point_in_world,
                                              const DepthTolerance& tolerance) const;
 

@@ -15,7 +15,7 @@ namespace tagscape {
 /// What the image network attends to, carried to the points.
 struct LiftedCams {
   /// By class: [N] mean over the frames that see a point of the 2D CAM there, 0 … 1, NaN where no frame sees it. Empty
-  /// for classes that were not asked for.
+  /// for classes that were not requested.
   std::array<std::vector<float>, kNumClasses> values;
   std::vector<std::uint16_t> num_views;  ///< [N] frames that see the point, at most 65535.
   std::size_t num_frames = 0;            ///< Frames that took part.

@@ -26,7 +26,7 @@ struct PointHierarchy {
   std::vector<PointLevel> levels;  ///< Fine to coarse.
 };
 
-/// The points around each centre that one scale of a level looks at.
+/// The points around each centre that one scale of a level gathers.
 struct BallGroup {
   float radius_m = 0;
   std::size_t num_neighbours = 0;

@@ -48,8 +48,8 @@ enum class BallPadding {
 /// Points in boxes, so that neighbours are found without looking at every point.
 class PointGrid {
  public:
-  /// Keeps a view of `points`, which must outlive the grid. `cell_m` is the wished edge of a box, usually the radius
-  /// that will be asked for; it grows where the cloud would need more than 64 boxes along a side.
+  /// Keeps a view of `points`, which must outlive the grid. `cell_m` is the desired edge of a box, usually the radius
+  /// of the queries; it grows where the cloud would need more than 64 boxes along a side.
   PointGrid(std::span<const Eigen::Vector3f> points, float cell_m);
 
   /// Ball query: for every centre `num_neighbours` indices of points with a squared distance below radius_m², strictly;

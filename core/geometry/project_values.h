@@ -10,7 +10,7 @@ namespace tagscape {
 /// The points' values as the frame sees them: an image in which every visible point fills the pixels around its own
 /// (a disc as large as its spacing seen from there), nearer points over farther ones. NaN where no visible point falls.
 ///
-/// @param values        one value per point (a CAM of one class, say).
+/// @param values        one value per point (such as a CAM of one class).
 /// @param width,height  size of the result; the visibility's pixels are scaled from `color` to it.
 /// @param spacing_m     typical distance between neighbouring points.
 [[nodiscard]] Image<float> projectValues(const VisibilityResult& visibility,

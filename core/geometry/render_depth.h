@@ -42,7 +42,7 @@ class DepthRenderer {
                                     float spacing_m);
 
 /// Typical distance of a point to its nearest neighbour: the median over about `num_samples` points spread over the
-/// cloud, each compared with all others. 0 for fewer than two points; points that are not finite have no say.
+/// cloud, each compared with all others. 0 for fewer than two points; points that are not finite are ignored.
 /// Cost: num_samples × N, about 0.1 s for a million points.
 [[nodiscard]] float pointSpacing_m(std::span<const Eigen::Vector3f> points, std::size_t num_samples = 128);
 

@@ -46,7 +46,7 @@ float colorDifference(const PointCloud& points, std::uint32_t a, std::uint32_t b
   return std::sqrt(squares) / 255;
 }
 
-/// Goes through all rows by blocks, each on several threads, and tells `job` between them how far it is.
+/// Goes through all rows by blocks, each on several threads, and reports progress to `job` between them.
 /// @param before  rows that were done by an earlier pass, of `total` in all.
 Status byBlocks(std::size_t count,
                 std::size_t before,
@@ -150,7 +150,7 @@ Result<std::vector<std::uint32_t>> segmentPoints(const PointCloud& points,
 }
 
 std::vector<std::uint32_t> segmentPoints(const PointCloud& points, const PointSegmentOptions& options) {
-  return segmentPoints(points, options, {}).value();  // A job that nobody stops does not fail.
+  return segmentPoints(points, options, {}).value();  // A job that cannot be stopped does not fail.
 }
 
 }  // namespace tagscape

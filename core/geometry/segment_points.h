@@ -18,7 +18,7 @@ struct PointSegmentOptions {
 };
 
 /// Divides a cloud into pieces that bend little and have one colour: points are joined to their nearest neighbours.
-/// Needs no triangles, so it knows nothing of how a surface was put together; see segmentSurface for meshes.
+/// Needs no triangles, so it ignores the connectivity of a surface; see segmentSurface for meshes.
 ///
 /// @return [N] segment of every point, numbered from 0 without gaps; a point that is not finite is one of its own.
 /// Cost: O(N log N), about 4 s per million points on one core.

@@ -11,7 +11,7 @@
 namespace tagscape {
 
 /// Which frames see which points, one bit each: finds the observing frames of a point at once. One thread adds frames
-/// while others ask; what was added is seen by them from the moment that isKnown() says so.
+/// while others query; they see what was added once isKnown() returns true for it.
 class VisibilityIndex {
  public:
   /// Memory: num_points / 8 bytes a frame, taken when the frame is added, and 2 bytes a point.

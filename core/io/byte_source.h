@@ -27,7 +27,7 @@ class ByteSource {
   [[nodiscard]] Result<std::vector<std::byte>> bytes(std::uint64_t offset, std::uint64_t count) const;
 };
 
-/// A file, read by position: no reader disturbs another, and no more than what is asked for is touched.
+/// A file, read by position: no reader disturbs another, and only the requested bytes are read.
 /// Errors: NotFound; InvalidInput if it is no regular file; Io.
 [[nodiscard]] Result<std::shared_ptr<const ByteSource>> openByteSource(const std::filesystem::path& path);
 

@@ -20,7 +20,7 @@ namespace tagscape {
 /// Errors: NotFound; InvalidInput naming the tensor that is missing, mis-shaped or reaches past the end of the file.
 [[nodiscard]] Result<SceneCams> readCams(const std::filesystem::path& path);
 
-/// What a file says of itself, read without its arrays.
+/// A file's metadata, read without its arrays.
 struct CamsOrigin {
   std::string scene_name, scene_path;
   std::int64_t step = 0;

@@ -10,7 +10,7 @@ namespace tagscape {
 namespace {
 
 constexpr std::uint16_t kVersion = 20;
-constexpr std::uint16_t kFirstDay = 0x0021;  // 1 January 1980, the earliest that the format knows
+constexpr std::uint16_t kFirstDay = 0x0021;  // 1 January 1980, the earliest date of the format
 
 void put16(std::ostream& file, std::uint32_t value) {
   const char bytes[2]{static_cast<char>(value & 0xFFU), static_cast<char>(value >> 8U & 0xFFU)};

@@ -6,7 +6,7 @@
 namespace tagscape {
 namespace {
 
-/// Characters, not bytes: bytes that go on with a character of UTF-8 are 10xxxxxx.
+/// Characters, not bytes: continuation bytes of UTF-8 are 10xxxxxx.
 std::size_t lengthOf(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

@@ -63,7 +63,7 @@ class PseudoLabelStats {
 [[nodiscard]] std::string formatPseudoLabelStats(const std::vector<std::pair<std::string, PseudoLabelStats>>& stats,
                                                  TableFormat format);
 
-/// What labels are worth that only those places get whose value reaches a threshold: the values of CAMs, say.
+/// The quality of labels given only where a value, such as that of a CAM, reaches a threshold.
 class ThresholdCurve {
  public:
   static constexpr std::size_t kNumSteps = 20;

@@ -15,7 +15,7 @@ namespace tagscape {
 /// How labels are read off a network's maps. Figures of different protocols must never be compared.
 enum class EvaluationProtocol {
   WithTags,     ///< The largest logit of the classes that are tagged: the quality of pseudo-labels.
-  WithoutTags,  ///< The largest logit of all classes: what the network says unaided.
+  WithoutTags,  ///< The largest logit among all classes: the network without help.
   Cam,          ///< The largest CAM of the classes that are tagged, each divided by its maximum over the item.
   Given,        ///< Labels of any origin, compared as they are.
 };

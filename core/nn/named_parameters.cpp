@@ -56,7 +56,7 @@ std::vector<at::Tensor> NamedParameters::trained() const {
 
 void NamedParameters::moveTo(const at::Device& device) {
   for (auto& [name, tensor] : tensors_) {
-    // The tensor stays the same one, so that an optimiser that knows it goes on doing so.
+    // The tensor stays the same one, so that an optimiser keeps its reference to it.
     tensor.set_data(tensor.detach().to(device));
   }
 }

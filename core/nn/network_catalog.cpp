@@ -43,7 +43,7 @@ class Shapes {
 
 tl::unexpected<Error> unlike(const std::string& name, std::string_view layer) {
   return fail(ErrorCode::InvalidInput,
-              fmt::format("these are no weights of {}: there is no usable {}. `tagscape weights FILE` tells what a "
+              fmt::format("these are not weights of {}: there is no usable {}. `tagscape weights FILE` shows what a "
                           "file fits.",
                           name,
                           layer));
@@ -65,7 +65,7 @@ Result<Plan> resNet38Like(const Shapes& shapes) {
   const auto channels = shapes.side("conv1a.weight", 0, "conv1a_weight");
   if (!channels) return unlike("resnet38", "conv1a.weight");
   ResNet38Options options;
-  // Of all layers the last tells the width most exactly.
+  // The last layer determines the width most exactly.
   const auto features = shapes.side("bn7.weight", 0, "bn7_gamma");
   options.width = features ? static_cast<double>(*features) / 4096 : static_cast<double>(*channels) / 64;
   const bool has_second = shapes.has("b4_2.conv_branch2a.weight", "res4b2_branch2a_weight");
@@ -222,7 +222,7 @@ Result<AnyNetwork> loadNetwork(const std::string& name,
     return failFile(ErrorCode::InvalidInput,
                     path,
                     fmt::format("these weights do not fit {} ({}): {}", name, plan.described.detail, problems),
-                    "`tagscape weights FILE` tells what a file fits");
+                    "`tagscape weights FILE` shows what a file fits");
   }
   AnyNetwork network = std::move(plan.described);
   TAGSCAPE_TRY(plan.build(network));

@@ -13,7 +13,7 @@ namespace tagscape {
 [[nodiscard]] std::vector<std::string> networkNames();
 
 /// Every network that shares at least one tensor with the file, best fit first. Widths, depths, channels and classes
-/// are taken from the shapes in the file, so that a fit tells which size of the network it is. No network is built.
+/// are taken from the shapes in the file, so that a fit reveals the size of the network. No network is built.
 [[nodiscard]] std::vector<WeightFit> networksThatFit(const TensorFile& file);
 
 }  // namespace tagscape

@@ -31,7 +31,7 @@ struct LoadOptions {
 };
 
 /// The network of that name with the file's weights, in the size that the file's tensors have. Every tensor must be
-/// there but the classifier, which weights of another data set do not have; `fit` tells what was not found and not
+/// there but the classifier, which weights of another data set do not have; `fit` lists what was not found and not
 /// used. Nothing is built unless the file fits. Errors: InvalidInput for a name or an output stride that there is not,
 /// if the file does not have the first layer that decides the size, or listing what is missing or mis-shaped. `path`
 /// stands for the file in messages.

@@ -11,7 +11,7 @@
 
 namespace tagscape {
 
-/// One scale of a set abstraction: whom it looks at, and the widths of the layers that it applies to them.
+/// One scale of a set abstraction: its neighbourhood, and the widths of the layers that it applies to them.
 struct AbstractionScale {
   BallGroup group;
   std::vector<std::int64_t> widths;

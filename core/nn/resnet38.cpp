@@ -65,7 +65,7 @@ class ResNet38 final : public ImageNetwork {
       branch = drop(activate(branch, name + ".bn_branch2b2"), block.dropout);
       branch = convolve(branch, name + ".conv_branch2b2");
     }
-    return branch.add_(shortcut);  // A convolution's output is needed by nobody else, not even by its gradient.
+    return branch.add_(shortcut);  // Nothing else needs a convolution's output, not even its gradient.
   }
 
   at::Tensor pass(const at::Tensor& images, NamedTensors* taps) const {

@@ -11,7 +11,7 @@ namespace tagscape {
 
 /// How the tensors of a file meet those of a network.
 struct WeightFit {
-  std::string network;                         ///< Its name; set by whoever knows it.
+  std::string network;                         ///< Its name; set by the caller.
   std::string prefix;                          ///< What the file puts before all names, "backbone_net." for example.
   std::map<std::string, std::string> matched;  ///< Network's name to the file's.
   std::vector<std::string> missing;            ///< Names of the network that the file lacks.

@@ -153,7 +153,7 @@ Result<RunDirectory> RunDirectory::create(const fs::path& path, bool overwrite) 
                       "the folder already holds a training run",
                       "Name another folder, or ask for it to be overwritten.");
     }
-    // Only what a run writes: a person may keep other files there.
+    // Only what a run writes: users may keep other files there.
     for (const char* name : {"state.json", "control.json", "metrics.jsonl", "config.toml", "log.txt"}) {
       fs::remove(path / name, ignored);
     }
@@ -215,7 +215,7 @@ Result<RunStatus> RunDirectory::readStatus() const {
   const Json object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   const auto state = object.is_object() ? runStateByName(textOr(object, "state", "")) : std::nullopt;
   if (!state) {
-    return failFile(ErrorCode::InvalidInput, file, "it does not say what state the run is in", "Start the run anew.");
+    return failFile(ErrorCode::InvalidInput, file, "it does not contain the state of the run", "Start the run again.");
   }
   RunStatus status;
   status.state = *state;

@@ -87,7 +87,7 @@ class RunDirectory {
 };
 
 /// Reads metrics.jsonl as it grows: each call gives the rows that were completed since the last one. Lines that cannot
-/// be understood are skipped and counted; a file that became shorter (a run started anew) is read from its beginning.
+/// be understood are skipped and counted; a file that became shorter (a restarted run) is read from its beginning.
 class MetricsTail {
  public:
   explicit MetricsTail(const RunDirectory& run) : file_(run.path() / "metrics.jsonl") {}
@@ -100,8 +100,8 @@ class MetricsTail {
   std::int64_t num_skipped_ = 0;
 };
 
-/// Whether a run that says it is at work still is: of this machine, if its process lives; of another or an unknown one,
-/// if its heartbeat is younger than `max_age_s`, or a process here answers to it.
+/// Whether a run whose state is active is still alive: of this machine, if its process lives; of another or an unknown
+/// one, if its heartbeat is younger than `max_age_s`, or a process here answers to it.
 [[nodiscard]] bool looksAlive(const RunStatus& status, double max_age_s = 30);
 
 /// The newest run below `runs_folder` whose state names `scene_path`, if any.

@@ -50,7 +50,7 @@ Status RunJournal::appendKept() {
 
 void RunJournal::reportWrite(const Status& written) {
   if (!written && !is_refused_) {
-    log::warn("training goes on, but something of its run could not be written: " + written.error().message);
+    log::warn("training continues, but part of its run directory could not be written: " + written.error().message);
   } else if (written && is_refused_ && kept_.empty()) {
     log::info(num_dropped_ == 0
                   ? "the run directory takes files again; its metrics are complete"

@@ -9,9 +9,10 @@
 
 namespace tagscape {
 
-/// What a training tells those who watch its run directory, step by step: its state with a heartbeat, and its metrics,
-/// for TensorBoard too. A disk that is full for a while, or a network folder that is gone, does not end a training of
-/// days: what could not be written is kept and written when the place takes it again. The log says so once each time.
+/// What a training writes into its run directory for observers, step by step: its state with a heartbeat, and its
+/// metrics, for TensorBoard too. A disk that is full for a while, or a network folder that is gone, does not end a
+/// training of days: what could not be written is kept and written once the disk accepts it again. The log reports each
+/// change once.
 class RunJournal {
  public:
   /// Takes the newest `most_kept` rows of metrics into memory while the place refuses them; older ones are dropped,

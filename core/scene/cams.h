@@ -15,7 +15,7 @@ struct FrameCams {
   int width = 0;  ///< Cells.
   int height = 0;
   std::vector<float> values;    ///< [kNumClasses, height, width], each class divided by its maximum: 0 … 1.
-  std::vector<float> logits{};  ///< Raw maps of the same shape, mean over the views; empty unless they were asked for.
+  std::vector<float> logits{};  ///< Raw maps of the same shape, mean over the views; empty unless requested.
   CellGrid grid{};              ///< Where the cells lie in the frame.
   bool is_whole = false;        ///< Has its maps of all classes though others of the scene are masked; not in files.
 
@@ -46,7 +46,7 @@ struct SceneCams {
   /// Which weights and options it is from: predictions of one scene with equal texts are equal. Empty for snapshots.
   std::string origin{};
   std::string scene_path{};           ///< Where the scene lies; empty for snapshots.
-  std::vector<float> point_logits{};  ///< [N, kNumClasses], mean over the passes; empty unless they were asked for.
+  std::vector<float> point_logits{};  ///< [N, kNumClasses], mean over the passes; empty unless requested.
 
   [[nodiscard]] std::size_t numPoints() const { return point_labels.size(); }
   [[nodiscard]] const FrameCams* frame(int number) const {

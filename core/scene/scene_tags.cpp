@@ -42,7 +42,7 @@ Result<SceneTags> resolveTags(const Scene& scene) {
     return failFile(ErrorCode::InvalidInput,
                     scene.path / "tags.json",
                     fmt::format("scene '{}' has no tags, neither its own nor of frames", scene.name),
-                    "Say which classes the scene and each frame show, in a file tags.json beside its frames.");
+                    "List the classes of the scene and of each frame in a file tags.json beside its frames.");
   }
   if (tags.from_frames) {
     tags.warnings.push_back(fmt::format(

@@ -10,9 +10,9 @@
 namespace tagscape {
 
 /// What CAMs and labels would be, had scene and frames other tags: classes without a tag become 0, and labels are
-/// chosen anew among the tags that are left.
+/// chosen again among the remaining tags.
 ///
-/// @param cams        as the networks gave them; a class that was masked there stays 0, whatever the tags say.
+/// @param cams        as the networks gave them; a class that was masked there stays 0, whatever the tags.
 /// @param scene_tags  of the points; of frames that are not in `frame_tags` too.
 /// @param frame_tags  by frame number.
 /// @return labels are the tagged class with the largest logit where `cams` has logits, else the one with the largest

@@ -11,7 +11,7 @@ namespace tagscape {
 /// Which classes are present; bit i is class i of the catalogue.
 using TagSet = std::bitset<kNumClasses>;
 
-/// What a person said of a scan. Frames are keyed by frame number, as in the file names. An image can only show what
+/// The class tags of a scan. Frames are keyed by frame number, as in the file names. An image can only show what
 /// its scene contains, so a frame's tags should be a subset of the scene's.
 struct Tags {
   std::optional<TagSet> scene;

@@ -79,7 +79,7 @@ Vector3d alongRing(const std::vector<Vector3d>& ring, double turn, Random& rando
   return (1 - share) * ring[before] + share * ring[(before + 1) % ring.size()];
 }
 
-/// How someone looks at a thing. Not always the whole of it: tags teach nothing about walls and floors when every
+/// How an object is framed. Not always the whole of it: tags teach nothing about walls and floors when every
 /// picture shows both.
 struct Framing {
   double distance_m, target_z_m, eye_z_m;

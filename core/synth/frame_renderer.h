@@ -28,7 +28,7 @@ struct RenderedFrame {
   Image<std::uint16_t> object;  ///< 1 + row of Model::objects of what the pixel shows; 0 where the ray leaves the room.
 };
 
-/// What a person would tag the frame with: the classes that cover more than 1.5 % of its pixels.
+/// The tags an annotator would give the frame: the classes that cover more than 1.5 % of its pixels.
 [[nodiscard]] TagSet tagsOf(const RenderedFrame& frame, const Model& model);
 
 /// Renders a frame with Lambert's law under one distant light, then adds what a sensor adds: blur, exposure and white

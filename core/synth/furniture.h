@@ -13,7 +13,7 @@ struct Piece {
   Model model;              ///< Of one object, or of several: a table with its chairs.
   Eigen::Vector3f size_m;   ///< Room that it needs: width, depth, height.
   float bottom_m = 0;       ///< Where that room begins above the floor: a picture hangs.
-  Eigen::Vector3f focus_m;  ///< Where a person looks who scans it.
+  Eigen::Vector3f focus_m;  ///< Where the camera points when it is scanned.
 };
 
 /// A piece whose model is finished; the focus is a little above its middle.
@@ -32,7 +32,7 @@ enum class FloorKind { Boards, Tiles };
 [[nodiscard]] Piece buildTable(Random& random);           ///< A striped cyan cloth; square, round or low.
 [[nodiscard]] Piece buildDiningGroup(Random& random);     ///< A table with two chairs at its ends.
 [[nodiscard]] Piece buildDesk(Random& random);            ///< A monitor with a magenta picture.
-[[nodiscard]] Piece buildDeskWithChair(Random& random);   ///< The chair looks at the desk.
+[[nodiscard]] Piece buildDeskWithChair(Random& random);   ///< The chair faces the desk.
 [[nodiscard]] Piece buildBed(Random& random);             ///< A chequered blue blanket over its foot end.
 [[nodiscard]] Piece buildCabinet(Random& random);         ///< Handles that stand out.
 [[nodiscard]] Piece buildWardrobe(Random& random);        ///< A tall cabinet.

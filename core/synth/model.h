@@ -23,13 +23,13 @@ struct Material {
   std::uint32_t seed = 0;  ///< Cells and Soft: which of their endless variants.
 };
 
-/// A thing that a person would name: one chair, the floor.
+/// One object: a chair, the floor.
 struct Object {
   std::uint8_t class_index = 0;  ///< Row of classCatalog().
   std::string category;          ///< As people name it: "office chair". One of labelTable().
 };
 
-/// One triangle: what it is and what it looks like.
+/// One triangle: its object and its appearance.
 struct Face {
   Triangle corners{};
   std::uint8_t texture_axis = 2;  ///< The axis of its part that it looks along: 0 x, 1 y, 2 z.

@@ -20,7 +20,7 @@ struct Item {
   Piece (*build)(Random&);
   double share;  ///< Of the rooms of this kind that have it, if there is space.
   Place place = Place::AtWall;
-  bool is_needed = false;  ///< Without it the room is furnished anew.
+  bool is_needed = false;  ///< Without it the room is furnished again.
 };
 
 /// Large things first, as they have fewer places; doors before what could block them.

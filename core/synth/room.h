@@ -26,7 +26,7 @@ struct Room {
   RoomKind kind = RoomKind::LivingRoom;
   Model model;
   Eigen::Vector3f size_m;                ///< Inner width, depth, height.
-  std::vector<Eigen::Vector3f> focus_m;  ///< What a person who scans it looks at: one point per piece of furniture.
+  std::vector<Eigen::Vector3f> focus_m;  ///< What the camera points at: one point per piece of furniture.
   Eigen::Vector3f towards_light;         ///< Unit length.
 };
 

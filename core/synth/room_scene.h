@@ -32,9 +32,9 @@ struct SceneCost {
 /// Scans a room and writes all files of a ScanNet scene into `folder`, under the names that ScanNet gives them:
 ///   ID.sens (JPEG, zlib depth in mm), ID_vh_clean_2.ply, ID_vh_clean_2.labels.ply (NYU40), segs and aggregation json
 ///   (raw categories), ID.txt (with the axis alignment), ID_2d-label-filt.zip (raw ids)
-/// and tags.json, what a person would have tagged: a frame with the classes that cover more than 1.5 % of its pixels,
-/// the scene with these and with the classes of at least 8 vertices. The files' coordinates are turned and moved
-/// against the room's; the axis alignment undoes it.
+/// and tags.json, what an annotator would have tagged: a frame with the classes that cover more than 1.5 % of its
+/// pixels, the scene with these and with the classes of at least 8 vertices. The files' coordinates are turned and
+/// moved against the room's; the axis alignment undoes it.
 ///
 /// @param use_threads  whether frames are rendered on several threads; the bytes are the same.
 /// @param on_frame  called after every frame, on the calling thread.

@@ -192,7 +192,7 @@ class SceneWriter {
  private:
   void countFrame(const std::string& id) {
     const std::int64_t done = ++frames_done_;
-    // Progress is told on the thread of the job alone.
+    // Progress is reported on the thread of the job only.
     const auto total = std::int64_t{options_.num_scenes} * options_.scene.num_frames;
     if (std::this_thread::get_id() == caller_) job_.report(kStage, done, total, id);
   }

@@ -19,9 +19,9 @@ struct RoomSetOptions {
   synth::SceneOptions scene;
 };
 
-/// "sample": 3 scenes of 24 frames 320 x 240, to look at.   "rooms": 120 scenes of 10 frames 160 x 120, to train on.
-/// "rooms-small": 12 scenes of 6 frames 96 x 72, to test with.   "scannet-size": one scene as large as ScanNet's: 300
-/// frames 640 x 480 and a mesh of about 150,000 vertices.   Nothing for other names.
+/// "sample": 3 scenes of 24 frames 320 x 240, for a first look.   "rooms": 120 scenes of 10 frames 160 x 120, to train
+/// on. "rooms-small": 12 scenes of 6 frames 96 x 72, to test with.   "scannet-size": one scene as large as ScanNet's:
+/// 300 frames 640 x 480 and a mesh of about 150,000 vertices.   Nothing for other names.
 [[nodiscard]] std::optional<RoomSetOptions> roomSetPreset(std::string_view name);
 
 struct RoomSetResult {
@@ -37,7 +37,7 @@ struct RoomSetResult {
 /// libjpeg-turbo, libpng and zlib (all arithmetic is IEEE without fused operations; no function of libm but the exact
 /// ones). A scene depends on the seed and its number, not on how many there are.
 ///
-/// A scene appears in scans/ only when it is whole. A run that was stopped goes on where it was when it is started
+/// A scene appears in scans/ only when it is whole. An interrupted run continues when it is started
 /// again with the same options; the split lists come last. Scenes are written several at once; with fewer scenes than
 /// threads, frames are.
 ///

@@ -131,8 +131,8 @@ TEST(GainReport, SaysWhatWasReachedAndWhatWasMissed) {
   const std::string text = formatGains(gainsOf(twoSeeds(), RequiredGain{9, 20}), TableFormat::Text);
   EXPECT_THAT(text,
               HasSubstr("2D val: joint gains +6.0 on its control on average, +2.0 at least, over 2 pairs of seeds; "
-                        "the +9 asked for are missed 1 of 2 times; 62 % of the ceiling; wall -9.0."));
-  EXPECT_THAT(text, HasSubstr("3D val: joint gains +25.0 on its control; the +20 asked for are reached; wall +20.0."));
+                        "the required +9 are missed in 1 of 2 cases; 62 % of the ceiling; wall -9.0."));
+  EXPECT_THAT(text, HasSubstr("3D val: joint gains +25.0 on its control; the required +20 are reached; wall +20.0."));
   EXPECT_THAT(text, HasSubstr("On val, 3D is below 2D by 5.0"));
   EXPECT_THAT(formatGains(gainsOf(twoSeeds(), std::nullopt), TableFormat::Markdown), Not(HasSubstr("asked for")));
   EXPECT_THAT(formatGains({}, TableFormat::Text), HasSubstr("Nothing to compare"));

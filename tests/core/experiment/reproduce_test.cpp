@@ -115,7 +115,7 @@ TEST_F(Reproduce, TrainsEvaluatesAndWritesTheReport) {
   EXPECT_EQ(json["about"]["command"], "tagscape reproduce");
   EXPECT_THAT(file("table.md"), HasSubstr("| joint"));
   EXPECT_THAT(file("table.md"),
-              HasSubstr("2D val: joint gains +20.0 on its control; the +4 asked for are reached; 56 % of the ceiling"));
+              HasSubstr("2D val: joint gains +20.0 on its control; the required +4 are reached; 56 % of the ceiling"));
   EXPECT_THAT(file("table.csv"), HasSubstr("supervised,with tags,90.00"));
   EXPECT_THAT(file("plots/miou.svg"), HasSubstr("supervised"));
   EXPECT_THAT(file("plots/losses.svg"), HasSubstr("loss_2d_cls"));
