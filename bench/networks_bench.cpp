@@ -8,7 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/parallel.h"
 #include "core/base/process_memory.h"
-#include "core/nn/efficientnet_lite_torch.h"
+#include "core/nn/efficientnet/efficientnet_lite_torch.h"
 #include "core/nn/fused_operators_torch.h"
 #include "core/nn/memory_peak_torch.h"
 #include "core/nn/network_torch.h"

@@ -1,6 +1,6 @@
 #include "core/distributed/torch_failure.h"
 #include "core/encoders/image_encoder_torch.h"
-#include "core/nn/efficientnet_lite_torch.h"
+#include "core/nn/efficientnet/efficientnet_lite_torch.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/weights/weight_file.h"
 #include "core/weights/weight_store.h"

@@ -1,6 +1,6 @@
 #include "core/nn/network_catalog.h"
 
-#include "core/nn/efficientnet_lite_torch.h"
+#include "core/nn/efficientnet/efficientnet_lite_torch.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/nn/small_networks.h"
 #include "core/nn/weights_torch.h"

@@ -1,6 +1,8 @@
 // Which folder may include which, and which may see which library. CMake's targets say the same; this test also sees
 // headers that happen to be found without a link, as all headers lie below one root.
 
+#include "tests/architecture/allowed_folders.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,107 +19,12 @@
 
 namespace {
 
+using tagscape::architecture::Folders;
+using tagscape::architecture::kAllowedFolders;
+
 namespace fs = std::filesystem;
 
 // ---------------------------------------------------------------------------------------------------- the rule
-
-using Folders = std::set<std::string, std::less<>>;
-
-/// Every folder and those that it may include, besides itself. A folder that is not here must be added with its place.
-const std::map<std::string, Folders, std::less<>>& allowedFolders() {
-  static const auto* const kRule = new std::map<std::string, Folders, std::less<>>{
-      {"core/base", {}},
-      {"core/scene", {"core/base"}},
-      {"core/geometry", {"core/base", "core/scene"}},
-      {"core/io", {"core/base", "core/scene"}},
-      {"core/clouds", {"core/base", "core/scene", "core/io"}},
-      {"core/scans", {"core/base", "core/scene", "core/io", "core/clouds"}},
-      {"core/layouts", {"core/base", "core/scene", "core/io", "core/clouds", "core/scans"}},
-      {"core/weights", {"core/base", "core/io"}},
-      {"core/run", {"core/base"}},
-      {"core/metrics", {"core/base", "core/scene"}},
-      {"core/recipe", {"core/base", "core/geometry"}},
-      {"core/pipeline", {"core/base", "core/scene", "core/geometry", "core/clouds", "core/scans", "core/layouts"}},
-      {"core/dataset", {"core/base", "core/scene", "core/geometry", "core/metrics", "core/pipeline"}},
-      {"core/scan_labels", {"core/base", "core/scene", "core/geometry"}},
-      {"core/synth", {"core/base", "core/scene", "core/io", "core/clouds", "core/scans"}},
-      {"core/exports", {"core/base", "core/scene", "core/clouds"}},
-      {"core/experiment", {"core/base", "core/scans", "core/run", "core/metrics", "core/synth"}},
-      {"core/distributed", {"core/base"}},
-      {"core/nn", {"core/base", "core/geometry", "core/io", "core/weights", "core/distributed"}},
-      {"core/encoders", {"core/base", "core/scene", "core/io", "core/weights", "core/distributed", "core/nn"}},
-      {"core/cam", {"core/scene"}},
-      {"core/models",
-       {"core/base",
-        "core/scene",
-        "core/io",
-        "core/weights",
-        "core/recipe",
-        "core/dataset",
-        "core/distributed",
-        "core/nn"}},
-      {"core/pseudo_labels",
-       {"core/base",
-        "core/scene",
-        "core/io",
-        "core/recipe",
-        "core/dataset",
-        "core/distributed",
-        "core/nn",
-        "core/cam",
-        "core/models"}},
-      {"core/train",
-       {"core/base",
-        "core/io",
-        "core/recipe",
-        "core/dataset",
-        "core/distributed",
-        "core/nn",
-        "core/cam",
-        "core/models",
-        "core/pseudo_labels"}},
-      {"core/methods",
-       {"core/recipe", "core/dataset", "core/distributed", "core/cam", "core/pseudo_labels", "core/train"}},
-      {"core/scan_training",
-       {"core/base", "core/scene", "core/scan_labels", "core/distributed", "core/encoders", "core/cam"}},
-      {"core/workflows",
-       {"core/base",          "core/scene", "core/geometry", "core/io",          "core/clouds",
-        "core/weights",       "core/run",   "core/metrics",  "core/recipe",      "core/dataset",
-        "core/distributed",   "core/nn",    "core/encoders", "core/cam",         "core/models",
-        "core/pseudo_labels", "core/train", "core/methods",  "core/scan_labels", "core/scan_training"}},
-      {"ui/gl", {"core/base"}},
-      {"ui/render", {"core/base", "core/geometry", "core/scene", "ui/gl"}},
-      {"ui/models", {"core/geometry", "core/metrics", "core/run", "core/scans", "core/scene"}},
-      {"ui/jobs", {"core/base"}},
-      {"ui/services",
-       {"core/base",
-        "core/geometry",
-        "core/io",
-        "core/pipeline",
-        "core/scans",
-        "core/scene",
-        "ui/jobs",
-        "ui/models",
-        "ui/render"}},
-      {"ui/tools", {"ui/models", "ui/services"}},
-      {"ui/view3d", {"core/base", "ui/jobs", "ui/models", "ui/render", "ui/services", "ui/tools"}},
-      {"ui/image_view", {"core/base", "ui/models", "ui/render", "ui/services", "ui/tools"}},
-      {"ui/panels", {"core/run", "ui/jobs", "ui/models", "ui/services", "ui/view3d"}},
-      {"ui/dialogs", {"core/exports", "core/weights", "ui/jobs", "ui/models", "ui/render", "ui/services", "ui/view3d"}},
-      {"ui/window",
-       {"core/base",
-        "core/geometry",
-        "ui/dialogs",
-        "ui/image_view",
-        "ui/models",
-        "ui/panels",
-        "ui/render",
-        "ui/services",
-        "ui/tools",
-        "ui/view3d"}},
-  };
-  return *kRule;
-}
 
 /// Composition: may include every folder.
 const Folders kSeesEverything{"app/cli", "app/studio", "app"};
@@ -221,8 +128,8 @@ std::optional<std::string> complaintAboutOwn(const std::string& file, const Incl
   const std::string to = folderOf(include.what);
   if (!isProjectFolder(to)) return "name own headers from the root of the repository, others in <>";
   if (isOneOf(from, kSeesEverything) || from == to) return std::nullopt;
-  const auto rule = allowedFolders().find(from);
-  if (rule == allowedFolders().end()) return from + " has no place in the rule yet: add it to this test";
+  const auto rule = kAllowedFolders.find(from);
+  if (rule == kAllowedFolders.end()) return from + " has no place in the rule yet: add it to this test";
   if (!rule->second.contains(to)) return from + " must not look at " + to;
   return std::nullopt;
 }
@@ -333,7 +240,7 @@ TEST(DependencyRule, LeavesNoCyclesBetweenFolders) { EXPECT_EQ(findCycle(include
 
 TEST(DependencyRule, PermitsNothingThatNobodyUses) {
   const Graph used = includesBetweenFolders();
-  for (const auto& [folder, allowed] : allowedFolders()) {
+  for (const auto& [folder, allowed] : kAllowedFolders) {
     const auto edges = used.find(folder);
     for (const auto& other : allowed) {
       EXPECT_TRUE(edges != used.end() && edges->second.contains(other)) << folder << " does not need " << other;
@@ -348,11 +255,11 @@ TEST(Folders, StaySmallEnoughToBeReadAtAGlance) {
   for (const auto& [folder, count] : num_files) EXPECT_LE(count, kMaxFiles) << folder << " wants to be split";
 }
 
-TEST(DependencyRule, HasNoCycleItself) { EXPECT_EQ(findCycle(allowedFolders()), std::nullopt); }
+TEST(DependencyRule, HasNoCycleItself) { EXPECT_EQ(findCycle(kAllowedFolders), std::nullopt); }
 
 TEST(DependencyRule, SpeaksOnlyOfFoldersThatItPlaces) {
-  for (const auto& [folder, allowed] : allowedFolders()) {
-    for (const auto& other : allowed) EXPECT_TRUE(allowedFolders().contains(other)) << folder << " may see " << other;
+  for (const auto& [folder, allowed] : kAllowedFolders) {
+    for (const auto& other : allowed) EXPECT_TRUE(kAllowedFolders.contains(other)) << folder << " may see " << other;
   }
 }
 

@@ -1,7 +1,7 @@
 #include "core/base/files.h"
 #include "core/encoders/image_encoder_torch.h"
 #include "core/io/image_codec.h"
-#include "core/nn/efficientnet_lite_torch.h"
+#include "core/nn/efficientnet/efficientnet_lite_torch.h"
 #include "core/nn/weights_torch.h"
 #include "core/weights/weight_store.h"
 #include "tests/support/temporary_folder.h"

@@ -1,4 +1,4 @@
-#include "core/nn/efficientnet_lite_torch.h"
+#include "core/nn/efficientnet/efficientnet_lite_torch.h"
 #include "core/nn/network_catalog_torch.h"
 #include "core/nn/weights_torch.h"
 

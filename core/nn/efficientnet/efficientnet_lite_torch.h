@@ -2,7 +2,7 @@
 
 // Private to the learning modules: tensor types appear here.
 
-#include "core/nn/efficientnet_lite.h"
+#include "core/nn/efficientnet/efficientnet_lite.h"
 #include "core/nn/network_torch.h"
 
 #include <memory>

@@ -1,4 +1,4 @@
-#include "app/cli/local_ranks.h"
+#include "app/cli/launch/local_ranks.h"
 
 #include "core/base/log.h"
 

@@ -1,4 +1,4 @@
-#include "core/nn/efficientnet_lite.h"
+#include "core/nn/efficientnet/efficientnet_lite.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 #include "app/cli/command.h"
-#include "app/cli/local_ranks.h"
+#include "app/cli/launch/local_ranks.h"
 
 #include <fmt/format.h>
 

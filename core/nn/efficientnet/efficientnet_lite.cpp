@@ -1,5 +1,5 @@
 #include "core/nn/batch_norm_torch.h"
-#include "core/nn/efficientnet_lite_torch.h"
+#include "core/nn/efficientnet/efficientnet_lite_torch.h"
 #include "core/nn/named_parameters_torch.h"
 #include "core/nn/shared_statistics_torch.h"
 
