@@ -25,7 +25,7 @@ SuperpointSet room(Random& random, Eigen::Index door) {
   scene.frame_logits = ClassRows::Constant(kNumSuperpoints, kNumClasses, -12);
   scene.frame_logits.col(kWall).setConstant(0);
   scene.frame_logits.col(kDoor).setConstant(-6);
-  scene.said(door, kDoor) = -1.5;  // still a wall by 4 to 1
+  scene.frame_logits(door, kDoor) = -1.5;  // still a wall by 4 to 1
   scene.tag_logits = ClassRows::Constant(kNumSuperpoints, kNumClasses, -6);
   scene.tag_logits.col(kWall).setZero();
   scene.tag_logits.col(kDoor).setZero();

@@ -46,8 +46,8 @@ struct World {
     truth.back()[static_cast<std::size_t>(superpoint)] = truly;
     start.back()(superpoint, kChair) = share_of_chair;
     start.back()(superpoint, kDesk) = 1 - share_of_chair;
-    scenes.back().said(superpoint, kChair) = std::log(share_of_chair);
-    scenes.back().said(superpoint, kDesk) = std::log(1 - share_of_chair);
+    scenes.back().frame_logits(superpoint, kChair) = std::log(share_of_chair);
+    scenes.back().frame_logits(superpoint, kDesk) = std::log(1 - share_of_chair);
   }
   [[nodiscard]] double accuracy(const std::vector<ClassRows>& probabilities, Eigen::Index every = 1) const {
     double right = 0, all = 0;
@@ -104,16 +104,16 @@ TEST(MlpLabels, KnowWhatIsNear) {
   World world;
   for (int i = 0; i < 30; ++i) {
     SuperpointSet& scene = world.add();
-    std::vector<Eigen::Triplet<double>> near;
+    std::vector<Eigen::Triplet<double>> entries;
     for (int s = 0; s < kNumSegments; s += 2) {
       const int truly = random.uniform(0, 1) < .5 ? kDesk : kChair;
       scene.features.row(s + 1).setConstant(truly == kDesk ? 1 : -1);
       world.believe(s, truly, (random.uniform(0, 1) < .65) == (truly == kChair) ? .6 : .4);
       world.believe(s + 1, truly, truly == kChair ? .9 : .1);
-      near.emplace_back(s, s + 1, 1);
-      near.emplace_back(s + 1, s, 1);
+      entries.emplace_back(s, s + 1, 1);
+      entries.emplace_back(s + 1, s, 1);
     }
-    scene.adjacency.setFromTriplets(near.begin(), near.end());
+    scene.adjacency.setFromTriplets(entries.begin(), entries.end());
   }
   EXPECT_GT(world.accuracy(mlpLabels(world.scenes, world.start, brief()), 2), .97);
   for (SuperpointSet& scene : world.scenes) scene.adjacency.setZero();

@@ -18,16 +18,16 @@ TEST(AdjacencyOf, WeighsNeighboursByDistanceInDeviationsAndByTheRootOfTheirSize)
   // Deviations of 0.3, 0.4 and a reach of 0.1 m: 0.26 m² together.
   const std::vector<SuperpointShape> places{ball(0, .3, 10), ball(.5, .4, 100), ball(-.5, .4, 25), ball(9, .3, 50)};
   const SuperpointAdjacency adjacency = adjacencyOf(places, .1);
-  ASSERT_EQ(near.rows(), 4);
-  ASSERT_EQ(near.cols(), 4);
-  EXPECT_NEAR(near.coeff(0, 1), 10. / 15, 1e-12) << "as near as the other, four times its size";
-  EXPECT_NEAR(near.coeff(0, 2), 5. / 15, 1e-12);
-  EXPECT_EQ(near.coeff(0, 0), 0) << "nobody is its own neighbour";
-  EXPECT_EQ(near.coeff(0, 3), 0) << "far away";
-  EXPECT_EQ(near.row(3).sum(), 0);
+  ASSERT_EQ(adjacency.rows(), 4);
+  ASSERT_EQ(adjacency.cols(), 4);
+  EXPECT_NEAR(adjacency.coeff(0, 1), 10. / 15, 1e-12) << "as near as the other, four times its size";
+  EXPECT_NEAR(adjacency.coeff(0, 2), 5. / 15, 1e-12);
+  EXPECT_EQ(adjacency.coeff(0, 0), 0) << "nobody is its own neighbour";
+  EXPECT_EQ(adjacency.coeff(0, 3), 0) << "far away";
+  EXPECT_EQ(adjacency.row(3).sum(), 0);
   const double to_first = std::exp(-.25 / .26 / 2) * std::sqrt(10.);
   const double to_third = std::exp(-1 / .33 / 2) * std::sqrt(25.);
-  EXPECT_NEAR(near.coeff(1, 0), to_first / (to_first + to_third), 1e-12);
+  EXPECT_NEAR(adjacency.coeff(1, 0), to_first / (to_first + to_third), 1e-12);
 }
 
 TEST(AdjacencyOf, IsFarAcrossAWallAndNearAlongIt) {
@@ -36,14 +36,14 @@ TEST(AdjacencyOf, IsFarAcrossAWallAndNearAlongIt) {
   SuperpointShape along = ball(0, .05, 10), across = ball(.6, .05, 10);
   along.centre_m.y() = 1.5;
   const SuperpointAdjacency adjacency = adjacencyOf(std::vector<SuperpointShape>{wall, along, across}, .1);
-  EXPECT_GT(near.coeff(0, 1), 0);
-  EXPECT_EQ(near.coeff(0, 2), 0);
+  EXPECT_GT(adjacency.coeff(0, 1), 0);
+  EXPECT_EQ(adjacency.coeff(0, 2), 0);
 }
 
 TEST(AdjacencyOf, LeavesOutWhatNobodySeesAndManagesNoSegments) {
   const SuperpointAdjacency adjacency = adjacencyOf(std::vector<SuperpointShape>{ball(0, .3, 10), ball(.1, .3, 0)});
-  EXPECT_EQ(near.rows(), 2);
-  EXPECT_EQ(near.nonZeros(), 0);
+  EXPECT_EQ(adjacency.rows(), 2);
+  EXPECT_EQ(adjacency.nonZeros(), 0);
   EXPECT_EQ(adjacencyOf({}).rows(), 0);
 }
 
@@ -59,7 +59,7 @@ TEST(AdjacencyOf, IsThatOfAllPairsWhereverTheyLie) {
     places.push_back(place);
   }
   places[7].size = 0;
-  const Eigen::MatrixXd near = adjacencyOf(places, .1);
+  const Eigen::MatrixXd adjacency = adjacencyOf(places, .1);
   for (Eigen::Index i = 0; i < 60; ++i) {
     Eigen::RowVectorXd expected = Eigen::RowVectorXd::Zero(60);
     for (Eigen::Index j = 0; j < 60; ++j) {
@@ -70,7 +70,7 @@ TEST(AdjacencyOf, IsThatOfAllPairsWhereverTheyLie) {
       if (i != j && a.size > 0 && b.size > 0 && apart2 <= 9) expected[j] = std::exp(-apart2 / 2) * std::sqrt(b.size);
     }
     if (expected.sum() > 0) expected /= expected.sum();
-    EXPECT_LT((near.row(i) - expected).cwiseAbs().maxCoeff(), 1e-9) << i;
+    EXPECT_LT((adjacency.row(i) - expected).cwiseAbs().maxCoeff(), 1e-9) << i;
   }
 }
 
