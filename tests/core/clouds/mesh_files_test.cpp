@@ -3,6 +3,7 @@
 #include "core/clouds/stl_off.h"
 #include "tests/support/temporary_folder.h"
 
+#include <Eigen/Geometry>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
