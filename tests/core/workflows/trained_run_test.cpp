@@ -128,7 +128,10 @@ TEST_F(TrainedRun, IsEvaluatedAgainstTheTruthByEveryProtocol) {
   EXPECT_THAT(result->skipped[0], HasSubstr("label-filt/20.png"));
   const auto annotated_points = static_cast<std::uint64_t>(std::count_if(
       tiny_->point_labels.begin(), tiny_->point_labels.end(), [](auto label) { return label != kNoClass; }));
-  for (const Confusion& confusion : result->points) EXPECT_EQ(confusion.total(), annotated_points);
+  for (const EvaluationProtocol protocol :
+       {EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam})
+    EXPECT_EQ(result->points[static_cast<std::size_t>(protocol)].total(), annotated_points) << nameOf(protocol);
+  EXPECT_EQ(result->points[static_cast<std::size_t>(EvaluationProtocol::Given)].total(), 0U) << "no label layer";
 
   // The same labels as predictScene gives, evaluated the same.
   const auto cams = predictScene(run(), scene, {}, {});
