@@ -180,6 +180,8 @@ Recipe distillationRecipe(ScanQuality quality) {
   training.phases.image_steps = rowOf(quality).image_steps;
   training.phases.points_steps = rowOf(quality).points_steps;
   training.phases.joint_steps = 0;
+  // The labels are the prediction of this very scan; snapshots of networks that still learn them would hide it.
+  training.execution.live_scenes = 0;
   return training;
 }
 
