@@ -256,7 +256,7 @@ TEST(ProcessGroup, SaysThatNobodyListens) {
   ASSERT_FALSE(group);
   EXPECT_THAT(
       group.error().message,
-      HasSubstr("nobody answers at MASTER_ADDR:MASTER_PORT 127.0.0.1:" + std::to_string(environment.master_port)));
+      HasSubstr("nothing answers at MASTER_ADDR:MASTER_PORT 127.0.0.1:" + std::to_string(environment.master_port)));
 }
 
 TEST(ProcessGroup, WaitingForOthersCanBeStopped) {

@@ -72,7 +72,8 @@ class Reproduce : public ::testing::Test {
   void says(const std::string& run, double iou) const {
     std::vector<ResultRow> rows;
     for (const char* domain : {"2D", "3D"}) {
-      for (const EvaluationProtocol protocol : kEvaluationProtocols) {
+      for (const EvaluationProtocol protocol :
+           {EvaluationProtocol::WithTags, EvaluationProtocol::WithoutTags, EvaluationProtocol::Cam}) {
         ResultRow row;
         row.name = run;
         row.domain = domain;
