@@ -88,7 +88,7 @@ TEST_F(FrameWorkspaceTest, SaysThatAFrameWithoutPoseCannotBeProjectedInto) {
   const FramePicture picture = make();
   EXPECT_FALSE(picture.color.isNull());
   EXPECT_TRUE(picture.overlay.isNull());
-  EXPECT_NE(picture.problem.find("not known"), std::string::npos);
+  EXPECT_NE(picture.problem.find("has no pose"), std::string::npos);
 }
 
 TEST_F(FrameWorkspaceTest, NotesThatAFrameHasNoLabelImage) {
