@@ -54,7 +54,7 @@ Result<FrameSet> listPolycam(const fs::path& root) {
   for (const auto& camera : findByPattern(cameras, "*.json")) {
     FrameRecord frame{.number = static_cast<int>(set.frames.size()), .pose = camera};
     const std::string stem = camera.stem().string();
-    if (const auto image = firstByPattern(images, stem + ".jpg|" + stem + ".png")) frame.color = *image;
+    if (const auto image = firstByPattern(images, fmt::format("{0}.jpg|{0}.png", stem))) frame.color = *image;
     if (const auto depth = firstByPattern(root, "depth/" + stem + ".png")) frame.depth = *depth;
     readCamera(camera, frame);
     set.frames.push_back(std::move(frame));

@@ -42,7 +42,7 @@ Result<FrameSet> listRecord3d(const fs::path& root) {
     if (!number) continue;
     FrameRecord frame{.number = *number, .color = image, .pose = file};
     const std::string stem = image.stem().string();
-    if (const auto depth = firstByPattern(root, "depth/" + stem + ".exr|depth/" + stem + ".png")) frame.depth = *depth;
+    if (const auto depth = firstByPattern(root, fmt::format("depth/{0}.exr|depth/{0}.png", stem))) frame.depth = *depth;
     const auto place = static_cast<std::size_t>(*number);
     if (poses != nullptr && poses->is_array() && place < poses->size()) frame.matrix = matrixOfPose((*poses)[place]);
     if (!frame.matrix)

@@ -19,7 +19,7 @@ Result<FrameSet> listScanNetPp(const fs::path& root) {
     return failFile(ErrorCode::InvalidInput, *file, "it is no object of frames", "Download it again");
   set.color_camera_file = set.depth_camera_file = *file;
   for (const auto& [name, entry] : document.items()) {
-    const auto image = firstByPattern(root, "iphone/rgb/" + name + ".jpg|iphone/rgb/" + name + ".png");
+    const auto image = firstByPattern(root, fmt::format("iphone/rgb/{0}.jpg|iphone/rgb/{0}.png", name));
     const auto number = image ? frameNumber(*image) : std::nullopt;
     if (!number) continue;
     FrameRecord frame{.number = *number, .color = *image, .pose = *file};

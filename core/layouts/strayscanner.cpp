@@ -39,7 +39,7 @@ Result<FrameSet> listStrayScanner(const fs::path& root) {
     frame.matrix = matrixOf(Eigen::Quaterniond(row[8], row[5], row[6], row[7]), {row[2], row[3], row[4]});
     const std::string name = fmt::format("{:06}", frame.number);
     if (const auto depth = firstByPattern(root, "depth/" + name + ".png")) frame.depth = *depth;
-    if (const auto image = firstByPattern(root, "rgb/" + name + ".jpg|rgb/" + name + ".png|color/" + name + ".jpg"))
+    if (const auto image = firstByPattern(root, fmt::format("rgb/{0}.jpg|rgb/{0}.png|color/{0}.jpg", name)))
       frame.color = *image;
     has_images = has_images || !frame.color.empty();
     if (!frame.depth.empty() || !frame.color.empty()) set.frames.push_back(std::move(frame));
