@@ -18,7 +18,7 @@ constexpr std::int64_t kFormerFormat = 1;  // Of files that do not say.
 
 /// A value as TOML writes it.
 std::string tomlText(const OptionDescriptor& option, const Recipe& recipe) {
-  const std::string text = option.get(recipe);
+  std::string text = option.get(recipe);
   switch (option.kind) {
     case OptionKind::Flag:
     case OptionKind::Integer:

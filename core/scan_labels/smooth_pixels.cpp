@@ -59,12 +59,12 @@ Kernel kernelOf(std::span<const Eigen::Vector3f> colors, int width, int height, 
   const float scale = 1 / (2 * options.color_deviation * options.color_deviation);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      const auto cell = static_cast<std::size_t>(y * width + x);
+      const auto cell = static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
       float sum = 0;
       for (const Offset& offset : offsets) {
         const int u = x + offset.x, v = y + offset.y;
         if (u < 0 || v < 0 || u >= width || v >= height) continue;
-        const auto other = static_cast<std::size_t>(v * width + u);
+        const auto other = static_cast<std::size_t>(v) * static_cast<std::size_t>(width) + static_cast<std::size_t>(u);
         const float weight = offset.kernel * std::exp(-scale * (lab[cell] - lab[other]).squaredNorm());
         kernel.neighbours.emplace_back(static_cast<Eigen::Index>(other), weight);
         sum += weight;

@@ -50,7 +50,7 @@ TEST_F(ClassPanelTest, CheckBoxesToggleTagsAndTheirNoteOffersTheWayBack) {
   EXPECT_FALSE(document.sceneTags().test(kChairClass));
   page.toggle(kFloorClass, ClassModel::FrameTag);
   EXPECT_FALSE(document.frameTags(0).test(kFloorClass));
-  EXPECT_TRUE(control<QLabel>(panel, "tagsNote").text().startsWith("What if"));
+  EXPECT_TRUE(control<QLabel>(panel, "tagsNote").text().startsWith("Preview with"));
   QTest::mouseClick(&control<QToolButton>(panel, "resetTags"), Qt::LeftButton);
   EXPECT_TRUE(document.sceneTags().test(kChairClass));
   EXPECT_FALSE(control<QLabel>(panel, "tagsNote").isVisible());
@@ -59,7 +59,7 @@ TEST_F(ClassPanelTest, CheckBoxesToggleTagsAndTheirNoteOffersTheWayBack) {
 TEST_F(ClassPanelTest, SaysThatAMaskedPredictionLacksClassesThatAreAdded) {
   page.toggle(0, ClassModel::SceneTag);
   const auto note = [this] { return control<QLabel>(panel, "tagsNote").text(); };
-  EXPECT_TRUE(note().contains("nothing of: wall") && note().contains("Open a run")) << note().toStdString();
+  EXPECT_TRUE(note().contains("does not include: wall") && note().contains("Open a run")) << note().toStdString();
   bool is_asked = false;
   QObject::connect(&panel, &ClassPanel::openRunAsked, &panel, [&is_asked] { is_asked = true; });
   QTest::mouseClick(&control<QToolButton>(panel, "predictLacked"), Qt::LeftButton);
@@ -67,7 +67,7 @@ TEST_F(ClassPanelTest, SaysThatAMaskedPredictionLacksClassesThatAreAdded) {
   page.toggle(0, ClassModel::SceneTag);
   EXPECT_FALSE(control<QToolButton>(panel, "predictLacked").isVisible());
   page.toggle(kChairClass, ClassModel::SceneTag);
-  EXPECT_TRUE(note().startsWith("What if")) << "taken away, which needs no other prediction";
+  EXPECT_TRUE(note().startsWith("Preview with")) << "taken away, which needs no other prediction";
   auto all = std::make_shared<SceneCams>(*document.networkCams());
   all->uses_tags = false;
   ASSERT_TRUE(document.setCams(all));

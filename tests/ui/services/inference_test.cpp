@@ -169,7 +169,7 @@ TEST_F(MaskedPrediction, AddedTagIsPredictedWithTheLoadedNetworks) {
   ASSERT_TRUE(predicts(1)) << problems.join("\n").toStdString();
   EXPECT_GT(sumOfPoints(), 0);
   EXPECT_EQ(document().cams()->frames.size(), 6U);
-  EXPECT_TRUE(note().startsWith("What if")) << note().toStdString();
+  EXPECT_TRUE(note().startsWith("Preview with")) << note().toStdString();
   document().resetTags();
   EXPECT_EQ(sumOfPoints(), 0);
 }
