@@ -26,6 +26,7 @@ inline const std::map<std::string, Folders, std::less<>> kAllowedFolders{
     {"core/pipeline", {"core/base", "core/scene", "core/geometry", "core/clouds", "core/scans", "core/layouts"}},
     {"core/dataset", {"core/base", "core/scene", "core/geometry", "core/metrics", "core/pipeline"}},
     {"core/scan_labels", {"core/base", "core/scene", "core/geometry"}},
+    {"core/annotate", {"core/base", "core/geometry", "core/scene"}},
     {"core/synth", {"core/base", "core/scene", "core/io", "core/clouds", "core/scans"}},
     {"core/exports", {"core/base", "core/scene", "core/clouds"}},
     {"core/experiment", {"core/base", "core/scans", "core/run", "core/metrics", "core/synth"}},
