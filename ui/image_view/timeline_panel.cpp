@@ -5,7 +5,10 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QSlider>
+#include <QStyle>
+#include <QStyleOptionSlider>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -23,6 +26,25 @@ QToolButton* stepButton(IconShape shape, const QString& object_name, const QStri
   return button;
 }
 
+/// Goes to where it is clicked, and can be dragged on from there: a slider of Qt's moves by ten frames instead.
+class FrameSlider : public QSlider {
+ public:
+  using QSlider::QSlider;
+
+ protected:
+  void mousePressEvent(QMouseEvent* event) override {
+    QStyleOptionSlider option;
+    initStyleOption(&option);
+    const QRect handle = style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderHandle, this);
+    if (event->button() == Qt::LeftButton && !handle.contains(event->position().toPoint())) {
+      const int track = width() - handle.width();
+      const int x = qRound(event->position().x()) - handle.width() / 2;
+      setValue(QStyle::sliderValueFromPosition(minimum(), maximum(), x, track, option.upsideDown));
+    }
+    QSlider::mousePressEvent(event);
+  }
+};
+
 }  // namespace
 
 TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
@@ -33,7 +55,7 @@ TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
       previous_observing_frame_(new QToolButton(this)),
       next_observing_frame_(new QToolButton(this)),
       disagreeing_(new QToolButton(this)),
-      slider_(new QSlider(Qt::Horizontal, this)),
+      slider_(new FrameSlider(Qt::Horizontal, this)),
       label_(new QLabel(this)) {
   setObjectName("timelinePanel");
   slider_->setObjectName("frameSlider");
@@ -41,8 +63,8 @@ TimelinePanel::TimelinePanel(Document& document, QWidget* parent)
   slider_->setTickPosition(QSlider::TicksBelow);
   label_->setObjectName("frameLabel");
   label_->setAccessibleName(tr("Current frame"));
-  label_->setMinimumWidth(
-      label_->fontMetrics().horizontalAdvance(QStringLiteral("Frame 00000 · 000 of 000 · no pose, no depth")));
+  // As wide as it may become, so that the slider keeps its width from frame to frame.
+  label_->setMinimumWidth(label_->fontMetrics().horizontalAdvance(QStringLiteral("Frame 00000 · 0000 of 0000")));
   makeObservingFrameButtons();
   auto* track = new QVBoxLayout;
   track->setSpacing(0);
@@ -125,7 +147,7 @@ void TimelinePanel::showFrame() {
   if (!frame->world_from_camera) missing += tr("no pose");
   QString text =
       tr("Frame %1 · %2 of %3").arg(frame->number).arg(document_.frameIndex() + 1).arg(document_.numFrames());
-  if (!missing.isEmpty()) text += QStringLiteral(" · ") + missing.join(QStringLiteral(", "));
+  if (!missing.isEmpty()) text += QChar::LineFeed + missing.join(QStringLiteral(", "));
   label_->setText(text);
 }
 

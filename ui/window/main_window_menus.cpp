@@ -112,7 +112,8 @@ void MainWindow::makeViewMenu() {
 
 void MainWindow::makeTrainingMenu() {
   QMenu* menu = menuBar()->addMenu(tr("&Networks"));
-  actions_.toggle_training = menu->addAction(tr("&Start or pause"), QKeySequence("T"), &runs_, &RunController::toggle);
+  actions_.toggle_training =
+      menu->addAction(tr("&Start or pause"), QKeySequence("Ctrl+T"), &runs_, &RunController::toggle);
   actions_.toggle_training->setObjectName("toggleTrainingAction");
   actions_.stop_training = menu->addAction(tr("S&top"), &runs_, &RunController::stop);
   actions_.stop_training->setObjectName("stopTrainingAction");

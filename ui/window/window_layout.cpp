@@ -2,7 +2,10 @@
 
 #include <QAction>
 #include <QDockWidget>
+#include <QResizeEvent>
 #include <QSettings>
+
+#include <algorithm>
 
 namespace tagscape {
 namespace {
@@ -18,7 +21,25 @@ QString keyOf(const QString& name) {
 
 }  // namespace
 
-WindowLayout::WindowLayout(QMainWindow& window) : QObject(&window), window_(window) {}
+WindowLayout::WindowLayout(QMainWindow& window) : QObject(&window), window_(window) { window.installEventFilter(this); }
+
+bool WindowLayout::eventFilter(QObject* object, QEvent* event) {
+  if (object == &window_ && event->type() == QEvent::Resize) {
+    const auto* resized = static_cast<QResizeEvent*>(event);
+    // Before the window is shown its size is that of a saved or first arrangement, which has shared the room already.
+    if (window_.isVisible() && resized->oldSize().isValid())
+      shareWidth(resized->size().width() - resized->oldSize().width());
+  }
+  return QObject::eventFilter(object, event);
+}
+
+void WindowLayout::shareWidth(int growth) {
+  QDockWidget* image = docks_.image;
+  if (!image || !image->isVisible() || image->isFloating()) return;
+  // Qt gives all of the width to the 3D view; the height it shares among the docks by itself.
+  const int width = image->width() + growth / 2;
+  window_.resizeDocks({image}, {std::max(width, image->minimumSizeHint().width())}, Qt::Horizontal);
+}
 
 QDockWidget* WindowLayout::addDock(const QString& object_name,
                                    const QString& title,

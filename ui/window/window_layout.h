@@ -8,7 +8,8 @@
 namespace tagscape {
 
 /// The docks of the window, and where they are: the arrangement that the program comes with, the one of the last time,
-/// and those that the user gave a name. Kept in the user's settings.
+/// and those that the user gave a name. Kept in the user's settings. When the window grows, the image grows with the 3D
+/// view.
 class WindowLayout : public QObject {
   Q_OBJECT
 
@@ -55,7 +56,11 @@ class WindowLayout : public QObject {
  Q_SIGNALS:
   void namesChanged();
 
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
+
  private:
+  void shareWidth(int growth);
   void placeDocks();
   void shareRoom();
 

@@ -110,6 +110,16 @@ TEST_F(Timeline, ShowsPicturesAllAlongAScrubAndDropsTheLateOnes) {
   EXPECT_LE(testing::distance(image.at({5, 5}), QColor(colorOf(1999)[0], colorOf(1999)[1], 77)), 6);
 }
 
+TEST_F(Timeline, AClickGoesToTheFrameThere) {
+  document().setScene(longRecording());
+  QTest::mouseClick(&slider, Qt::LeftButton, {}, {slider.width() / 4, slider.height() / 2});
+  // A pixel of the slider stands for several frames, and its handle keeps half its width from both ends.
+  const int frames_a_pixel = kNumFrames / slider.width() + 1;
+  EXPECT_NEAR(document().frameIndex(), kNumFrames / 4, 12 * frames_a_pixel);
+  QTest::mouseClick(&slider, Qt::LeftButton, {}, {slider.width() - 1, slider.height() / 2});
+  EXPECT_EQ(document().frameIndex(), kNumFrames - 1);
+}
+
 TEST_F(Timeline, FramesAheadAreThereBeforeTheHandIs) {
   document().setScene(longRecording());
   ASSERT_TRUE(image.settle());

@@ -79,6 +79,15 @@ TEST(FuzzyScore, PrefersBeginningsOfWordsAndNeighbours) {
   EXPECT_EQ(fuzzyScore("", "anything"), 0);
 }
 
+TEST_F(Window, ImageGrowsWithTheWindow) {
+  auto& image = *window->findChild<QDockWidget*>("imageDock");
+  const QSize before = image.size();
+  window->resize(1700, 1000);
+  ASSERT_TRUE(testing::waitFor([&] { return image.width() > before.width() && image.height() > before.height(); }));
+  // Half of what the window grew by; a pixel or two go to the handle between docks.
+  EXPECT_NEAR(image.width() - before.width(), (1700 - 1280) / 2, 2);
+}
+
 TEST_F(Window, CommandPaletteFindsAnActionByAFewLettersAndDoesIt) {
   press(Qt::Key_K, Qt::ControlModifier);
   ASSERT_TRUE(testing::waitFor([] { return openWindow<QDialog>("commandPalette"); }));
