@@ -37,14 +37,14 @@ at::Tensor taggedSoftmax(const at::Tensor& logits, const at::Tensor& tags, std::
   return maskedByTags(logits, tags, class_dim).softmax(class_dim);
 }
 
-at::Tensor normalisedCam(const at::Tensor& maps, const at::Tensor& tags) {
-  const at::Tensor positive = at::relu(maps);
+at::Tensor normalisedCam(const at::Tensor& logits, const at::Tensor& tags) {
+  const at::Tensor positive = at::relu(logits);
   const at::Tensor largest = positive.detach().flatten(2).amax(2);
-  return positive / (shapedLike(maps, largest) + kMaxFloor) * shapedLike(maps, tags);
+  return positive / (shapedLike(logits, largest) + kMaxFloor) * shapedLike(logits, tags);
 }
 
-at::Tensor taggedArgmax(const at::Tensor& maps, const at::Tensor& tags) {
-  return maskedByTags(maps.detach(), tags).argmax(1);
+at::Tensor taggedArgmax(const at::Tensor& logits, const at::Tensor& tags) {
+  return maskedByTags(logits.detach(), tags).argmax(1);
 }
 
 PseudoLabels pseudoLabels(const at::Tensor& logits, const at::Tensor& tags, std::int64_t class_dim) {

@@ -10,8 +10,9 @@
 
 namespace tagscape {
 
-/// Class activation maps as functions of a network's logits. Tensors may be on any device; `maps` are [B, C, ...] with
-/// classes second, `tags` [B, C] of 0 and 1. Everything returned is cut from the gradient unless it says otherwise.
+/// Class activation maps as functions of a network's logits. Tensors may be on any device; `logits` are [B, C, ...]
+/// with classes second, `tags` [B, C] of 0 and 1. Everything returned is cut from the gradient unless it says
+/// otherwise.
 
 /// [B, kNumClasses] float from sets.
 [[nodiscard]] at::Tensor tagTensor(const std::vector<TagSet>& sets, const at::Device& device);
@@ -25,10 +26,10 @@ namespace tagscape {
 /// CAMs in 0 … 1: logits below 0 become 0, classes without a tag 0, each class of each item is divided by its maximum
 /// over the item + 1e-5. With a gradient through the logits, but not through the maximum.
 /// Source: Kweon et al., OC-CSE, ICCV 2021.
-[[nodiscard]] at::Tensor normalisedCam(const at::Tensor& maps, const at::Tensor& tags);
+[[nodiscard]] at::Tensor normalisedCam(const at::Tensor& logits, const at::Tensor& tags);
 
 /// The class with the largest logit among those tagged, [B, ...] int64. With no tag at all in an item: of all classes.
-[[nodiscard]] at::Tensor taggedArgmax(const at::Tensor& maps, const at::Tensor& tags);
+[[nodiscard]] at::Tensor taggedArgmax(const at::Tensor& logits, const at::Tensor& tags);
 
 struct PseudoLabels {
   at::Tensor labels;      ///< [B, ...] int64.

@@ -59,30 +59,30 @@ std::vector<float> resizedMaps(const CellMaps& maps, int width, int height, cons
   return resized;
 }
 
-void MapsOfViews::add(std::vector<float> maps, int width, int height, bool is_mirrored) {
-  if (maps.size() != std::size_t{kNumClasses} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))
-    throw std::logic_error("MapsOfViews: the maps have another size than they are said to have");
-  if (is_mirrored) mirrorRows(maps, width);
+void MultiScaleLogits::add(std::vector<float> logits, int width, int height, bool is_mirrored) {
+  if (logits.size() != std::size_t{kNumClasses} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height))
+    throw std::logic_error("MultiScaleLogits: the logits are not of the given size");
+  if (is_mirrored) mirrorRows(logits, width);
   width_ = std::max(width_, width);
   height_ = std::max(height_, height);
-  views_.push_back({width, height, is_mirrored ? grid_.mirrored() : grid_, std::move(maps)});
+  views_.push_back({width, height, is_mirrored ? grid_.mirrored() : grid_, std::move(logits)});
 }
 
-std::vector<float> MapsOfViews::mean(bool positive_parts) const {
+std::vector<float> MultiScaleLogits::averaged(bool positive_parts) const {
   std::vector<float> sum(std::size_t{kNumClasses} * static_cast<std::size_t>(width_) *
                          static_cast<std::size_t>(height_));
   for (const View& view : views_) {
     // The positive part after resizing, as the source has it.
-    const std::vector<float> maps =
-        resizedMaps({view.maps, view.width, view.height, view.grid}, width_, height_, grid_);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += positive_parts ? std::max(0.F, maps[i]) : maps[i];
+    const std::vector<float> logits =
+        resizedMaps({view.logits, view.width, view.height, view.grid}, width_, height_, grid_);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += positive_parts ? std::max(0.F, logits[i]) : logits[i];
   }
   for (float& value : sum) value /= static_cast<float>(views_.size());
   return sum;
 }
 
-std::vector<float> MapsOfViews::logits() const { return mean(false); }
-std::vector<float> MapsOfViews::activations() const { return mean(true); }
+std::vector<float> MultiScaleLogits::mean() const { return averaged(false); }
+std::vector<float> MultiScaleLogits::activations() const { return averaged(true); }
 
 RgbImage mirrored(const RgbImage& image) {
   RgbImage result(image.width, image.height, image.channels);

@@ -8,8 +8,9 @@
 
 namespace tagscape {
 
-/// At which sizes a frame is looked at, and whether mirrored as well; what is seen is averaged.
-/// Source: the test maps of OC-CSE's public code (scales .5, 1, 1.5, 2, each also mirrored).
+/// The scales at which the image network is applied to a frame, and whether to the mirrored frame as well; the logits
+/// are averaged (multi-scale and flip inference).
+/// Source: the inference of OC-CSE's public code (scales .5, 1, 1.5, 2, each also mirrored).
 struct FrameViews {
   std::vector<double> scales{1};  ///< Of the training size, each 0.1 … 8.
   bool flip = false;
@@ -18,20 +19,20 @@ struct FrameViews {
 /// "frames at 0.5, 1, 1.5, 2, mirrored too".
 [[nodiscard]] std::string describe(const FrameViews& views);
 
-/// Classifier maps of a frame over several views, on the cells of the finest of them.
-class MapsOfViews {
+/// The mean over a frame's views of the image network's logits, on the cells of the finest view.
+class MultiScaleLogits {
  public:
-  /// @param grid  where a network's cells lie in the images that it is given: of all views the same.
-  explicit MapsOfViews(const CellGrid& grid) : grid_(grid) {}
+  /// @param grid  where the network's cells lie in its input image; the same for all views.
+  explicit MultiScaleLogits(const CellGrid& grid) : grid_(grid) {}
 
-  /// @param maps [kNumClasses, height, width]; of a mirrored image if `is_mirrored`.
-  void add(std::vector<float> maps, int width, int height, bool is_mirrored);
+  /// @param logits [kNumClasses, height, width]; of the mirrored image if `is_mirrored`.
+  void add(std::vector<float> logits, int width, int height, bool is_mirrored);
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] int height() const { return height_; }
   [[nodiscard]] const CellGrid& grid() const { return grid_; }
-  /// The mean of the maps, [kNumClasses, height, width].
-  [[nodiscard]] std::vector<float> logits() const;
+  /// The mean logits, [kNumClasses, height, width].
+  [[nodiscard]] std::vector<float> mean() const;
   /// The mean of their positive parts, from which CAMs are made: with one view the same CAMs as from its logits.
   [[nodiscard]] std::vector<float> activations() const;
 
@@ -39,9 +40,9 @@ class MapsOfViews {
   struct View {
     int width, height;
     CellGrid grid;
-    std::vector<float> maps;
+    std::vector<float> logits;
   };
-  [[nodiscard]] std::vector<float> mean(bool positive_parts) const;
+  [[nodiscard]] std::vector<float> averaged(bool positive_parts) const;
 
   CellGrid grid_;
   std::vector<View> views_;

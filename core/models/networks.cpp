@@ -220,20 +220,20 @@ Result<std::vector<float>> Networks::pointLogits(const PreparedCloud& cloud) {
     return toVector(
         impl_->points->forward(batchClouds({&cloud}, {CloudWarp{}}, impl_->inputs.channels, impl_->device)).logits());
   } catch (const std::exception& failure) {
-    return torchFailed("computing the maps of points", failure);
+    return torchFailed("computing the logits of points", failure);
   }
 }
 
-Result<FrameMaps> Networks::frameMaps(const RgbImage& image) {
+Result<FrameLogits> Networks::frameLogits(const RgbImage& image) {
   try {
     const at::NoGradGuard no_grad;
     impl_->image->setTraining(false);
     at::Tensor input = at::empty({1, 3, image.height, image.width}, at::kFloat);
     normaliseImage(image, impl_->inputs.colors, {input.data_ptr<float>(), static_cast<std::size_t>(input.numel())});
     const at::Tensor logits = impl_->image->forward(input.to(impl_->device)).logits();
-    return FrameMaps{static_cast<int>(logits.size(3)), static_cast<int>(logits.size(2)), toVector(logits)};
+    return FrameLogits{static_cast<int>(logits.size(3)), static_cast<int>(logits.size(2)), toVector(logits)};
   } catch (const std::exception& failure) {
-    return torchFailed("computing the maps of a frame", failure);
+    return torchFailed("computing the logits of a frame", failure);
   }
 }
 

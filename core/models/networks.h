@@ -26,11 +26,11 @@ struct NetworkDescription {
   int points_per_cloud = 4096;
 };
 
-/// Raw classifier maps of an image, [kNumClasses, height, width] cells.
-struct FrameMaps {
-  int width = 0;
+/// The logits of an image at the cells of the network's output grid.
+struct FrameLogits {
+  int width = 0;  ///< Cells.
   int height = 0;
-  std::vector<float> logits;
+  std::vector<float> values;  ///< [kNumClasses, height, width].
 };
 
 /// The image and the point network with the device they live on. Owned by one thread at a time.
@@ -62,8 +62,8 @@ class Networks {
 
   /// Logits of every point, [N, kNumClasses], in evaluation mode. Errors: Internal if LibTorch fails.
   [[nodiscard]] Result<std::vector<float>> pointLogits(const PreparedCloud& cloud);
-  /// Maps of a whole image at training size. Errors: Internal if LibTorch fails.
-  [[nodiscard]] Result<FrameMaps> frameMaps(const RgbImage& image);
+  /// Logits of a whole image of the size used in training, in evaluation mode. Errors: Internal if LibTorch fails.
+  [[nodiscard]] Result<FrameLogits> frameLogits(const RgbImage& image);
 
   struct Impl;  ///< Tensor types; defined in networks_torch.h.
   [[nodiscard]] Impl& impl() { return *impl_; }

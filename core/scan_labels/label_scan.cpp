@@ -34,10 +34,10 @@ struct ScaleViews {
   std::vector<TaggedFrame> frames;  ///< By frame of the scene.
 };
 
-void addView(const SuperpointView& view, const TagSet& allowed, bool has_maps, TaggedFrame& frame, ScaleViews& sums) {
+void addView(const SuperpointView& view, const TagSet& allowed, bool has_logits, TaggedFrame& frame, ScaleViews& sums) {
   constexpr float kForbidden = -1e9F;
-  ClassValues logits = view.maps;
-  if (!has_maps) logits.setZero();
+  ClassValues logits = view.logits;
+  if (!has_logits) logits.setZero();
   for (int c = 0; c < kNumClasses; ++c) {
     if (!allowed[static_cast<std::size_t>(c)]) logits.col(c).setConstant(kForbidden);
   }
@@ -99,7 +99,9 @@ struct ScanLabeller::Impl {
   }
 
   /// What frames see, by scale.
-  Result<std::vector<ScaleViews>> look(const FrameMaps& maps, const ScanLabeller& self, const Job& job) const {
+  Result<std::vector<ScaleViews>> look(const FrameLogitsSource& logits,
+                                       const ScanLabeller& self,
+                                       const Job& job) const {
     std::vector<ScaleViews> scales;
     for (const SuperpointGraph& graph : graphs) {
       const auto count = static_cast<Eigen::Index>(graph.count);
@@ -109,16 +111,16 @@ struct ScanLabeller::Impl {
     }
     const auto add = [&](const FrameSight& sight) -> Status {
       static const std::vector<float> kNothing(kNumClasses, 0.F);
-      TAGSCAPE_ASSIGN(CellMaps frame_maps, maps(sight.index));
-      const bool has_maps = !frame_maps.values.empty();
-      if (!has_maps) frame_maps = {kNothing, 1, 1, {}};
-      const auto views = viewSuperpoints(sight.visibility, scene->color_intrinsics, frame_maps, of_vertex);
+      TAGSCAPE_ASSIGN(CellMaps frame_logits, logits(sight.index));
+      const bool has_logits = !frame_logits.values.empty();
+      if (!has_logits) frame_logits = {kNothing, 1, 1, {}};
+      const auto views = viewSuperpoints(sight.visibility, scene->color_intrinsics, frame_logits, of_vertex);
       const auto tags = tagsOf(sight.index);
       for (std::size_t k = 0; k < scales.size(); ++k) {
         TaggedFrame& frame = scales[k].frames[sight.index];
         frame.tags = tags;
         frame.hole_share = sight.hole_share;
-        addView(views[k], tags.value_or(classes), has_maps, frame, scales[k]);
+        addView(views[k], tags.value_or(classes), has_logits, frame, scales[k]);
       }
       return {};
     };
@@ -210,9 +212,9 @@ Status ScanLabeller::visitFrames(const FrameVisitor& visit, const Job& job) cons
   return {};
 }
 
-Result<ScanLabels> ScanLabeller::label(const FrameMaps& maps, const Job& job) const {
+Result<ScanLabels> ScanLabeller::label(const FrameLogitsSource& logits, const Job& job) const {
   const Scene& scene = *impl_->scene;
-  TAGSCAPE_ASSIGN(std::vector<ScaleViews> views, impl_->look(maps, *this, job));
+  TAGSCAPE_ASSIGN(std::vector<ScaleViews> views, impl_->look(logits, *this, job));
   ScanLabels labels;
   labels.vertices = ClassValues::Zero(static_cast<Eigen::Index>(scene.points().size()), kNumClasses);
   labels.frame_areas = ClassValues::Zero(static_cast<Eigen::Index>(scene.frames.size()), kNumClasses);

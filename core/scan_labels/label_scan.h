@@ -31,14 +31,14 @@ struct ScanLabels {
   ClassValues frame_areas;  ///< [frames of the scene, kNumClasses] the share of each frame that each class covers.
 };
 
-/// Labels a scan from tags: superpoints at several scales, what the maps of frames and the room say of each, and a
-/// model of how people tag pictures. The geometry is prepared once; labelling again with other maps takes a second or
-/// two.
+/// Labels a scan from tags: superpoints at several scales, for each of them the logits of frames and a prior by its
+/// place in the room, and a model of how people tag pictures. The geometry is prepared once; labelling again with other
+/// logits takes a second or two.
 class ScanLabeller {
  public:
-  /// Maps of the frame at this place in Scene::frames, [kNumClasses, cells] logits; values empty: it has none. They are
-  /// used before the function is called again.
-  using FrameMaps = std::function<Result<CellMaps>(std::size_t frame_index)>;
+  /// Logits of the frame at this index in Scene::frames, [kNumClasses, height, width]; empty values: it has none. They
+  /// need not outlive the next call.
+  using FrameLogitsSource = std::function<Result<CellMaps>(std::size_t frame_index)>;
   /// What a frame sees of the scan.
   struct FrameSight {
     std::size_t index = 0;  ///< Place in Scene::frames.
@@ -60,8 +60,8 @@ class ScanLabeller {
   [[nodiscard]] std::vector<std::optional<TagSet>> frameTags() const;
 
   /// Where no frame has tags, the scene as a whole counts as one frame with the scene's tags.
-  /// Errors: those of `maps`; Cancelled. Frames whose depth cannot be read are left out, with a warning in the log.
-  [[nodiscard]] Result<ScanLabels> label(const FrameMaps& maps, const Job& job) const;
+  /// Errors: those of `logits`; Cancelled. Frames whose depth cannot be read are left out, with a warning in the log.
+  [[nodiscard]] Result<ScanLabels> label(const FrameLogitsSource& logits, const Job& job) const;
 
   /// Calls `visit` for every frame with a pose and depth. Errors: those of `visit`; Cancelled.
   [[nodiscard]] Status visitFrames(const FrameVisitor& visit, const Job& job) const;

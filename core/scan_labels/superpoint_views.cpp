@@ -9,11 +9,9 @@ namespace {
 
 using Row = Eigen::Array<float, 1, kNumClasses>;
 
-using Row = Eigen::Array<float, 1, kNumClasses>;
-
 /// Cells in rows, so that all classes of one lie together.
-ClassValues cellRows(const CellMaps& maps) {
-  return Eigen::Map<const ClassValues>(maps.values.data(), kNumClasses, static_cast<Eigen::Index>(maps.numCells()))
+ClassValues cellRows(const CellMaps& logits) {
+  return Eigen::Map<const ClassValues>(logits.values.data(), kNumClasses, static_cast<Eigen::Index>(logits.numCells()))
       .transpose();
 }
 
@@ -49,11 +47,11 @@ class Sums {
     SuperpointView view;
     view.superpoints = superpoints_;
     std::sort(view.superpoints.begin(), view.superpoints.end());
-    view.maps.resize(static_cast<Eigen::Index>(superpoints_.size()), kNumClasses);
+    view.logits.resize(static_cast<Eigen::Index>(superpoints_.size()), kNumClasses);
     for (std::size_t i = 0; i < superpoints_.size(); ++i) {
       const std::uint32_t place = place_[view.superpoints[i]];
       view.num_visible.push_back(counts_[place]);
-      view.maps.row(static_cast<Eigen::Index>(i)) = sums_[place] / counts_[place];
+      view.logits.row(static_cast<Eigen::Index>(i)) = sums_[place] / counts_[place];
     }
     return view;
   }
@@ -70,10 +68,10 @@ class Sums {
 
 std::vector<SuperpointView> viewSuperpoints(const VisibilityResult& visibility,
                                             const Intrinsics& color,
-                                            const CellMaps& maps,
+                                            const CellMaps& logits,
                                             std::span<const std::vector<std::uint32_t>> of_vertex) {
-  const ClassValues cells = cellRows(maps);
-  const CellSampler sampler(maps.grid, maps.width, maps.height, color.width, color.height);
+  const ClassValues cells = cellRows(logits);
+  const CellSampler sampler(logits.grid, logits.width, logits.height, color.width, color.height);
   std::vector<Sums> sums;
   for (const auto& scale : of_vertex) sums.emplace_back(scale);
   for (std::size_t vertex = 0; vertex < visibility.reason.size(); ++vertex) {

@@ -10,21 +10,22 @@
 
 namespace tagscape {
 
-/// Which superpoints a frame shows and what its maps say of them.
+/// Which superpoints a frame shows and their mean logits in it.
 struct SuperpointView {
   std::vector<std::uint32_t> superpoints;  ///< Ascending.
   std::vector<float> num_visible;          ///< Vertices that the frame sees, of each of them.
-  ClassValues maps;                        ///< [superpoints, kNumClasses] mean of the maps over these vertices.
+  ClassValues logits;                      ///< [superpoints, kNumClasses] mean over these vertices.
 };
 
-/// @param maps        [kNumClasses, cells] logits, interpolated between the centres of cells at every visible vertex.
+/// @param logits      [kNumClasses, height, width] of the frame, interpolated between the centres of cells at every
+/// visible vertex.
 /// @param color       size of the image that the visibility's pixels are in.
 /// @param of_vertex   by scale: superpoint of every vertex.
 /// @return by scale.
 /// Cost: the visible vertices times the classes, once for all scales but for a sum each.
 [[nodiscard]] std::vector<SuperpointView> viewSuperpoints(const VisibilityResult& visibility,
                                                           const Intrinsics& color,
-                                                          const CellMaps& maps,
+                                                          const CellMaps& logits,
                                                           std::span<const std::vector<std::uint32_t>> of_vertex);
 
 }  // namespace tagscape

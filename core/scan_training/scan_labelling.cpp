@@ -171,7 +171,7 @@ class Labelling {
       TAGSCAPE_ASSIGN(head, fitTagHead(features_, targets, recipe_.head_steps, job_));
     }
     std::vector<float> values;
-    const auto maps = [&](std::size_t frame) -> Result<CellMaps> {
+    const auto frame_logits = [&](std::size_t frame) -> Result<CellMaps> {
       const FrameFeatures& features = features_[frame];
       values.clear();
       if (with_head && features.coarse.defined()) values = activationMaps(head, features);
@@ -184,7 +184,7 @@ class Labelling {
       return CellMaps{values, features.width, features.height, centredGrid()};
     };
     job_.report("labelling superpoints", 0, 1);
-    TAGSCAPE_ASSIGN(labels_, labeller_->label(maps, job_));
+    TAGSCAPE_ASSIGN(labels_, labeller_->label(frame_logits, job_));
     return {};
   }
 

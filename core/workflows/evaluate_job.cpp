@@ -79,11 +79,11 @@ Status evaluatePredictedFrame(const Scene& scene,
   if (frame == nullptr) return fail(ErrorCode::NotFound, "it was not predicted");
   TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
   const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
-  FrameScores maps{frame->width, frame->height, frame->grid, frame->logits, {}};
+  FrameScores scores{frame->width, frame->height, frame->grid, frame->logits, {}};
   std::vector<float> cam;
-  if (cams.uses_tags) maps.cams = frame->values;
-  if (!cams.uses_tags && !frame->logits.empty()) maps.cams = cam = camOfFrame(frame->logits, tags);
-  evaluateFrameScores(truth, maps, tags, result);
+  if (cams.uses_tags) scores.cams = frame->values;
+  if (!cams.uses_tags && !frame->logits.empty()) scores.cams = cam = camOfFrame(frame->logits, tags);
+  evaluateFrameScores(truth, scores, tags, result);
   return {};
 }
 
@@ -171,11 +171,11 @@ struct Evaluator::Impl {
                        Evaluation& result) {
     TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
     TAGSCAPE_ASSIGN(const auto truth, truthOf(scene, index));
-    TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
+    TAGSCAPE_ASSIGN(const MultiScaleLogits predicted, predictFrameLogits(networks, color, options.views));
     const auto tags = tagsOfFrame(scene.frames[index], scene_tags);
-    const auto logits = maps.logits();
-    const auto cam = camOfFrame(maps.activations(), tags);
-    evaluateFrameScores(truth, {maps.width(), maps.height(), maps.grid(), logits, cam}, tags, result);
+    const auto logits = predicted.mean();
+    const auto cam = camOfFrame(predicted.activations(), tags);
+    evaluateFrameScores(truth, {predicted.width(), predicted.height(), predicted.grid(), logits, cam}, tags, result);
     return {};
   }
 };

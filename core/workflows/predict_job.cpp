@@ -70,9 +70,9 @@ struct Predictor::Impl {
   Result<FrameCams> predictFrame(const Scene& scene, std::size_t index, const std::optional<TagSet>& scene_tags) {
     const Frame& frame = scene.frames[index];
     TAGSCAPE_ASSIGN(const RgbImage color, scene.pixels->color(index));
-    TAGSCAPE_ASSIGN(const MapsOfViews maps, predictFrameMaps(networks, color, options.views));
-    FrameCams cams = frameCams(frame.number, maps, tagsOfFrame(frame, scene_tags));
-    if (options.keep_logits) cams.logits = maps.logits();
+    TAGSCAPE_ASSIGN(const MultiScaleLogits logits, predictFrameLogits(networks, color, options.views));
+    FrameCams cams = frameCams(frame.number, logits, tagsOfFrame(frame, scene_tags));
+    if (options.keep_logits) cams.logits = logits.mean();
     return cams;
   }
 

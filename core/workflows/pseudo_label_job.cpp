@@ -210,7 +210,7 @@ struct PseudoLabelEvaluator::Impl {
 
   [[nodiscard]] const CellGrid& cells() const { return networks.inputs().cells; }
 
-  /// Which cells of the maps have a seen point, by the truth at their centres.
+  /// Which cells of the output grid contain a visible point, by the true label at their centres.
   void addCells(const FrameUnderWay& frame, const Image<std::uint8_t>& labels, PseudoLabelReport& report) const {
     const at::Tensor& logits = frame.output.logits();
     const int width = static_cast<int>(logits.size(3)), height = static_cast<int>(logits.size(2));
@@ -242,8 +242,9 @@ struct PseudoLabelEvaluator::Impl {
     FrameUnderWay frame;
     TAGSCAPE_ASSIGN(frame.points, pointsInView(under_way, index, camera, reference));
     const RgbImage image = resizedForNetwork(color, networks.description().image_long_side_px, networks.imageStride());
-    TAGSCAPE_ASSIGN(FrameMaps maps, networks.frameMaps(image));
-    frame.output = NetworkOutput({{"logits", at::tensor(maps.logits).view({1, kNumClasses, maps.height, maps.width})}});
+    TAGSCAPE_ASSIGN(const FrameLogits logits, networks.frameLogits(image));
+    frame.output =
+        NetworkOutput({{"logits", at::tensor(logits.values).view({1, kNumClasses, logits.height, logits.width})}});
     frame.pixels = resizedPixels(frame.points.pixels, camera, image);
     frame.tags = tagTensor({frame_tags}, at::kCPU);
     evaluatePoints(under_way, frame, report);

@@ -38,15 +38,18 @@ std::vector<std::vector<std::uint32_t>> passesOver(std::vector<std::uint32_t> ro
 
 }  // namespace
 
-FrameCams frameCams(int frame_number, const FrameMaps& maps, const CellGrid& grid, const std::optional<TagSet>& tags) {
-  FrameCams cams{frame_number, maps.width, maps.height, camOfFrame(maps.logits, tags)};
+FrameCams frameCams(int frame_number,
+                    const FrameLogits& logits,
+                    const CellGrid& grid,
+                    const std::optional<TagSet>& tags) {
+  FrameCams cams{frame_number, logits.width, logits.height, camOfFrame(logits.values, tags)};
   cams.grid = grid;
   return cams;
 }
 
-FrameCams frameCams(int frame_number, const MapsOfViews& maps, const std::optional<TagSet>& tags) {
-  FrameCams cams{frame_number, maps.width(), maps.height(), camOfFrame(maps.activations(), tags)};
-  cams.grid = maps.grid();
+FrameCams frameCams(int frame_number, const MultiScaleLogits& logits, const std::optional<TagSet>& tags) {
+  FrameCams cams{frame_number, logits.width(), logits.height(), camOfFrame(logits.activations(), tags)};
+  cams.grid = logits.grid();
   return cams;
 }
 
@@ -60,16 +63,16 @@ Status checkFrameViews(const FrameViews& views) {
               fmt::format("The scales of frames must be numbers from {} to {}, for example .5,1,1.5,2", kLeast, kMost));
 }
 
-Result<MapsOfViews> predictFrameMaps(Networks& networks, const RgbImage& color, const FrameViews& views) {
-  MapsOfViews all(networks.inputs().cells);
+Result<MultiScaleLogits> predictFrameLogits(Networks& networks, const RgbImage& color, const FrameViews& views) {
+  MultiScaleLogits all(networks.inputs().cells);
   for (const double scale : views.scales) {
     const auto side_px = static_cast<int>(std::lround(networks.description().image_long_side_px * scale));
     const RgbImage image = resizedForNetwork(color, side_px, networks.imageStride());
-    TAGSCAPE_ASSIGN(FrameMaps maps, networks.frameMaps(image));
-    all.add(std::move(maps.logits), maps.width, maps.height, false);
+    TAGSCAPE_ASSIGN(FrameLogits logits, networks.frameLogits(image));
+    all.add(std::move(logits.values), logits.width, logits.height, false);
     if (!views.flip) continue;
-    TAGSCAPE_ASSIGN(FrameMaps turned, networks.frameMaps(mirrored(image)));
-    all.add(std::move(turned.logits), turned.width, turned.height, true);
+    TAGSCAPE_ASSIGN(FrameLogits flipped, networks.frameLogits(mirrored(image)));
+    all.add(std::move(flipped.values), flipped.width, flipped.height, true);
   }
   return all;
 }
@@ -158,8 +161,8 @@ Result<SceneCams> LiveSnapshot::take(Networks& networks,
   }
   if (!image_learnt) return cams;
   for (const PreparedFrame& frame : prepared_.frames) {
-    TAGSCAPE_ASSIGN(const FrameMaps maps, networks.frameMaps(frame.image));
-    cams.frames.push_back(frameCams(frame.number, maps, networks.inputs().cells, frame.tags));
+    TAGSCAPE_ASSIGN(const FrameLogits logits, networks.frameLogits(frame.image));
+    cams.frames.push_back(frameCams(frame.number, logits, networks.inputs().cells, frame.tags));
   }
   return cams;
 }

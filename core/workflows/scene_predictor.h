@@ -14,16 +14,18 @@
 
 namespace tagscape {
 
-/// The CAMs of one frame from a network's raw maps. Without `tags` no class is masked.
-/// @param grid  where the maps' cells lie: NetworkInputs::cells.
+/// The CAMs of one frame from its logits. Without `tags` no class is masked.
+/// @param grid  where the cells lie in the image: NetworkInputs::cells.
 [[nodiscard]] FrameCams frameCams(int frame_number,
-                                  const FrameMaps& maps,
+                                  const FrameLogits& logits,
                                   const CellGrid& grid,
                                   const std::optional<TagSet>& tags);
-[[nodiscard]] FrameCams frameCams(int frame_number, const MapsOfViews& maps, const std::optional<TagSet>& tags);
+[[nodiscard]] FrameCams frameCams(int frame_number, const MultiScaleLogits& logits, const std::optional<TagSet>& tags);
 
-/// A frame's maps over several views. Errors: Internal if LibTorch fails.
-[[nodiscard]] Result<MapsOfViews> predictFrameMaps(Networks& networks, const RgbImage& color, const FrameViews& views);
+/// A frame's logits, averaged over its views. Errors: Internal if LibTorch fails.
+[[nodiscard]] Result<MultiScaleLogits> predictFrameLogits(Networks& networks,
+                                                          const RgbImage& color,
+                                                          const FrameViews& views);
 
 /// Errors: InvalidInput for no scale or one out of range.
 [[nodiscard]] Status checkFrameViews(const FrameViews& views);

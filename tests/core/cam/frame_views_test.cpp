@@ -38,41 +38,42 @@ TEST(ResizedMaps, MeetsTheCellsOfAnotherGridWhereTheyLie) {
   EXPECT_THAT(resizedMaps({cells, 2, 1, {8, 7}}, 2, 1, {8, 0}), ElementsAre(0, 1));
 }
 
-TEST(MapsOfViews, TurnsMirroredMapsBackBeforeTheMean) {
-  MapsOfViews maps(CellGrid{});
-  maps.add(ofClass0({1, 0}), 2, 1, false);
-  maps.add(ofClass0({0, 3}), 2, 1, true);
-  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(2, 0));
+TEST(MultiScaleLogits, FlipsMirroredLogitsBackBeforeTheMean) {
+  MultiScaleLogits logits(CellGrid{});
+  logits.add(ofClass0({1, 0}), 2, 1, false);
+  logits.add(ofClass0({0, 3}), 2, 1, true);
+  EXPECT_THAT(firstClass(logits.mean()), ElementsAre(2, 0));
 }
 
-TEST(MapsOfViews, MeetMirroredViewsWhereTheirCellsLie) {
-  // Cells at 0 and 8 of 16 px; mirrored and turned back, at 7 and 15.
-  MapsOfViews maps(CellGrid{8, 0});
-  maps.add(ofClass0({0, 0}), 2, 1, false);
-  maps.add(ofClass0({16, 0}), 2, 1, true);
-  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(0, 1));
+TEST(MultiScaleLogits, AlignsTheCellsOfMirroredViews) {
+  // Cells at 0 and 8 of 16 px; mirrored and flipped back, at 7 and 15.
+  MultiScaleLogits logits(CellGrid{8, 0});
+  logits.add(ofClass0({0, 0}), 2, 1, false);
+  logits.add(ofClass0({16, 0}), 2, 1, true);
+  EXPECT_THAT(firstClass(logits.mean()), ElementsAre(0, 1));
 }
 
-TEST(MapsOfViews, AreOnTheFinestGrid) {
-  MapsOfViews maps(CellGrid{});
-  maps.add(ofClass0({4}), 1, 1, false);
-  maps.add(ofClass0({0, 2}), 2, 1, false);
-  EXPECT_EQ(maps.width(), 2);
-  EXPECT_EQ(maps.height(), 1);
-  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(2, 3));
+TEST(MultiScaleLogits, HasTheFinestGridOfTheViews) {
+  MultiScaleLogits logits(CellGrid{});
+  logits.add(ofClass0({4}), 1, 1, false);
+  logits.add(ofClass0({0, 2}), 2, 1, false);
+  EXPECT_EQ(logits.width(), 2);
+  EXPECT_EQ(logits.height(), 1);
+  EXPECT_THAT(firstClass(logits.mean()), ElementsAre(2, 3));
 }
 
-TEST(MapsOfViews, ActivationsAreMeansOfPositiveParts) {
-  MapsOfViews maps(CellGrid{});
-  maps.add(ofClass0({-4, 2}), 2, 1, false);
-  maps.add(ofClass0({2, 2}), 2, 1, false);
-  EXPECT_THAT(firstClass(maps.logits()), ElementsAre(-1, 2));
-  EXPECT_THAT(firstClass(maps.activations()), ElementsAre(1, 2)) << "what one view sees, another does not take away";
+TEST(MultiScaleLogits, ActivationsAreMeansOfPositiveParts) {
+  MultiScaleLogits logits(CellGrid{});
+  logits.add(ofClass0({-4, 2}), 2, 1, false);
+  logits.add(ofClass0({2, 2}), 2, 1, false);
+  EXPECT_THAT(firstClass(logits.mean()), ElementsAre(-1, 2));
+  EXPECT_THAT(firstClass(logits.activations()), ElementsAre(1, 2))
+      << "a negative logit in one view takes nothing from another";
 }
 
-TEST(MapsOfViews, RefuseMapsOfAnotherSize) {
-  MapsOfViews maps(CellGrid{});
-  EXPECT_THROW(maps.add({1, 2, 3}, 2, 1, false), std::logic_error);
+TEST(MultiScaleLogits, RefusesLogitsOfAnotherSize) {
+  MultiScaleLogits logits(CellGrid{});
+  EXPECT_THROW(logits.add({1, 2, 3}, 2, 1, false), std::logic_error);
 }
 
 TEST(Mirrored, TurnsColumnsRound) {

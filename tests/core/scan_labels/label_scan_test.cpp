@@ -12,7 +12,7 @@ using testing::kFloor;
 using testing::kSofa;
 using testing::kTable;
 
-Result<CellMaps> noMaps(std::size_t) { return CellMaps{}; }
+Result<CellMaps> noLogits(std::size_t) { return CellMaps{}; }
 
 double accuracy(const ClassValues& posterior, const Scene& scene) {
   std::size_t right = 0;
@@ -28,7 +28,7 @@ TEST(ScanLabeller, LabelsASceneFromTagsAndItsShape) {
   const auto scene = boxScene();
   const auto labeller = ScanLabeller::create(scene, {}, {});
   ASSERT_TRUE(labeller) << labeller.error().message;
-  const auto labels = labeller->label(noMaps, {});
+  const auto labels = labeller->label(noLogits, {});
   ASSERT_TRUE(labels) << labels.error().message;
   // The sides of the boxes are nobody's.
   EXPECT_GT(accuracy(labels->vertices, *scene), .9);
@@ -41,7 +41,7 @@ TEST(ScanLabeller, TellsTableFromSofaByTagsAlone) {
   const auto scene = boxScene();
   ScanLabelOptions options;
   options.room_prior = 0;
-  const auto labels = ScanLabeller::create(scene, options, {})->label(noMaps, {});
+  const auto labels = ScanLabeller::create(scene, options, {})->label(noLogits, {});
   ASSERT_TRUE(labels);
   const auto table = 50 * 201 + 50, sofa = 50 * 201 + 150;
   EXPECT_GT(labels->vertices(table, kTable), labels->vertices(table, kSofa));
@@ -52,7 +52,7 @@ TEST(ScanLabeller, TakesTagsOfTheSceneAlone) {
   const auto scene = boxScene();
   for (Frame& frame : scene->frames) frame.tags.reset();
   scene->tags = TagSet().set(kFloor).set(kTable).set(kSofa);
-  const auto labels = ScanLabeller::create(scene, {}, {})->label(noMaps, {});
+  const auto labels = ScanLabeller::create(scene, {}, {})->label(noLogits, {});
   ASSERT_TRUE(labels);
   EXPECT_GT(accuracy(labels->vertices, *scene), .8);
 }

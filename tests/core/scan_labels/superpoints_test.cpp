@@ -75,7 +75,7 @@ TEST(SuperpointGraph, UnseenOnesTakeTheMostAlike) {
   EXPECT_EQ(nearestSeen(graph, {false, false, false}), (std::vector<std::uint32_t>{0, 1, 2}));
 }
 
-TEST(SuperpointViews, MeanOfTheMapsWhereVerticesAreVisible) {
+TEST(SuperpointViews, AverageTheLogitsOfVisibleVertices) {
   VisibilityResult seen;
   seen.pixel = {{0, 0}, {3, 0}, {0, 0}, {1.5F, 0}};
   seen.reason = {Visibility::Visible, Visibility::Visible, Visibility::Occluded, Visibility::Visible};
@@ -87,9 +87,9 @@ TEST(SuperpointViews, MeanOfTheMapsWhereVerticesAreVisible) {
   ASSERT_EQ(views.size(), 2U);
   EXPECT_EQ(views[0].superpoints, (std::vector<std::uint32_t>{1, 5}));
   EXPECT_EQ(views[0].num_visible, (std::vector<float>{1, 2}));
-  EXPECT_NEAR(views[0].maps(1, 2), 1.5F, kSingle);
-  EXPECT_NEAR(views[0].maps(0, 2), 1.5F, kSingle);
-  EXPECT_EQ(views[0].maps(1, 3), 0);
+  EXPECT_NEAR(views[0].logits(1, 2), 1.5F, kSingle);
+  EXPECT_NEAR(views[0].logits(0, 2), 1.5F, kSingle);
+  EXPECT_EQ(views[0].logits(1, 3), 0);
   EXPECT_EQ(views[1].superpoints, (std::vector<std::uint32_t>{0, 1, 3}));
 }
 
