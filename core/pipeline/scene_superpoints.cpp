@@ -1,6 +1,6 @@
 #include "core/pipeline/scene_superpoints.h"
 
-#include "core/geometry/segment_points.h"
+#include "core/geometry/point_superpoints.h"
 #include "core/layouts/scan_layout.h"
 #include "core/scans/scannet_labels.h"
 
@@ -39,7 +39,7 @@ Result<SceneSuperpoints> sceneSuperpoints(const Scene& scene, SuperpointSource w
       superpoints.problem = SceneWarning{file, own.error().message};
     }
   }
-  TAGSCAPE_ASSIGN(superpoints.of_point, segmentPoints(scene.points(), {}, job));
+  TAGSCAPE_ASSIGN(superpoints.of_point, pointSuperpoints(scene.points(), {}, job));
   return superpoints;
 }
 

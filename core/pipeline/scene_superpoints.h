@@ -29,7 +29,7 @@ struct SceneSuperpoints {
 ///                points; in the latter case `problem` says why.
 /// @return computed superpoints are numbered from 0 without gaps and the same for the same points on every machine; a
 ///         point that is not finite is one of its own. Those of a file have the numbers of the file.
-/// Errors: Cancelled. Cost: that of segmentPoints(), or one pass over the file. Safe to call from any thread.
+/// Errors: Cancelled. Cost: that of pointSuperpoints(), or one pass over the file. Safe to call from any thread.
 [[nodiscard]] Result<SceneSuperpoints> sceneSuperpoints(const Scene& scene, SuperpointSource wanted, const Job& job);
 
 }  // namespace tagscape

@@ -81,9 +81,9 @@ struct ScanLabeller::Impl {
     const Mesh& mesh = scene->mesh;
     TAGSCAPE_ASSIGN(const auto normals, vertexNormals(mesh, job));
     if (mesh.triangles.empty()) {
-      TAGSCAPE_ASSIGN(of_vertex, segmentByNormals(mesh.vertices, normals, options.scales, job));
+      TAGSCAPE_ASSIGN(of_vertex, superpointsByNormals(mesh.vertices, normals, options.scales, job));
     } else {
-      of_vertex = segmentSurface(mesh, options.scales);
+      of_vertex = surfaceSuperpoints(mesh, options.scales);
     }
     ClassValues of_vertices;
     if (options.room_prior > 0) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
-#include "core/geometry/segment_surface.h"
+#include "core/geometry/surface_superpoints.h"
 #include "core/geometry/visibility.h"
 #include "core/scan_labels/class_values.h"
 #include "core/scan_labels/tag_model.h"
@@ -18,7 +18,7 @@ namespace tagscape {
 
 struct ScanLabelOptions {
   /// Each is solved alone; posteriors are averaged.
-  std::vector<SegmentOptions> scales{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}};
+  std::vector<SuperpointOptions> scales{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}};
   float room_prior = .5F;  ///< Weight of where in a room classes lie (room_prior.h); 0: not used.
   float smoothing = 4;     ///< Weight of neighbouring superpoints.
   TagModelOptions tag_model;

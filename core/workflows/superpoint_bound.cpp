@@ -1,7 +1,7 @@
 #include "core/workflows/superpoint_bound.h"
 
 #include "core/geometry/reference_depth.h"
-#include "core/geometry/segment_surface.h"
+#include "core/geometry/surface_superpoints.h"
 #include "core/geometry/visibility.h"
 #include "core/scan_labels/label_scan.h"
 
@@ -85,11 +85,11 @@ std::vector<std::uint8_t> majority(const std::vector<std::uint32_t>& superpoints
 
 Result<SuperpointReport> superpointBounds(const SharedScene& scene, const Job& job) {
   TAGSCAPE_ASSIGN(const auto truth, truthOfPoints(*scene, job));
-  const std::vector<SegmentOptions> scales = ScanLabelOptions().scales;
+  const std::vector<SuperpointOptions> scales = ScanLabelOptions().scales;
   TAGSCAPE_ASSIGN(const auto normals, vertexNormals(scene->mesh, job));
-  std::vector<std::vector<std::uint32_t>> superpoints = segmentSurface(scene->mesh, scales);
+  std::vector<std::vector<std::uint32_t>> superpoints = surfaceSuperpoints(scene->mesh, scales);
   if (scene->mesh.triangles.empty()) {
-    TAGSCAPE_ASSIGN(superpoints, segmentByNormals(scene->points(), normals, scales, job));
+    TAGSCAPE_ASSIGN(superpoints, superpointsByNormals(scene->points(), normals, scales, job));
   }
   SuperpointReport report;
   report.num_scenes = 1;
@@ -97,7 +97,7 @@ Result<SuperpointReport> superpointBounds(const SharedScene& scene, const Job& j
   bounds.resize(scales.size());
   std::vector<std::vector<std::uint8_t>> labels;
   for (std::size_t i = 0; i < scales.size(); ++i) {
-    bounds[i].name = fmt::format("threshold {:g}, {} points at least", scales[i].threshold, scales[i].smallest_size);
+    bounds[i].name = fmt::format("threshold {:g}, {} points at least", scales[i].threshold, scales[i].min_size);
     labels.push_back(majority(superpoints[i], truth, bounds[i].num_superpoints));
     bounds[i].points.add(truth, labels[i]);
   }

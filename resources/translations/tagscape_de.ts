@@ -88,10 +88,6 @@
         <translation>Fehler</translation>
     </message>
     <message>
-        <source>Segments</source>
-        <translation>Segmente</translation>
-    </message>
-    <message>
         <source>%1: outside all frames</source>
         <translation>%1: in keinem Bild</translation>
     </message>
@@ -155,6 +151,10 @@
         <source>Observing frames: %1</source>
         <translation>Beobachtende Bilder: %1</translation>
     </message>
+    <message>
+        <source>Superpoints</source>
+        <translation>Superpunkte</translation>
+    </message>
 </context>
 <context>
     <name>PlaceTool</name>
@@ -197,10 +197,10 @@
     </message>
 </context>
 <context>
-    <name>SegmentTool</name>
+    <name>SuperpointTool</name>
     <message>
-        <source>Select a segment</source>
-        <translation>Segment auswählen</translation>
+        <source>Select a superpoint</source>
+        <translation>Superpunkt auswählen</translation>
     </message>
 </context>
 <context>
@@ -258,12 +258,12 @@
         <translation>Bild oder &amp;Drehung rendern…</translation>
     </message>
     <message>
-        <source>The scan&apos;s &amp;own segments</source>
-        <translation>&amp;Eigene Segmente des Scans</translation>
+        <source>The scan&apos;s &amp;own superpoints</source>
+        <translation>&amp;Eigene Superpunkte des Scans</translation>
     </message>
     <message>
-        <source>Show these in the segments layer instead of the superpoints used in training</source>
-        <translation>Diese in der Segmentebene zeigen statt der Superpunkte des Trainings</translation>
+        <source>Colour by the superpoints in the scan&apos;s own file instead of those used in training</source>
+        <translation>Nach den Superpunkten in der Datei des Scans färben statt nach denen des Trainings</translation>
     </message>
 </context>
 <context>
@@ -1514,10 +1514,6 @@
         <translation>Vorbereitung…</translation>
     </message>
     <message>
-        <source>The scan&apos;s own segments</source>
-        <translation>Segmente des Scans selbst</translation>
-    </message>
-    <message>
         <source>Computed: the scan&apos;s own cannot be used</source>
         <translation>Berechnet: die des Scans sind unbrauchbar</translation>
     </message>
@@ -1540,6 +1536,10 @@
     <message>
         <source>Computed, as for training</source>
         <translation>Berechnet wie für das Training</translation>
+    </message>
+    <message>
+        <source>The scan&apos;s own superpoints</source>
+        <translation>Superpunkte aus der Datei des Scans</translation>
     </message>
 </context>
 <context>

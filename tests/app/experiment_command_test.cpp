@@ -181,7 +181,7 @@ TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreEvaluated) {
   EXPECT_GT(labels["points to image"]["labels"], 0);
   EXPECT_GT(to_points["classes"]["wall"]["coverage"], 0);
   EXPECT_LE(to_points["classes"]["wall"]["coverage"], 100);
-  // The plan's options of "joint": labels of all frames, voted over segments, which bound what they can be worth.
+  // The plan's options of "joint": labels of all frames, voted over superpoints, which bound what they can be worth.
   EXPECT_GT(labels["all frames to points"]["labels"], 0);
   EXPECT_GT(labels["superpoints, at best"]["miou"], labels["all frames to points"]["miou"]);
   EXPECT_THAT(evaluate("--pseudo-labels", "markdown"), HasSubstr("| points to image"));

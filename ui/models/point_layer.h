@@ -13,7 +13,7 @@ struct PointLayer {
 
   auto operator<=>(const PointLayer&) const = default;
 
-  static const PointLayer Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Segment;
+  static const PointLayer Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Superpoints;
 };
 
 inline constexpr PointLayer PointLayer::Rgb{"rgb"};
@@ -25,6 +25,6 @@ inline constexpr PointLayer PointLayer::Disagreement{"disagreement"};
 inline constexpr PointLayer PointLayer::Confidence{"confidence"};
 inline constexpr PointLayer PointLayer::Reason{"occlusion"};
 inline constexpr PointLayer PointLayer::Error{"error"};
-inline constexpr PointLayer PointLayer::Segment{"segments"};
+inline constexpr PointLayer PointLayer::Superpoints{"superpoints"};
 
 }  // namespace tagscape

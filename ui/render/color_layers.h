@@ -26,7 +26,7 @@ enum class LayerNeed : std::uint8_t {
   Prediction,       ///< Predicted classes and 3D CAMs.
   LiftedCams,       ///< 2D CAMs of all frames, lifted to the points.
   FrameVisibility,  ///< Which points the current frame sees.
-  Segments,         ///< Segments of the scan or computed ones.
+  Superpoints,      ///< Computed, or those of the scan's own file.
   VisibilityIndex,  ///< Which frames see which points, as far as it is known.
 };
 
@@ -37,7 +37,7 @@ struct LayerInputs {
   std::shared_ptr<const CamColumns> cams;                   ///< Their 3D CAMs, packed.
   std::shared_ptr<const ClassColumns> lifted;               ///< Lifted 2D CAMs.
   std::span<const std::uint8_t> visibilities;               ///< [N] Visibility in the current frame.
-  std::span<const std::uint8_t> segment_rows;               ///< [N] rows of 256 colours.
+  std::span<const std::uint8_t> superpoint_rows;            ///< [N] rows of 256 colours.
   std::shared_ptr<const VisibilityIndex> visibility_index;  ///< May grow while it is read.
   std::size_t class_index = 0;                              ///< The class that is shown.
 };

@@ -31,7 +31,7 @@ ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette pa
       for (const LegendEntry& kind : layer.kinds()) rows[row++] = opaque(kind.color);
       break;
     case LayerColors::Numbers:
-      for (; row < rows.size(); ++row) rows[row] = opaque(segmentColor(static_cast<std::uint8_t>(row)));
+      for (; row < rows.size(); ++row) rows[row] = opaque(superpointColor(static_cast<std::uint8_t>(row)));
       break;
   }
   if (layer.no_value) table[kNoValueRow] = opaque(layer.no_value().color);

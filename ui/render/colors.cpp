@@ -34,7 +34,7 @@ Rgb8 reasonColor(Visibility reason) {
   return {0, 0, 0};
 }
 
-Rgb8 segmentColor(std::uint8_t number) {
+Rgb8 superpointColor(std::uint8_t number) {
   // Steps by the golden ratio around the hues never come back near a place soon; lightness goes through three steps.
   constexpr double kGoldenRatio = 0.618033988749895;
   const double hue = std::fmod(number * kGoldenRatio, 1.0);

@@ -31,7 +31,7 @@ inline constexpr Rgb8 kWrongRgb{213, 62, 40};
 /// Of selected points, in all views.
 inline constexpr QColor kSelectionColor(255, 214, 64);
 
-/// One of 256 colours for segment `number`, neighbours in number far apart in colour.
-[[nodiscard]] Rgb8 segmentColor(std::uint8_t number);
+/// One of 256 colours for superpoint `number`; consecutive numbers have very different colours.
+[[nodiscard]] Rgb8 superpointColor(std::uint8_t number);
 
 }  // namespace tagscape

@@ -74,11 +74,11 @@ ClassColumns packLifted(const LiftedCams& lifted) {
   return columns;
 }
 
-std::vector<std::uint8_t> packSegments(std::span<const std::uint32_t> segments) {
-  std::vector<std::uint8_t> rows(segments.size());
+std::vector<std::uint8_t> packSuperpoints(std::span<const std::uint32_t> superpoints) {
+  std::vector<std::uint8_t> rows(superpoints.size());
   constexpr std::uint32_t kGoldenRatio = 2654435769U;  // Of 2^32; Knuth's multiplicative hash.
-  std::transform(segments.begin(), segments.end(), rows.begin(), [](std::uint32_t segment) {
-    return static_cast<std::uint8_t>((segment * kGoldenRatio) >> 24U);
+  std::transform(superpoints.begin(), superpoints.end(), rows.begin(), [](std::uint32_t superpoint) {
+    return static_cast<std::uint8_t>((superpoint * kGoldenRatio) >> 24U);
   });
   return rows;
 }

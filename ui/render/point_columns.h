@@ -30,8 +30,8 @@ struct CamColumns {
 /// All safe from any thread. Cost O(N kNumClasses), on several threads.
 [[nodiscard]] CamColumns packCams(const SceneCams& cams);
 [[nodiscard]] ClassColumns packLifted(const LiftedCams& lifted);
-/// Segments as rows of 256 colours, those with neighbouring numbers far apart.
-[[nodiscard]] std::vector<std::uint8_t> packSegments(std::span<const std::uint32_t> segments);
+/// The row of each point's superpoint in a table of 256 colours; consecutive numbers get rows far apart.
+[[nodiscard]] std::vector<std::uint8_t> packSuperpoints(std::span<const std::uint32_t> superpoints);
 /// Least and largest |lifted - cam| over the points that a frame sees.
 [[nodiscard]] HeatRange disagreementExtent(const ValueColumn& cam, const ValueColumn& lifted);
 

@@ -62,7 +62,7 @@ struct PointLayers::FrameVisibility {
   }
 };
 
-struct PointLayers::Segments {
+struct PointLayers::Superpoints {
   SceneSuperpoints superpoints;
   std::vector<std::uint8_t> rows;
 };
@@ -104,7 +104,7 @@ PointLayers::PointLayers(Document& document, QObject* parent)
     });
   };
   count(lift_runner_, lift_percent_);
-  count(segment_runner_, segment_percent_);
+  count(superpoint_runner_, superpoint_percent_);
 }
 
 void PointLayers::setWanted(const std::set<PointLayer>& layers) {
@@ -126,7 +126,7 @@ void PointLayers::makeWanted() {
   if (!document_.scene()) return;
   if (wants(LayerNeed::LiftedCams)) updateLiftedCams();
   if (wants(LayerNeed::FrameVisibility)) updateVisibility();
-  if (wants(LayerNeed::Segments)) divide();
+  if (wants(LayerNeed::Superpoints)) divide();
 }
 
 void PointLayers::drop(LayerNeed need) {
@@ -156,41 +156,41 @@ void PointLayers::renewLayersOfClass() {
 }
 
 void PointLayers::divide() {
-  if (segments_ || segment_runner_.isBusy()) return;
-  segment_percent_ = 0;
-  segment_runner_.start<Segments>(
+  if (superpoints_ || superpoint_runner_.isBusy()) return;
+  superpoint_percent_ = 0;
+  superpoint_runner_.start<Superpoints>(
       [scene = document_.scene(),
-       source = uses_scan_segments_ ? SuperpointSource::ScanFile
-                                    : SuperpointSource::Computed](const Job& job) -> Result<Segments> {
+       source = uses_scan_superpoints_ ? SuperpointSource::ScanFile
+                                       : SuperpointSource::Computed](const Job& job) -> Result<Superpoints> {
         TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(*scene, source, job));
-        std::vector<std::uint8_t> rows = packSegments(superpoints.of_point);
-        return Segments{std::move(superpoints), std::move(rows)};
+        std::vector<std::uint8_t> rows = packSuperpoints(superpoints.of_point);
+        return Superpoints{std::move(superpoints), std::move(rows)};
       },
-      [this](Result<Segments> segments) {
-        if (!segments) return setProblem(LayerNeed::Segments, segments.error());
-        segments_ = std::make_shared<const Segments>(std::move(*segments));
-        renew(LayerNeed::Segments);
+      [this](Result<Superpoints> superpoints) {
+        if (!superpoints) return setProblem(LayerNeed::Superpoints, superpoints.error());
+        superpoints_ = std::make_shared<const Superpoints>(std::move(*superpoints));
+        renew(LayerNeed::Superpoints);
         Q_EMIT stateChanged();
-        if (segments_->superpoints.problem) document_.addWarning(*segments_->superpoints.problem);
+        if (superpoints_->superpoints.problem) document_.addWarning(*superpoints_->superpoints.problem);
       });
 }
 
-void PointLayers::setUsesScanSegments(bool uses) {
-  if (std::exchange(uses_scan_segments_, uses) == uses) return;
-  segment_runner_.drop();
-  segments_.reset();
-  problems_.erase(LayerNeed::Segments);
-  renew(LayerNeed::Segments);
+void PointLayers::setUsesScanSuperpoints(bool uses) {
+  if (std::exchange(uses_scan_superpoints_, uses) == uses) return;
+  superpoint_runner_.drop();
+  superpoints_.reset();
+  problems_.erase(LayerNeed::Superpoints);
+  renew(LayerNeed::Superpoints);
   if (document_.scene()) makeWanted();
   Q_EMIT stateChanged();
 }
 
 void PointLayers::forgetScene() {
-  for (JobRunner* runner : {&cam_runner_, &lift_runner_, &reason_runner_, &segment_runner_}) runner->drop();
+  for (JobRunner* runner : {&cam_runner_, &lift_runner_, &reason_runner_, &superpoint_runner_}) runner->drop();
   cams_.reset();
   lifted_.reset();
   depth_.reset();
-  segments_.reset();
+  superpoints_.reset();
   reasons_.clear();
   problems_.clear();
   made_columns_.clear();
@@ -293,8 +293,8 @@ bool PointLayers::has(LayerNeed need) const {
       return document_.cams() && lifted_;
     case LayerNeed::FrameVisibility:
       return !reasons_.empty();
-    case LayerNeed::Segments:
-      return segments_ && !segments_->rows.empty();
+    case LayerNeed::Superpoints:
+      return superpoints_ && !superpoints_->rows.empty();
     case LayerNeed::VisibilityIndex:
       return document_.link().visibilityIndex() != nullptr;
   }
@@ -306,7 +306,7 @@ bool PointLayers::isIndexGrowing() const { return num_known_frames_ < static_cas
 bool PointLayers::isBusy() const {
   return cam_runner_.isBusy() || (wants(LayerNeed::LiftedCams) && (lift_runner_.isBusy() || lift_soon_.isActive())) ||
          (wants(LayerNeed::FrameVisibility) && reason_runner_.isBusy()) ||
-         (wants(LayerNeed::Segments) && segment_runner_.isBusy()) ||
+         (wants(LayerNeed::Superpoints) && superpoint_runner_.isBusy()) ||
          (wants(LayerNeed::VisibilityIndex) && isIndexGrowing());
 }
 
@@ -329,9 +329,9 @@ QString PointLayers::note(LayerNeed need) const {
       return tr("This scene has no labels");
     case LayerNeed::FrameVisibility:
       return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Computing visibility…");
-    case LayerNeed::Segments:
+    case LayerNeed::Superpoints:
       if (document_.scene()->points().size() == 0) return tr("This scene has no points");
-      return tr("Computing superpoints… %1 %").arg(segment_percent_);
+      return tr("Computing superpoints… %1 %").arg(superpoint_percent_);
     case LayerNeed::VisibilityIndex:
       if (document_.numFrames() == 0) return tr("This scene has no frames");
       return tr("Finding observing frames… %1 %")
@@ -346,16 +346,16 @@ QString PointLayers::note(LayerNeed need) const {
   return tr("Projecting the 2D CAMs… %1 %").arg(lift_percent_);
 }
 
-QString PointLayers::segmentSource() const {
-  if (!has(PointLayer::Segment)) return {};
-  if (segments_->superpoints.problem) return tr("Computed: the scan's own cannot be used");
-  if (segments_->superpoints.source == SuperpointSource::ScanFile) return tr("The scan's own segments");
-  return uses_scan_segments_ ? tr("Computed: the scan has none of its own") : tr("Computed, as for training");
+QString PointLayers::superpointSource() const {
+  if (!has(PointLayer::Superpoints)) return {};
+  if (superpoints_->superpoints.problem) return tr("Computed: the scan's own cannot be used");
+  if (superpoints_->superpoints.source == SuperpointSource::ScanFile) return tr("The scan's own superpoints");
+  return uses_scan_superpoints_ ? tr("Computed: the scan has none of its own") : tr("Computed, as for training");
 }
 
-std::vector<std::uint32_t> PointLayers::segmentOf(std::size_t point) const {
-  if (!has(PointLayer::Segment) || point >= segments_->superpoints.of_point.size()) return {};
-  const auto& of_point = segments_->superpoints.of_point;
+std::vector<std::uint32_t> PointLayers::pointsOfSuperpointAt(std::size_t point) const {
+  if (!has(PointLayer::Superpoints) || point >= superpoints_->superpoints.of_point.size()) return {};
+  const auto& of_point = superpoints_->superpoints.of_point;
   std::vector<std::uint32_t> rows;
   for (std::uint32_t i = 0; i < of_point.size(); ++i) {
     if (of_point[i] == of_point[point]) rows.push_back(i);
@@ -370,7 +370,7 @@ LayerInputs PointLayers::inputs() const {
   inputs.truth = document_.scene()->point_labels;
   inputs.visibilities = reasons_;
   inputs.visibility_index = document_.link().visibilityIndex();
-  if (segments_) inputs.segment_rows = segments_->rows;
+  if (superpoints_) inputs.superpoint_rows = superpoints_->rows;
   if (!document_.cams()) return inputs;
   inputs.predicted = document_.cams();
   inputs.cams = cams_;

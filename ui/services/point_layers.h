@@ -18,7 +18,7 @@
 namespace tagscape {
 
 /// Has what the colour layers of the 3D view need (LayerNeed), and makes it on worker threads: CAMs packed for the GPU,
-/// 2D CAMs lifted to the points, visibilities of the current frame, segments. What costs is made only while a layer
+/// 2D CAMs lifted to the points, visibilities of the current frame, superpoints. What costs is made only while a layer
 /// that needs it is wanted. Knows no layer by itself: which need what, and how a column follows from it, say the rows
 /// of ui/render/color_layers.h. Follows the document, and adds to its warnings what is wrong with a file of the scan.
 /// Owned by the GUI thread.
@@ -30,10 +30,10 @@ class PointLayers : public QObject {
 
   void setWanted(const std::set<PointLayer>& layers);
 
-  /// Whether the segments layer shows the scan's own segments where there are some, instead of the superpoints that are
-  /// learnt from.
-  [[nodiscard]] bool usesScanSegments() const { return uses_scan_segments_; }
-  void setUsesScanSegments(bool uses);
+  /// Whether the superpoints layer shows the scan's own (ScanNet's segments file) where there are some, instead of
+  /// those that are learnt from.
+  [[nodiscard]] bool usesScanSuperpoints() const { return uses_scan_superpoints_; }
+  void setUsesScanSuperpoints(bool uses);
 
   /// Whether all that the layer shows is there.
   [[nodiscard]] bool has(PointLayer layer) const;
@@ -41,10 +41,10 @@ class PointLayers : public QObject {
   [[nodiscard]] bool isBusy() const;
   /// Why the layer is not there, in words; empty if it is.
   [[nodiscard]] QString note(PointLayer layer) const;
-  /// Where the segments come from, in words; empty while there are none.
-  [[nodiscard]] QString segmentSource() const;
-  /// Rows of the points in the same segment as this one, itself among them; empty while there are none.
-  [[nodiscard]] std::vector<std::uint32_t> segmentOf(std::size_t point) const;
+  /// Where the superpoints come from, in words; empty while there are none.
+  [[nodiscard]] QString superpointSource() const;
+  /// Rows of all points of this point's superpoint, itself among them; empty while there are none.
+  [[nodiscard]] std::vector<std::uint32_t> pointsOfSuperpointAt(std::size_t point) const;
   /// The layer's own column; empty where it has none, or it is unknown. Those of a class are of the document's, and
   /// empty for one that no point has a value of. Valid until columnChanged() or stateChanged().
   [[nodiscard]] const ColumnData& column(PointLayer layer) const;
@@ -62,7 +62,7 @@ class PointLayers : public QObject {
  private:
   struct Depth;
   struct FrameVisibility;
-  struct Segments;
+  struct Superpoints;
 
   void forgetScene();
   void packCamsAgain();
@@ -90,21 +90,21 @@ class PointLayers : public QObject {
   mutable std::map<PointLayer, HeatRange> made_ranges_;
   std::shared_ptr<const CamColumns> cams_;
   std::shared_ptr<const ClassColumns> lifted_;
-  std::shared_ptr<const Segments> segments_;
+  std::shared_ptr<const Superpoints> superpoints_;
   std::vector<std::uint8_t> reasons_;
-  bool uses_scan_segments_ = false;
+  bool uses_scan_superpoints_ = false;
   bool lift_is_old_ = true;
   bool visibility_is_stale_ = true;
   std::shared_ptr<Depth> depth_;
   std::shared_ptr<FrameVisibility> frame_visibility_;
   std::size_t num_known_frames_ = 0;  ///< Of the visibility index, when columns were made from it last.
   int lift_percent_ = 0;
-  int segment_percent_ = 0;
+  int superpoint_percent_ = 0;
   QTimer lift_soon_;  ///< A slider that is being drawn asks once, when it rests.
   JobRunner cam_runner_;
   JobRunner lift_runner_;
   JobRunner reason_runner_;
-  JobRunner segment_runner_;
+  JobRunner superpoint_runner_;
 };
 
 }  // namespace tagscape

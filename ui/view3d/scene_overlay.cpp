@@ -60,7 +60,7 @@ OverlayContent SceneOverlay::content(bool is_moving) const {
   content.is_count = row.is_count;
   content.is_range_locked = document_.displayStyle().isRangeLocked();
   content.note = layers_.note(layer).toStdString();
-  if (layer == PointLayer::Segment && content.note.empty()) content.note = layers_.segmentSource().toStdString();
+  if (layer == PointLayer::Superpoints && content.note.empty()) content.note = layers_.superpointSource().toStdString();
   addLegend(content, layer);
   if (const auto other = settings_.otherLayer()) {
     content.title += " + " + layerTitle(*other, name).toStdString();

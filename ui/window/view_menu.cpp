@@ -87,17 +87,17 @@ QAction* addSwitches(QMenu& menu, SceneView& view) {
   return cut;
 }
 
-/// What the segments layer shows; the choice is kept.
-void addSegmentChoice(QMenu& menu, SceneView& view) {
-  static constexpr const char* kSetting = "view/scanSegments";
-  view.layers().setUsesScanSegments(QSettings().value(kSetting, false).toBool());
-  QAction* action = menu.addAction(Words::tr("The scan's &own segments"));
-  action->setObjectName("scanSegmentsAction");
+/// What the superpoints layer shows; the choice is kept.
+void addSuperpointChoice(QMenu& menu, SceneView& view) {
+  static constexpr const char* kSetting = "view/scanSuperpoints";
+  view.layers().setUsesScanSuperpoints(QSettings().value(kSetting, false).toBool());
+  QAction* action = menu.addAction(Words::tr("The scan's &own superpoints"));
+  action->setObjectName("scanSuperpointsAction");
   action->setCheckable(true);
-  action->setChecked(view.layers().usesScanSegments());
-  action->setToolTip(Words::tr("Show these in the segments layer instead of the superpoints used in training"));
+  action->setChecked(view.layers().usesScanSuperpoints());
+  action->setToolTip(Words::tr("Colour by the superpoints in the scan's own file instead of those used in training"));
   QObject::connect(action, &QAction::toggled, &view, [&view](bool own) {
-    view.layers().setUsesScanSegments(own);
+    view.layers().setUsesScanSuperpoints(own);
     QSettings().setValue(kSetting, own);
   });
 }
@@ -124,7 +124,7 @@ ViewActions addViewActions(QMenu& menu, QActionGroup& layers, Document& document
   addLayerActions(*menu.addMenu(Words::tr("More &layers")), LayerMenu::MoreLayers, layers, document);
   addViews(*menu.addMenu(Words::tr("&Camera")), view, window, actions);
   actions.cut = addSwitches(menu, view);
-  addSegmentChoice(menu, view);
+  addSuperpointChoice(menu, view);
   menu.addSeparator();
   actions.picture = add(
       menu, Words::tr("&Render image or turntable…"), QKeySequence("Ctrl+Alt+S"), "pictureAction", [&view, &window] {

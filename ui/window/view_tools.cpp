@@ -3,7 +3,7 @@
 #include "ui/image_view/image_canvas.h"
 #include "ui/tools/place_tool.h"
 #include "ui/tools/rectangle_tool.h"
-#include "ui/tools/segment_tool.h"
+#include "ui/tools/superpoint_tool.h"
 #include "ui/view3d/scene_view.h"
 
 namespace tagscape {
@@ -18,7 +18,7 @@ ViewTools::ViewTools(
       image_(canvas, document, frames, places_) {
   manager_.addStanding(std::make_unique<RectangleTool>(document));
   manager_.addStanding(std::make_unique<PlaceTool>(document.link(), places_));
-  manager_.addStanding(std::make_unique<SegmentTool>(document, scene_view.layers()));
+  manager_.addStanding(std::make_unique<SuperpointTool>(document, scene_view.layers()));
   scene_view.tools().connect(manager_, scene_);
   canvas.tools().connect(manager_, image_);
   connect(&manager_, &ToolManager::activeChanged, this, &ViewTools::showCursor);

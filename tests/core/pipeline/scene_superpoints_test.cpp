@@ -1,6 +1,6 @@
 #include "core/pipeline/scene_superpoints.h"
 
-#include "core/geometry/segment_points.h"
+#include "core/geometry/point_superpoints.h"
 #include "tests/support/temporary_folder.h"
 
 #include <fmt/format.h>
@@ -40,7 +40,7 @@ TEST_F(SceneSuperpointsTest, AreComputedThoughTheScanHasItsOwn) {
   writeSegments(std::vector<int>(400, 7));
   const SceneSuperpoints superpoints = found(SuperpointSource::Computed);
   EXPECT_EQ(superpoints.source, SuperpointSource::Computed);
-  EXPECT_EQ(superpoints.of_point, segmentPoints(scene_.points()));
+  EXPECT_EQ(superpoints.of_point, pointSuperpoints(scene_.points()));
   EXPECT_FALSE(superpoints.problem);
 }
 

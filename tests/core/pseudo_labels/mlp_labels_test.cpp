@@ -12,7 +12,7 @@ namespace tagscape {
 namespace {
 
 constexpr int kChair = 4, kDesk = 12;
-constexpr Eigen::Index kNumSegments = 24;
+constexpr Eigen::Index kNumSuperpoints = 24;
 
 /// Scenes whose frames show all superpoints and are tagged with two classes.
 struct World {
@@ -22,23 +22,23 @@ struct World {
 
   SuperpointSet& add() {
     SuperpointSet& scene = scenes.emplace_back();
-    scene.features = Eigen::MatrixXd::Zero(kNumSegments, 2);
-    scene.tag_logits = ClassRows::Constant(kNumSegments, kNumClasses, -8);
+    scene.features = Eigen::MatrixXd::Zero(kNumSuperpoints, 2);
+    scene.tag_logits = ClassRows::Constant(kNumSuperpoints, kNumClasses, -8);
     scene.tag_logits.col(kChair).setZero();
     scene.tag_logits.col(kDesk).setZero();
     scene.frame_logits = scene.tag_logits;
-    scene.sizes = Eigen::VectorXd::Constant(kNumSegments, 40);
-    scene.adjacency = SuperpointAdjacency(kNumSegments, kNumSegments);
+    scene.sizes = Eigen::VectorXd::Constant(kNumSuperpoints, 40);
+    scene.adjacency = SuperpointAdjacency(kNumSuperpoints, kNumSuperpoints);
     FrameSuperpoints frame;
     frame.tags.set(kChair);
     frame.tags.set(kDesk);
-    for (Eigen::Index s = 0; s < kNumSegments; ++s) {
+    for (Eigen::Index s = 0; s < kNumSuperpoints; ++s) {
       frame.superpoints.push_back(static_cast<std::uint32_t>(s));
-      frame.area_fractions.push_back(1. / kNumSegments);
+      frame.area_fractions.push_back(1. / kNumSuperpoints);
     }
     scene.frames = {frame};
-    truth.emplace_back(static_cast<std::size_t>(kNumSegments), kChair);
-    start.push_back(ClassRows::Zero(kNumSegments, kNumClasses));
+    truth.emplace_back(static_cast<std::size_t>(kNumSuperpoints), kChair);
+    start.push_back(ClassRows::Zero(kNumSuperpoints, kNumClasses));
     return scene;
   }
   /// What is believed of a superpoint of the newest scene before anything is learnt.
@@ -52,7 +52,7 @@ struct World {
   [[nodiscard]] double accuracy(const std::vector<ClassRows>& probabilities, Eigen::Index every = 1) const {
     double right = 0, all = 0;
     for (std::size_t i = 0; i < scenes.size(); ++i) {
-      for (Eigen::Index s = 0; s < kNumSegments; s += every) {
+      for (Eigen::Index s = 0; s < kNumSuperpoints; s += every) {
         Eigen::Index label = 0;
         probabilities[i].row(s).maxCoeff(&label);
         right += label == truth[i][static_cast<std::size_t>(s)] ? 1 : 0;
@@ -78,7 +78,7 @@ World ofCorners(Random& random, int num_scenes) {
   World world;
   for (int i = 0; i < num_scenes; ++i) {
     SuperpointSet& scene = world.add();
-    for (Eigen::Index s = 0; s < kNumSegments; ++s) {
+    for (Eigen::Index s = 0; s < kNumSuperpoints; ++s) {
       const double a = random.uniform(0, 1) < .5 ? -1 : 1, b = random.uniform(0, 1) < .5 ? -1 : 1;
       scene.features.row(s) << a + random.uniform(-.4, .4), b + random.uniform(-.4, .4);
       const int truly = a * b > 0 ? kDesk : kChair;
@@ -105,7 +105,7 @@ TEST(MlpLabels, KnowWhatIsNear) {
   for (int i = 0; i < 30; ++i) {
     SuperpointSet& scene = world.add();
     std::vector<Eigen::Triplet<double>> entries;
-    for (int s = 0; s < kNumSegments; s += 2) {
+    for (int s = 0; s < kNumSuperpoints; s += 2) {
       const int truly = random.uniform(0, 1) < .5 ? kDesk : kChair;
       scene.features.row(s + 1).setConstant(truly == kDesk ? 1 : -1);
       world.believe(s, truly, (random.uniform(0, 1) < .65) == (truly == kChair) ? .6 : .4);
@@ -141,8 +141,8 @@ TEST(MlpLabels, GiveNothingToWhatNobodySees) {
   EXPECT_NEAR(probabilities[0].row(2).sum(), 1, 1e-9);
   world.scenes.resize(1);
   world.scenes[0].sizes.setZero();
-  EXPECT_TRUE(
-      mlpLabels(world.scenes, {ClassRows::Constant(kNumSegments, kNumClasses, 1. / kNumClasses)}, brief())[0].isZero());
+  EXPECT_TRUE(mlpLabels(world.scenes, {ClassRows::Constant(kNumSuperpoints, kNumClasses, 1. / kNumClasses)}, brief())[0]
+                  .isZero());
   EXPECT_TRUE(mlpLabels({}, {}, {}).empty());
   world.scenes[0].adjacency.resize(1, 1);
   EXPECT_THROW(static_cast<void>(mlpLabels(world.scenes, {world.start[0]}, brief())), std::logic_error);

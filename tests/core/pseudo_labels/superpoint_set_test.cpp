@@ -40,7 +40,7 @@ TEST(AdjacencyOf, IsFarAcrossAWallAndNearAlongIt) {
   EXPECT_EQ(adjacency.coeff(0, 2), 0);
 }
 
-TEST(AdjacencyOf, LeavesOutWhatNobodySeesAndManagesNoSegments) {
+TEST(AdjacencyOf, LeavesOutWhatNobodySeesAndManagesNoSuperpoints) {
   const SuperpointAdjacency adjacency = adjacencyOf(std::vector<SuperpointShape>{ball(0, .3, 10), ball(.1, .3, 0)});
   EXPECT_EQ(adjacency.rows(), 2);
   EXPECT_EQ(adjacency.nonZeros(), 0);

@@ -61,7 +61,7 @@ TEST(TagConstraints, RaiseAMissingTagWhereItComesNearest) {
   EXPECT_NEAR(std::log(probabilities(1, 0) / probabilities(1, 1)), 8, 1e-9);
 }
 
-TEST(TagConstraints, AreMetByOneSegmentThatSeveralFramesShow) {
+TEST(TagConstraints, AreMetByOneSuperpointThatSeveralFramesShow) {
   const std::vector<FrameSuperpoints> frames{sight({0, 1}, {.5, .5}, {0, 2}), sight({1, 3}, {.2, .8}, {0, 2})};
   const ClassRows probabilities = enforceMinTagArea(logits(), frames, kLeast);
   for (const FrameSuperpoints& frame : frames) EXPECT_GE(areaIn(frame, probabilities, 2), .9 * kLeast);

@@ -51,7 +51,7 @@ TEST(ColorLayers, IncludeThoseThatCodeNames) {
                                   PointLayer::Confidence,
                                   PointLayer::Reason,
                                   PointLayer::Error,
-                                  PointLayer::Segment})
+                                  PointLayer::Superpoints})
     EXPECT_NE(findColorLayer(layer.id), nullptr) << layer.id;
 }
 
@@ -97,7 +97,7 @@ TEST(LayerShaders, DeclareTheColumnsThatTheLayersReadAndNoOthers) {
   ASSERT_TRUE(parts) << parts.error().message;
   for (const char* attribute : {"a_cam;", "a_lifted;", "a_prediction;"})
     EXPECT_EQ(parts->count(attribute), 1) << attribute;
-  for (const char* attribute : {"a_segment;", "a_confidence;", "a_visibility;"})
+  for (const char* attribute : {"a_superpoint;", "a_confidence;", "a_visibility;"})
     EXPECT_EQ(parts->count(attribute), 0) << attribute;
   EXPECT_EQ(parts->count("#define layerRow rowOfA"), 1);
   EXPECT_EQ(parts->count("#define layerRow rowOfB"), 1);

@@ -51,9 +51,9 @@ TEST(PointColumns, FindTheLargestDisagreementOfPointsThatAreSeen) {
   EXPECT_NEAR(extent.high, .5, 1e-4);
 }
 
-TEST(PointColumns, GiveNeighbouringSegmentsOtherColours) {
-  const std::vector<std::uint32_t> segments{0, 1, 2, 3, 1};
-  const auto rows = packSegments(segments);
+TEST(PointColumns, GiveNeighbouringSuperpointsOtherColours) {
+  const std::vector<std::uint32_t> superpoints{0, 1, 2, 3, 1};
+  const auto rows = packSuperpoints(superpoints);
   EXPECT_EQ(rows[1], rows[4]);
   for (std::size_t i = 0; i + 2 < rows.size(); ++i) EXPECT_NE(rows[i], rows[i + 1]);
 }

@@ -104,14 +104,14 @@ TEST_F(LinkedViews, ShiftAddsToTheSelectionInTheImage) {
   EXPECT_EQ(select(testing::floorPoint(), Qt::ControlModifier).size() + chair.size(), both.size());
 }
 
-TEST_F(LinkedViews, AClickInTheSegmentsLayerSelectsTheSegment) {
+TEST_F(LinkedViews, AClickInTheSuperpointsLayerSelectsTheSuperpoint) {
   const auto click = [this](const Eigen::Vector3f& point) {
     EXPECT_TRUE(view.settle());
     QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, view.place(point));
     return document().selection().points();
   };
   EXPECT_TRUE(click(testing::floorPoint()).empty()) << "in another layer";
-  document().setLayer(PointLayer::Segment);
+  document().setLayer(PointLayer::Superpoints);
   const auto floor = click(testing::floorPoint());
   const auto& positions = scene().points().positions_m;
   const auto is_floor = [](const Eigen::Vector3f& point) { return point.z() == 0; };
@@ -127,7 +127,7 @@ TEST_F(LinkedViews, AClickInTheSegmentsLayerSelectsTheSegment) {
 }
 
 TEST_F(LinkedViews, PressingTheOverlaySelectsNothingBehindIt) {
-  document().setLayer(PointLayer::Segment);
+  document().setLayer(PointLayer::Superpoints);
   ASSERT_TRUE(view.settle());
   const QPoint slider = window.sceneView().overlay().controlRect("point size").center().toPoint();
   ASSERT_FALSE(slider.isNull());

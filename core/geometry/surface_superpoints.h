@@ -11,30 +11,31 @@
 
 namespace tagscape {
 
-struct SegmentOptions {
-  float threshold = 0.01F;         ///< Larger joins more; in the unit of the edges' weights.
-  std::size_t smallest_size = 20;  ///< Segments with fewer vertices are joined to a neighbour.
+struct SuperpointOptions {
+  float threshold = 0.01F;    ///< Larger joins more; in the unit of the edges' weights.
+  std::size_t min_size = 20;  ///< Superpoints with fewer vertices are joined to a neighbour.
 };
 
 /// Divides a surface into pieces that bend little: vertices are joined along edges, those first whose normals differ
 /// least (1 - cosine; bends inwards, where objects meet, count fully, bends outwards by their square).
 ///
-/// @return [N] segment of every vertex, numbered from 0 without gaps; empty for a mesh without triangles.
+/// @return [N] superpoint of every vertex, numbered from 0 without gaps; empty for a mesh without triangles.
 /// Cost: O(E), some 0.1 s per million triangles.
 /// Source: Felzenszwalb & Huttenlocher, Efficient Graph-Based Image Segmentation, IJCV 2004, on the edges of the mesh,
 /// which is how ScanNet's own segments are made.
-[[nodiscard]] std::vector<std::uint32_t> segmentSurface(const Mesh& mesh, const SegmentOptions& options = {});
+[[nodiscard]] std::vector<std::uint32_t> surfaceSuperpoints(const Mesh& mesh, const SuperpointOptions& options = {});
 
 /// The same at several scales, whose edges are weighed and sorted once. Each scale is as if it were alone.
-[[nodiscard]] std::vector<std::vector<std::uint32_t>> segmentSurface(const Mesh& mesh,
-                                                                     std::span<const SegmentOptions> scales);
+[[nodiscard]] std::vector<std::vector<std::uint32_t>> surfaceSuperpoints(const Mesh& mesh,
+                                                                         std::span<const SuperpointOptions> scales);
 
 /// The same for points without triangles: each is a neighbour of its 8 nearest points within 15 cm.
 /// @param normals  [N], of unit length, from the surface towards the side that was scanned; vertexNormals makes them.
-[[nodiscard]] Result<std::vector<std::vector<std::uint32_t>>> segmentByNormals(const PointCloud& points,
-                                                                               std::span<const Eigen::Vector3f> normals,
-                                                                               std::span<const SegmentOptions> scales,
-                                                                               const Job& job);
+[[nodiscard]] Result<std::vector<std::vector<std::uint32_t>>> superpointsByNormals(
+    const PointCloud& points,
+    std::span<const Eigen::Vector3f> normals,
+    std::span<const SuperpointOptions> scales,
+    const Job& job);
 
 /// Unit normals of a mesh's vertices: the mean of their triangles' by area; 0 for a vertex of none but degenerate ones.
 /// Without triangles the cloud's own normals, and where it has none, those of the plane through the 13 nearest points,

@@ -1,4 +1,4 @@
-#include "core/geometry/segment_surface.h"
+#include "core/geometry/surface_superpoints.h"
 
 #include "core/base/random.h"
 
@@ -35,35 +35,35 @@ Mesh bentSheet() {
   return mesh;
 }
 
-TEST(SegmentSurface, DividesAFloorFromAWall) {
-  const auto segments = segmentSurface(bentSheet());
-  ASSERT_EQ(segments.size(), 2U * kSide * kSide);
-  const std::uint32_t floor = segments[kSide * 5 + 5], wall = segments[kSide * (2 * kSide - 5) + 5];
+TEST(SurfaceSuperpoints, DividesAFloorFromAWall) {
+  const auto superpoints = surfaceSuperpoints(bentSheet());
+  ASSERT_EQ(superpoints.size(), 2U * kSide * kSide);
+  const std::uint32_t floor = superpoints[kSide * 5 + 5], wall = superpoints[kSide * (2 * kSide - 5) + 5];
   EXPECT_NE(floor, wall);
-  EXPECT_EQ(segments[kSide * 20 + 25], floor);
-  EXPECT_EQ(segments[kSide * (kSide + 8) + 25], wall);
+  EXPECT_EQ(superpoints[kSide * 20 + 25], floor);
+  EXPECT_EQ(superpoints[kSide * (kSide + 8) + 25], wall);
 }
 
-TEST(SegmentSurface, KeepsAFlatSheetWhole) {
+TEST(SurfaceSuperpoints, KeepsAFlatSheetWhole) {
   Mesh mesh = bentSheet();
   for (auto& point : mesh.vertices.positions_m) point = {point.x(), point.y() + point.z(), 0};
-  const auto segments = segmentSurface(mesh);
-  EXPECT_EQ(std::set(segments.begin(), segments.end()).size(), 1U);
+  const auto superpoints = surfaceSuperpoints(mesh);
+  EXPECT_EQ(std::set(superpoints.begin(), superpoints.end()).size(), 1U);
 }
 
-TEST(SegmentSurface, JoinsSmallPieces) {
-  const auto segments = segmentSurface(bentSheet(), {.smallest_size = 10'000});
-  EXPECT_EQ(std::set(segments.begin(), segments.end()).size(), 1U);
+TEST(SurfaceSuperpoints, JoinsSmallPieces) {
+  const auto superpoints = surfaceSuperpoints(bentSheet(), {.min_size = 10'000});
+  EXPECT_EQ(std::set(superpoints.begin(), superpoints.end()).size(), 1U);
 }
 
-TEST(SegmentSurface, HasNothingToDivideWithoutTriangles) {
+TEST(SurfaceSuperpoints, HasNothingToDivideWithoutTriangles) {
   Mesh mesh = bentSheet();
   mesh.triangles.clear();
-  EXPECT_TRUE(segmentSurface(mesh).empty());
+  EXPECT_TRUE(surfaceSuperpoints(mesh).empty());
 }
 
-std::size_t numSegments(const std::vector<std::uint32_t>& segments) {
-  return std::set(segments.begin(), segments.end()).size();
+std::size_t numSuperpoints(const std::vector<std::uint32_t>& superpoints) {
+  return std::set(superpoints.begin(), superpoints.end()).size();
 }
 
 /// A sheet of width x height vertices, each placed by its column and row.
@@ -91,16 +91,16 @@ Mesh roundPillar() {
   });
 }
 
-TEST(SegmentSurface, KeepsAConvexObjectWholeAndDividesAConcaveOne) {
+TEST(SurfaceSuperpoints, KeepsAConvexObjectWholeAndDividesAConcaveOne) {
   Mesh pillar = roundPillar();
-  const std::size_t outside = numSegments(segmentSurface(pillar));
+  const std::size_t outside = numSuperpoints(surfaceSuperpoints(pillar));
   for (Triangle& triangle : pillar.triangles) std::swap(triangle[1], triangle[2]);
-  const std::size_t inside = numSegments(segmentSurface(pillar));
+  const std::size_t inside = numSuperpoints(surfaceSuperpoints(pillar));
   EXPECT_EQ(outside, 1U);
   EXPECT_GT(inside, outside);
 }
 
-TEST(SegmentSurface, DividesTheStepsOfAStair) {
+TEST(SurfaceSuperpoints, DividesTheStepsOfAStair) {
   // Four treads of 15 cm and the risers between them, 5 mm between vertices across.
   const Mesh stair = gridOf(20, 240, [](float column, float row) {
     const auto step = static_cast<int>(row / 60);
@@ -110,48 +110,48 @@ TEST(SegmentSurface, DividesTheStepsOfAStair) {
                            .005F * (30 * static_cast<float>(step) + tread),
                            .005F * (30 * static_cast<float>(step) + riser));
   });
-  const auto segments = segmentSurface(stair);
-  const auto treadOf = [&](std::uint32_t step) { return segments[(step * 60 + 15) * 20 + 10]; };
+  const auto superpoints = surfaceSuperpoints(stair);
+  const auto treadOf = [&](std::uint32_t step) { return superpoints[(step * 60 + 15) * 20 + 10]; };
   for (std::uint32_t step = 1; step < 4; ++step) {
     EXPECT_NE(treadOf(step), treadOf(step - 1));
-    EXPECT_NE(treadOf(step), segments[(step * 60 - 15) * 20 + 10]) << "the riser below it";
+    EXPECT_NE(treadOf(step), superpoints[(step * 60 - 15) * 20 + 10]) << "the riser below it";
   }
 }
 
-TEST(SegmentSurface, SurvivesNoise) {
+TEST(SurfaceSuperpoints, SurvivesNoise) {
   Mesh mesh = bentSheet();
   Random random(1);
   for (auto& point : mesh.vertices.positions_m) {
     for (int axis = 0; axis < 3; ++axis) point[axis] += .0005F * static_cast<float>(random.normal());
   }
-  const auto segments = segmentSurface(mesh, {.threshold = .05F, .smallest_size = 100});
-  EXPECT_NE(segments[kSide * 5 + 5], segments[kSide * (2 * kSide - 5) + 5]);
-  EXPECT_LE(numSegments(segments), 8U);
+  const auto superpoints = surfaceSuperpoints(mesh, {.threshold = .05F, .min_size = 100});
+  EXPECT_NE(superpoints[kSide * 5 + 5], superpoints[kSide * (2 * kSide - 5) + 5]);
+  EXPECT_LE(numSuperpoints(superpoints), 8U);
 }
 
-TEST(SegmentSurface, GivesEveryScaleAsIfItWereAlone) {
+TEST(SurfaceSuperpoints, GivesEveryScaleAsIfItWereAlone) {
   Mesh mesh = bentSheet();
   Random random(2);
   for (auto& point : mesh.vertices.positions_m) point.z() += .004F * static_cast<float>(random.normal());
-  const std::array<SegmentOptions, 4> scales{{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}}};
-  const auto together = segmentSurface(mesh, scales);
+  const std::array<SuperpointOptions, 4> scales{{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}}};
+  const auto together = surfaceSuperpoints(mesh, scales);
   ASSERT_EQ(together.size(), scales.size());
-  for (std::size_t i = 0; i < scales.size(); ++i) EXPECT_EQ(together[i], segmentSurface(mesh, scales[i])) << i;
-  EXPECT_GT(numSegments(together[0]), numSegments(together[3]));
+  for (std::size_t i = 0; i < scales.size(); ++i) EXPECT_EQ(together[i], surfaceSuperpoints(mesh, scales[i])) << i;
+  EXPECT_GT(numSuperpoints(together[0]), numSuperpoints(together[3]));
 }
 
-TEST(SegmentSurface, TakesDegenerateFacesAndBrokenAndLonelyVertices) {
+TEST(SurfaceSuperpoints, TakesDegenerateFacesAndBrokenAndLonelyVertices) {
   Mesh mesh = bentSheet();
-  const auto whole = segmentSurface(mesh);
+  const auto whole = surfaceSuperpoints(mesh);
   const auto count = static_cast<std::uint32_t>(mesh.vertices.size());
   mesh.vertices.positions_m.emplace_back(9.F, 9.F, 9.F);
   mesh.vertices.positions_m.emplace_back(std::numeric_limits<float>::quiet_NaN(), 0.F, 0.F);
   mesh.triangles.push_back({3, 3, 4});
   mesh.triangles.push_back({5, 6, count + 1});
-  const auto segments = segmentSurface(mesh);
-  ASSERT_EQ(segments.size(), count + 2);
-  EXPECT_EQ(std::vector(segments.begin(), segments.begin() + count), whole);
-  EXPECT_EQ(numSegments(segments), numSegments(whole) + 2) << "the two are segments of their own";
+  const auto superpoints = surfaceSuperpoints(mesh);
+  ASSERT_EQ(superpoints.size(), count + 2);
+  EXPECT_EQ(std::vector(superpoints.begin(), superpoints.begin() + count), whole);
+  EXPECT_EQ(numSuperpoints(superpoints), numSuperpoints(whole) + 2) << "the two are superpoints of their own";
 }
 
 TEST(SegmentByNormals, DividesACloudLikeItsMesh) {
@@ -159,10 +159,10 @@ TEST(SegmentByNormals, DividesACloudLikeItsMesh) {
   mesh.triangles.clear();
   const auto normals = vertexNormals(mesh, {});
   ASSERT_TRUE(normals);
-  const SegmentOptions scale;
-  const auto segments = segmentByNormals(mesh.vertices, *normals, std::span(&scale, 1), {});
-  ASSERT_TRUE(segments);
-  const auto& only = segments->front();
+  const SuperpointOptions scale;
+  const auto superpoints = superpointsByNormals(mesh.vertices, *normals, std::span(&scale, 1), {});
+  ASSERT_TRUE(superpoints);
+  const auto& only = superpoints->front();
   EXPECT_NE(only[kSide * 5 + 5], only[kSide * (2 * kSide - 5) + 5]);
   EXPECT_EQ(only[kSide * 20 + 25], only[kSide * 5 + 5]);
 }
@@ -171,11 +171,11 @@ TEST(SegmentByNormals, LeavesPointsWithoutAPlaceToThemselves) {
   Mesh mesh = bentSheet();
   mesh.triangles.clear();
   mesh.vertices.positions_m[7].x() = std::numeric_limits<float>::infinity();
-  const SegmentOptions scale;
+  const SuperpointOptions scale;
   const auto normals = vertexNormals(mesh, {});
-  const auto segments = segmentByNormals(mesh.vertices, *normals, std::span(&scale, 1), {});
-  ASSERT_TRUE(segments);
-  EXPECT_EQ(std::count(segments->front().begin(), segments->front().end(), segments->front()[7]), 1);
+  const auto superpoints = superpointsByNormals(mesh.vertices, *normals, std::span(&scale, 1), {});
+  ASSERT_TRUE(superpoints);
+  EXPECT_EQ(std::count(superpoints->front().begin(), superpoints->front().end(), superpoints->front()[7]), 1);
 }
 
 TEST(SegmentByNormals, CanBeStopped) {

@@ -1,7 +1,7 @@
-#include "core/geometry/segment_points.h"
+#include "core/geometry/point_superpoints.h"
 
 #include "core/base/parallel.h"
-#include "core/geometry/graph_segments.h"
+#include "core/geometry/graph_superpoints.h"
 
 #include <Eigen/Core>
 #include <open3d/geometry/KDTreeFlann.h>
@@ -91,7 +91,7 @@ Status estimateNormals(const open3d::geometry::KDTreeFlann& tree, FinitePoints& 
 void addEdges(const PointCloud& points,
               const FinitePoints& finite,
               const open3d::geometry::KDTreeFlann& tree,
-              const PointSegmentOptions& options,
+              const PointSuperpointOptions& options,
               std::size_t begin,
               std::size_t end,
               std::vector<NeighbourEdge>& edges) {
@@ -116,7 +116,7 @@ void addEdges(const PointCloud& points,
 
 Result<std::vector<NeighbourEdge>> edgesOf(const PointCloud& points,
                                            FinitePoints& finite,
-                                           const PointSegmentOptions& options,
+                                           const PointSuperpointOptions& options,
                                            const Job& job) {
   std::vector<NeighbourEdge> edges;
   const std::size_t count = finite.rows.size();
@@ -138,19 +138,19 @@ Result<std::vector<NeighbourEdge>> edgesOf(const PointCloud& points,
 
 }  // namespace
 
-Result<std::vector<std::uint32_t>> segmentPoints(const PointCloud& points,
-                                                 const PointSegmentOptions& options,
-                                                 const Job& job) {
+Result<std::vector<std::uint32_t>> pointSuperpoints(const PointCloud& points,
+                                                    const PointSuperpointOptions& options,
+                                                    const Job& job) {
   FinitePoints finite = finitePoints(points);
   TAGSCAPE_ASSIGN(std::vector<NeighbourEdge> edges, edgesOf(points, finite, options, job));
   finite = {};
   TAGSCAPE_TRY(job.checkStop("Dividing the cloud"));
-  const SegmentOptions scale{options.threshold, options.smallest_size};
-  return std::move(segmentGraph(points.size(), std::move(edges), std::span(&scale, 1)).front());
+  const SuperpointOptions scale{options.threshold, options.min_size};
+  return std::move(graphSuperpoints(points.size(), std::move(edges), std::span(&scale, 1)).front());
 }
 
-std::vector<std::uint32_t> segmentPoints(const PointCloud& points, const PointSegmentOptions& options) {
-  return segmentPoints(points, options, {}).value();  // A job that cannot be stopped does not fail.
+std::vector<std::uint32_t> pointSuperpoints(const PointCloud& points, const PointSuperpointOptions& options) {
+  return pointSuperpoints(points, options, {}).value();  // A job that cannot be stopped does not fail.
 }
 
 }  // namespace tagscape

@@ -2,7 +2,7 @@
 
 // Private to this module: what surfaces and clouds are divided by.
 
-#include "core/geometry/segment_surface.h"
+#include "core/geometry/surface_superpoints.h"
 
 #include <cstdint>
 #include <span>
@@ -17,15 +17,15 @@ struct NeighbourEdge {
 };
 
 /// Joins points along edges, those of least weight first, as long as an edge weighs no more than the edges within each
-/// side plus `threshold` over its size; then pieces smaller than `smallest_size` to their most alike neighbour.
+/// side plus `threshold` over its size; then pieces smaller than `min_size` to their most alike neighbour.
 /// @param edges  sorted once for all scales; edges of equal weight count in the order given. Those whose weight is not
 ///               finite are left out.
-/// @return by scale: [num_points] segments numbered from 0 without gaps, in the order of their first points.
+/// @return by scale: [num_points] superpoints numbered from 0 without gaps, in the order of their first points.
 /// Cost: O(E) for the sort by radix, and nearly O(E) for every distinct threshold; scales that differ in their
-/// smallest size alone go only once more over the edges between segments.
+/// smallest size alone go only once more over the edges between superpoints.
 /// Source: Felzenszwalb & Huttenlocher, Efficient Graph-Based Image Segmentation, IJCV 2004.
-[[nodiscard]] std::vector<std::vector<std::uint32_t>> segmentGraph(std::size_t num_points,
-                                                                   std::vector<NeighbourEdge> edges,
-                                                                   std::span<const SegmentOptions> scales);
+[[nodiscard]] std::vector<std::vector<std::uint32_t>> graphSuperpoints(std::size_t num_points,
+                                                                       std::vector<NeighbourEdge> edges,
+                                                                       std::span<const SuperpointOptions> scales);
 
 }  // namespace tagscape

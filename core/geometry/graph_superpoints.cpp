@@ -1,4 +1,4 @@
-#include "core/geometry/graph_segments.h"
+#include "core/geometry/graph_superpoints.h"
 
 #include <algorithm>
 #include <array>
@@ -53,7 +53,7 @@ void sortByWeight(std::vector<NeighbourEdge>& edges) {
   }
 }
 
-/// Joins what the method's own criterion joins. @return the edges that lie between segments.
+/// Joins what the method's own criterion joins. @return the edges that lie between superpoints.
 std::vector<NeighbourEdge> grow(Forest& forest, const std::vector<NeighbourEdge>& edges) {
   std::vector<NeighbourEdge> between;
   for (const NeighbourEdge& edge : edges) {
@@ -69,47 +69,47 @@ std::vector<NeighbourEdge> grow(Forest& forest, const std::vector<NeighbourEdge>
   return between;
 }
 
-void joinSmall(Forest& forest, const std::vector<NeighbourEdge>& between, std::size_t smallest_size) {
+void joinSmall(Forest& forest, const std::vector<NeighbourEdge>& between, std::size_t min_size) {
   for (const NeighbourEdge& edge : between) {
     const std::uint32_t a = forest.root(edge.a), b = forest.root(edge.b);
-    if (a != b && (forest.size(a) < smallest_size || forest.size(b) < smallest_size)) forest.join(a, b, edge.weight);
+    if (a != b && (forest.size(a) < min_size || forest.size(b) < min_size)) forest.join(a, b, edge.weight);
   }
 }
 
 /// Roots as numbers from 0 without gaps.
 std::vector<std::uint32_t> numbered(Forest& forest, std::size_t num_points) {
   constexpr std::uint32_t kUnnumbered = ~0U;
-  std::vector<std::uint32_t> number(num_points, kUnnumbered), segments(num_points);
+  std::vector<std::uint32_t> number(num_points, kUnnumbered), superpoints(num_points);
   std::uint32_t next = 0;
   for (std::uint32_t i = 0; i < num_points; ++i) {
     std::uint32_t& of_root = number[forest.root(i)];
     if (of_root == kUnnumbered) of_root = next++;
-    segments[i] = of_root;
+    superpoints[i] = of_root;
   }
-  return segments;
+  return superpoints;
 }
 
 }  // namespace
 
-std::vector<std::vector<std::uint32_t>> segmentGraph(std::size_t num_points,
-                                                     std::vector<NeighbourEdge> edges,
-                                                     std::span<const SegmentOptions> scales) {
+std::vector<std::vector<std::uint32_t>> graphSuperpoints(std::size_t num_points,
+                                                         std::vector<NeighbourEdge> edges,
+                                                         std::span<const SuperpointOptions> scales) {
   std::erase_if(edges, [](const NeighbourEdge& edge) { return !std::isfinite(edge.weight); });
   sortByWeight(edges);
-  std::vector<std::vector<std::uint32_t>> segments(scales.size());
+  std::vector<std::vector<std::uint32_t>> superpoints(scales.size());
   for (std::size_t first = 0; first < scales.size(); ++first) {
-    if (!segments[first].empty()) continue;
+    if (!superpoints[first].empty()) continue;
     const float threshold = scales[first].threshold;
     Forest grown(num_points, threshold);
     const std::vector<NeighbourEdge> between = grow(grown, edges);
     for (std::size_t scale = first; scale < scales.size(); ++scale) {
       if (scales[scale].threshold != threshold) continue;
       Forest forest = grown;
-      joinSmall(forest, between, scales[scale].smallest_size);
-      segments[scale] = numbered(forest, num_points);
+      joinSmall(forest, between, scales[scale].min_size);
+      superpoints[scale] = numbered(forest, num_points);
     }
   }
-  return segments;
+  return superpoints;
 }
 
 }  // namespace tagscape

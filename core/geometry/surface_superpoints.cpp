@@ -1,7 +1,7 @@
-#include "core/geometry/segment_surface.h"
+#include "core/geometry/surface_superpoints.h"
 
 #include "core/base/parallel.h"
-#include "core/geometry/graph_segments.h"
+#include "core/geometry/graph_superpoints.h"
 #include "core/geometry/point_operators.h"
 
 #include <Eigen/Eigenvalues>
@@ -120,13 +120,14 @@ Eigen::Vector3f viewpointOf(const std::vector<Eigen::Vector3f>& at_m) {
 
 }  // namespace
 
-std::vector<std::vector<std::uint32_t>> segmentSurface(const Mesh& mesh, std::span<const SegmentOptions> scales) {
+std::vector<std::vector<std::uint32_t>> surfaceSuperpoints(const Mesh& mesh,
+                                                           std::span<const SuperpointOptions> scales) {
   if (mesh.triangles.empty()) return std::vector<std::vector<std::uint32_t>>(scales.size());
-  return segmentGraph(mesh.vertices.size(), edgesOf(mesh), scales);
+  return graphSuperpoints(mesh.vertices.size(), edgesOf(mesh), scales);
 }
 
-std::vector<std::uint32_t> segmentSurface(const Mesh& mesh, const SegmentOptions& options) {
-  return segmentSurface(mesh, std::span(&options, 1)).front();
+std::vector<std::uint32_t> surfaceSuperpoints(const Mesh& mesh, const SuperpointOptions& options) {
+  return surfaceSuperpoints(mesh, std::span(&options, 1)).front();
 }
 
 Result<std::vector<Eigen::Vector3f>> vertexNormals(const Mesh& mesh, const Job& job) {
@@ -147,10 +148,10 @@ Result<std::vector<Eigen::Vector3f>> vertexNormals(const Mesh& mesh, const Job& 
   return normals;
 }
 
-Result<std::vector<std::vector<std::uint32_t>>> segmentByNormals(const PointCloud& points,
-                                                                 std::span<const Eigen::Vector3f> normals,
-                                                                 std::span<const SegmentOptions> scales,
-                                                                 const Job& job) {
+Result<std::vector<std::vector<std::uint32_t>>> superpointsByNormals(const PointCloud& points,
+                                                                     std::span<const Eigen::Vector3f> normals,
+                                                                     std::span<const SuperpointOptions> scales,
+                                                                     const Job& job) {
   TAGSCAPE_ASSIGN(const Neighbourhoods near, neighbourhoodsOf(points, kEdgeNeighbours + 1, job));
   std::vector<NeighbourEdge> edges;
   edges.reserve(near.index.size());
@@ -161,7 +162,7 @@ Result<std::vector<std::vector<std::uint32_t>>> segmentByNormals(const PointClou
     }
   }
   TAGSCAPE_TRY(job.checkStop("Dividing the cloud"));
-  return segmentGraph(points.size(), std::move(edges), scales);
+  return graphSuperpoints(points.size(), std::move(edges), scales);
 }
 
 }  // namespace tagscape
