@@ -26,12 +26,12 @@ at::Tensor distill(const at::Tensor& logits,
   const at::Tensor score = confidence.detach().to(logits.scalar_type());
   // Confidence 0 means that there is no label, also where confidence does not count.
   at::Tensor weight = options.use_confidence ? score : score.gt(0).to(score.scalar_type());
-  if (options.balance_exponent > 0) {
+  if (options.class_balance > 0) {
     // Floors the mass of a class that is hardly there: one stray point must not weigh as much as a class.
     constexpr double kMinMass = 1e-3;
     const at::Tensor mass =
         sumOverRanks(group, at::zeros({logits.size(1)}, weight.options()).index_add(0, labels, weight));
-    weight = weight * (mass + kMinMass).pow(-options.balance_exponent).index_select(0, labels);
+    weight = weight * (mass + kMinMass).pow(-options.class_balance).index_select(0, labels);
   }
   const at::Tensor log_probability = at::log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).squeeze(1);
   return -shareOfMean(group, (weight * log_probability).sum(), weight.sum(), 1e-6);

@@ -25,7 +25,7 @@ namespace tagscape {
                                         const ProcessGroup& group = ProcessGroup::single());
 
 struct DistillOptions {
-  double balance_exponent = 0.5;  ///< beta: 0 weighs every label alike, 1 every class.
+  double class_balance = 0.5;   ///< beta: at 0 all labels have equal weight, at 1 all classes.
   bool use_confidence = true;     ///< Otherwise the confidence of every label is 1, but 0 stays 0.
 };
 
