@@ -30,6 +30,7 @@ struct RenamedChoice {
   bool is_the_same;
 };
 constexpr RenamedChoice kRenamedChoices[] = {
+    {"confidence", "share", "probability", true},
     {"lift", "frame", "single", true},
     {"lift", "scene", "multi", true},
     {"refinement", "affinity", "labels", false},
@@ -37,9 +38,10 @@ constexpr RenamedChoice kRenamedChoices[] = {
     {"refinement", "lifted", "labels", true},
     {"refinement", "lifted-alone", "labels", false},
     {"refinement", "points", "labels", false},
-    {"score", "cam", "share", false},
-    {"score", "entropy", "share", false},
-    {"score", "margin", "share", false},
+    {"score", "cam", "probability", false},
+    {"score", "entropy", "probability", false},
+    {"score", "margin", "probability", false},
+    {"score", "share", "probability", true},
 };
 
 struct RemovedOption {
@@ -55,7 +57,7 @@ constexpr RemovedOption kRemovedOptions[] = {
     {"reach", "points", "it was removed"},
     {"renormalise_refined", "false", "it was removed"},
     {"teacher_decay", "0", "it was removed"},
-    {"use_confidence", "", "it is now confidence=none, share or tagged"},
+    {"use_confidence", "", "it is now confidence=none, probability or tagged"},
     {"vote", "", "it was removed: views=single labels single points, views=multi superpoints"},
 };
 

@@ -7,14 +7,15 @@
 
 namespace tagscape {
 
-// Options of the format 1 of config.toml (a file without a "format"), kept readable for one version of the program.
+// Options of earlier formats of config.toml, kept readable for one version of the program: 1 (a file without a
+// "format") and 2.
 
 struct OptionText {
   std::string name, value;
   std::size_t line = 0;  ///< Of the file; 0: of none.
 };
 
-/// The options of a file of format 1 under their present names.
+/// The options of a file of an earlier format under their present names.
 struct TranslatedOptions {
   std::vector<OptionText> options;
   /// Settings that no longer exist, each with what stands for it: "teacher_decay = 0.99 (no longer exists)". Settings
@@ -25,7 +26,7 @@ struct TranslatedOptions {
 /// Names that were never options are passed on as they are.
 [[nodiscard]] TranslatedOptions translateFormerOptions(const std::vector<OptionText>& former);
 
-/// What has become of an option of format 1, for a person who gives it on the command line: "it is now called
+/// What has become of an option of an earlier format, for a person who gives it on the command line: "it is now called
 /// views=multi", "it was removed"; empty for a name that was no option then or is one today.
 [[nodiscard]] std::string describeFormerOption(std::string_view name, std::string_view value);
 

@@ -13,8 +13,8 @@
 namespace tagscape {
 namespace {
 
-constexpr std::int64_t kFormat = 2;
-constexpr std::int64_t kFormerFormat = 1;  // Of files that do not say.
+constexpr std::int64_t kFormat = 3;
+constexpr std::int64_t kFirstFormat = 1;  // Of files without a "format".
 
 /// A value as TOML writes it.
 std::string tomlText(const OptionDescriptor& option, const Recipe& recipe) {
@@ -56,8 +56,8 @@ Result<toml::table> parsed(const std::filesystem::path& path) {
 
 /// Errors: InvalidInput for a format that this version does not know.
 Result<std::int64_t> formatOf(const toml::table& root, const std::filesystem::path& path) {
-  const std::int64_t format = root["format"].value_or(kFormerFormat);
-  if (format >= kFormerFormat && format <= kFormat) return format;
+  const std::int64_t format = root["format"].value_or(kFirstFormat);
+  if (format >= kFirstFormat && format <= kFormat) return format;
   return failFile(ErrorCode::InvalidInput,
                   path,
                   fmt::format("its format is {}, and this version knows up to {}", format, kFormat),
@@ -87,7 +87,7 @@ Result<RecipeFile> readRecipeFile(const std::filesystem::path& path) {
   for (const auto& [key, node] : *table)
     written.push_back({std::string(key.str()), textOf(node), node.source().begin.line});
   const TranslatedOptions present =
-      format == kFormerFormat ? translateFormerOptions(written) : TranslatedOptions{written, {}};
+      format < kFormat ? translateFormerOptions(written) : TranslatedOptions{written, {}};
   RecipeFile file;
   for (const OptionText& option : present.options) {
     if (const Status status = setRecipeOption(file.recipe, option.name, option.value); !status) {

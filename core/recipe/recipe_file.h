@@ -9,7 +9,7 @@
 
 namespace tagscape {
 
-/// The recipe as the beginning of a config.toml: "format = 2" and the table [train] with every option by its name, in
+/// The recipe as the beginning of a config.toml: "format = 3" and the table [train] with every option by its name, in
 /// the order of options.inc.
 [[nodiscard]] std::string formatRecipe(const Recipe& recipe);
 
@@ -19,7 +19,7 @@ struct RecipeFile {
 };
 
 /// Reads config.toml back. Options that are not there keep the default of Recipe, not the preset's value of today: the
-/// run did not have them. Files of format 1 have former names and choices, see former_options.h.
+/// run did not have them. Files of earlier formats have former names and choices, see former_options.h.
 /// Errors: NotFound; InvalidInput with line and remedy for text that is no TOML, a format of a newer version, an
 /// unknown option, a value that the option cannot have.
 [[nodiscard]] Result<RecipeFile> readRecipeFile(const std::filesystem::path& path);

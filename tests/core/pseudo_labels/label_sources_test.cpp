@@ -18,7 +18,7 @@ using testing::isRank;
 using testing::JointStep;
 using testing::runThisTestOnRanks;
 
-Recipe byLogits(ConfidenceKind confidence = ConfidenceKind::Share) {
+Recipe byLogits(ConfidenceKind confidence = ConfidenceKind::Probability) {
   Recipe options;
   options.labels.pseudo_labels = PseudoLabelBasis::Logits;
   options.labels.confidence = confidence;
@@ -50,7 +50,7 @@ TEST(SingleViewCamLabels, OfTheOnlyTagAreCertain) {
 TEST(SingleViewCamLabels, OfACamThatIsZeroAreNone) {
   JointStep step;
   step.image_logits = at::full({1, kNumClasses, 2, 2}, -1.F);
-  for (const ConfidenceKind confidence : {ConfidenceKind::Share, ConfidenceKind::Tagged}) {
+  for (const ConfidenceKind confidence : {ConfidenceKind::Probability, ConfidenceKind::Tagged}) {
     Recipe options;
     options.labels.pseudo_labels = PseudoLabelBasis::Cam;
     options.labels.confidence = confidence;

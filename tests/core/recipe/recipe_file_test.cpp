@@ -74,7 +74,7 @@ TEST(RecipeFile, BringsBackEveryPreset) {
 }
 
 TEST(RecipeFile, LeavesOptionsThatItLacksAtTheirDefaults) {
-  const auto file = readText("format = 2\n[train]\npreset = 'rooms'\nviews = 'multi'\nsuperpoint_lda = true\n");
+  const auto file = readText("format = 3\n[train]\npreset = 'rooms'\nviews = 'multi'\nsuperpoint_lda = true\n");
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_TRUE(file->recipe.labels.superpoint_lda);
   EXPECT_FALSE(file->recipe.labels.superpoint_mlp) << "the preset of today has it, the run did not";
@@ -113,7 +113,7 @@ TEST(RecipeFile, NamesFormerSettingsThatNoLongerExist) {
   ASSERT_EQ(file->warnings.size(), 1U);
   EXPECT_THAT(file->warnings.front(),
               AllOf(HasSubstr("teacher_decay = 0.99 (no longer exists)"),
-                    HasSubstr("score = margin (now share)"),
+                    HasSubstr("score = margin (now probability)"),
                     HasSubstr("refinement = affinity (now labels)"),
                     HasSubstr("vote = segments"),
                     HasSubstr("lift_rounds = 8"),
@@ -129,14 +129,22 @@ TEST(RecipeFile, OfTheFormerFormatJoinsConfidenceAndItsSwitch) {
   EXPECT_EQ(on->recipe.labels.confidence, ConfidenceKind::Tagged);
 }
 
+TEST(RecipeFile, OfFormat2CallsTheProbabilityShare) {
+  const auto file = readText("format = 2\n[train]\nconfidence = 'share'\nviews = 'multi'\n");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->recipe.labels.confidence, ConfidenceKind::Probability);
+  EXPECT_EQ(file->recipe.labels.views, LabelViews::Multi);
+  EXPECT_THAT(file->warnings, IsEmpty());
+}
+
 TEST(RecipeFile, RefusesWhatItCannotReadWithTheLine) {
   for (const auto& [text, part] : {std::pair{"[train]\nseed = \n", "line 2"},
                                    {"[other]\nseed = 1\n", "[train]"},
                                    {"[train]\nseed = 1\nspeed = 9\n", "line 3"},
                                    {"[train]\nseed = [1]\n", "seed"},
                                    {"[train]\nlift = 'sideways'\n", "line 2"},
-                                   {"format = 2\n[train]\nlift = 'scene'\n", "views=multi"},
-                                   {"format = 3\n[train]\nseed = 1\n", "its format is 3"}}) {
+                                   {"format = 3\n[train]\nlift = 'scene'\n", "views=multi"},
+                                   {"format = 4\n[train]\nseed = 1\n", "its format is 4"}}) {
     const auto options = readText(text);
     ASSERT_FALSE(options) << text;
     EXPECT_EQ(options.error().code, ErrorCode::InvalidInput);
