@@ -17,8 +17,8 @@ nlohmann::json describe(const OptionDescriptor& option) {
                            {"source", option.source},
                            {"help", option.help}};
   if (option.kind == OptionKind::Integer || option.kind == OptionKind::Number) {
-    described["least"] = option.least;
-    described["most"] = option.most;
+    described["min"] = option.min;
+    described["max"] = option.max;
   }
   if (option.multiple_of > 1) described["multiple_of"] = option.multiple_of;
   for (const OptionChoice& choice : option.choices)

@@ -29,9 +29,9 @@ json describeLabels(const Scene& scene) {
     std::map<std::int32_t, std::size_t> counts;
     for (const auto id : column.ids) ++counts[id];
     json ids = json::array();
-    constexpr std::size_t kMostListed = 256;
+    constexpr std::size_t kMaxListed = 256;
     for (const auto& [id, count] : counts) {
-      if (ids.size() == kMostListed) break;
+      if (ids.size() == kMaxListed) break;
       const auto name = column.names.find(id);
       ids.push_back({{"id", id}, {"points", count}, {"name", name == column.names.end() ? "" : name->second}});
     }
@@ -101,8 +101,8 @@ void printFacts(const json& info) {
     fmt::print("  labels      \"{}\" with {} different ids",
                column["name"].get<std::string>(),
                column["different"].get<std::size_t>());
-    constexpr std::size_t kMostShown = 6;
-    for (std::size_t i = 0; i < std::min(kMostShown, column["ids"].size()); ++i) {
+    constexpr std::size_t kMaxShown = 6;
+    for (std::size_t i = 0; i < std::min(kMaxShown, column["ids"].size()); ++i) {
       const json& id = column["ids"][i];
       const auto name = id["name"].get<std::string>();
       fmt::print("{} {}{}: {}",
@@ -111,7 +111,7 @@ void printFacts(const json& info) {
                  name.empty() ? "" : " (" + name + ")",
                  id["points"].get<std::size_t>());
     }
-    fmt::print("{}\n", column["ids"].size() > kMostShown ? " …" : "");
+    fmt::print("{}\n", column["ids"].size() > kMaxShown ? " …" : "");
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using namespace gltf_detail;
 
 /// Points and triangles together: instances multiply what the buffers hold, which a small file must not do for ever.
-constexpr std::size_t kMostInstances = 64;
+constexpr std::size_t kMaxInstances = 64;
 constexpr std::size_t kAlwaysAllowed = std::size_t{1} << 22;
 
 /// Numbers of a list, as many as `values` has; false if it has not as many.
@@ -92,10 +92,10 @@ class GltfParser {
 
   Status addNode(std::uint64_t index, const Eigen::Affine3d& world_from_parent, int depth) {
     constexpr int kDeepest = 200;
-    constexpr std::size_t kMostVisits = 1000000;
+    constexpr std::size_t kMaxVisits = 1000000;
     const json& nodes = listIn(document_, "nodes");
     if (index >= nodes.size()) return refuse(fmt::format("node {} does not exist", index));
-    if (depth > kDeepest || ++num_visits_ > kMostVisits)
+    if (depth > kDeepest || ++num_visits_ > kMaxVisits)
       return refuse(fmt::format("node {} is its own descendant", index));
     const json& node = nodes[index];
     const Eigen::Affine3d world_from_node = world_from_parent * transformOf(node);
@@ -167,7 +167,7 @@ class GltfParser {
     TAGSCAPE_ASSIGN(const Array colors, attribute(attributes, "COLOR_0", 3));
     const std::size_t first = cloud_.positions.size();
     num_shown_ += positions.size();
-    if (num_shown_ > kAlwaysAllowed + kMostInstances * accessors_.numBytes())
+    if (num_shown_ > kAlwaysAllowed + kMaxInstances * accessors_.numBytes())
       return refuse("its nodes show it too often");
     addVertices(positions, world_from_mesh);
     addNormals(normals, positions.size(), world_from_mesh);

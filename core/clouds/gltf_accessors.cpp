@@ -142,9 +142,9 @@ Status Accessors::openGlb(std::span<const std::byte> bytes, std::string_view& te
 }
 
 Status Accessors::readBuffers(const BufferReader& read) {
-  constexpr std::size_t kMostBuffers = 10000;
+  constexpr std::size_t kMaxBuffers = 10000;
   const json& buffers = listIn(document_, "buffers");
-  if (buffers.size() > kMostBuffers) return refuse("it has more than 10,000 buffers");
+  if (buffers.size() > kMaxBuffers) return refuse("it has more than 10,000 buffers");
   for (std::size_t i = 0; i < buffers.size(); ++i) {
     const std::string uri = textIn(buffers[i], "uri");
     std::vector<std::byte> bytes;
@@ -177,8 +177,8 @@ Result<Accessors::View> Accessors::view(std::uint64_t index) const {
     return refuse(
         fmt::format("bufferView {} ends at byte {}, but its buffer has {}", index, offset + length, bytes.size()));
   }
-  constexpr std::uint64_t kMostStride = 65536;
-  return View{std::span(bytes).subspan(offset, length), std::min(wholeIn(view, "byteStride", 0), kMostStride)};
+  constexpr std::uint64_t kMaxStride = 65536;
+  return View{std::span(bytes).subspan(offset, length), std::min(wholeIn(view, "byteStride", 0), kMaxStride)};
 }
 
 Status Accessors::fill(const json& accessor, std::size_t count, Array& array) const {
@@ -232,8 +232,8 @@ Result<Array> Accessors::array(std::uint64_t index) const {
     return refuse(fmt::format("accessor {} has no known type", index));
   const std::uint64_t count = wholeIn(accessor, "count", 0);
   const bool has_view = accessor.contains("bufferView");
-  constexpr std::uint64_t kMostWithoutBytes = std::uint64_t{1} << 20;  // rows that are all 0, but for a few
-  if (!has_view && count > kMostWithoutBytes) return refuse(fmt::format("accessor {} has no bytes", index));
+  constexpr std::uint64_t kMaxWithoutBytes = std::uint64_t{1} << 20;  // rows that are all 0, but for a few
+  if (!has_view && count > kMaxWithoutBytes) return refuse(fmt::format("accessor {} has no bytes", index));
   Status filled;
   if (has_view) {
     filled = fill(accessor, count, array);

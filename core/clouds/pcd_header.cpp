@@ -21,9 +21,9 @@ class HeaderParser {
   HeaderParser(std::string_view text, const std::filesystem::path& name) : text_(text), rest_(text), name_(name) {}
 
   Result<Header> parse() {
-    constexpr int kMostLines = 1000;
+    constexpr int kMaxLines = 1000;
     while (!done_) {
-      if (rest_.empty() || line_number_ > kMostLines) return refuse("the header has no DATA line");
+      if (rest_.empty() || line_number_ > kMaxLines) return refuse("the header has no DATA line");
       ++line_number_;
       const auto end = std::min(rest_.find('\n'), rest_.size());
       const std::string_view line = text::trimmed(rest_.substr(0, end));
@@ -58,8 +58,8 @@ class HeaderParser {
   }
 
   Status takeFields() {
-    constexpr std::size_t kMostFields = 1000;
-    if (words_.size() > kMostFields) return refuse("more than 1,000 fields");
+    constexpr std::size_t kMaxFields = 1000;
+    if (words_.size() > kMaxFields) return refuse("more than 1,000 fields");
     for (const auto word : words_) header_.fields.push_back({lower(word), 'f', 4, 1, 0});
     return {};
   }
@@ -87,17 +87,17 @@ class HeaderParser {
     return word.size() == 1 && (field.type == 'f' || field.type == 'i' || field.type == 'u');
   }
   static bool takeCount(Field& field, std::string_view word) {
-    constexpr double kMost = 1e6;
+    constexpr double kMax = 1e6;
     const auto count = text::numberOf(word);
-    if (!count || !(*count >= 0 && *count <= kMost)) return false;
+    if (!count || !(*count >= 0 && *count <= kMax)) return false;
     field.count = static_cast<std::size_t>(*count);
     return true;
   }
 
   Status takeNumber(std::optional<std::uint64_t>& slot) {
-    constexpr double kMost = 1e12;
+    constexpr double kMax = 1e12;
     const auto number = words_.empty() ? std::nullopt : text::numberOf(words_[0]);
-    if (!number || !(*number >= 0 && *number <= kMost)) return refuse("the number of points is none");
+    if (!number || !(*number >= 0 && *number <= kMax)) return refuse("the number of points is none");
     slot = static_cast<std::uint64_t>(*number);
     return {};
   }

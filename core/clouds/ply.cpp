@@ -63,7 +63,7 @@ class BodyParser {
     const std::uint64_t left = bytes_.size() - position_;
     const std::uint64_t row = header_.encoding == Encoding::Ascii
                                   ? std::max<std::uint64_t>(1, 2 * element.properties.size() - 1)
-                                  : element.leastRowBytes();
+                                  : element.minRowBytes();
     if (element.count > kMaxVertices || (row == 0 && element.count > 0) ||
         (row > 0 && element.count > left / row + 1)) {
       return refuse(
@@ -103,7 +103,7 @@ class BodyParser {
 
   /// Binary vertices of fixed size: rows are independent, so threads share them.
   Status parseVertexBlock(const Element& element, std::vector<Column>& columns) {
-    const std::size_t row_bytes = element.leastRowBytes();
+    const std::size_t row_bytes = element.minRowBytes();
     const std::size_t num_whole = (bytes_.size() - position_) / row_bytes;
     if (element.count > num_whole) return refuseCut(element, num_whole);
     const std::byte* rows = bytes_.data() + position_;
@@ -212,8 +212,8 @@ class BodyParser {
       // Of each entry of a list there are at least its bytes, or a digit in text. The form of the comparison refuses
       // a length that is not a number too.
       const std::size_t entry_bytes = header_.encoding == Encoding::Ascii ? 1 : sizeOf(property.type);
-      const std::size_t most_entries = (bytes_.size() - position_) / entry_bytes;
-      if (!(length >= 0 && length <= static_cast<double>(most_entries))) return false;
+      const std::size_t max_entries = (bytes_.size() - position_) / entry_bytes;
+      if (!(length >= 0 && length <= static_cast<double>(max_entries))) return false;
       count = static_cast<std::size_t>(length);
     }
     values_.resize(count);

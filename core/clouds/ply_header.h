@@ -41,8 +41,8 @@ struct Element {
     return std::any_of(
         properties.begin(), properties.end(), [](const Property& p) { return p.count_type.has_value(); });
   }
-  /// Bytes of one row in a binary file; of lists, the least they can have.
-  [[nodiscard]] std::size_t leastRowBytes() const {
+  /// Bytes of one row in a binary file; for a list its minimum.
+  [[nodiscard]] std::size_t minRowBytes() const {
     std::size_t bytes = 0;
     for (const auto& property : properties) bytes += sizeOf(property.count_type.value_or(property.type));
     return bytes;

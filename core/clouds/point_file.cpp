@@ -20,7 +20,7 @@ namespace tagscape {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 30;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{64} << 30;
 
 using Bytes = std::span<const std::byte>;
 
@@ -35,7 +35,7 @@ Result<CloudContent> readGltf(Bytes bytes, const fs::path& path) {
                       path,
                       fmt::format("it names \"{:.80}\", outside its folder", uri),
                       "Export it as GLB");
-    return readFile(path.parent_path() / relative, kMostBytes);
+    return readFile(path.parent_path() / relative, kMaxBytes);
   });
 }
 
@@ -92,7 +92,7 @@ Result<CloudContent> readPointFile(const fs::path& path) {
                     fmt::format("\"{}\" is no kind of scan that can be read", extension),
                     "Save it as PLY; PCD, XYZ, PTS, TXT, CSV, OBJ, STL, OFF, GLTF, GLB and LAS are read too");
   }
-  TAGSCAPE_ASSIGN(const auto bytes, FileBytes::read(path, kMostBytes));
+  TAGSCAPE_ASSIGN(const auto bytes, FileBytes::read(path, kMaxBytes));
   const Kind* kind = kindOf(extension);
   TAGSCAPE_ASSIGN(auto content,
                   kind != nullptr ? kind->parse(bytes.span(), path) : parseTextCloud(textOf(bytes.span()), path));

@@ -58,8 +58,8 @@ bool isEar(const std::vector<Eigen::Vector2d>& flat, const std::vector<std::size
 void triangulate(std::span<const Eigen::Vector3f> positions,
                  std::span<const std::uint32_t> corners,
                  std::vector<Triangle>& triangles) {
-  constexpr std::size_t kMostCorners = 256;
-  if (corners.size() <= 3 || corners.size() > kMostCorners) return fan(corners, triangles);
+  constexpr std::size_t kMaxCorners = 256;
+  if (corners.size() <= 3 || corners.size() > kMaxCorners) return fan(corners, triangles);
   const auto flat = flattened(positions, corners);
   if (flat.empty()) return fan(corners, triangles);
   std::vector<std::size_t> left(corners.size());

@@ -139,8 +139,8 @@ class OffParser {
     const auto vertices = text::numberOf(words_[0]);
     const auto faces = words_.size() > 1 ? text::numberOf(words_[1]) : std::nullopt;
     // A vertex and a face take six characters at least.
-    const double most = static_cast<double>(rest_.size()) / 4 + 1;
-    if (!vertices || !faces || !(*vertices >= 0 && *vertices <= most) || !(*faces >= 0 && *faces <= most))
+    const double max_count = static_cast<double>(rest_.size()) / 4 + 1;
+    if (!vertices || !faces || !(*vertices >= 0 && *vertices <= max_count) || !(*faces >= 0 && *faces <= max_count))
       return refuse("its counts of vertices and faces do not fit the file");
     num_vertices_ = static_cast<std::size_t>(*vertices);
     num_faces_ = static_cast<std::size_t>(*faces);

@@ -13,7 +13,7 @@ namespace tagscape::text_detail {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
-constexpr std::size_t kMostColumns = 256;
+constexpr std::size_t kMaxColumns = 256;
 
 using Triple = std::array<std::size_t, 3>;
 
@@ -23,7 +23,7 @@ Triple from(std::size_t first) { return {first, first + 1, first + 2}; }
 template <class Test>
 bool holdsForMost(const Table& table, const Triple& columns, const Test& test) {
   constexpr std::size_t kSampled = 2000;
-  constexpr double kMost = 0.95;
+  constexpr double kMax = 0.95;
   const std::size_t step = std::max<std::size_t>(1, table.size() / kSampled);
   std::size_t count = 0, holds = 0;
   for (std::size_t row = 0; row < table.size(); row += step) {
@@ -32,7 +32,7 @@ bool holdsForMost(const Table& table, const Triple& columns, const Test& test) {
     ++count;
     holds += test(values) ? 1 : 0;
   }
-  return count > 0 && static_cast<double>(holds) >= kMost * static_cast<double>(count);
+  return count > 0 && static_cast<double>(holds) >= kMax * static_cast<double>(count);
 }
 
 bool looksLikeNormal(const Table& table, const Triple& columns) {
@@ -141,7 +141,7 @@ void Table::add(const std::vector<double>& row) {
 
 void Table::widen(std::size_t num_columns) {
   const std::size_t rows = size();
-  num_columns = std::min(num_columns, kMostColumns);
+  num_columns = std::min(num_columns, kMaxColumns);
   std::vector<double> wider(rows * num_columns, std::numeric_limits<double>::quiet_NaN());
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t column = 0; column < num_columns_; ++column)

@@ -78,15 +78,15 @@ void drawBars(SvgCanvas& canvas,
     const Spread& spread = found->second;
     canvas.rectangle(box.left, y + pitch * .15, box.width * spread.mean, pitch * .7, colorOf(i));
     if (spread.count > 1) {
-      canvas.line(box.left + box.width * spread.least,
+      canvas.line(box.left + box.width * spread.min,
                   y + pitch / 2,
-                  box.left + box.width * spread.most,
+                  box.left + box.width * spread.max,
                   y + pitch / 2,
                   "#000000",
                   1.5);
     }
     canvas.text(
-        box.left + box.width * std::max(spread.mean, spread.most) + 5, y + pitch / 2 + 4, percentText(spread), 11);
+        box.left + box.width * std::max(spread.mean, spread.max) + 5, y + pitch / 2 + 4, percentText(spread), 11);
   }
 }
 
@@ -95,33 +95,32 @@ void drawCurves(SvgCanvas& canvas,
                 const std::string& title,
                 const std::vector<const Curve*>& curves,
                 RunColors& colors) {
-  double most_x = 0, most_y = 0;
+  double max_x = 0, max_y = 0;
   for (const Curve* curve : curves) {
     for (const auto& [x, y] : curve->points) {
-      most_x = std::max(most_x, x);
-      if (std::isfinite(y)) most_y = std::max(most_y, y);
+      max_x = std::max(max_x, x);
+      if (std::isfinite(y)) max_y = std::max(max_y, y);
     }
   }
-  most_x = std::max(most_x, 1.0);
-  most_y = niceCeiling(most_y);
+  max_x = std::max(max_x, 1.0);
+  max_y = niceCeiling(max_y);
   canvas.text(box.left, box.top - 8, title, 13);
   for (int i = 0; i <= 4; ++i) {
     const double y = box.top + box.height * (1 - i / 4.0);
     canvas.line(box.left, y, box.left + box.width, y, kGrid);
-    canvas.text(box.left - 5, y + 4, fmt::format("{:.3g}", most_y * i / 4), 10, SvgAnchor::End, "#666666");
+    canvas.text(box.left - 5, y + 4, fmt::format("{:.3g}", max_y * i / 4), 10, SvgAnchor::End, "#666666");
   }
   canvas.text(box.left, box.top + box.height + 14, "0", 10, SvgAnchor::Middle, "#666666");
   canvas.text(box.left + box.width,
               box.top + box.height + 14,
-              fmt::format("step {:.0f}", most_x),
+              fmt::format("step {:.0f}", max_x),
               10,
               SvgAnchor::End,
               "#666666");
   for (std::size_t i = 0; i < curves.size(); ++i) {
     std::vector<std::pair<double, double>> line;
     for (const auto& [x, y] : curves[i]->points) {
-      if (std::isfinite(y))
-        line.emplace_back(box.left + box.width * x / most_x, box.top + box.height * (1 - y / most_y));
+      if (std::isfinite(y)) line.emplace_back(box.left + box.width * x / max_x, box.top + box.height * (1 - y / max_y));
     }
     const std::string_view color = colors.of(curves[i]->run);
     // A line of one point is nothing to see.
@@ -224,10 +223,10 @@ std::vector<Curve> lossCurves(const std::filesystem::path& run_folder, const std
 std::string plotCurves(const std::vector<Curve>& curves) {
   constexpr double kAxis = 50, kWidth = 420, kHeight = 150, kNames = 170;
   std::map<std::string, std::vector<const Curve*>> panels;
-  std::size_t most_curves = 1;
+  std::size_t max_curves = 1;
   for (const Curve& curve : curves) panels[curve.value].push_back(&curve);
-  for (const auto& [value, list] : panels) most_curves = std::max(most_curves, list.size());
-  const double height = std::max(kHeight, 15.0 * static_cast<double>(most_curves));
+  for (const auto& [value, list] : panels) max_curves = std::max(max_curves, list.size());
+  const double height = std::max(kHeight, 15.0 * static_cast<double>(max_curves));
   const double pitch = kTitle + height + 30;
   SvgCanvas canvas(kMargin + kAxis + kWidth + kNames,
                    kMargin + pitch * static_cast<double>(std::max<std::size_t>(1, panels.size())));

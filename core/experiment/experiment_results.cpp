@@ -51,7 +51,7 @@ Cells headingsOf(const Columns& columns, bool is_csv) {
       cells.push_back(title);
       continue;
     }
-    for (const char* what : {"mean", "deviation", "least", "most", "seeds"}) cells.push_back(title + " " + what);
+    for (const char* what : {"mean", "deviation", "min", "max", "seeds"}) cells.push_back(title + " " + what);
   }
   cells.emplace_back(is_csv ? "training seconds" : "training");
   return cells;
@@ -66,7 +66,7 @@ Cells cellsOf(const SummaryRow& row, const std::vector<std::pair<std::string, st
       cells.push_back(percentText(spread));
       continue;
     }
-    for (const double value : {spread.mean, spread.deviation, spread.least, spread.most})
+    for (const double value : {spread.mean, spread.deviation, spread.min, spread.max})
       cells.push_back(spread.count > 0 ? fmt::format("{:.2f}", 100 * value) : "-");
     cells.push_back(fmt::format("{}", spread.count));
   }
@@ -84,9 +84,9 @@ Spread spreadOf(const std::vector<double>& values) {
   double squares = 0;
   for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
   if (spread.count > 1) spread.deviation = std::sqrt(squares / (spread.count - 1));
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  spread.least = *least;
-  spread.most = *most;
+  const auto [min, max] = std::minmax_element(values.begin(), values.end());
+  spread.min = *min;
+  spread.max = *max;
   return spread;
 }
 

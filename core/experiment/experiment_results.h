@@ -25,7 +25,7 @@ struct Spread {
   int count = 0;
   double mean = 0;
   double deviation = 0;  ///< Of the sample (n - 1); 0 for one value.
-  double least = 0, most = 0;
+  double min = 0, max = 0;
 };
 [[nodiscard]] Spread spreadOf(const std::vector<double>& values);
 

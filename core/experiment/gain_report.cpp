@@ -78,7 +78,7 @@ std::string sentenceOn(const std::string& title, const Column& column) {
   const Spread gain = spreadOf(column.gain);
   std::string text = fmt::format("{}: joint gains {:+.1f} on its control", title, 100 * gain.mean);
   if (gain.count > 1)
-    text += fmt::format(" on average, {:+.1f} at least, over {} pairs of seeds", 100 * gain.least, gain.count);
+    text += fmt::format(" on average, {:+.1f} at least, over {} pairs of seeds", 100 * gain.min, gain.count);
   if (column.required) {
     text += column.num_missed == 0 ? fmt::format("; the required {:+.0f} are reached", 100 * *column.required)
                                    : fmt::format("; the required {:+.0f} are missed in {} of {} cases",

@@ -20,13 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostSeeds = 1000;
+constexpr int kMaxSeeds = 1000;
 
 Status checkOptions(const ReproduceOptions& options, const ExperimentPlan& plan) {
   const auto refuse = [](std::string message) { return fail(ErrorCode::InvalidInput, std::move(message)); };
-  if (options.num_seeds < 1 || options.num_data_seeds < 1 || options.num_seeds > kMostSeeds ||
-      options.num_data_seeds > kMostSeeds)
-    return refuse(fmt::format("--seeds and --data-seeds are numbers from 1 to {}", kMostSeeds));
+  if (options.num_seeds < 1 || options.num_data_seeds < 1 || options.num_seeds > kMaxSeeds ||
+      options.num_data_seeds > kMaxSeeds)
+    return refuse(fmt::format("--seeds and --data-seeds are numbers from 1 to {}", kMaxSeeds));
   if (options.num_jobs < 0 || options.num_jobs > 1024) return refuse("--jobs is a number from 0 to 1024");
   if (options.data && options.num_data_seeds > 1)
     return refuse("--data-seeds is of invented data, and --data names some. Leave one of them out");

@@ -11,7 +11,7 @@ namespace {
 // Before this fraction the speed of a task predicts little.
 constexpr double kTellingShare = 0.02;
 // A task that takes longer than expected is taken to be near its end.
-constexpr double kLeastShareLeft = 0.05;
+constexpr double kMinShareLeft = 0.05;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void TimeLeft::addWaiting(const std::string& kind, double guessed_s) { add(times
 
 void TimeLeft::addRunning(const std::string& kind, double guessed_s, double elapsed_s, double share_done) {
   const double whole_s = share_done > kTellingShare ? elapsed_s / share_done : times_.of(kind, guessed_s);
-  add(std::max(whole_s - elapsed_s, share_done > kTellingShare ? 0 : kLeastShareLeft * whole_s));
+  add(std::max(whole_s - elapsed_s, share_done > kTellingShare ? 0 : kMinShareLeft * whole_s));
 }
 
 void TimeLeft::add(double seconds) {

@@ -122,9 +122,9 @@ Boxes makeBoxes(const std::vector<Bucket>& buckets) {
   Boxes boxes(buckets.size());
   for (std::size_t b = 0; b < buckets.size(); ++b) {
     const auto extent = [](const auto& values, float& low, float& high) {
-      const auto [least, most] = std::minmax_element(values.begin(), values.end());
-      low = *least;
-      high = *most;
+      const auto [min, max] = std::minmax_element(values.begin(), values.end());
+      low = *min;
+      high = *max;
     };
     extent(buckets[b].x, boxes.low_x[b], boxes.high_x[b]);
     extent(buckets[b].y, boxes.low_y[b], boxes.high_y[b]);

@@ -35,11 +35,11 @@ Status checkSize(std::int64_t width, std::int64_t height, const std::filesystem:
 
 /// Refuses a header that claims more than the bytes after it can hold, before anything is allocated for it.
 Status checkClaim(std::uint64_t claimed,
-                  std::uint64_t most_per_byte,
+                  std::uint64_t max_per_byte,
                   std::size_t bytes,
                   const std::filesystem::path& name) {
   constexpr std::uint64_t kSmall = 1 << 20;  // not worth a word
-  if (claimed <= kSmall || claimed / most_per_byte <= bytes) return {};
+  if (claimed <= kSmall || claimed / max_per_byte <= bytes) return {};
   return failFile(
       ErrorCode::InvalidInput, name, fmt::format("{} bytes are too few for the size in its header", bytes), kReplace);
 }
@@ -62,9 +62,9 @@ Result<ImageSize> peekJpeg(tjhandle handle, std::span<const std::byte> bytes, co
   }
   TAGSCAPE_TRY(checkSize(size.width, size.height, name));
   // A block of 8 x 8 pixels of one plane takes a bit at least; with halved chroma that is at most 341 pixels a byte.
-  constexpr std::uint64_t kMostPixelsPerByte = 512;
+  constexpr std::uint64_t kMaxPixelsPerByte = 512;
   TAGSCAPE_TRY(checkClaim(static_cast<std::uint64_t>(size.width) * static_cast<std::uint64_t>(size.height),
-                          kMostPixelsPerByte,
+                          kMaxPixelsPerByte,
                           bytes.size(),
                           name));
   return size;

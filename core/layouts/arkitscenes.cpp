@@ -69,8 +69,8 @@ Result<FrameSet> listArkitScenes(const fs::path& root) {
       else
         set.warnings.push_back({*camera, model.error().message});
     }
-    constexpr double kMostApart_s = 0.3;  // poses come ten times a second
-    frame.matrix = trajectory.at(*time, kMostApart_s);
+    constexpr double kMaxApart_s = 0.3;  // poses come ten times a second
+    frame.matrix = trajectory.at(*time, kMaxApart_s);
     num_without_pose += frame.matrix ? 0 : 1;
     set.frames.push_back(std::move(frame));
   }

@@ -20,13 +20,13 @@ std::pair<std::size_t, std::string> sortKey(const fs::path& path) {
   return {digits.size() - significant, digits.substr(significant) + stem};
 }
 
-void collect(const fs::path& folder, std::string_view pattern, std::size_t most, std::vector<fs::path>& found) {
+void collect(const fs::path& folder, std::string_view pattern, std::size_t max_files, std::vector<fs::path>& found) {
   const auto slash = pattern.find('/');
   const std::string_view name = pattern.substr(0, slash);
   const std::string_view rest = slash == std::string_view::npos ? std::string_view() : pattern.substr(slash + 1);
   const auto take = [&](const fs::path& path) {
     if (!rest.empty())
-      collect(path, rest, most, found);
+      collect(path, rest, max_files, found);
     else
       found.push_back(path);
   };
@@ -35,7 +35,8 @@ void collect(const fs::path& folder, std::string_view pattern, std::size_t most,
     if (fs::exists(folder / name, code)) take(folder / name);
     return;
   }
-  for (fs::directory_iterator it(folder, code), end; !code && it != end && found.size() < most; it.increment(code)) {
+  for (fs::directory_iterator it(folder, code), end; !code && it != end && found.size() < max_files;
+       it.increment(code)) {
     if (fitsPattern(it->path().filename().string(), name)) take(it->path());
   }
 }
@@ -54,9 +55,9 @@ bool fitsPattern(std::string_view name, std::string_view pattern) {
   return false;
 }
 
-std::vector<fs::path> findByPattern(const fs::path& root, std::string_view pattern, std::size_t most) {
+std::vector<fs::path> findByPattern(const fs::path& root, std::string_view pattern, std::size_t max_files) {
   std::vector<fs::path> found;
-  collect(root, pattern, most, found);
+  collect(root, pattern, max_files, found);
   std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) { return sortKey(a) < sortKey(b); });
   return found;
 }

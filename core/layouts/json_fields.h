@@ -28,8 +28,8 @@ using nlohmann::json;
 /// A whole number from 1 to a million, else 0: a side of an image.
 [[nodiscard]] inline int sideIn(const json& object, const char* key) {
   const double number = numberIn(object, key).value_or(0);
-  constexpr double kMost = 1e6;
-  return number >= 1 && number <= kMost ? static_cast<int>(number) : 0;
+  constexpr double kMax = 1e6;
+  return number >= 1 && number <= kMax ? static_cast<int>(number) : 0;
 }
 /// All numbers of a list, of lists in it too; nothing if something else is in it.
 [[nodiscard]] inline std::optional<std::vector<double>> numbersOf(const json* list) {

@@ -43,8 +43,8 @@ std::optional<Calibration> readCalibration(const fs::path& file) {
   Calibration found{{k[0], k[4], k[2], k[5]}, Eigen::Matrix4d::Identity()};
   const auto side = [&](const char* key) {
     const auto n = numbersAfter(*text, key, false, file);
-    constexpr double kMost = 1e6;
-    return n.size() == 1 && n[0] >= 1 && n[0] <= kMost ? static_cast<int>(n[0]) : 0;
+    constexpr double kMax = 1e6;
+    return n.size() == 1 && n[0] >= 1 && n[0] <= kMax ? static_cast<int>(n[0]) : 0;
   };
   found.camera.width = side("image_width:");
   found.camera.height = side("image_height:");
@@ -61,7 +61,7 @@ Result<std::map<int, Eigen::Matrix4d>> readPoses(const fs::path& file, const std
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows[i];
     constexpr std::size_t kTimed = 8, kNumbered = 9, kMatrix = 12;
-    constexpr double kMostFrames = 1e9;
+    constexpr double kMaxFrames = 1e9;
     if (row.size() != kTimed && row.size() != kNumbered && row.size() != kMatrix)
       return failFile(ErrorCode::InvalidInput,
                       file,
@@ -73,7 +73,7 @@ Result<std::map<int, Eigen::Matrix4d>> readPoses(const fs::path& file, const std
     } else {
       matrix = matrixOf(Eigen::Quaterniond(row[7], row[4], row[5], row[6]), {row[1], row[2], row[3]});
     }
-    if (row.size() == kNumbered && row[8] >= 0 && row[8] < kMostFrames) {
+    if (row.size() == kNumbered && row[8] >= 0 && row[8] < kMaxFrames) {
       poses[static_cast<int>(row[8])] = matrix;
     } else if (i < images.size() && frameNumber(images[i])) {
       poses[*frameNumber(images[i])] = matrix;

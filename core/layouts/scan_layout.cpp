@@ -195,9 +195,9 @@ std::vector<fs::path> sourcesOf(const ScanLayout& layout) {
   std::vector<fs::path> sources{layout.kind == ScanKind::SensFile ? layout.path : layout.files.sens, layout.files.text};
   fs::path root = layout.frames.empty() ? layout.files.frames : layout.frames;
   if (root.empty()) root = layout.path;
-  constexpr std::size_t kMostFolders = 1000;
+  constexpr std::size_t kMaxFolders = 1000;
   sources.push_back(root);
-  for (const auto& part : findByPattern(root, "*", kMostFolders)) sources.push_back(part);
+  for (const auto& part : findByPattern(root, "*", kMaxFolders)) sources.push_back(part);
   for (const char* above : {"../cam_params.json", "../intrinsics.txt", "../intrinsic.txt"})
     sources.push_back(root / above);
   return sources;

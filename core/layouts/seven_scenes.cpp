@@ -11,7 +11,7 @@ namespace tagscape::layouts {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t kMostTextBytes = 1 << 20;
+constexpr std::uintmax_t kMaxTextBytes = 1 << 20;
 
 void collect(const fs::path& root,
              std::string_view pattern,
@@ -37,7 +37,7 @@ FrameSet listNamed(const fs::path& root) {
   for (auto& [number, frame] : frames) {
     if (!frame.pose.empty()) {
       const auto matrix =
-          readTextFile(frame.pose, kMostTextBytes).and_then([&, &path = frame.pose](const std::string& text) {
+          readTextFile(frame.pose, kMaxTextBytes).and_then([&, &path = frame.pose](const std::string& text) {
             return parseMatrix4(text, path);
           });
       if (matrix)
@@ -62,8 +62,8 @@ Result<std::optional<CameraModel>> cameraIn(const std::map<std::string, std::str
     const auto size = info.find(title);
     const auto number =
         size == info.end() ? Result<std::vector<double>>(std::vector<double>{}) : parseNumbers(size->second, name);
-    constexpr double kMost = 1e6;
-    if (number && number->size() == 1 && number->front() >= 1 && number->front() <= kMost)
+    constexpr double kMax = 1e6;
+    if (number && number->size() == 1 && number->front() >= 1 && number->front() <= kMax)
       camera.*slot = static_cast<int>(number->front());
   }
   return camera;
@@ -85,7 +85,7 @@ Result<FrameSet> listSevenScenes(const fs::path& root) {
 
 Result<FrameSet> list3RScan(const fs::path& root) {
   const fs::path file = root / "_info.txt";
-  TAGSCAPE_ASSIGN(const auto text, readTextFile(file, kMostTextBytes));
+  TAGSCAPE_ASSIGN(const auto text, readTextFile(file, kMaxTextBytes));
   const auto info = parseSceneText(text);
   FrameSet set = listNamed(root);
   set.color_camera_file = set.depth_camera_file = file;

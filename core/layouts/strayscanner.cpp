@@ -31,8 +31,8 @@ Result<FrameSet> listStrayScanner(const fs::path& root) {
   bool has_images = false;
   for (const auto& row : rows) {
     constexpr std::size_t kColumns = 9;
-    constexpr double kMostFrames = 1e8;
-    if (row.size() < kColumns || !(row[1] >= 0 && row[1] < kMostFrames))
+    constexpr double kMaxFrames = 1e8;
+    if (row.size() < kColumns || !(row[1] >= 0 && row[1] < kMaxFrames))
       return failFile(
           ErrorCode::InvalidInput, odometry, "a line is no time, frame, x y z and quaternion", "Export it again");
     FrameRecord frame{.number = static_cast<int>(row[1]), .pose = odometry};

@@ -13,12 +13,12 @@
 
 namespace tagscape {
 
-std::optional<Eigen::Matrix4d> Trajectory::at(double time_s, double most_apart_s) const {
+std::optional<Eigen::Matrix4d> Trajectory::at(double time_s, double max_gap_s) const {
   const auto after = std::lower_bound(
       poses.begin(), poses.end(), time_s, [](const TimedPose& pose, double time) { return pose.time_s < time; });
   const TimedPose* next = after == poses.end() ? nullptr : &*after;
   const TimedPose* previous = after == poses.begin() ? nullptr : &*(after - 1);
-  if (next != nullptr && previous != nullptr && next->time_s - previous->time_s <= most_apart_s) {
+  if (next != nullptr && previous != nullptr && next->time_s - previous->time_s <= max_gap_s) {
     const double part = (time_s - previous->time_s) / std::max(1e-9, next->time_s - previous->time_s);
     const Eigen::Quaterniond a(Eigen::Matrix3d(previous->matrix.topLeftCorner<3, 3>()));
     const Eigen::Quaterniond b(Eigen::Matrix3d(next->matrix.topLeftCorner<3, 3>()));
@@ -28,10 +28,10 @@ std::optional<Eigen::Matrix4d> Trajectory::at(double time_s, double most_apart_s
     return matrixOf(a.slerp(part, b), place);
   }
   const auto distance = [&](const TimedPose* pose) {
-    return pose == nullptr ? most_apart_s : std::abs(pose->time_s - time_s);
+    return pose == nullptr ? max_gap_s : std::abs(pose->time_s - time_s);
   };
   const TimedPose* nearest = distance(previous) < distance(next) ? previous : next;
-  if (nearest == nullptr || distance(nearest) > most_apart_s / 2) return std::nullopt;
+  if (nearest == nullptr || distance(nearest) > max_gap_s / 2) return std::nullopt;
   return nearest->matrix;
 }
 
@@ -101,8 +101,8 @@ Result<std::vector<std::pair<std::size_t, Eigen::Matrix4d>>> parseLogTrajectory(
   for (std::size_t at = 0; at < numbers.size(); at += kEntry) {
     TAGSCAPE_ASSIGN(const auto matrix, matrix4FromNumbers(std::span(numbers).subspan(at + 3, 16), name));
     const double place = numbers[at];
-    constexpr double kMost = 1e9;
-    poses.emplace_back(place >= 0 && place < kMost ? static_cast<std::size_t>(place) : poses.size(), matrix);
+    constexpr double kMax = 1e9;
+    poses.emplace_back(place >= 0 && place < kMax ? static_cast<std::size_t>(place) : poses.size(), matrix);
   }
   return poses;
 }

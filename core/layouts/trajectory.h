@@ -21,9 +21,9 @@ struct TimedPose {
 struct Trajectory {
   std::vector<TimedPose> poses;
 
-  /// The pose at a time: between the two around it (spherical for the rotation) where these are at most `most_apart_s`
+  /// The pose at a time: between the two around it (spherical for the rotation) where these are at most `max_gap_s`
   /// apart, else the nearest one within half of that; nothing otherwise.
-  [[nodiscard]] std::optional<Eigen::Matrix4d> at(double time_s, double most_apart_s) const;
+  [[nodiscard]] std::optional<Eigen::Matrix4d> at(double time_s, double max_gap_s) const;
 };
 
 /// Rows of numbers of a text table: comments (#, //) and a first row of titles are left out.

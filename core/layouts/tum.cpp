@@ -41,14 +41,14 @@ Result<std::vector<TimedFile>> readList(const fs::path& root, const char* list) 
 
 /// The file nearest to a time, within 20 ms as TUM's own tools associate them.
 fs::path nearest(const std::vector<TimedFile>& files, double time_s) {
-  constexpr double kMostApart_s = 0.02;
+  constexpr double kMaxApart_s = 0.02;
   const auto after = std::lower_bound(
       files.begin(), files.end(), time_s, [](const TimedFile& file, double time) { return file.time_s < time; });
   const TimedFile* best = nullptr;
   for (auto it = after == files.begin() ? after : after - 1; it != files.end() && it <= after; ++it) {
     if (best == nullptr || std::abs(it->time_s - time_s) < std::abs(best->time_s - time_s)) best = &*it;
   }
-  return best != nullptr && std::abs(best->time_s - time_s) <= kMostApart_s ? best->path : fs::path();
+  return best != nullptr && std::abs(best->time_s - time_s) <= kMaxApart_s ? best->path : fs::path();
 }
 
 /// Of the three cameras of the data set, by the name of the sequence; else the values that ROS has for a Kinect.
@@ -68,13 +68,13 @@ Result<FrameSet> listTum(const fs::path& root) {
   const fs::path truth = root / "groundtruth.txt";
   TAGSCAPE_ASSIGN(const auto text, readTextFile(truth));
   TAGSCAPE_ASSIGN(const Trajectory trajectory, parseTumTrajectory(text, truth));
-  constexpr double kMostApart_s = 0.1;
+  constexpr double kMaxApart_s = 0.1;
   FrameSet set;
   std::size_t num_alone = 0;
   for (const auto& image : color) {
     FrameRecord frame{.number = static_cast<int>(set.frames.size()), .color = image.path, .pose = truth};
     frame.depth = nearest(depth, image.time_s);
-    frame.matrix = trajectory.at(image.time_s, kMostApart_s);
+    frame.matrix = trajectory.at(image.time_s, kMaxApart_s);
     num_alone += frame.depth.empty() || !frame.matrix ? 1 : 0;
     set.frames.push_back(std::move(frame));
   }

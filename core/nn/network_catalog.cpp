@@ -90,8 +90,8 @@ Result<Plan> pointNet2Like(const std::string& name, const std::string& preset, c
   TAGSCAPE_ASSIGN(PointNet2Options options, pointNet2Preset(preset));
   const std::string first = abstractionLayer(options.abstractions[0], 0, 0) + ".conv.weight";
   const auto inputs = shapes.side(first, 1);
-  constexpr std::int64_t kMostChannels = 4096;
-  if (!inputs || *inputs < 3 || *inputs > kMostChannels) return unlike(name, first);
+  constexpr std::int64_t kMaxChannels = 4096;
+  if (!inputs || *inputs < 3 || *inputs > kMaxChannels) return unlike(name, first);
   options.num_channels = *inputs - 3;
   options.num_classes = classesOf(shapes, "classifier.conv.weight");
   Plan plan;

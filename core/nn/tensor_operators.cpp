@@ -41,10 +41,10 @@ std::pair<at::Tensor, at::Tensor> smallest(at::Tensor distances, std::int64_t k)
       values.push_back(values.back());
       continue;
     }
-    const at::Tensor least = distances.amin(1, true);
-    const at::Tensor at = at::where(distances == least, places, distances.size(1)).amin(1, true);
+    const at::Tensor nearest = distances.amin(1, true);
+    const at::Tensor at = at::where(distances == nearest, places, distances.size(1)).amin(1, true);
     indices.push_back(at);
-    values.push_back(least);
+    values.push_back(nearest);
     distances.scatter_(1, at, std::numeric_limits<float>::infinity());
   }
   return {at::cat(indices, 1), at::cat(values, 1)};

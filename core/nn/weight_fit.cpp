@@ -32,8 +32,8 @@ std::string commonPrefix(const TensorFile& file, const std::set<std::string, std
       begin = dot == std::string::npos ? dot : dot + 1;
     }
   }
-  const auto most = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
-  return most == votes.end() ? "" : most->first;
+  const auto commonest = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
+  return commonest == votes.end() ? "" : commonest->first;
 }
 
 void compare(const TensorSpec& spec, const std::string& key, const TensorBlob& blob, WeightFit& fit) {

@@ -23,13 +23,13 @@ std::vector<Eigen::Vector2i> pixelsWithDepth(const DepthImage& depth) {
 
 }  // namespace
 
-DepthSamples sampleDepth(const Scene& scene, std::size_t most, const Job& job) {
+DepthSamples sampleDepth(const Scene& scene, std::size_t max_frames, const Job& job) {
   std::vector<std::size_t> usable;
   for (std::size_t i = 0; i < scene.frames.size(); ++i) {
     if (scene.frames[i].world_from_camera && scene.frames[i].has_depth) usable.push_back(i);
   }
   DepthSamples samples;
-  const std::size_t count = std::min(most, usable.size());
+  const std::size_t count = std::min(max_frames, usable.size());
   for (std::size_t k = 0; k < count; ++k) {
     if (job.stopRequested()) break;
     const std::size_t index = usable[k * usable.size() / count];

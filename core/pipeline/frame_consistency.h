@@ -17,8 +17,8 @@ struct DepthSamples {
   std::vector<Of> frames;
 };
 
-/// At most `most` frames with pose and readable depth, evenly over the scan; some 400 pixels each.
-[[nodiscard]] DepthSamples sampleDepth(const Scene& scene, std::size_t most, const Job& job);
+/// At most `max_frames` frames with pose and readable depth, evenly over the scan; some 400 pixels each.
+[[nodiscard]] DepthSamples sampleDepth(const Scene& scene, std::size_t max_frames, const Job& job);
 
 /// Another reading of the same frames.
 struct FrameHypothesis {

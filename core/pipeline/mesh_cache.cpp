@@ -67,8 +67,8 @@ void addSources(const ScanLayout& layout, Signature& signature) {
 fs::path skippedFile(const fs::path& mesh_file) { return fs::path(mesh_file).replace_extension(".skipped.json"); }
 
 std::optional<std::vector<SceneWarning>> readSkipped(const fs::path& file) {
-  constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 20;
-  const auto text = readTextFile(file, kMostBytes);
+  constexpr std::uintmax_t kMaxBytes = std::uintmax_t{64} << 20;
+  const auto text = readTextFile(file, kMaxBytes);
   const Json rows = Json::parse(text ? *text : std::string(), nullptr, /*allow_exceptions=*/false);
   if (!rows.is_array()) return std::nullopt;
   std::vector<SceneWarning> skipped;

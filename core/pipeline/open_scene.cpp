@@ -77,7 +77,7 @@ Result<SharedScene> peekScene(const std::filesystem::path& path, const OpenOptio
 }
 
 std::optional<DataSet> findDataSet(const std::filesystem::path& path) {
-  constexpr std::size_t kMostTried = 8;
+  constexpr std::size_t kMaxTried = 8;
   const auto linkFree = [](const std::filesystem::path& from) {
     std::error_code code;
     auto found = std::filesystem::weakly_canonical(from, code);
@@ -88,7 +88,7 @@ std::optional<DataSet> findDataSet(const std::filesystem::path& path) {
   auto data_set = scanDataSet(linkFree(path));
   if (!data_set) return std::nullopt;
   auto& scenes = data_set->scenes;
-  const auto last = scenes.begin() + static_cast<std::ptrdiff_t>(std::min(kMostTried, scenes.size()));
+  const auto last = scenes.begin() + static_cast<std::ptrdiff_t>(std::min(kMaxTried, scenes.size()));
   const auto is_scan = [](const DataSetScene& scene) { return detectLayout(scene.path).kind != ScanKind::Unknown; };
   if (std::none_of(scenes.begin(), last, is_scan)) return std::nullopt;
   for (auto& scene : scenes) scene.path = linkFree(scene.path);  // Scenes are often links to elsewhere.

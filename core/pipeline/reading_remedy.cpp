@@ -12,7 +12,7 @@
 namespace tagscape {
 namespace {
 
-constexpr std::size_t kMostFrames = 14;
+constexpr std::size_t kMaxFrames = 14;
 
 /// A reading and how the user would ask for it.
 struct Candidate {
@@ -29,7 +29,7 @@ Pose inOtherAxes(const Pose& pose) {
 
 class RemedySearch {
  public:
-  RemedySearch(const Scene& scene, const Job& job) : scene_(scene), samples_(sampleDepth(scene, kMostFrames, job)) {
+  RemedySearch(const Scene& scene, const Job& job) : scene_(scene), samples_(sampleDepth(scene, kMaxFrames, job)) {
     for (const auto& frame : samples_.frames)
       given_.world_from_camera.push_back(scene.world_from_file.inverse() *
                                          *scene.frames[frame.index].world_from_camera);

@@ -21,14 +21,14 @@ constexpr double kMaxSeed = 0x1p62;  // TOML's integers have 64 bits with a sign
 // ---------------------------------------------------------------------------------------------- limits of options.inc
 
 struct Limits {
-  double least = 0, most = 0;
+  double min = 0, max = 0;
   int multiple_of = 1;
   OptionKind text_kind = OptionKind::Text;
 };
 
 constexpr Limits anyValue() { return {}; }
-constexpr Limits range(double least, double most) { return {least, most, 1, {}}; }
-constexpr Limits multiples(int of, double least, double most) { return {least, most, of, {}}; }
+constexpr Limits range(double min, double max) { return {min, max, 1, {}}; }
+constexpr Limits multiples(int of, double min, double max) { return {min, max, of, {}}; }
 constexpr Limits aFile() { return {0, 0, 1, OptionKind::File}; }
 constexpr Limits aFolder() { return {0, 0, 1, OptionKind::Folder}; }
 
@@ -147,8 +147,8 @@ OptionDescriptor describe(OptionDescriptor texts, const Limits& limits) {
   using Accessor = Access<Group, Member>;
   using Value = typename Accessor::Value;
   texts.kind = kindOf<Value>(limits.text_kind);
-  texts.least = limits.least;
-  texts.most = limits.most;
+  texts.min = limits.min;
+  texts.max = limits.max;
   texts.multiple_of = limits.multiple_of;
   texts.choices = choicesOf<Value>();
   texts.get = Accessor::get;
@@ -183,7 +183,7 @@ std::vector<OptionDescriptor> makeTable() {
 
 /// Names that may have been meant, the nearest first.
 std::vector<std::string_view> similarNames(std::string_view name) {
-  constexpr std::size_t kMostNames = 3;
+  constexpr std::size_t kMaxNames = 3;
   std::vector<std::pair<std::size_t, std::string_view>> near;
   for (const OptionDescriptor& option : recipeOptions()) {
     const std::size_t distance = editDistance(name, option.name);
@@ -192,7 +192,7 @@ std::vector<std::string_view> similarNames(std::string_view name) {
   std::ranges::stable_sort(near, {}, &std::pair<std::size_t, std::string_view>::first);
   std::vector<std::string_view> names;
   for (const auto& [distance, similar] : near) {
-    if (names.size() < kMostNames && distance <= near.front().first + 1) names.push_back(similar);
+    if (names.size() < kMaxNames && distance <= near.front().first + 1) names.push_back(similar);
   }
   return names;
 }
@@ -218,10 +218,10 @@ std::string OptionDescriptor::limits() const {
     case OptionKind::Flag:
       return "true or false";
     case OptionKind::Integer:
-      return multiple_of > 1 ? fmt::format("a multiple of {} from {} to {}", multiple_of, least, most)
-                             : fmt::format("a whole number from {} to {}", least, most);
+      return multiple_of > 1 ? fmt::format("a multiple of {} from {} to {}", multiple_of, min, max)
+                             : fmt::format("a whole number from {} to {}", min, max);
     case OptionKind::Number:
-      return fmt::format("a number from {} to {}", least, most);
+      return fmt::format("a number from {} to {}", min, max);
     case OptionKind::Choice: {
       std::string words;
       for (std::size_t i = 0; i < choices.size(); ++i) {
@@ -255,7 +255,7 @@ Status OptionDescriptor::check(const Recipe& recipe) const {
   bool right = true;
   if (kind == OptionKind::Choice) right = value < static_cast<double>(choices.size());
   if (kind == OptionKind::Integer || kind == OptionKind::Number) {
-    right = value >= least && value <= most;  // NaN is in no range.
+    right = value >= min && value <= max;  // NaN is in no range.
     if (right && multiple_of > 1) right = std::fmod(value, multiple_of) == 0;
   }
   if (right) return {};

@@ -28,7 +28,7 @@ struct OptionDescriptor {
   std::string_view group_title;  ///< For people.
   std::string_view group_help;   ///< A sentence or two; may be empty.
   OptionKind kind = OptionKind::Text;
-  double least = 0, most = 0;             ///< Of an Integer or a Number, both included.
+  double min = 0, max = 0;                ///< Of an Integer or a Number, both included.
   int multiple_of = 1;                    ///< Of an Integer.
   std::span<const OptionChoice> choices;  ///< Of a Choice.
   std::string_view unit;                  ///< "px", "s" …; empty for none.

@@ -33,7 +33,7 @@ std::string plain(double value) {
 std::string rangeOf(const OptionDescriptor& option) {
   std::string text;
   const bool has_range = option.kind == OptionKind::Integer || option.kind == OptionKind::Number;
-  if (has_range) text = fmt::format("{} … {}", plain(option.least), plain(option.most));
+  if (has_range) text = fmt::format("{} … {}", plain(option.min), plain(option.max));
   if (has_range && !option.unit.empty()) text += fmt::format(" {}", option.unit);
   if (option.multiple_of > 1) text += fmt::format(", multiple of {}", option.multiple_of);
   if (option.kind == OptionKind::File) text = "file";

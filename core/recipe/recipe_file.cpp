@@ -86,8 +86,7 @@ Result<RecipeFile> readRecipeFile(const std::filesystem::path& path) {
   std::vector<OptionText> written;
   for (const auto& [key, node] : *table)
     written.push_back({std::string(key.str()), textOf(node), node.source().begin.line});
-  const TranslatedOptions present =
-      format < kFormat ? translateFormerOptions(written) : TranslatedOptions{written, {}};
+  const TranslatedOptions present = format < kFormat ? translateFormerOptions(written) : TranslatedOptions{written, {}};
   RecipeFile file;
   for (const OptionText& option : present.options) {
     if (const Status status = setRecipeOption(file.recipe, option.name, option.value); !status) {

@@ -29,7 +29,7 @@ void RunJournal::heartbeat(const RunStatus& status) {
 
 void RunJournal::recordStep(MetricsRow row) {
   kept_.push_back(std::move(row));
-  if (kept_.size() > most_kept_) {
+  if (kept_.size() > max_kept_) {
     kept_.pop_front();
     is_in_metrics_ = false;
     ++num_dropped_;

@@ -15,10 +15,9 @@ namespace tagscape {
 /// change once.
 class RunJournal {
  public:
-  /// Takes the newest `most_kept` rows of metrics into memory while the place refuses them; older ones are dropped,
+  /// Takes the newest `max_kept` rows of metrics into memory while the place refuses them; older ones are dropped,
   /// and counted in the log.
-  explicit RunJournal(RunDirectory run, std::size_t most_kept = 1 << 16)
-      : run_(std::move(run)), most_kept_(most_kept) {}
+  explicit RunJournal(RunDirectory run, std::size_t max_kept = 1 << 16) : run_(std::move(run)), max_kept_(max_kept) {}
 
   /// Starts the journal. A place that refuses now is an error: better at once than after hours.
   /// Errors: NotWritable.
@@ -41,7 +40,7 @@ class RunJournal {
   Status appendKept();
 
   RunDirectory run_;
-  std::size_t most_kept_;
+  std::size_t max_kept_;
   std::optional<EventFile> events_;
   std::deque<MetricsRow> kept_;
   std::size_t num_dropped_ = 0;

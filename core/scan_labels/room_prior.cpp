@@ -73,9 +73,9 @@ float floorHeightOf(std::span<const Eigen::Vector3f> positions_m, std::span<cons
     if (positions_m[i].allFinite() && normals[i].z() > kFacingUp) counts[binOf(positions_m[i].z())] += 1;
   }
   for (std::size_t i = 1; i + 1 < num_bins; ++i) smooth[i] = counts[i - 1] + counts[i] + counts[i + 1];
-  const float most = *std::ranges::max_element(smooth);
-  if (most == 0) return lowest;
-  auto peak = std::ranges::find_if(smooth, [&](float count) { return count >= kMuch * most; });
+  const float peak_count = *std::ranges::max_element(smooth);
+  if (peak_count == 0) return lowest;
+  auto peak = std::ranges::find_if(smooth, [&](float count) { return count >= kMuch * peak_count; });
   while (peak + 1 != smooth.end() && *(peak + 1) > *peak) ++peak;
   return lowest + (static_cast<float>(peak - smooth.begin()) - .5F) * kBin_m;
 }

@@ -118,13 +118,13 @@ std::vector<std::uint32_t> nearestSeen(const SuperpointGraph& graph, const std::
   parallelFor(graph.count, 256, [&](std::size_t begin, std::size_t end) {
     for (std::size_t s = begin; s < end; ++s) {
       if (is_seen[s]) continue;
-      float least = std::numeric_limits<float>::infinity();
+      float min_distance = std::numeric_limits<float>::infinity();
       for (const std::uint32_t other : seen) {
         const float apart = (graph.means_m[s] - graph.means_m[other]).squaredNorm() +
                             kNormalWeight * kNormalWeight * (graph.normals[s] - graph.normals[other]).squaredNorm() +
                             kColorWeight * kColorWeight * (graph.colors[s] - graph.colors[other]).squaredNorm();
-        if (!(apart < least)) continue;
-        least = apart;
+        if (!(apart < min_distance)) continue;
+        min_distance = apart;
         nearest[s] = other;
       }
     }

@@ -125,10 +125,10 @@ Result<PixelDecoder> PixelDecoder::fit(const std::vector<FrameFeatures>& feature
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (features[i].fine_width == 0 || !targets[i].is_known.defined()) continue;
     at::Tensor known = at::nonzero(targets[i].is_known).flatten();
-    const std::int64_t most = std::max<std::int64_t>(1, options.num_samples / num_frames);
+    const std::int64_t max_rows = std::max<std::int64_t>(1, options.num_samples / num_frames);
     if (known.size(0) == 0) continue;
-    if (known.size(0) > most)
-      known = known.index_select(0, at::randperm(known.size(0), generator, at::kLong).narrow(0, 0, most));
+    if (known.size(0) > max_rows)
+      known = known.index_select(0, at::randperm(known.size(0), generator, at::kLong).narrow(0, 0, max_rows));
     rows.push_back(decoder.inputs(features[i]).index_select(0, known));
     wanted.push_back(targets[i].probabilities.index_select(0, known));
     allowed.push_back(targets[i].allowed.expand({known.size(0), kNumClasses}));

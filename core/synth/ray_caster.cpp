@@ -132,15 +132,15 @@ struct RayCaster::Builder {
       cost_right[i] = num_right == 0 ? 0 : right.area() * static_cast<float>(num_right);
     }
     int best = 0;
-    float least = std::numeric_limits<float>::max();
+    float min_cost = std::numeric_limits<float>::max();
     Bounds left;
     std::uint32_t num_left = 0;
     for (std::size_t i = 0; i + 1 < kNumBins; ++i) {
       left.include(boxes_of[i]);
       num_left += counts[i];
       const float cost = (num_left == 0 ? 0 : left.area() * static_cast<float>(num_left)) + cost_right[i + 1];
-      if (num_left == 0 || cost >= least) continue;
-      least = cost;
+      if (num_left == 0 || cost >= min_cost) continue;
+      min_cost = cost;
       best = static_cast<int>(i);
     }
     return best;

@@ -25,9 +25,9 @@ constexpr std::string_view kStage = "scanning invented rooms";
 constexpr const char* kRecord = "synth.txt";
 constexpr const char* kUnfinished = ".unfinished";
 
-Status checkRange(std::string_view what, double value, double least, double most) {
-  if (value >= least && value <= most) return {};
-  return fail(ErrorCode::InvalidInput, fmt::format("{} must be {} to {}, not {}.", what, least, most, value));
+Status checkRange(std::string_view what, double value, double min, double max) {
+  if (value >= min && value <= max) return {};
+  return fail(ErrorCode::InvalidInput, fmt::format("{} must be {} to {}, not {}.", what, min, max, value));
 }
 
 Status checkOptions(const RoomSetOptions& options) {

@@ -25,8 +25,8 @@ namespace tagscape {
                                         const ProcessGroup& group = ProcessGroup::single());
 
 struct DistillOptions {
-  double class_balance = 0.5;   ///< beta: at 0 all labels have equal weight, at 1 all classes.
-  bool use_confidence = true;     ///< Otherwise the confidence of every label is 1, but 0 stays 0.
+  double class_balance = 0.5;  ///< beta: at 0 all labels have equal weight, at 1 all classes.
+  bool use_confidence = true;  ///< Otherwise the confidence of every label is 1, but 0 stays 0.
 };
 
 /// Cross entropy of one network's logits against pseudo-labels of the other, weighted by confidence and balanced by

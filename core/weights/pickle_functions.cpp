@@ -7,8 +7,8 @@
 namespace tagscape::pickle {
 namespace {
 
-constexpr std::size_t kLongestKey = 1000;   // of a storage, letters
-constexpr std::size_t kMostArguments = 16;  // of a function
+constexpr std::size_t kLongestKey = 1000;  // of a storage, letters
+constexpr std::size_t kMaxArguments = 16;  // of a function
 
 struct StorageType {
   std::string_view global;
@@ -140,8 +140,8 @@ Result<bool> Machine::reduce() {
   const auto* arguments = get<Tuple>(operands[1]);
   if (function == nullptr || arguments == nullptr) return refuse("the pickle calls something that is no function");
   const std::string& name = function->name;
-  if (arguments->items.size() > kMostArguments) {
-    return refuse(fmt::format("the pickle calls {} with more than {} arguments", name, kMostArguments));
+  if (arguments->items.size() > kMaxArguments) {
+    return refuse(fmt::format("the pickle calls {} with more than {} arguments", name, kMaxArguments));
   }
   TAGSCAPE_TRY(spend(arguments->items.size() * sizeof(Place)));
   const std::vector<Place> items = arguments->items;

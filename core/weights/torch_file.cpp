@@ -41,7 +41,7 @@ using FindStorage = std::function<Result<std::span<const std::byte>>(const pickl
 class Collector {
  public:
   Collector(const Pickle& content, FindStorage find, const fs::path& name, std::uint64_t file_bytes)
-      : content_(content), find_(std::move(find)), name_(name), bytes_left_(kMostCopies * file_bytes + kSlack) {}
+      : content_(content), find_(std::move(find)), name_(name), bytes_left_(kMaxCopies * file_bytes + kSlack) {}
 
   Result<TensorFile> collect() {
     TAGSCAPE_TRY(visit(content_.root, "", 0));
@@ -50,7 +50,7 @@ class Collector {
 
  private:
   // Several names may share a storage, and a list may be named twice: bounded, or a small file would fill the memory.
-  static constexpr std::uint64_t kMostCopies = 4;
+  static constexpr std::uint64_t kMaxCopies = 4;
   static constexpr std::uint64_t kSlack = 1 << 20;
   static constexpr int kMaxDepth = 16;
   static constexpr std::size_t kLongestName = 1000;

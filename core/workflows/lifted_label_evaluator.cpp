@@ -30,9 +30,10 @@ void addOracleSuperpoints(const PreparedScene& scene, PseudoLabelStats& stats) {
     if (labels[row] < kNumClasses) ++counts[scene.superpoints[row]][labels[row]];
   }
   for (const auto& [superpoint, of_class] : counts) {
-    const auto most = static_cast<std::uint8_t>(std::max_element(of_class.begin(), of_class.end()) - of_class.begin());
+    const auto majority =
+        static_cast<std::uint8_t>(std::max_element(of_class.begin(), of_class.end()) - of_class.begin());
     for (std::size_t c = 0; c < kNumClasses; ++c) {
-      for (std::uint64_t i = 0; i < of_class[c]; ++i) stats.add(static_cast<std::uint8_t>(c), most, 1);
+      for (std::uint64_t i = 0; i < of_class[c]; ++i) stats.add(static_cast<std::uint8_t>(c), majority, 1);
     }
   }
 }

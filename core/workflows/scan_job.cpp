@@ -116,8 +116,8 @@ class LabelProgress {
 };
 
 void logDoubts(const Scene& scene, const std::vector<DoubtfulTag>& doubts) {
-  constexpr std::size_t kMostNamed = 10;
-  for (std::size_t i = 0; i < std::min(doubts.size(), kMostNamed); ++i) {
+  constexpr std::size_t kMaxNamed = 10;
+  for (std::size_t i = 0; i < std::min(doubts.size(), kMaxNamed); ++i) {
     const DoubtfulTag& doubt = doubts[i];
     const auto name = classCatalog()[static_cast<std::size_t>(doubt.class_index)].name;
     const int frame = scene.frames[doubt.frame].number;
@@ -127,7 +127,7 @@ void logDoubts(const Scene& scene, const std::vector<DoubtfulTag>& doubts) {
                   "frame {}: the tag '{}' may be missing ({:.0f} % of the picture)", frame, name, 100 * doubt.area)
             : fmt::format("frame {}: nothing was found for the tag '{}'", frame, name));
   }
-  if (doubts.size() > kMostNamed) log::info(fmt::format("and {} more doubtful tags", doubts.size() - kMostNamed));
+  if (doubts.size() > kMaxNamed) log::info(fmt::format("and {} more doubtful tags", doubts.size() - kMaxNamed));
 }
 
 Status keepLabels(const RunDirectory& run, const Scene& scene, SceneCams labels) {

@@ -54,13 +54,13 @@ FrameCams frameCams(int frame_number, const MultiScaleLogits& logits, const std:
 }
 
 Status checkFrameViews(const FrameViews& views) {
-  constexpr double kLeast = 0.1, kMost = 8;
+  constexpr double kMin = 0.1, kMax = 8;
   const bool fits = !views.scales.empty() && std::all_of(views.scales.begin(), views.scales.end(), [](double scale) {
-    return scale >= kLeast && scale <= kMost;
+    return scale >= kMin && scale <= kMax;
   });
   if (fits) return {};
   return fail(ErrorCode::InvalidInput,
-              fmt::format("The scales of frames must be numbers from {} to {}, for example .5,1,1.5,2", kLeast, kMost));
+              fmt::format("The scales of frames must be numbers from {} to {}, for example .5,1,1.5,2", kMin, kMax));
 }
 
 Result<MultiScaleLogits> predictFrameLogits(Networks& networks, const RgbImage& color, const FrameViews& views) {

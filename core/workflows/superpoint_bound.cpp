@@ -19,8 +19,8 @@ namespace {
 using Votes = std::vector<std::array<std::uint32_t, kNumClasses>>;
 
 std::uint8_t mostVoted(const std::array<std::uint32_t, kNumClasses>& votes) {
-  const auto most = std::ranges::max_element(votes);
-  return *most == 0 ? kNoClass : static_cast<std::uint8_t>(most - votes.begin());
+  const auto majority = std::ranges::max_element(votes);
+  return *majority == 0 ? kNoClass : static_cast<std::uint8_t>(majority - votes.begin());
 }
 
 /// Calls visit(vertex, label) for every vertex that an annotated frame sees.

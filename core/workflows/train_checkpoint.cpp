@@ -113,10 +113,10 @@ Result<Checkpoint> readCheckpoint(const fs::path& file) {
   TAGSCAPE_TRY(visitNetworks(checkpoint.networks, get));
   checkpoint.has_state = version >= 2;
   if (checkpoint.has_state) TAGSCAPE_TRY(visitProgress(checkpoint, get));
-  constexpr int kMostPixels = 1 << 14;
-  constexpr int kMostPoints = 1 << 24;
-  if (checkpoint.networks.image_long_side_px < 8 || checkpoint.networks.image_long_side_px > kMostPixels ||
-      checkpoint.networks.points_per_cloud < 1 || checkpoint.networks.points_per_cloud > kMostPoints) {
+  constexpr int kMaxPixels = 1 << 14;
+  constexpr int kMaxPoints = 1 << 24;
+  if (checkpoint.networks.image_long_side_px < 8 || checkpoint.networks.image_long_side_px > kMaxPixels ||
+      checkpoint.networks.points_per_cloud < 1 || checkpoint.networks.points_per_cloud > kMaxPoints) {
     return failFile(
         ErrorCode::InvalidInput, file, "image_long_side_px or points_per_cloud is out of range", "Train again.");
   }

@@ -86,10 +86,10 @@ TEST_F(EndToEnd, TheExportedFilesHoldThePrediction) {
   EXPECT_EQ(readLabelPly(fs::path(path("labels")) / "room_labels.ply").value(), ids);
 }
 
-Choice mostContrast(const SceneCams& cams, const Scene& scene, int least_frame) {
+Choice mostContrast(const SceneCams& cams, const Scene& scene, int min_frame) {
   Choice best;
   std::size_t most = 0;
-  for (std::size_t f = static_cast<std::size_t>(least_frame); f < scene.frames.size(); ++f) {
+  for (std::size_t f = static_cast<std::size_t>(min_frame); f < scene.frames.size(); ++f) {
     const FrameCams* maps = cams.frame(scene.frames[f].number);
     if (maps == nullptr) continue;
     const auto cells = static_cast<std::size_t>(maps->width * maps->height);

@@ -15,8 +15,8 @@ namespace tagscape {
 namespace {
 
 constexpr QSize kSize(200, 150);
-constexpr int kPixelTolerance = 40;      // Sum over three channels; drivers round otherwise.
-constexpr double kMostDifferent = .015;  // Part of the pixels: edges of points fall on other pixels elsewhere.
+constexpr int kPixelTolerance = 40;     // Sum over three channels; drivers round otherwise.
+constexpr double kMaxDifferent = .015;  // Part of the pixels: edges of points fall on other pixels elsewhere.
 
 struct Case {
   const char* name;
@@ -78,7 +78,7 @@ TEST_P(GoldenPictures, LookAsTheyWereKept) {
   ASSERT_EQ(golden.size(), kSize) << file.toStdString();
   double part = 0;
   const QImage difference = differenceOf(*picture, golden, part);
-  if (part <= kMostDifferent) return;
+  if (part <= kMaxDifferent) return;
   const QDir folder(QDir::temp().filePath("tagscape-golden"));
   ASSERT_TRUE(QDir().mkpath(folder.path()));
   (void)picture->save(folder.filePath(QStringLiteral("%1.png").arg(wanted.name)));

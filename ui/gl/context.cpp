@@ -49,9 +49,9 @@ Status probeContext() {
 }
 
 int drainErrors(Functions& gl, std::string_view where) {
-  constexpr int kMostReported = 16;  // A lost context reports errors for ever.
+  constexpr int kMaxReported = 16;  // A lost context reports errors for ever.
   int count = 0;
-  for (GLenum error = gl.glGetError(); error != GL_NO_ERROR && count < kMostReported; error = gl.glGetError()) {
+  for (GLenum error = gl.glGetError(); error != GL_NO_ERROR && count < kMaxReported; error = gl.glGetError()) {
     ++count;
     char code[16];
     std::snprintf(code, sizeof code, "0x%04x", error);

@@ -9,8 +9,8 @@
 namespace tagscape {
 namespace {
 
-constexpr int kMostThumbnails = 3000;  // of 64 px: about 40 MB
-constexpr std::size_t kMostOpened = 12;
+constexpr int kMaxThumbnails = 3000;  // of 64 px: about 40 MB
+constexpr std::size_t kMaxOpened = 12;
 constexpr int kGroupBits = 16;
 constexpr QSize kRowSize_px(0, 40);  // Told here, so that a view need not look at a picture to know its height.
 
@@ -34,7 +34,7 @@ QString tagText(const std::optional<TagSet>& tags) {
 }  // namespace
 
 SceneTreeModel::SceneTreeModel(const Document& document, QObject* parent)
-    : QAbstractItemModel(parent), document_(document), thumbnails_(kMostThumbnails) {
+    : QAbstractItemModel(parent), document_(document), thumbnails_(kMaxThumbnails) {
   connect(&document, &Document::sceneChanged, this, &SceneTreeModel::sceneChanged);
   sceneChanged();
 }
@@ -55,7 +55,7 @@ void SceneTreeModel::sceneChanged() {
     if (std::none_of(data_set_.scenes.begin(), data_set_.scenes.end(), is_this)) {
       std::erase_if(opened_, is_this);
       opened_.insert(opened_.begin(), {scene_->name, open_path_.toStdString()});
-      if (opened_.size() > kMostOpened) opened_.pop_back();
+      if (opened_.size() > kMaxOpened) opened_.pop_back();
     }
   }
   regroup();

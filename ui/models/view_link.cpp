@@ -42,10 +42,10 @@ void ViewLink::clear() {
 
 std::optional<int> ViewLink::mostDisagreeing() const {
   std::optional<int> frame;
-  float most = -1;
+  float max_disagreement = -1;
   for (const ObservingFrame& observing_frame : observing_frames_) {
-    if (!(observing_frame.disagreement > most)) continue;  // NaN too
-    most = observing_frame.disagreement;
+    if (!(observing_frame.disagreement > max_disagreement)) continue;  // NaN too
+    max_disagreement = observing_frame.disagreement;
     frame = observing_frame.frame_index;
   }
   return frame;

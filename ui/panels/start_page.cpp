@@ -73,13 +73,13 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this))
 }
 
 void StartPage::setRecent(const QStringList& paths) {
-  constexpr int kMost = 5;
+  constexpr int kMax = 5;
   while (QLayoutItem* item = recent_->takeAt(0)) {
     item->widget()->deleteLater();
     delete item;
   }
   QWidget* before = sample_;
-  for (const QString& path : paths.mid(0, kMost)) {
+  for (const QString& path : paths.mid(0, kMax)) {
     auto* button = new QPushButton(path, this);
     button->setObjectName("recentScene");
     button->setAccessibleName(tr("Open %1 again").arg(path));

@@ -12,7 +12,7 @@ namespace tagscape {
 namespace {
 
 constexpr std::size_t kPointsPerBlock = 16'384;
-constexpr std::size_t kMostCells = 8192;
+constexpr std::size_t kMaxCells = 8192;
 constexpr std::size_t kGrain = 65'536;
 constexpr float kUnbounded = std::numeric_limits<float>::max();
 
@@ -55,7 +55,7 @@ Grid makeGrid(std::span<const Eigen::Vector3f> points) {
   const float largest = extent.maxCoeff();
   if (wanted <= 1 || !(largest > 0)) return grid;
   // On a surface the number of occupied cells grows with the square of the cells along an edge.
-  const auto along = static_cast<float>(std::min(std::sqrt(wanted), std::cbrt(static_cast<double>(kMostCells))));
+  const auto along = static_cast<float>(std::min(std::sqrt(wanted), std::cbrt(static_cast<double>(kMaxCells))));
   for (int axis = 0; axis < 3; ++axis) {
     grid.size[axis] = std::max(1, static_cast<int>(std::ceil(along * extent[axis] / largest)));
     grid.cells_per_m[axis] = extent[axis] > 0 ? static_cast<float>(grid.size[axis]) / extent[axis] : 0.F;
@@ -117,13 +117,13 @@ float spacingOf(const DrawOrder& order, std::span<const Eigen::Vector3f> positio
   for (std::size_t i = 0; i < order.size(); i += stride) {
     while (i >= order.blocks[block].first + order.blocks[block].count) ++block;
     const Eigen::Vector3f& point = positions_m[order.order[i]];
-    float least = kUnbounded;
+    float min_squared = kUnbounded;
     for (std::size_t k = 0; k < order.blocks[block].count; ++k) {
       const std::size_t other = order.blocks[block].first + k;
       const float squared = (positions_m[order.order[other]] - point).squaredNorm();
-      if (other != i && squared > 0 && squared < least) least = squared;
+      if (other != i && squared > 0 && squared < min_squared) min_squared = squared;
     }
-    if (least < kUnbounded) nearest_m.push_back(std::sqrt(least));
+    if (min_squared < kUnbounded) nearest_m.push_back(std::sqrt(min_squared));
   }
   if (nearest_m.empty()) return 0;
   const auto middle = nearest_m.begin() + static_cast<std::ptrdiff_t>(nearest_m.size() / 2);

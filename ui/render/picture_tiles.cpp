@@ -19,11 +19,11 @@ Status checkPictureSize(QSize size_px) {
   if (size_px.isEmpty()) return fail(ErrorCode::InvalidInput, "A picture needs a width and a height.");
   const std::int64_t num_pixels = std::int64_t{size_px.width()} * size_px.height();
   const bool is_too_long = std::max(size_px.width(), size_px.height()) > kLargestPictureSide_px;
-  if (!is_too_long && num_pixels <= kMostPicturePixels) return {};
+  if (!is_too_long && num_pixels <= kMaxPicturePixels) return {};
   return fail(ErrorCode::InvalidInput,
               "A picture of " + std::to_string(size_px.width()) + " x " + std::to_string(size_px.height()) +
                   " pixels is too large: a side may have " + std::to_string(kLargestPictureSide_px) +
-                  " pixels, and all of it " + std::to_string(kMostPicturePixels / 1'000'000) +
+                  " pixels, and all of it " + std::to_string(kMaxPicturePixels / 1'000'000) +
                   " million. Choose a smaller size.");
 }
 

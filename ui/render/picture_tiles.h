@@ -13,7 +13,7 @@ namespace tagscape {
 
 /// What pictures may be: 2 GiB in memory at most.
 inline constexpr int kLargestPictureSide_px = 65'536;
-inline constexpr std::int64_t kMostPicturePixels = std::int64_t{1} << 29;
+inline constexpr std::int64_t kMaxPicturePixels = std::int64_t{1} << 29;
 
 /// Errors: InvalidInput for a picture without pixels or a larger one.
 [[nodiscard]] Status checkPictureSize(QSize size_px);

@@ -17,8 +17,8 @@ std::size_t bytesOf(const std::shared_ptr<const DecodedFrame>& frame) {
 
 }  // namespace
 
-FrameDecoder::FrameDecoder(std::size_t most_bytes)
-    : most_bytes_(most_bytes), thread_([this](const std::stop_token& quit) { loop(quit); }) {}
+FrameDecoder::FrameDecoder(std::size_t max_bytes)
+    : max_bytes_(max_bytes), thread_([this](const std::stop_token& quit) { loop(quit); }) {}
 
 FrameDecoder::~FrameDecoder() {
   thread_.request_stop();
@@ -122,7 +122,7 @@ std::shared_ptr<const DecodedFrame> FrameDecoder::decode(const SharedScene& scen
 }
 
 void FrameDecoder::makeRoom(std::size_t bytes) {
-  for (auto oldest = ages_.end(); kept_bytes_ + bytes > most_bytes_ && oldest != ages_.begin();) {
+  for (auto oldest = ages_.end(); kept_bytes_ + bytes > max_bytes_ && oldest != ages_.begin();) {
     --oldest;
     const auto kept = kept_.find(*oldest);
     if (!kept->second.frame) continue;  // Being decoded.

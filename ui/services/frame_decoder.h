@@ -24,8 +24,8 @@ struct DecodedFrame {
 /// Safe to use from several threads at once.
 class FrameDecoder {
  public:
-  /// @param most_bytes  what the kept images may take together.
-  explicit FrameDecoder(std::size_t most_bytes = std::size_t{256} << 20);
+  /// @param max_bytes  what the kept images may take together.
+  explicit FrameDecoder(std::size_t max_bytes = std::size_t{256} << 20);
   ~FrameDecoder();
   FrameDecoder(const FrameDecoder&) = delete;
   FrameDecoder& operator=(const FrameDecoder&) = delete;
@@ -53,7 +53,7 @@ class FrameDecoder {
   std::shared_ptr<const DecodedFrame> decodeAndKeep(std::unique_lock<std::mutex>& lock, std::size_t index);
   void makeRoom(std::size_t bytes);
 
-  std::size_t most_bytes_;
+  std::size_t max_bytes_;
   mutable std::mutex mutex_;  // Guards all below.
   std::condition_variable_any changed_;
   SharedScene scene_;

@@ -12,12 +12,12 @@ namespace {
 
 constexpr int kSoon_ms = 400;
 constexpr int kGrowing_ms = 500;
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
 
 /// Every so many frames, so that their bits fit into memory.
 std::size_t strideFor(const Scene& scene) {
   const std::size_t bytes = scene.points().size() / 8 * scene.frames.size();
-  return bytes / kMostBytes + 1;
+  return bytes / kMaxBytes + 1;
 }
 
 Result<std::monostate> fill(const SharedScene& scene,

@@ -7,7 +7,7 @@
 namespace tagscape {
 namespace {
 
-constexpr int kMostRecent = 8;
+constexpr int kMaxRecent = 8;
 
 }  // namespace
 
@@ -24,7 +24,7 @@ void RecentFiles::remember(const QString& path) {
   const QString absolute = QFileInfo(path).absoluteFilePath();
   recent.removeAll(absolute);
   recent.prepend(absolute);
-  settings.setValue("open/recent", QStringList(recent.mid(0, kMostRecent)));
+  settings.setValue("open/recent", QStringList(recent.mid(0, kMaxRecent)));
   settings.setValue("open/folder", QFileInfo(absolute).absolutePath());
   Q_EMIT changed();
 }

@@ -7,7 +7,7 @@ namespace tagscape {
 namespace {
 
 constexpr QSize kSize_px(64, 48);
-constexpr std::size_t kMostWanted = 200;  // More than fit on a screen: who scrolled on does not wait for the rest.
+constexpr std::size_t kMaxWanted = 200;  // More than fit on a screen: who scrolled on does not wait for the rest.
 
 Result<QImage> makeThumbnail(const ThumbnailKey& key, const SharedScene& scene) {
   const auto image = key.frame < 0 ? representativeImage(key.scene.toStdString())
@@ -36,7 +36,7 @@ ThumbnailLoader::ThumbnailLoader(SceneTreeModel& model, const Document& document
 
 void ThumbnailLoader::want(const ThumbnailKey& key) {
   wanted_.push_front(key);
-  while (wanted_.size() > kMostWanted) {
+  while (wanted_.size() > kMaxWanted) {
     model_.forgetWish(wanted_.back());
     wanted_.pop_back();
   }

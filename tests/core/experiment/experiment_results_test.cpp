@@ -58,8 +58,8 @@ TEST(SpreadOf, IsThatOfASample) {
   EXPECT_EQ(spread.count, 3);
   EXPECT_DOUBLE_EQ(spread.mean, .5);
   EXPECT_NEAR(spread.deviation, .36055512754639896, kDoubleRounding);  // sqrt((.09 + .01 + .16) / 2)
-  EXPECT_DOUBLE_EQ(spread.least, .2);
-  EXPECT_DOUBLE_EQ(spread.most, .9);
+  EXPECT_DOUBLE_EQ(spread.min, .2);
+  EXPECT_DOUBLE_EQ(spread.max, .9);
   EXPECT_EQ(percentText(spread), "50.0 ± 36.1");
   EXPECT_EQ(percentText(spreadOf({.25})), "25.0");
   EXPECT_EQ(percentText({}), "-");

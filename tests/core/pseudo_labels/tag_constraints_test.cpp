@@ -7,7 +7,7 @@
 namespace tagscape {
 namespace {
 
-constexpr double kLeast = .04;
+constexpr double kMin = .04;
 
 /// Four superpoints; class 0 wins everywhere, class 2 comes nearest to it in superpoint 1, others are far behind.
 ClassRows logits() {
@@ -35,17 +35,17 @@ double areaIn(const FrameSuperpoints& frame, const ClassRows& probabilities, int
 
 TEST(TagConstraints, LeaveSharesAsTheyAreWhereEveryTagHasItsLeast) {
   const std::vector<FrameSuperpoints> frames{sight({0, 1}, {.5, .5}, {0})};
-  EXPECT_TRUE(enforceMinTagArea(logits(), frames, kLeast).isApprox(softmaxOfRows(logits())));
+  EXPECT_TRUE(enforceMinTagArea(logits(), frames, kMin).isApprox(softmaxOfRows(logits())));
   const std::vector<FrameSuperpoints> missing{sight({0, 1}, {.5, .5}, {0, 2})};
   EXPECT_TRUE(enforceMinTagArea(logits(), missing, 0).isApprox(softmaxOfRows(logits())));
 }
 
 TEST(TagConstraints, RaiseAMissingTagWhereItComesNearest) {
   const std::vector<FrameSuperpoints> frames{sight({0, 1, 2}, {.4, .3, .3}, {0, 2})};
-  ASSERT_LT(areaIn(frames[0], softmaxOfRows(logits()), 2), kLeast);
-  const ClassRows probabilities = enforceMinTagArea(logits(), frames, kLeast);
-  EXPECT_GE(areaIn(frames[0], probabilities, 2), .9 * kLeast);
-  EXPECT_LE(areaIn(frames[0], probabilities, 2), 1.5 * kLeast);
+  ASSERT_LT(areaIn(frames[0], softmaxOfRows(logits()), 2), kMin);
+  const ClassRows probabilities = enforceMinTagArea(logits(), frames, kMin);
+  EXPECT_GE(areaIn(frames[0], probabilities, 2), .9 * kMin);
+  EXPECT_LE(areaIn(frames[0], probabilities, 2), 1.5 * kMin);
   Eigen::Index most = 0;
   probabilities.col(2).maxCoeff(&most);
   EXPECT_EQ(most, 1);
@@ -63,8 +63,8 @@ TEST(TagConstraints, RaiseAMissingTagWhereItComesNearest) {
 
 TEST(TagConstraints, AreMetByOneSuperpointThatSeveralFramesShow) {
   const std::vector<FrameSuperpoints> frames{sight({0, 1}, {.5, .5}, {0, 2}), sight({1, 3}, {.2, .8}, {0, 2})};
-  const ClassRows probabilities = enforceMinTagArea(logits(), frames, kLeast);
-  for (const FrameSuperpoints& frame : frames) EXPECT_GE(areaIn(frame, probabilities, 2), .9 * kLeast);
+  const ClassRows probabilities = enforceMinTagArea(logits(), frames, kMin);
+  for (const FrameSuperpoints& frame : frames) EXPECT_GE(areaIn(frame, probabilities, 2), .9 * kMin);
   EXPECT_GT(probabilities(1, 2), probabilities(0, 2));
   EXPECT_GT(probabilities(1, 2), probabilities(3, 2));
 }

@@ -24,7 +24,7 @@ std::vector<std::string> valuesOf(const OptionDescriptor& option) {
       const auto whole = [](double value) { return std::to_string(static_cast<long long>(value)); };
       const bool is_whole = option.kind == OptionKind::Integer;
       const auto text = [&](double value) { return is_whole ? whole(value) : std::to_string(value); };
-      return {text(option.least), text(option.most), option.get(recipe)};
+      return {text(option.min), text(option.max), option.get(recipe)};
     }
     case OptionKind::Choice: {
       std::vector<std::string> words;

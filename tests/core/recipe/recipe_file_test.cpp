@@ -22,9 +22,9 @@ std::string otherValueOf(const OptionDescriptor& option) {
     case OptionKind::Flag:
       return option.get({}) == "true" ? "false" : "true";
     case OptionKind::Integer:
-      return std::to_string(static_cast<long long>(option.number({}) == option.most ? option.least : option.most));
+      return std::to_string(static_cast<long long>(option.number({}) == option.max ? option.min : option.max));
     case OptionKind::Number:
-      return std::to_string(option.number({}) == option.most ? option.least : option.most);
+      return std::to_string(option.number({}) == option.max ? option.min : option.max);
     case OptionKind::Choice:
       return std::string(option.choices.back().word == option.get({}) ? option.choices.front().word
                                                                       : option.choices.back().word);

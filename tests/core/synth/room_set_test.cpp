@@ -126,11 +126,11 @@ TEST_F(RoomSet, IsAlignedByItsTextAlone) {
 }
 
 /// Depths of a frame against rays cast through the mesh that was written: the deviation relative to its growth with the
-/// square of the distance, at 2 m; and the share of pixels that differ by more than `most_m`.
+/// square of the distance, at 2 m; and the share of pixels that differ by more than `max_m`.
 struct DepthError {
   double deviation_m = 0, share_off = 0;
 };
-DepthError depthError(const Scene& scene, double most_m) {
+DepthError depthError(const Scene& scene, double max_m) {
   synth::Model model;
   model.positions_m = scene.points().positions_m;
   for (const auto& triangle : scene.mesh.triangles) model.faces.push_back({triangle, 2, 0, 0});
@@ -149,7 +149,7 @@ DepthError depthError(const Scene& scene, double most_m) {
         const auto hit = caster.firstHit(pose.translation().cast<float>(), (pose.linear() * ray).cast<float>());
         const double error_m = hit ? depth.at(x, y) - hit->distance : 1;
         ++count;
-        if (std::abs(error_m) > most_m) {
+        if (std::abs(error_m) > max_m) {
           ++num_off;
           continue;
         }

@@ -49,7 +49,7 @@ double differingPart(const QImage& a, const QImage& b) {
 
 TEST_F(ScenePicturesTest, PictureOfManyTilesIsThatOfOne) {
   constexpr QSize kSize(900, 700);
-  constexpr double kMostDifferent = .0001;  // Rounding may move an edge by a pixel; without margins it is .0003.
+  constexpr double kMaxDifferent = .0001;  // Rounding may move an edge by a pixel; without margins it is .0003.
   view.settings().setShowsFrames(true);
   view.settings().setPointSize_px(14);  // So that points reach far into other tiles,
   view.settings().setEyeDome(true);     // as does their shading.
@@ -69,7 +69,7 @@ TEST_F(ScenePicturesTest, PictureOfManyTilesIsThatOfOne) {
       EXPECT_GE(num_tiles, 20);
       ASSERT_EQ(tiled->size(), kSize);
       EXPECT_EQ(tiled->format(), whole->format());
-      EXPECT_LE(differingPart(*whole, *tiled), kMostDifferent) << is_mesh << is_transparent;
+      EXPECT_LE(differingPart(*whole, *tiled), kMaxDifferent) << is_mesh << is_transparent;
     }
   }
   const auto stopped = view.picture(kSize, false, [](int done, int) { return done < 3; });
