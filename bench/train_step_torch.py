@@ -202,7 +202,7 @@ def balanced_entropy(logits, labels, scores, exponent):
 def images_teach(maps, point_maps, batch, o):
     maps = maps.detach()
     shares = tagged_shares(at_places(maps[batch["crops"]], batch, o), batch["match_image_tags"])
-    if o["pseudo_labels"] == "logits" and o["confidence"] == "share":
+    if o["pseudo_labels"] == "logits" and o["confidence"] == "probability":
         scores, labels = shares.max(2)
     elif o["pseudo_labels"] == "cam" and o["confidence"] == "tagged":
         largest, labels = cams_at_places(maps, batch, o).max(2)

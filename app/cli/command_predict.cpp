@@ -31,32 +31,32 @@ struct PredictArguments {
   PredictOptions predict;
 };
 
-/// Share of points per class, largest first.
-std::vector<std::pair<std::string, double>> classShares(const SceneCams& cams) {
+/// Fraction of points per class, largest first.
+std::vector<std::pair<std::string, double>> classFractions(const SceneCams& cams) {
   std::array<std::size_t, kNumClasses> counts{};
   for (const std::uint8_t label : cams.point_labels) {
     if (label < kNumClasses) ++counts[label];
   }
-  std::vector<std::pair<std::string, double>> shares;
+  std::vector<std::pair<std::string, double>> fractions;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] > 0)
-      shares.emplace_back(std::string(classCatalog()[c].name),
-                          static_cast<double>(counts[c]) / static_cast<double>(cams.numPoints()));
+      fractions.emplace_back(std::string(classCatalog()[c].name),
+                             static_cast<double>(counts[c]) / static_cast<double>(cams.numPoints()));
   }
-  std::sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  return shares;
+  std::sort(fractions.begin(), fractions.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  return fractions;
 }
 
 nlohmann::json describe(const SceneCams& cams, const fs::path& file) {
   nlohmann::json by_class = nlohmann::json::object();
-  for (const auto& [name, share] : classShares(cams)) by_class[name] = share;
+  for (const auto& [name, fraction] : classFractions(cams)) by_class[name] = fraction;
   return {{"scene", cams.scene_name},
           {"points", cams.numPoints()},
           {"frames", cams.frames.size()},
           {"step", cams.step},
           {"uses_tags", cams.uses_tags},
           {"origin", cams.origin},
-          {"share_of_points", by_class},
+          {"fraction_of_points", by_class},
           {"was_there", false},
           {"file", file.string()}};
 }
@@ -68,7 +68,8 @@ void printText(const SceneCams& cams, const fs::path& file) {
              cams.frames.size(),
              cams.step,
              cams.uses_tags ? "with tags" : "without tags");
-  for (const auto& [name, share] : classShares(cams)) fmt::print("  {:<16} {:5.1f} % of points\n", name, 100 * share);
+  for (const auto& [name, fraction] : classFractions(cams))
+    fmt::print("  {:<16} {:5.1f} % of points\n", name, 100 * fraction);
   fmt::print("  written to {}\n", file.string());
 }
 

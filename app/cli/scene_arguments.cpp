@@ -97,8 +97,8 @@ void SceneArguments::addTo(CLI::App& options) {
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   options
-      .add_option("--min-tag-share",
-                  min_tag_share,
+      .add_option("--min-tag-area",
+                  min_tag_area,
                   "Tag frames that have none with the classes that cover this share of their label image")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
@@ -130,8 +130,8 @@ Result<SharedScene> SceneArguments::open(const std::filesystem::path& path, cons
   if (!canDeriveFrameTags(*scene)) return scene;
   log::info(fmt::format("scene '{}': tags of frames are taken from its label images ({:g} % of an image and more)",
                         scene->name,
-                        100 * min_tag_share));
-  return deriveFrameTags(scene, {min_tag_share}, job);
+                        100 * min_tag_area));
+  return deriveFrameTags(scene, {min_tag_area}, job);
 }
 
 }  // namespace tagscape::cli

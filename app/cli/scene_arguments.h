@@ -13,7 +13,7 @@ struct SceneArguments {
   std::vector<std::string> paths;
   std::string split;
   int max_scenes = 0;
-  double min_tag_share = 0.005;
+  double min_tag_area = 0.005;
   FuseArguments fuse;
 
   void addTo(CLI::App& options);

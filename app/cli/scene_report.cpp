@@ -173,12 +173,12 @@ void printLayout(const json& layout) {
 
 json describe(const FrameCheck& check) {
   json described{{"points_evaluated", check.num_evaluated},
-                 {"share_close", check.share_close},
-                 {"share_behind", check.share_behind},
-                 {"share_in_front", check.share_in_front},
+                 {"fraction_close", check.fraction_close},
+                 {"fraction_behind", check.fraction_behind},
+                 {"fraction_in_front", check.fraction_in_front},
                  {"median_difference_m", check.median_difference_m},
                  {"color_correlation", check.color_correlation}};
-  if (check.share_close_unhidden) described["share_close_unhidden"] = *check.share_close_unhidden;
+  if (check.fraction_close_unhidden) described["fraction_close_unhidden"] = *check.fraction_close_unhidden;
   if (check.label_agreement) described["label_agreement"] = *check.label_agreement;
   return described;
 }
@@ -260,12 +260,12 @@ void printCheck(const json& check) {
              check["frames_unreadable"].get<int>());
   fmt::print(
       "    of the points in view with a depth: {:.1f} % within 5 cm, {:.1f} % behind (occluded), {:.1f} % in front\n",
-      100 * number("share_close"),
-      100 * number("share_behind"),
-      100 * number("share_in_front"));
-  if (check.contains("share_close_unhidden")) {
+      100 * number("fraction_close"),
+      100 * number("fraction_behind"),
+      100 * number("fraction_in_front"));
+  if (check.contains("fraction_close_unhidden")) {
     fmt::print("    of those that the surface itself does not hide: {:.1f} % within 5 cm\n",
-               100 * number("share_close_unhidden"));
+               100 * number("fraction_close_unhidden"));
   }
   fmt::print("    median difference {:+.1f} mm, colour correlation {:.2f}",
              1000 * number("median_difference_m"),

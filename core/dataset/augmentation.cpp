@@ -16,7 +16,7 @@ namespace {
 /// A row or a column of bilinear sampling: the two pixels on both sides and the share of the second.
 struct Between {
   int first = 0, second = 0;
-  float share = 0;
+  float fraction = 0;
 };
 
 Between between(double place, int size) {
@@ -151,10 +151,10 @@ void renderCrop(const RgbImage& frame,
           upper + 3 * column.first, upper + 3 * column.second, lower + 3 * column.first, lower + 3 * column.second};
       for (std::size_t c = 0; c < 3; ++c) {
         const auto mix = [&](const std::uint8_t* left, const std::uint8_t* right) {
-          return (1 - column.share) * static_cast<float>(left[c]) + column.share * static_cast<float>(right[c]);
+          return (1 - column.fraction) * static_cast<float>(left[c]) + column.fraction * static_cast<float>(right[c]);
         };
         result[c * area + at] =
-            ((1 - row.share) * mix(corners[0], corners[1]) + row.share * mix(corners[2], corners[3])) / 255.F;
+            ((1 - row.fraction) * mix(corners[0], corners[1]) + row.fraction * mix(corners[2], corners[3])) / 255.F;
       }
     }
   }

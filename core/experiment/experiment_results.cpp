@@ -16,9 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json percent(const std::optional<double>& share) {
-  if (!share) return nullptr;
-  return std::round(*share * 1e6) / 1e4;
+Json percent(const std::optional<double>& fraction) {
+  if (!fraction) return nullptr;
+  return std::round(*fraction * 1e6) / 1e4;
 }
 
 double rounded(double seconds) { return std::round(seconds * 10) / 10; }

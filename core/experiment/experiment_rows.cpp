@@ -137,7 +137,7 @@ constexpr ExperimentRow kRows[] = {
      RunSteps::Preset,
      1,
      true},
-    {"no-least-share",
+    {"no-min-tag-area",
      "a frame's tag may be nowhere in what it shows",
      "",
      kPhase1Run,

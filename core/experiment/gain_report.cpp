@@ -33,7 +33,9 @@ const ResultRow* betterOf(const ResultRow* first, const ResultRow* second) {
   return *second->mean_iou > *first->mean_iou ? second : first;
 }
 
-std::string percent(const std::optional<double>& share) { return share ? fmt::format("{:.1f}", 100 * *share) : "-"; }
+std::string percent(const std::optional<double>& fraction) {
+  return fraction ? fmt::format("{:.1f}", 100 * *fraction) : "-";
+}
 
 Cells cellsOf(const Gain& gain) {
   const bool has_ceiling = gain.ceiling.value_or(0) > 0;
@@ -55,7 +57,7 @@ Cells cellsOf(const Gain& gain) {
 
 /// Means over seeds in one column of the table.
 struct Column {
-  std::vector<double> joint, gain, share, wall_change;
+  std::vector<double> joint, gain, fraction, wall_change;
   int num_missed = 0;
   std::optional<double> required;
 };
@@ -66,7 +68,7 @@ std::map<std::string, Column> columnsOf(const std::vector<Gain>& gains) {
     Column& column = columns[gain.domain + " " + gain.split];
     column.joint.push_back(gain.joint);
     column.gain.push_back(gain.gain());
-    if (gain.ceiling && *gain.ceiling > 0) column.share.push_back(gain.joint / *gain.ceiling);
+    if (gain.ceiling && *gain.ceiling > 0) column.fraction.push_back(gain.joint / *gain.ceiling);
     if (gain.wall_joint && gain.wall_control) column.wall_change.push_back(*gain.wall_joint - *gain.wall_control);
     column.num_missed += gain.isReached() ? 0 : 1;
     column.required = gain.required;
@@ -86,7 +88,7 @@ std::string sentenceOn(const std::string& title, const Column& column) {
                                                  column.num_missed,
                                                  gain.count);
   }
-  if (!column.share.empty()) text += fmt::format("; {:.0f} % of the ceiling", 100 * spreadOf(column.share).mean);
+  if (!column.fraction.empty()) text += fmt::format("; {:.0f} % of the ceiling", 100 * spreadOf(column.fraction).mean);
   if (!column.wall_change.empty()) text += fmt::format("; wall {:+.1f}", 100 * spreadOf(column.wall_change).mean);
   return text + ".";
 }

@@ -91,7 +91,7 @@ bool hasCheckpoint(const fs::path& run_folder) {
          std::any_of(begin(entry), end(entry), [](const auto& file) { return file.path().extension() == ".json"; });
 }
 
-double shareDone(const fs::path& run_folder) {
+double fractionDone(const fs::path& run_folder) {
   if (run_folder.empty()) return 0;
   const auto run = RunDirectory::open(run_folder);
   if (!run) return 0;
@@ -293,9 +293,9 @@ class Runner {
     }
     for (const Running& running : running_) {
       const Task& task = tasks_[running.task];
-      const double share = shareDone(task.run);
-      left.addRunning(task.kind, task.expected_s, secondsSince(running.begin), share);
-      at_work.push_back(share > 0 ? fmt::format("{} {:.0f} %", task.label, 100 * share) : task.label);
+      const double fraction = fractionDone(task.run);
+      left.addRunning(task.kind, task.expected_s, secondsSince(running.begin), fraction);
+      at_work.push_back(fraction > 0 ? fmt::format("{} {:.0f} %", task.label, 100 * fraction) : task.label);
     }
     job_.report("running the experiment",
                 0,

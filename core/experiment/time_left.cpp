@@ -9,9 +9,9 @@ namespace tagscape {
 namespace {
 
 // Before this fraction the speed of a task predicts little.
-constexpr double kTellingShare = 0.02;
+constexpr double kMinTellingFraction = 0.02;
 // A task that takes longer than expected is taken to be near its end.
-constexpr double kMinShareLeft = 0.05;
+constexpr double kMinFractionLeft = 0.05;
 
 }  // namespace
 
@@ -31,9 +31,9 @@ double MeasuredTimes::of(const std::string& kind, double guessed_s) const {
 
 void TimeLeft::addWaiting(const std::string& kind, double guessed_s) { add(times_.of(kind, guessed_s)); }
 
-void TimeLeft::addRunning(const std::string& kind, double guessed_s, double elapsed_s, double share_done) {
-  const double whole_s = share_done > kTellingShare ? elapsed_s / share_done : times_.of(kind, guessed_s);
-  add(std::max(whole_s - elapsed_s, share_done > kTellingShare ? 0 : kMinShareLeft * whole_s));
+void TimeLeft::addRunning(const std::string& kind, double guessed_s, double elapsed_s, double fraction_done) {
+  const double whole_s = fraction_done > kMinTellingFraction ? elapsed_s / fraction_done : times_.of(kind, guessed_s);
+  add(std::max(whole_s - elapsed_s, fraction_done > kMinTellingFraction ? 0 : kMinFractionLeft * whole_s));
 }
 
 void TimeLeft::add(double seconds) {

@@ -28,8 +28,8 @@ class TimeLeft {
   /// @param times  must outlive this.
   TimeLeft(const MeasuredTimes& times, int num_jobs) : times_(times), num_jobs_(num_jobs) {}
   void addWaiting(const std::string& kind, double guessed_s);
-  /// @param share_done  0 … 1; 0 if it is not known.
-  void addRunning(const std::string& kind, double guessed_s, double elapsed_s, double share_done);
+  /// @param fraction_done  0 … 1; 0 if it is not known.
+  void addRunning(const std::string& kind, double guessed_s, double elapsed_s, double fraction_done);
   [[nodiscard]] double seconds() const;
 
  private:

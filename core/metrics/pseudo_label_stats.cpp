@@ -24,11 +24,13 @@ std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::string percent(const std::optional<double>& share) { return share ? fmt::format("{:.1f}", 100 * *share) : "-"; }
+std::string percent(const std::optional<double>& fraction) {
+  return fraction ? fmt::format("{:.1f}", 100 * *fraction) : "-";
+}
 
-Json percentJson(const std::optional<double>& share) {
-  if (!share) return nullptr;
-  return std::round(*share * 1e6) / 1e4;
+Json percentJson(const std::optional<double>& fraction) {
+  if (!fraction) return nullptr;
+  return std::round(*fraction * 1e6) / 1e4;
 }
 
 std::uint64_t labelsOf(const Confusion& confusion, int class_index) {
@@ -56,7 +58,7 @@ Json asJson(const PseudoLabelStats& stats) {
         {"recall", percentJson(stats.recall(c))},
         {"iou", percentJson(stats.confusion().iou(c))},
         {"coverage", percentJson(stats.coverage(c))},
-        {"share", percentJson(stats.share(c))}};
+        {"fraction", percentJson(stats.fractionOfLabels(c))}};
   }
   Json bins = Json::array();
   for (const auto& bin : stats.calibration()) {
@@ -80,7 +82,7 @@ std::vector<Cells> classLines(const std::string& name, const PseudoLabelStats& s
                      percent(stats.recall(c)),
                      percent(stats.confusion().iou(c)),
                      percent(stats.coverage(c)),
-                     percent(stats.share(c))});
+                     percent(stats.fractionOfLabels(c))});
   }
   table.push_back({"mean", "", "", percent(stats.confusion().meanIou()), "", ""});
   return table;
@@ -143,7 +145,7 @@ std::optional<double> PseudoLabelStats::coverage(int class_index) const {
   return ratio(places.reached, places.all);
 }
 
-double PseudoLabelStats::share(int class_index) const {
+double PseudoLabelStats::fractionOfLabels(int class_index) const {
   return ratio(labelsOf(labels_, class_index), labels_.total()).value_or(0);
 }
 

@@ -25,14 +25,14 @@ class PseudoLabelStats {
   PseudoLabelStats& operator+=(const PseudoLabelStats& other);
 
   [[nodiscard]] std::uint64_t numLabels() const { return labels_.total(); }
-  /// Share of the labels of a class that are right; nothing if there are none.
+  /// Fraction of the labels of a class that are right; nothing if there are none.
   [[nodiscard]] std::optional<double> precision(int class_index) const;
-  /// Share of the labelled places of a class that got its label; nothing if there are none.
+  /// Fraction of the labelled points (or cells) of a class that got its label; nothing if there are none.
   [[nodiscard]] std::optional<double> recall(int class_index) const;
-  /// Share of the places of a class that got any label; nothing if there are none.
+  /// Fraction of the points (or cells) of a class that got any label; nothing if there are none.
   [[nodiscard]] std::optional<double> coverage(int class_index) const;
-  /// Of all labels that are given, the share that this class has.
-  [[nodiscard]] double share(int class_index) const;
+  /// The fraction of all given labels that are of this class.
+  [[nodiscard]] double fractionOfLabels(int class_index) const;
   [[nodiscard]] const Confusion& confusion() const { return labels_; }
 
   /// Labels whose confidence lies in one tenth of 0 … 1.
@@ -74,7 +74,7 @@ class ThresholdCurve {
 
   struct Step {
     double threshold = 0;
-    double labelled = 0;                   ///< Share of the annotated places whose value is not below it.
+    double labelled = 0;                   ///< Fraction of the annotated points (or cells) whose value is not below it.
     std::optional<double> accuracy;        ///< Of these.
     std::optional<double> mean_precision;  ///< Over classes that are given.
     std::optional<double> mean_iou;        ///< Places below the threshold count as missed.

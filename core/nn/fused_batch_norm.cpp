@@ -103,9 +103,9 @@ struct Normalised {
   [[nodiscard]] std::pair<at::Tensor, at::Tensor> timesAndAdd(const at::Tensor& sum,
                                                               const at::Tensor& sum_x,
                                                               std::int64_t num_rows) const {
-    const double share = 1 / static_cast<double>(num_rows);
-    const at::Tensor times = -scale * inverse_deviation * inverse_deviation * sum_x * share;
-    return {times, -scale * sum * share - times * mean};
+    const double factor = 1 / static_cast<double>(num_rows);
+    const at::Tensor times = -scale * inverse_deviation * inverse_deviation * sum_x * factor;
+    return {times, -scale * sum * factor - times * mean};
   }
 };
 

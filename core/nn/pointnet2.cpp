@@ -152,8 +152,8 @@ class PointNet2 final : public PointNetwork, public SharesStatistics {
   }
 
   at::Tensor classify(const at::Tensor& features) const {
-    const double share = options_.classifier_dropout;
-    return at::linear(training_ && share > 0 ? at::dropout(features, share, true) : features,
+    const double probability = options_.classifier_dropout;
+    return at::linear(training_ && probability > 0 ? at::dropout(features, probability, true) : features,
                       weightOf("classifier.conv.weight"));
   }
 

@@ -50,8 +50,8 @@ class ResNet38 final : public ImageNetwork {
     const at::Tensor shift = tensors_[name + ".bias"] - tensors_[name + ".running_mean"] * scale;
     return scaleShiftRelu(input, scale, shift);
   }
-  at::Tensor drop(const at::Tensor& input, double share) const {
-    return training_ && share > 0 ? at::feature_dropout(input, share, true) : input;
+  at::Tensor drop(const at::Tensor& input, double probability) const {
+    return training_ && probability > 0 ? at::feature_dropout(input, probability, true) : input;
   }
 
   at::Tensor passBlock(const ResNet38Block& block, const at::Tensor& input, const at::Tensor& activated) const {

@@ -38,8 +38,8 @@ TAGSCAPE_CLONES void moments(const float* __restrict x,
   for (std::size_t row = 0; row < num_rows; ++row) {
     for (std::size_t c = 0; c < channels; ++c) mean[c] += x[row * channels + c];
   }
-  const float share = 1.F / static_cast<float>(num_rows);
-  for (std::size_t c = 0; c < channels; ++c) mean[c] *= share;
+  const float factor = 1.F / static_cast<float>(num_rows);
+  for (std::size_t c = 0; c < channels; ++c) mean[c] *= factor;
   for (std::size_t row = 0; row < num_rows; ++row) {
     for (std::size_t c = 0; c < channels; ++c) {
       const float difference = x[row * channels + c] - mean[c];

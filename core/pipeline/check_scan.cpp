@@ -86,9 +86,9 @@ std::optional<VisibilityResult> visibilityBySurface(const Scene& scene, std::siz
 }
 
 /// Of points that are shown, or of all without a surface.
-std::optional<double> shareClose(const VisibilityResult& measured,
-                                 const std::optional<VisibilityResult>& shown,
-                                 float close_m) {
+std::optional<double> fractionClose(const VisibilityResult& measured,
+                                    const std::optional<VisibilityResult>& shown,
+                                    float close_m) {
   std::size_t count = 0, close = 0;
   for (std::size_t i = 0; i < measured.reason.size(); ++i) {
     if ((shown && shown->reason[i] != Visibility::Visible) || std::isnan(measured.depth_difference_m[i])) continue;
@@ -104,7 +104,7 @@ std::array<double, 4> gainOfTurned(const Scene& scene,
                                    std::size_t index,
                                    const FramePixels& pixels,
                                    const std::optional<VisibilityResult>& shown,
-                                   double share_as_given,
+                                   double fraction_as_given,
                                    float close_m) {
   std::array<double, 4> gains{};
   for (std::size_t turn = 0; turn < gains.size(); ++turn) {
@@ -113,7 +113,7 @@ std::array<double, 4> gainOfTurned(const Scene& scene,
         *scene.frames[index].world_from_camera * Eigen::AngleAxisd(turn % 2 == 0 ? kTurn_rad : -kTurn_rad, axis);
     const FrameView view{pose, scene.color_intrinsics, scene.depth_intrinsics, &pixels.depth};
     const auto measured = computeVisibility(scene.points().positions_m, view);
-    gains[turn] = shareClose(measured, shown, close_m).value_or(0) - share_as_given;
+    gains[turn] = fractionClose(measured, shown, close_m).value_or(0) - fraction_as_given;
   }
   return gains;
 }
@@ -148,15 +148,15 @@ FrameCheck compare(
   }
   check.num_evaluated = differences.size();
   const double count = std::max<double>(1, static_cast<double>(differences.size()));
-  check.share_close = static_cast<double>(close) / count;
-  check.share_behind = static_cast<double>(behind) / count;
-  check.share_in_front = static_cast<double>(in_front) / count;
+  check.fraction_close = static_cast<double>(close) / count;
+  check.fraction_behind = static_cast<double>(behind) / count;
+  check.fraction_in_front = static_cast<double>(in_front) / count;
   check.median_difference_m = median(std::move(differences));
   check.color_correlation = colors.value();
   const auto shown = visibilityBySurface(scene, index, surface);
-  const auto share = shareClose(visibility, shown, close_m);
-  if (shown) check.share_close_unhidden = share;
-  check.gain_of_turned = gainOfTurned(scene, index, pixels, shown, share.value_or(0), close_m);
+  const auto fraction = fractionClose(visibility, shown, close_m);
+  if (shown) check.fraction_close_unhidden = fraction;
+  check.gain_of_turned = gainOfTurned(scene, index, pixels, shown, fraction.value_or(0), close_m);
   if (labelled > 0) check.label_agreement = static_cast<double>(agreeing) / static_cast<double>(labelled);
   return check;
 }
@@ -168,9 +168,9 @@ FrameCheck mediansOf(const std::vector<FrameCheck>& frames) {
     return median(std::move(values));
   };
   FrameCheck overall;
-  overall.share_close = of(&FrameCheck::share_close);
-  overall.share_behind = of(&FrameCheck::share_behind);
-  overall.share_in_front = of(&FrameCheck::share_in_front);
+  overall.fraction_close = of(&FrameCheck::fraction_close);
+  overall.fraction_behind = of(&FrameCheck::fraction_behind);
+  overall.fraction_in_front = of(&FrameCheck::fraction_in_front);
   overall.median_difference_m = of(&FrameCheck::median_difference_m);
   overall.color_correlation = of(&FrameCheck::color_correlation);
   const auto ofThoseWith = [&](std::optional<double> FrameCheck::*member) -> std::optional<double> {
@@ -182,7 +182,7 @@ FrameCheck mediansOf(const std::vector<FrameCheck>& frames) {
     return median(std::move(values));
   };
   overall.label_agreement = ofThoseWith(&FrameCheck::label_agreement);
-  overall.share_close_unhidden = ofThoseWith(&FrameCheck::share_close_unhidden);
+  overall.fraction_close_unhidden = ofThoseWith(&FrameCheck::fraction_close_unhidden);
   for (std::size_t turn = 0; turn < overall.gain_of_turned.size(); ++turn) {
     std::vector<double> values;
     for (const auto& frame : frames) values.push_back(frame.gain_of_turned[turn]);
@@ -193,15 +193,15 @@ FrameCheck mediansOf(const std::vector<FrameCheck>& frames) {
 }
 
 ScanConsistency consistencyOf(const FrameCheck& overall, bool has_colors) {
-  const bool has_surface = overall.share_close_unhidden.has_value();
-  const double share = overall.share_close_unhidden.value_or(overall.share_close);
-  if (share < (has_surface ? kWrongUnhidden : kWrongClose) || overall.share_in_front > kWrongInFront)
+  const bool has_surface = overall.fraction_close_unhidden.has_value();
+  const double fraction = overall.fraction_close_unhidden.value_or(overall.fraction_close);
+  if (fraction < (has_surface ? kWrongUnhidden : kWrongClose) || overall.fraction_in_front > kWrongInFront)
     return ScanConsistency::Wrong;
-  const bool is_far = share < (has_surface ? kGoodUnhidden : kGoodClose);
+  const bool is_far = fraction < (has_surface ? kGoodUnhidden : kGoodClose);
   const bool is_turned =
       *std::max_element(overall.gain_of_turned.begin(), overall.gain_of_turned.end()) > kGainOfTurned;
   const bool differs = !has_surface && has_colors && overall.color_correlation < kGoodCorrelation;
-  const bool doubtful = is_far || is_turned || differs || overall.share_in_front > kGoodInFront;
+  const bool doubtful = is_far || is_turned || differs || overall.fraction_in_front > kGoodInFront;
   return doubtful ? ScanConsistency::Doubtful : ScanConsistency::Good;
 }
 

@@ -21,12 +21,12 @@ struct CheckOptions {
 struct FrameCheck {
   int number = 0;
   std::size_t num_evaluated = 0;  ///< Points in view that have a depth.
-  double share_close = 0;         ///< |difference| < close_m.
-  double share_behind = 0;        ///< Farther than the frame's depth: occluded, or a wrong pose.
-  double share_in_front = 0;      ///< Nearer than the frame's depth: the frame looks through the surface.
+  double fraction_close = 0;      ///< |difference| < close_m.
+  double fraction_behind = 0;     ///< Farther than the frame's depth: occluded, or a wrong pose.
+  double fraction_in_front = 0;   ///< Nearer than the frame's depth: the frame looks through the surface.
   /// Of those points that the scan's own surface does not hide from there, the share that is close: without occlusion
   /// in it, a right pose leaves nearly all. Nothing for a scan without triangles.
-  std::optional<double> share_close_unhidden;
+  std::optional<double> fraction_close_unhidden;
   double median_difference_m = 0;  ///< Point's depth minus the frame's.
   double color_correlation = 0;    ///< Pearson, grey values of the close points and of their pixels.
   /// By how much the share of close points (of unhidden ones, where that is known) differs when the camera is turned by

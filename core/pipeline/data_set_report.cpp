@@ -30,7 +30,7 @@ struct Agreement {
     num_compared += other.num_compared;
     num_equal += other.num_equal;
   }
-  [[nodiscard]] double share() const {
+  [[nodiscard]] double fraction() const {
     return num_compared == 0 ? 0 : static_cast<double>(num_equal) / static_cast<double>(num_compared);
   }
 };
@@ -93,7 +93,7 @@ Result<FrameCounts> countFrame(const Scene& scene, std::size_t index, const Data
   Image<std::uint8_t> labels;
   if (frame.has_labels) {
     TAGSCAPE_ASSIGN(labels, scene.pixels->labels(index));
-    countPixels(labels, options.min_pixel_share, counts);
+    countPixels(labels, options.min_pixel_fraction, counts);
   }
   if (!frame.has_depth || !frame.world_from_camera) return counts;
   TAGSCAPE_ASSIGN(const DepthImage depth, scene.pixels->depth(index));
@@ -159,8 +159,8 @@ DataSetReport reportOf(Totals totals) {
   report.points_seen = shareOf(totals.num_seen, totals.num_points);
   report.points_in_view_per_frame = shareOf(totals.num_in_view, totals.num_frames);
   report.points_visible_per_frame = shareOf(totals.num_visible, totals.num_frames);
-  report.agreement_with_filter = totals.with_filter.share();
-  report.agreement_without_filter = totals.without_filter.share();
+  report.agreement_with_filter = totals.with_filter.fraction();
+  report.agreement_without_filter = totals.without_filter.fraction();
   std::ranges::sort(totals.warnings);
   report.warnings = std::move(totals.warnings);
   return report;

@@ -13,8 +13,8 @@
 namespace tagscape {
 
 struct DataSetReportOptions {
-  double min_pixel_share = .015;  ///< A class is a tag of an image when it covers at least this share of it.
-  DepthTolerance tolerance;       ///< Of the depth filter.
+  double min_pixel_fraction = .015;  ///< A class is a tag of an image when it covers at least this fraction of it.
+  DepthTolerance tolerance;          ///< Of the depth filter.
 };
 
 /// How often a class appears: shares of 0 … 1.

@@ -73,10 +73,10 @@ FrameConsistency compareFrames(const DepthSamples& samples, const FrameHypothesi
   }
   if (result.num_compared == 0) return result;
   const auto count = static_cast<double>(result.num_compared);
-  result.share_close = static_cast<double>(close) / count;
-  result.share_in_front = static_cast<double>(in_front) / count;
+  result.fraction_close = static_cast<double>(close) / count;
+  result.fraction_in_front = static_cast<double>(in_front) / count;
   constexpr std::size_t kFew = 20;
-  if (result.num_compared * kFew >= projected) result.score = result.share_close - result.share_in_front;
+  if (result.num_compared * kFew >= projected) result.score = result.fraction_close - result.fraction_in_front;
   return result;
 }
 

@@ -30,10 +30,10 @@ struct FrameHypothesis {
 /// How well depth maps agree with each other: each one's points, seen from every other frame.
 struct FrameConsistency {
   std::size_t num_compared = 0;  ///< Points that fall on a pixel with depth.
-  double share_close = 0;        ///< Within 4 % of the depth there.
-  double share_in_front = 0;     ///< Nearer than that: the other frame looks through the point.
-  /// share_close - share_in_front, 0 where fewer than one point in twenty meets another frame: points that are hidden
-  /// lie behind and count for neither.
+  double fraction_close = 0;     ///< Within 4 % of the depth there.
+  double fraction_in_front = 0;  ///< Nearer than that: the other frame looks through the point.
+  /// fraction_close - fraction_in_front, 0 where fewer than one point in twenty meets another frame: points that are
+  /// hidden lie behind and count for neither.
   double score = 0;
 };
 

@@ -34,20 +34,20 @@ void applyTags(const std::vector<std::optional<Result<TagSet>>>& found, Scene& s
 
 }  // namespace
 
-TagSet tagsOfLabels(const Image<std::uint8_t>& labels, double min_pixel_share) {
+TagSet tagsOfLabels(const Image<std::uint8_t>& labels, double min_pixel_fraction) {
   std::array<std::size_t, 256> counts{};
   for (const auto label : labels.pixels) ++counts[label];
   TagSet tags;
   for (std::size_t i = 0; i < tags.size(); ++i) {
-    tags[i] =
-        counts[i] > 0 && static_cast<double>(counts[i]) >= min_pixel_share * static_cast<double>(labels.pixels.size());
+    tags[i] = counts[i] > 0 &&
+              static_cast<double>(counts[i]) >= min_pixel_fraction * static_cast<double>(labels.pixels.size());
   }
   return tags;
 }
 
 Result<SharedScene> deriveFrameTags(const SharedScene& scene, const FrameTagOptions& options, const Job& job) {
-  if (!(options.min_pixel_share >= 0 && options.min_pixel_share <= 1))
-    return fail(ErrorCode::InvalidInput, "The least share of pixels must be between 0 and 1");
+  if (!(options.min_pixel_fraction >= 0 && options.min_pixel_fraction <= 1))
+    return fail(ErrorCode::InvalidInput, "The minimum fraction of pixels must be between 0 and 1");
   const bool has_labels =
       scene->pixels &&
       std::any_of(scene->frames.begin(), scene->frames.end(), [](const Frame& frame) { return frame.has_labels; });
@@ -60,7 +60,7 @@ Result<SharedScene> deriveFrameTags(const SharedScene& scene, const FrameTagOpti
     parallelFor(std::min(kFramesPerRound, found.size() - begin), 1, [&](std::size_t first, std::size_t last) {
       for (std::size_t i = begin + first; i < begin + last; ++i) {
         if (scene->frames[i].has_labels && !job.stopRequested())
-          found[i] = tagsOfFrame(*scene, i, options.min_pixel_share);
+          found[i] = tagsOfFrame(*scene, i, options.min_pixel_fraction);
       }
     });
   }

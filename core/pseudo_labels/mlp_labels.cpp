@@ -56,8 +56,8 @@ class Perceptron {
                                   torch::optim::AdamWOptions(1).weight_decay(options_.weight_decay));
     const std::int64_t batch_size = std::min<std::int64_t>(options_.batch_size, inputs.size(0));
     for (int step = 0; step < options_.num_steps; ++step) {
-      const double share = static_cast<double>(step) / options_.num_steps;
-      optimiser.param_groups()[0].options().set_lr(options_.learning_rate * (1 - share));
+      const double progress = static_cast<double>(step) / options_.num_steps;
+      optimiser.param_groups()[0].options().set_lr(options_.learning_rate * (1 - progress));
       const at::Tensor rows = at::randint(inputs.size(0), {batch_size}, random_, at::kLong);
       const at::Tensor weight = weights.index_select(0, rows);
       const at::Tensor logits = forward(inputs.index_select(0, rows), true);

@@ -119,7 +119,7 @@ struct ScanLabeller::Impl {
       for (std::size_t k = 0; k < scales.size(); ++k) {
         TaggedFrame& frame = scales[k].frames[sight.index];
         frame.tags = tags;
-        frame.hole_share = sight.hole_share;
+        frame.hole_fraction = sight.hole_fraction;
         addView(views[k], tags.value_or(classes), has_logits, frame, scales[k]);
       }
       return {};

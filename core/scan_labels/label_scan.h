@@ -28,7 +28,7 @@ struct ScanLabelOptions {
 /// What the tags of frames say of a whole scan.
 struct ScanLabels {
   ClassValues vertices;     ///< [N, kNumClasses] probabilities; every vertex has a class, seen or not.
-  ClassValues frame_areas;  ///< [frames of the scene, kNumClasses] the share of each frame that each class covers.
+  ClassValues frame_areas;  ///< [frames of the scene, kNumClasses] fraction of each frame that each class covers.
 };
 
 /// Labels a scan from tags: superpoints at several scales, for each of them the logits of frames and a prior by its
@@ -43,7 +43,7 @@ class ScanLabeller {
   struct FrameSight {
     std::size_t index = 0;  ///< Place in Scene::frames.
     const VisibilityResult& visibility;
-    float hole_share = 0;  ///< Of the frame's depth, that is missing.
+    float hole_fraction = 0;  ///< Of the frame's depth, that is missing.
   };
   using FrameVisitor = std::function<Status(const FrameSight& sight)>;
 

@@ -17,11 +17,11 @@ constexpr float kDamping = .5F;
 /// The scene's classes as columns without gaps, and pairs of frames and superpoints as rows.
 struct Problem {
   std::vector<int> classes;
-  ClassValues evidence;             ///< [S, T].
-  ClassValues untagged;             ///< [S, T] share of a superpoint's views whose frame lacks the tag.
-  std::vector<std::size_t> begins;  ///< First pair of each frame with tags, and the end.
-  std::vector<ClassValues> tagged;  ///< By frame: [1, T] of 0 and 1.
-  std::vector<float> hole_shares;   ///< By frame.
+  ClassValues evidence;               ///< [S, T].
+  ClassValues untagged;               ///< [S, T] share of a superpoint's views whose frame lacks the tag.
+  std::vector<std::size_t> begins;    ///< First pair of each frame with tags, and the end.
+  std::vector<ClassValues> tagged;    ///< By frame: [1, T] of 0 and 1.
+  std::vector<float> hole_fractions;  ///< By frame.
   std::vector<TaggedFrame::Shown> pairs;
 };
 
@@ -40,12 +40,12 @@ Problem problemOf(const ClassValues& evidence, const std::vector<TaggedFrame>& f
     ClassValues tagged(1, num_classes);
     for (Eigen::Index t = 0; t < num_classes; ++t)
       tagged(0, t) = (*frame.tags)[static_cast<std::size_t>(problem.classes[static_cast<std::size_t>(t)])] ? 1.F : 0.F;
-    for (const auto& [superpoint, share, weight] : frame.shown) {
+    for (const auto& [superpoint, fraction, weight] : frame.shown) {
       problem.untagged.row(superpoint) += weight * (1 - tagged.row(0));
       views[superpoint] += weight;
     }
     problem.tagged.push_back(std::move(tagged));
-    problem.hole_shares.push_back(frame.hole_share);
+    problem.hole_fractions.push_back(frame.hole_fraction);
     problem.pairs.insert(problem.pairs.end(), frame.shown.begin(), frame.shown.end());
     problem.begins.push_back(problem.pairs.size());
   }
@@ -66,15 +66,15 @@ void addFrame(
   const auto pairs =
       std::span(problem.pairs).subspan(problem.begins[frame], problem.begins[frame + 1] - problem.begins[frame]);
   Row area = Row::Zero(q.cols());
-  for (const auto& [superpoint, share, weight] : pairs) area += share * q.row(superpoint);
+  for (const auto& [superpoint, fraction, weight] : pairs) area += fraction * q.row(superpoint);
   const Row tagged = problem.tagged[frame].row(0);
-  const float kept = (1 - person.false_tags) * (1 - person.hidden * problem.hole_shares[frame]);
+  const float kept = (1 - person.false_tags) * (1 - person.hidden * problem.hole_fractions[frame]);
   Row others(q.cols()), without(q.cols()), with(q.cols());
-  for (const auto& [superpoint, share, weight] : pairs) {
-    others = (area - share * q.row(superpoint)).max(0.F);
+  for (const auto& [superpoint, fraction, weight] : pairs) {
+    others = (area - fraction * q.row(superpoint)).max(0.F);
     others = (others * (-1 / person.small_area)).exp() * (kept * (1 - person.missing));
     without = kept * person.missing + others;
-    with = kept * person.missing + others * std::exp(-share / person.small_area);
+    with = kept * person.missing + others * std::exp(-fraction / person.small_area);
     // A class with a tag counts by 1 - P0.
     logits.row(superpoint) += ((tagged + (1 - 2 * tagged) * with) / (tagged + (1 - 2 * tagged) * without)).log();
   }
@@ -117,8 +117,8 @@ TagSolution solveTags(const ClassValues& evidence,
   solution.posterior(Eigen::all, problem.classes) = mean;
   solution.frame_areas = ClassValues::Zero(static_cast<Eigen::Index>(frames.size()), kNumClasses);
   for (std::size_t frame = 0; frame < frames.size(); ++frame) {
-    for (const auto& [superpoint, share, weight] : frames[frame].shown)
-      solution.frame_areas.row(static_cast<Eigen::Index>(frame)) += share * solution.posterior.row(superpoint);
+    for (const auto& [superpoint, fraction, weight] : frames[frame].shown)
+      solution.frame_areas.row(static_cast<Eigen::Index>(frame)) += fraction * solution.posterior.row(superpoint);
   }
   return solution;
 }

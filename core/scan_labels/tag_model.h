@@ -18,7 +18,7 @@ struct TagModelOptions {
   float false_tags = .02F;               ///< f: a class that is not there has a tag.
   float hidden = .4F;                    ///< A tag is of something that the scan lacks, for a picture of nothing else.
   std::vector<float> missing{.1F, .3F};  ///< m: a tag is forgotten, however large the class is.
-  std::vector<float> small_areas{.02F, .06F};  ///< a0: the share of a picture below which classes are not tagged.
+  std::vector<float> small_areas{.02F, .06F};  ///< a0: area fraction of a frame below which a class is rarely tagged.
   int num_rounds = 30;
 };
 
@@ -26,17 +26,17 @@ struct TagModelOptions {
 struct TaggedFrame {
   struct Shown {
     std::uint32_t superpoint = 0;
-    float share = 0;   ///< Of what the frame shows of the scan; a frame's shares have sum 1.
-    float weight = 1;  ///< Of this view among all views of the superpoint, for `u` below: visible vertices.
+    float fraction = 0;  ///< Of what the frame shows of the scan; a frame's shares have sum 1.
+    float weight = 1;    ///< Of this view among all views of the superpoint, for `u` below: visible vertices.
   };
   std::optional<TagSet> tags;  ///< None: nobody tagged this frame, which says nothing then.
   std::vector<Shown> shown;    ///< Each superpoint once at most.
-  float hole_share = 0;        ///< Of the picture, that shows nothing of the scan.
+  float hole_fraction = 0;     ///< Of the picture, that shows nothing of the scan.
 };
 
 struct TagSolution {
   ClassValues posterior;    ///< [S, kNumClasses] probabilities of each superpoint's class.
-  ClassValues frame_areas;  ///< [K, kNumClasses] the share of each frame that each class covers, as expected.
+  ClassValues frame_areas;  ///< [K, kNumClasses] expected fraction of each frame that each class covers.
 };
 
 /// The classes of superpoints from what is known of each by itself and from which frames are tagged with which classes.
@@ -62,7 +62,7 @@ struct DoubtfulTag {
   std::size_t frame = 0;  ///< Place in the frames that were given.
   int class_index = 0;
   bool is_missing = false;  ///< The class covers much of the frame without a tag; otherwise it has a tag and no area.
-  float area = 0;           ///< The share of the frame that the class covers.
+  float area = 0;           ///< Fraction of the frame that the class covers.
 };
 /// Tags worth a second look: those whose class covers less than .2 % of the frame, and classes without a tag that cover
 /// more than 5 %; the most contradicted first.

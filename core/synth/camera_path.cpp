@@ -74,9 +74,9 @@ std::vector<Vector3d> focusInTurn(const Room& room) {
 Vector3d alongRing(const std::vector<Vector3d>& ring, double turn, Random& random) {
   const double at = (turn - std::floor(turn)) * static_cast<double>(ring.size());
   const auto before = std::min(static_cast<std::size_t>(at), ring.size() - 1);
-  double share = at - static_cast<double>(before);
-  if (random.uniform() < .6) share = share < .5 ? .15 * share : 1 - .15 * (1 - share);
-  return (1 - share) * ring[before] + share * ring[(before + 1) % ring.size()];
+  double fraction = at - static_cast<double>(before);
+  if (random.uniform() < .6) fraction = fraction < .5 ? .15 * fraction : 1 - .15 * (1 - fraction);
+  return (1 - fraction) * ring[before] + fraction * ring[(before + 1) % ring.size()];
 }
 
 /// How an object is framed. Not always the whole of it: tags teach nothing about walls and floors when every
@@ -114,8 +114,8 @@ Pose drawLook(const Room& room, const Vector3d& focus, double wobble, Random& ra
 }
 
 /// On the way from one look to the next. `share` 0 … 1; starts and ends gently.
-Pose between(const Pose& from, const Pose& to, double share) {
-  const double s = share * share * (3 - 2 * share);
+Pose between(const Pose& from, const Pose& to, double fraction) {
+  const double s = fraction * fraction * (3 - 2 * fraction);
   const Vector3d eye = (1 - s) * from.translation() + s * to.translation();
   const Vector3d forward = (1 - s) * from.linear().col(2) + s * to.linear().col(2);
   const double roll = (1 - s) * from.linear()(2, 0) + s * to.linear()(2, 0);
@@ -150,9 +150,9 @@ std::vector<Pose> planScan(const Room& room, const RayCaster& caster, int num_fr
   for (int i = 0; i < num_frames; ++i) {
     const double at = static_cast<double>(i) * (num_looks - 1) / (num_frames - 1);
     const auto before = std::min(static_cast<std::size_t>(at), looks.size() - 2);
-    const double share = at - static_cast<double>(before);
-    const Pose way = between(looks[before], looks[before + 1], share);
-    poses.push_back(isGoodView(caster, way) ? way : share < .5 ? looks[before] : looks[before + 1]);
+    const double fraction = at - static_cast<double>(before);
+    const Pose way = between(looks[before], looks[before + 1], fraction);
+    poses.push_back(isGoodView(caster, way) ? way : fraction < .5 ? looks[before] : looks[before + 1]);
   }
   return poses;
 }

@@ -65,7 +65,7 @@ CleanFrame castFrame(
 }
 
 /// One pass of the kernel (share, 1 - 2 share, share) along rows or columns; the rim is repeated.
-void blurOnce(std::vector<Vector3f>& color, int length, int num_lines, int step, int line_step, float share) {
+void blurOnce(std::vector<Vector3f>& color, int length, int num_lines, int step, int line_step, float fraction) {
   for (int line = 0; line < num_lines; ++line) {
     const auto at = [&](int i) {
       return static_cast<std::size_t>(line) * static_cast<std::size_t>(line_step) +
@@ -75,7 +75,7 @@ void blurOnce(std::vector<Vector3f>& color, int length, int num_lines, int step,
     for (int i = 0; i < length; ++i) {
       const Vector3f own = color[at(i)];
       const Vector3f& after = color[at(std::min(i + 1, length - 1))];
-      color[at(i)] = (1 - 2 * share) * own + share * (before + after);
+      color[at(i)] = (1 - 2 * fraction) * own + fraction * (before + after);
       before = own;
     }
   }
@@ -85,10 +85,10 @@ void blur(std::vector<Vector3f>& color, const Intrinsics& camera, double blur_px
   const double variance = blur_px * blur_px;
   if (variance <= 0) return;
   const int num_passes = std::max(1, static_cast<int>(std::ceil(variance / .5)));
-  const auto share = static_cast<float>(variance / (2 * num_passes));
+  const auto fraction = static_cast<float>(variance / (2 * num_passes));
   for (int pass = 0; pass < num_passes; ++pass) {
-    blurOnce(color, camera.width, camera.height, 1, camera.width, share);
-    blurOnce(color, camera.height, camera.width, camera.width, 1, share);
+    blurOnce(color, camera.width, camera.height, 1, camera.width, fraction);
+    blurOnce(color, camera.height, camera.width, camera.width, 1, fraction);
   }
 }
 
@@ -132,13 +132,13 @@ RawDepthImage measureDepth(const CleanFrame& clean, const SensorOptions& sensor,
 
 void cutEdges(RawDepthImage& depth_mm, double holes, Random& random) {
   constexpr int kStep_mm = 150;
-  const double share = std::min(1.0, .6 * holes);
+  const double fraction = std::min(1.0, .6 * holes);
   const RawDepthImage whole = depth_mm;
   for (int y = 0; y < whole.height; ++y) {
     for (int x = 0; x + 1 < whole.width; ++x) {
       if (std::abs(whole.at(x, y) - whole.at(x + 1, y)) < kStep_mm) continue;
-      if (random.uniform() < share) depth_mm.at(x, y) = 0;
-      if (random.uniform() < share) depth_mm.at(x + 1, y) = 0;
+      if (random.uniform() < fraction) depth_mm.at(x, y) = 0;
+      if (random.uniform() < fraction) depth_mm.at(x + 1, y) = 0;
     }
   }
 }
@@ -164,14 +164,14 @@ void cutSpots(RawDepthImage& depth_mm, double holes, Random& random) {
 }  // namespace
 
 TagSet tagsOf(const RenderedFrame& frame, const Model& model) {
-  constexpr double kTagShare = .015;
+  constexpr double kMinTagArea = .015;
   std::array<std::size_t, kNumClasses> counts{};
   for (const auto object : frame.object.pixels) {
     if (object > 0) ++counts.at(model.objects[object - 1U].class_index);
   }
   TagSet tags;
   for (std::size_t i = 0; i < counts.size(); ++i)
-    tags[i] = static_cast<double>(counts[i]) > kTagShare * static_cast<double>(frame.object.pixels.size());
+    tags[i] = static_cast<double>(counts[i]) > kMinTagArea * static_cast<double>(frame.object.pixels.size());
   return tags;
 }
 

@@ -155,8 +155,8 @@ Piece buildShowerCurtain(Random& random) {
   constexpr float kTop_m = 2;
   // From the wall it runs forward and then along the room, round a corner.
   const auto along = [=](float x) {
-    const float share = x / width + .5F;
-    return depth / 2 - depth * (1 - (1 - share) * (1 - share)) * .95F;
+    const float fraction = x / width + .5F;
+    return depth / 2 - depth * (1 - (1 - fraction) * (1 - fraction)) * .95F;
   };
   ModelBuilder builder(classOf("shower curtain"));
   builder.paint(plain(gray(random)));

@@ -85,8 +85,8 @@ Eigen::Vector3f colorAt(const Material& material, const Eigen::Vector3f& texture
         hash01(cell, material.seed, 1), hash01(cell, material.seed, 2), hash01(cell, material.seed, 3)};
     return .3F * material.color + .7F * own;
   }
-  const float share = blend(material, u, v);
-  return (1 - share) * material.color + share * material.second_color;
+  const float fraction = blend(material, u, v);
+  return (1 - fraction) * material.color + fraction * material.second_color;
 }
 
 void append(Model& room, const Model& piece, const Eigen::Isometry3f& room_from_piece) {

@@ -62,7 +62,7 @@ int classOf(std::string_view name) {
 }
 
 float between(Random& random, double low, double high) { return static_cast<float>(random.uniform(low, high)); }
-bool chance(Random& random, double share) { return random.uniform() < share; }
+bool chance(Random& random, double probability) { return random.uniform() < probability; }
 
 Vector3f drawColor(Random& random, Range hue, Range saturation, Range value) {
   const float h = between(random, hue.low, hue.high);

@@ -13,7 +13,7 @@ namespace tagscape::synth {
 [[nodiscard]] int classOf(std::string_view name);
 
 [[nodiscard]] float between(Random& random, double low, double high);
-[[nodiscard]] bool chance(Random& random, double share);
+[[nodiscard]] bool chance(Random& random, double probability);
 
 /// A colour drawn from ranges of hue (turns), saturation and value (0 … 1).
 struct Range {

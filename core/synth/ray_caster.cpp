@@ -104,8 +104,8 @@ struct RayCaster::Builder {
     const float length = (span.high - span.low).maxCoeff(&axis);
     if (!(length > 0)) return begin;
     const auto binOf = [&](std::uint32_t face) {
-      const float share = (middles[face][axis] - span.low[axis]) / length;
-      return std::min(kNumBins - 1, static_cast<int>(share * kNumBins));
+      const float fraction = (middles[face][axis] - span.low[axis]) / length;
+      return std::min(kNumBins - 1, static_cast<int>(fraction * kNumBins));
     };
     std::array<Bounds, kNumBins> boxes_of{};
     std::array<std::uint32_t, kNumBins> counts{};

@@ -18,7 +18,7 @@ constexpr int kTriesPerRoom = 200;
 /// Something that may stand in a room of a kind.
 struct Item {
   Piece (*build)(Random&);
-  double share;  ///< Of the rooms of this kind that have it, if there is space.
+  double probability;  ///< Of the rooms of this kind that have it, if there is space.
   Place place = Place::AtWall;
   bool is_needed = false;  ///< Without it the room is furnished again.
 };
@@ -169,7 +169,7 @@ std::optional<Room> tryToFurnish(RoomKind kind, std::span<const Item> items, Ran
   room.model = buildShell(room.size_m, is_wet ? FloorKind::Tiles : FloorKind::Boards, random);
   FloorPlan plan(room.size_m);
   for (const auto& item : items) {
-    if (!chance(random, item.share)) continue;
+    if (!chance(random, item.probability)) continue;
     const Piece piece = item.build(random);
     const auto place = plan.place(piece, item.place, random);
     if (!place && item.is_needed) return std::nullopt;
@@ -200,11 +200,11 @@ std::string_view nameOf(RoomKind kind) {
   return "Bathroom";
 }
 
-RoomKind roomKindAt(double share) {
-  if (share < .22) return RoomKind::Bedroom;
-  if (share < .44) return RoomKind::LivingRoom;
-  if (share < .62) return RoomKind::Office;
-  return share < .81 ? RoomKind::Kitchen : RoomKind::Bathroom;
+RoomKind roomKindAt(double quantile) {
+  if (quantile < .22) return RoomKind::Bedroom;
+  if (quantile < .44) return RoomKind::LivingRoom;
+  if (quantile < .62) return RoomKind::Office;
+  return quantile < .81 ? RoomKind::Kitchen : RoomKind::Bathroom;
 }
 
 Room furnishRoom(RoomKind kind, const Random& random) {

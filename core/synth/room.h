@@ -19,7 +19,7 @@ inline constexpr std::array<RoomKind, 5> kRoomKinds{
 [[nodiscard]] std::string_view nameOf(RoomKind kind);
 
 /// The kind at a place of [0, 1): bedrooms and living rooms have 22 % of it each, offices 18 %, the others 19 %.
-[[nodiscard]] RoomKind roomKindAt(double share);
+[[nodiscard]] RoomKind roomKindAt(double quantile);
 
 /// A furnished room, floor at z = 0, its middle at the origin, without a ceiling (as people seldom scan one).
 struct Room {

@@ -156,14 +156,14 @@ Vector3f smoothNoise(const Vector3f& position_m, std::uint32_t seed) {
   constexpr float kGrid_m = .12F;
   const Vector3f at = position_m / kGrid_m;
   const Vector3f base(std::floor(at.x()), std::floor(at.y()), std::floor(at.z()));
-  const Vector3f share = at - base;
+  const Vector3f fraction = at - base;
   Vector3f noise = Vector3f::Zero();
   for (int corner = 0; corner < 8; ++corner) {
     std::array<std::uint32_t, 3> cell{};
     float weight = 1;
     for (int axis = 0; axis < 3; ++axis) {
       const bool upper = ((corner >> axis) & 1) != 0;
-      weight *= upper ? share[axis] : 1 - share[axis];
+      weight *= upper ? fraction[axis] : 1 - fraction[axis];
       const auto whole = static_cast<std::int64_t>(base[axis]) + (upper ? 1 : 0);
       cell.at(static_cast<std::size_t>(axis)) = static_cast<std::uint32_t>(whole);
     }

@@ -160,13 +160,13 @@ Status NetworkOptimiser::restore(const std::string& prefix, const TensorFile& fi
   return {};
 }
 
-double scheduledRate(RateSchedule schedule, double initial, double share) {
+double scheduledRate(RateSchedule schedule, double initial, double progress) {
   constexpr double kPolyPower = 0.9;
   switch (schedule) {
     case RateSchedule::Poly:
-      return initial * std::pow(1 - share, kPolyPower);
+      return initial * std::pow(1 - progress, kPolyPower);
     case RateSchedule::Step:
-      for (const double milestone : {.6, .8, .9}) initial *= share >= milestone ? .1 : 1;
+      for (const double milestone : {.6, .8, .9}) initial *= progress >= milestone ? .1 : 1;
       return initial;
     case RateSchedule::Constant:
       return initial;
@@ -174,6 +174,8 @@ double scheduledRate(RateSchedule schedule, double initial, double share) {
   throw std::logic_error("schedule: not checked");
 }
 
-double scheduledBatchNormMomentum(double share) { return std::max(.5 * std::pow(.5, std::floor(10 * share)), .001); }
+double scheduledBatchNormMomentum(double progress) {
+  return std::max(.5 * std::pow(.5, std::floor(10 * progress)), .001);
+}
 
 }  // namespace tagscape

@@ -51,9 +51,9 @@ class NetworkOptimiser {
 
 /// How the learning rate falls. @param share  of the phase that is done, 0 … 1.
 /// Source: poly: Kweon & Yoon, NeurIPS 2022, supplement; the steps are WyPR's, at 120, 160 and 180 of 200 epochs.
-[[nodiscard]] double scheduledRate(RateSchedule schedule, double initial, double share);
+[[nodiscard]] double scheduledRate(RateSchedule schedule, double initial, double progress);
 
 /// VoteNet's momentum of batch normalisation: .5, halved every tenth of the phase, .001 at least.
-[[nodiscard]] double scheduledBatchNormMomentum(double share);
+[[nodiscard]] double scheduledBatchNormMomentum(double progress);
 
 }  // namespace tagscape

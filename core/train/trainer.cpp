@@ -87,7 +87,7 @@ struct Trainer::Impl {
   double waited_s = 0;
 
   [[nodiscard]] const at::Device& device() { return networks.impl().device; }
-  [[nodiscard]] double shareDone() const { return static_cast<double>(position.step) / position.num_steps; }
+  [[nodiscard]] double fractionDone() const { return static_cast<double>(position.step) / position.num_steps; }
 
   void joinNetworks();
   void enterPhase(const PhasePosition& at);
@@ -156,16 +156,16 @@ void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
   networks.impl().image->setTraining(true);
   networks.impl().points->setTraining(true);
   if (image_optimiser) {
-    values["lr_2d"] = scheduledRate(options.optimisers.image_schedule, *phase.image_lr, shareDone());
+    values["lr_2d"] = scheduledRate(options.optimisers.image_schedule, *phase.image_lr, fractionDone());
     image_optimiser->setRate(values["lr_2d"]);
     image_optimiser->zeroGradients();
   }
   if (points_optimiser) {
-    values["lr_3d"] = scheduledRate(options.optimisers.points_schedule, *phase.points_lr, shareDone());
+    values["lr_3d"] = scheduledRate(options.optimisers.points_schedule, *phase.points_lr, fractionDone());
     points_optimiser->setRate(values["lr_3d"]);
     points_optimiser->zeroGradients();
     if (options.optimisers.batch_norm_schedule) {
-      networks.impl().points->setBatchNormMomentum(scheduledBatchNormMomentum(shareDone()));
+      networks.impl().points->setBatchNormMomentum(scheduledBatchNormMomentum(fractionDone()));
     }
   }
 }

@@ -87,8 +87,8 @@ Result<at::Tensor> readImage(const FeatureOptions& options, const AnyNetwork& ne
 }
 
 /// The value below which `share` of the heights lie, as numpy.percentile finds it.
-float heightAt(std::vector<float> heights, double share) {
-  const double place = share * static_cast<double>(heights.size() - 1);
+float heightAt(std::vector<float> heights, double quantile) {
+  const double place = quantile * static_cast<double>(heights.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   std::nth_element(heights.begin(), heights.begin() + static_cast<std::ptrdiff_t>(below), heights.end());
   const float low = heights[below];
@@ -99,7 +99,7 @@ float heightAt(std::vector<float> heights, double share) {
 
 /// [N, channels].
 Result<at::Tensor> channelsOf(const PointCloud& cloud, const AnyNetwork& network, const std::filesystem::path& path) {
-  constexpr double kFloorShare = 0.0099;
+  constexpr double kFloorQuantile = 0.0099;
   const std::int64_t channels = network.point_channels;
   const bool is_small = network.name == "small-pointnet2";
   if (channels != 0 && channels != 1 && channels != 3 && channels != 4) {
@@ -115,7 +115,7 @@ Result<at::Tensor> channelsOf(const PointCloud& cloud, const AnyNetwork& network
   std::vector<float> heights;
   for (const auto& point : cloud.positions_m) heights.push_back(point.z());
   const at::Tensor z = at::tensor(heights).view({num_points, 1});
-  const at::Tensor height = z - heightAt(std::move(heights), kFloorShare);
+  const at::Tensor height = z - heightAt(std::move(heights), kFloorQuantile);
   std::vector<at::Tensor> columns;
   if (channels >= 3) {
     std::vector<float> colors;

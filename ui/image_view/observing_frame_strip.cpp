@@ -55,9 +55,9 @@ void ObservingFrameStrip::paintEvent(QPaintEvent*) {
   }
   const auto most = document_.link().mostDisagreeing();
   for (const ObservingFrame& observing_frame : document_.link().observing_frames()) {
-    const float share =
+    const float fraction =
         std::isnan(observing_frame.disagreement) ? 0 : std::clamp(observing_frame.disagreement, 0.F, 1.F);
-    const int tall = kLow + static_cast<int>(std::lround(share * static_cast<float>(height() - 2 - kLow)));
+    const int tall = kLow + static_cast<int>(std::lround(fraction * static_cast<float>(height() - 2 - kLow)));
     painter.fillRect(QRect(xOf(observing_frame.frame_index) - kWidth / 2, bottom - tall + 1, kWidth, tall),
                      most == observing_frame.frame_index ? kMostDisagreeing : kObservingFrame);
   }

@@ -14,7 +14,7 @@ ClassModel::ClassModel(Document& document, QObject* parent) : QAbstractTableMode
   connect(&document.displayStyle(), &DisplayStyle::changed, this, [this] { announce(Name, Shown); });
   connect(&document, &Document::camsChanged, this, [this] {
     countPredictions();
-    announce(PredictedShare, Iou);
+    announce(PredictedFraction, Iou);
   });
   countPredictions();
 }
@@ -43,7 +43,7 @@ QString ClassModel::countText(int row, int column) const {
 QString ClassModel::text(int row, int column) const {
   const ClassInfo& info = classCatalog()[static_cast<std::size_t>(row)];
   if (column == Name) return QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size()));
-  if (column == PredictedShare || column == NumPoints || column == Iou) return countText(row, column);
+  if (column == PredictedFraction || column == NumPoints || column == Iou) return countText(row, column);
   return {};
 }
 
@@ -62,7 +62,7 @@ QVariant ClassModel::toolTip(int row, int column) const {
         "The frame is tagged with this class but its scene is not; a frame can only show what its scene contains");
   }
   if (column == SceneTag || column == FrameTag) return tr("Change it to preview the CAMs");
-  if (column == PredictedShare && num_predicted_[static_cast<std::size_t>(row)] > 0) {
+  if (column == PredictedFraction && num_predicted_[static_cast<std::size_t>(row)] > 0) {
     return tr("%1 points").arg(countText(row, NumPoints));
   }
   if (column == Name && row < 9) return tr("Key %1 chooses this class").arg(row + 1);

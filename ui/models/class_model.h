@@ -16,7 +16,7 @@ class ClassModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Name, SceneTag, FrameTag, PredictedShare, NumPoints, Iou, Shown, NumColumns };
+  enum Column { Name, SceneTag, FrameTag, PredictedFraction, NumPoints, Iou, Shown, NumColumns };
 
   explicit ClassModel(Document& document, QObject* parent = nullptr);
 

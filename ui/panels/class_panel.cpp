@@ -224,7 +224,7 @@ void ClassPanel::chooseColumns(const QPoint& place) {
 }
 
 void ClassPanel::showColumns() {
-  table_->setColumnHidden(ClassModel::PredictedShare, document_.cams() == nullptr);
+  table_->setColumnHidden(ClassModel::PredictedFraction, document_.cams() == nullptr);
   table_->setColumnHidden(ClassModel::Iou,
                           !document_.cams() || !document_.scene() || document_.scene()->point_labels.empty());
   keepNamesReadable();

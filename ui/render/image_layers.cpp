@@ -58,9 +58,9 @@ QImage depthPicture(const DepthImage& depth, HeatMap map) {
   for (const float value : depth.pixels) {
     if (value > 0 && std::isfinite(value)) values.push_back(value);
   }
-  const auto quantile = [&values](double share) {
+  const auto quantile = [&values](double fraction) {
     if (values.empty()) return 0.F;
-    const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(fraction * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), place, values.end());
     return *place;
   };

@@ -53,8 +53,8 @@ Status SceneRenderer::drawPart(gl::Functions& gl,
   gl.glDepthMask(GL_TRUE);
   gl.glClear(GL_COLOR_BUFFER_BIT | GL_DEPTH_BUFFER_BIT);
   drawBackground(gl, settings);
-  const double share = static_cast<double>(max_points) / static_cast<double>(std::max<std::size_t>(1, num_in_view_));
-  const DrawRanges ranges = rangesOf(points_.order(), blocks_, 0, share);
+  const double fraction = static_cast<double>(max_points) / static_cast<double>(std::max<std::size_t>(1, num_in_view_));
+  const DrawRanges ranges = rangesOf(points_.order(), blocks_, 0, fraction);
   num_shown_ = ranges.num_points;
   TAGSCAPE_TRY(points_.draw(gl, settings.clip_from_world, settings.px_per_unit, settings.style, ranges));
   drawOver(gl, settings);
@@ -74,7 +74,7 @@ Status SceneRenderer::warmUp(gl::Functions& gl, GLuint framebuffer, const Render
 
 void SceneRenderer::begin(gl::Functions& gl, const RenderSettings& settings) {
   findBlocks(settings);
-  share_ = 0;
+  fraction_ = 0;
   num_shown_ = 0;
   clear(gl, begun_, settings);
 }
@@ -94,16 +94,16 @@ Result<bool> SceneRenderer::refine(gl::Functions& gl, const RenderSettings& sett
   if (settings.is_mesh) {
     TAGSCAPE_TRY(points_.drawMesh(gl, settings.clip_from_world, settings.eye_m, settings.style, settings.culls_back));
     num_shown_ = num_in_view_;
-    share_ = 1;
+    fraction_ = 1;
   } else {
     const double step = static_cast<double>(max_points) / static_cast<double>(std::max<std::size_t>(1, num_in_view_));
-    const double share = std::min(1., share_ + step);
-    const DrawRanges ranges = rangesOf(points_.order(), blocks_, share_, share);
+    const double fraction = std::min(1., fraction_ + step);
+    const DrawRanges ranges = rangesOf(points_.order(), blocks_, fraction_, fraction);
     num_shown_ += ranges.num_points;
-    share_ = share;
+    fraction_ = fraction;
     TAGSCAPE_TRY(points_.draw(gl, settings.clip_from_world, settings.px_per_unit, settings.style, ranges));
   }
-  if (share_ < 1) return false;
+  if (fraction_ < 1) return false;
   finishIn(gl, begun_, settings);
   std::swap(begun_, kept_);
   return true;

@@ -103,7 +103,7 @@ class SceneRenderer {
   std::vector<std::uint32_t> blocks_;  ///< In view, of the picture being made.
   std::size_t num_in_view_ = 0;
   std::size_t num_shown_ = 0;
-  double share_ = 0;  ///< Of each block that the begun picture has.
+  double fraction_ = 0;  ///< Of each block that the begun picture has.
 };
 
 }  // namespace tagscape

@@ -46,7 +46,7 @@ TEST(PseudoLabelStats, CountsPrecisionRecallAndCoverageByHand) {
   EXPECT_FALSE(stats.recall(kBed)) << "there is none";
   EXPECT_DOUBLE_EQ(stats.coverage(kWall).value(), 1);
   EXPECT_DOUBLE_EQ(stats.coverage(kFloor).value(), 2. / 3);
-  EXPECT_DOUBLE_EQ(stats.share(kFloor), 2. / 5);
+  EXPECT_DOUBLE_EQ(stats.fractionOfLabels(kFloor), 2. / 5);
 }
 
 TEST(PseudoLabelStats, ComparesConfidenceWithAccuracyInBins) {

@@ -64,25 +64,25 @@ TEST_F(CheckScan, FindsAGoodScanGood) {
   const ScanCheck check = checkScan(**kept_, {.every = 1}, {}).value();
   EXPECT_EQ(check.consistency, ScanConsistency::Good);
   EXPECT_EQ(check.frames.size(), 10U);
-  EXPECT_GT(check.overall.share_close, 0.6);
-  EXPECT_LT(check.overall.share_in_front, 0.1);
+  EXPECT_GT(check.overall.fraction_close, 0.6);
+  EXPECT_LT(check.overall.fraction_in_front, 0.1);
   constexpr double kDepthNoise_m = .02;  // of the room's sensor, and of its fused surface
   EXPECT_NEAR(check.overall.median_difference_m, 0, kDepthNoise_m);
-  EXPECT_GT(check.overall.share_close_unhidden.value(), 0.9);
+  EXPECT_GT(check.overall.fraction_close_unhidden.value(), 0.9);
   EXPECT_GT(check.overall.color_correlation, 0.7);
 }
 
 TEST_F(CheckScan, SharesAddUpToOne) {
   const ScanCheck check = checkScan(**kept_, {.every = 1}, {}).value();
   for (const auto& frame : check.frames) {
-    EXPECT_NEAR(frame.share_close + frame.share_behind + frame.share_in_front, 1, kDoubleSumRounding);
+    EXPECT_NEAR(frame.fraction_close + frame.fraction_behind + frame.fraction_in_front, 1, kDoubleSumRounding);
   }
 }
 
 TEST_F(CheckScan, TellsTurnedPosesFromGoodOnes) {
-  const double good = checkScan(**kept_, {.every = 1}, {})->overall.share_close;
+  const double good = checkScan(**kept_, {.every = 1}, {})->overall.fraction_close;
   const ScanCheck wrong = checkScan(turned(**kept_, 30), {.every = 1}, {}).value();
-  EXPECT_LT(wrong.overall.share_close, 0.5 * good);
+  EXPECT_LT(wrong.overall.fraction_close, 0.5 * good);
   EXPECT_EQ(wrong.consistency, ScanConsistency::Wrong);
 }
 
@@ -116,10 +116,10 @@ TEST(CheckScanOfficeCapture, ThreeDegreesOfYawAreToldFromGoodPoses) {
   const ScanCheck yawed = checkScan(turned(*scene, 3), {.every = 5}, {}).value();
   EXPECT_EQ(good.consistency, ScanConsistency::Good);
   EXPECT_EQ(yawed.consistency, ScanConsistency::Wrong);
-  EXPECT_LT(yawed.overall.share_close, 0.65 * good.overall.share_close);
-  EXPECT_GT(good.overall.share_close_unhidden.value(), 0.85);
-  EXPECT_LT(yawed.overall.share_close_unhidden.value(), 0.6);
-  EXPECT_GT(yawed.overall.share_in_front, 3 * good.overall.share_in_front);
+  EXPECT_LT(yawed.overall.fraction_close, 0.65 * good.overall.fraction_close);
+  EXPECT_GT(good.overall.fraction_close_unhidden.value(), 0.85);
+  EXPECT_LT(yawed.overall.fraction_close_unhidden.value(), 0.6);
+  EXPECT_GT(yawed.overall.fraction_in_front, 3 * good.overall.fraction_in_front);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST_F(DerivedTags, ComeFromTheLabelImagesAndMatchThoseOfTheRoomItself) {
   const auto bare = std::make_shared<const Scene>(readFrameFolder(room_).value());
   ASSERT_TRUE(bare->frames[0].has_labels);
   EXPECT_EQ(bare->tag_source, TagSource::None);
-  const auto derived = deriveFrameTags(bare, {.min_pixel_share = 0.015}, {}).value();
+  const auto derived = deriveFrameTags(bare, {.min_pixel_fraction = 0.015}, {}).value();
   EXPECT_EQ(derived->tag_source, TagSource::Derived);
   EXPECT_EQ(derived->tags, given.tags);
   for (std::size_t i = 0; i < given.frames.size(); ++i) EXPECT_EQ(derived->frames[i].tags, given.frames[i].tags) << i;

@@ -146,11 +146,11 @@ TEST(TagModel, TakesAMissingTagForSmallThingsLightly) {
 }
 
 TEST(TagModel, AsksLessOfTagsWhereTheScanHasHoles) {
-  const auto posterior = [](float hole_share) {
+  const auto posterior = [](float hole_fraction) {
     TaggedFrame frame;
     frame.tags = TagSet(3);
     frame.shown = {{0, .1F}, {1, .9F}};
-    frame.hole_share = hole_share;
+    frame.hole_fraction = hole_fraction;
     ClassValues evidence = ClassValues::Zero(2, kNumClasses);
     evidence(0, 1) = 3;
     evidence(1, 1) = 20;

@@ -53,7 +53,7 @@ TEST(ClassModel, CountsThePrediction) {
   ASSERT_TRUE(document.setCams(testing::patchCams(*document.scene())));
   double sum = 0;
   for (int row = 0; row < kNumClasses; ++row) {
-    sum += model.index(row, ClassModel::PredictedShare).data().toString().section(' ', 0, 0).toDouble();
+    sum += model.index(row, ClassModel::PredictedFraction).data().toString().section(' ', 0, 0).toDouble();
   }
   EXPECT_NEAR(sum, 100, 0.2);  // Rounded to a tenth each.
 }

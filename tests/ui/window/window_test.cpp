@@ -351,8 +351,8 @@ TEST_F(Window, SpeaksGermanWhenAsked) {
   window->document().setScene(testing::patchScene());
   ASSERT_TRUE(window->document().setCams(testing::patchCams(*window->document().scene())));
   const testing::ClassPage classes(*window);
-  EXPECT_TRUE(classes.text(testing::kFloorClass, ClassModel::PredictedShare).contains(','))
-      << classes.text(testing::kFloorClass, ClassModel::PredictedShare).toStdString();
+  EXPECT_TRUE(classes.text(testing::kFloorClass, ClassModel::PredictedFraction).contains(','))
+      << classes.text(testing::kFloorClass, ClassModel::PredictedFraction).toStdString();
   window.reset();
   installLanguage("en");
   window = std::make_unique<MainWindow>();
