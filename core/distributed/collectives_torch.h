@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to core/nn: types of LibTorch appear here.
+// Private to core/distributed: types of LibTorch appear here.
 
 #include "core/base/rank_environment.h"
 #include "core/base/result.h"

@@ -21,8 +21,8 @@ constexpr auto kUrgentSilence = 3000ms;
 constexpr auto kPatience = 5000ms;                     ///< For the store to answer at the end.
 constexpr std::int64_t kLeft = std::int64_t{1} << 40;  ///< Added to the beats of a rank that has ended in order.
 
-const std::string kVerdict = "verdict";
-const std::string kHeard = "heard";  // how many ranks know the verdict, besides the one that keeps the store
+const std::string kFailure = "failure";
+const std::string kHeard = "heard";  // how many ranks have read it, besides the one that hosts the store
 const std::string kLost = "lost";    // how many cannot be expected to
 std::string beatsOf(int rank) { return fmt::format("beats/{}", rank); }
 std::vector<std::uint8_t> bytesOf(const std::string& text) { return {text.begin(), text.end()}; }
@@ -49,7 +49,7 @@ struct HeartbeatMonitor::State {
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false, urgent = false, finished = false;
-  std::optional<std::string> verdict, to_abort;
+  std::optional<std::string> failure, to_publish;
   Clock::time_point last_round = Clock::now();
 
   void run();
@@ -90,31 +90,31 @@ std::optional<std::string> HeartbeatMonitor::State::findSilent(bool everywhere) 
 void HeartbeatMonitor::State::hear(const std::string& reason) {
   if (!place.hosts_store) store->add(kHeard, 1);
   const std::lock_guard lock(mutex);
-  verdict = reason;
+  failure = reason;
   changed.notify_all();
 }
 
 void HeartbeatMonitor::State::publish(const std::string& reason) {
-  const auto kept = store->compareSet(kVerdict, {}, bytesOf(reason));
+  const auto kept = store->compareSet(kFailure, {}, bytesOf(reason));
   hear(std::string(kept.begin(), kept.end()));
 }
 
 void HeartbeatMonitor::State::round() {
   store->add(beatsOf(place.rank), 1);
-  std::optional<std::string> raised;
+  std::optional<std::string> own_failure;
   bool known = false, everywhere = false;
   {
     const std::lock_guard lock(mutex);
-    raised = to_abort;
-    known = verdict.has_value();
+    own_failure = to_publish;
+    known = failure.has_value();
     everywhere = urgent;
   }
   if (!known) {
-    if (store->check({kVerdict})) {
-      const auto text = store->get(kVerdict);
+    if (store->check({kFailure})) {
+      const auto text = store->get(kFailure);
       hear(std::string(text.begin(), text.end()));
-    } else if (raised) {
-      publish(*raised);
+    } else if (own_failure) {
+      publish(*own_failure);
     } else if (const auto silent = findSilent(everywhere)) {
       store->add(kLost, 1);
       publish(*silent);
@@ -129,7 +129,7 @@ void HeartbeatMonitor::State::leave() {
   if (!place.hosts_store) return;
   {
     const std::lock_guard lock(mutex);
-    if (!verdict) return;
+    if (!failure) return;
   }
   const auto end = Clock::now() + kUrgentSilence;
   while (Clock::now() < end && store->add(kHeard, 0) + store->add(kLost, 0) < place.size - 1)
@@ -142,10 +142,10 @@ void HeartbeatMonitor::State::run() {
     for (bool go_on = true; go_on;) {
       round();
       std::unique_lock lock(mutex);
-      const auto beat = std::min<Clock::duration>(urgent ? kUrgentBeat : kBeat, place.silence / 4);
+      const auto interval = std::min<Clock::duration>(urgent ? kUrgentBeat : kBeat, place.silence / 4);
       const bool was_urgent = urgent;
       changed.wait_for(
-          lock, beat, [&] { return stopping || urgent != was_urgent || (to_abort.has_value() && !verdict); });
+          lock, interval, [&] { return stopping || urgent != was_urgent || (to_publish.has_value() && !failure); });
       go_on = !stopping;
     }
     leave();
@@ -153,7 +153,7 @@ void HeartbeatMonitor::State::run() {
     lost = fmt::format("{} cannot be reached any more", place.meeting_point);
   }
   const std::lock_guard lock(mutex);
-  if (lost && !verdict) verdict = lost;
+  if (lost && !failure) failure = lost;
   finished = true;
   changed.notify_all();
 }
@@ -171,14 +171,14 @@ HeartbeatMonitor::~HeartbeatMonitor() {
   finished ? thread_.join() : thread_.detach();
 }
 
-std::optional<std::string> HeartbeatMonitor::verdict() {
+std::optional<std::string> HeartbeatMonitor::failure() {
   const auto now = Clock::now();
   const auto silence = state_->place.silence;
   // If this process itself was stopped for a while, its thread needs a moment to hear how the others are.
   if (now - last_asked_ > std::min<Clock::duration>(kPatience, silence)) asked_since_ = now;
   last_asked_ = now;
   const std::lock_guard lock(state_->mutex);
-  if (state_->verdict) return state_->verdict;
+  if (state_->failure) return state_->failure;
   const auto waiting = now - std::max(state_->last_round, asked_since_);
   if (waiting > silence && !state_->finished)
     return fmt::format("{} has not answered for {:.0f} s", state_->place.meeting_point, seconds(waiting));
@@ -190,17 +190,17 @@ std::optional<std::string> HeartbeatMonitor::investigate() {
     std::unique_lock lock(state_->mutex);
     state_->urgent = true;
     state_->changed.notify_all();
-    state_->changed.wait_for(lock, kUrgentSilence + kPatience, [&] { return state_->verdict || state_->finished; });
+    state_->changed.wait_for(lock, kUrgentSilence + kPatience, [&] { return state_->failure || state_->finished; });
   }
-  return verdict();
+  return failure();
 }
 
 void HeartbeatMonitor::abort(const std::string& reason) {
   std::unique_lock lock(state_->mutex);
-  if (state_->verdict || state_->finished) return;
-  state_->to_abort = reason;
+  if (state_->failure || state_->finished) return;
+  state_->to_publish = reason;
   state_->changed.notify_all();
-  state_->changed.wait_for(lock, kPatience, [&] { return state_->verdict || state_->finished; });
+  state_->changed.wait_for(lock, kPatience, [&] { return state_->failure || state_->finished; });
 }
 
 }  // namespace tagscape

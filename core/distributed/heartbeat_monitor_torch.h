@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to core/nn: a type of LibTorch appears here.
+// Private to core/distributed: a type of LibTorch appears here.
 
 #include <c10/util/intrusive_ptr.h>
 
@@ -16,9 +16,9 @@ class Store;
 
 namespace tagscape {
 
-/// Notices that another rank is gone, and which. A thread writes this rank's heartbeat into the store that all ranks
-/// share, about once a second, and reads that of the next rank. The first to notice a loss, or to fail itself,
-/// writes a verdict into the store, which all others read and so give the same reason.
+/// Detects that another rank has failed, and which. A thread writes this rank's heartbeat into the store of the group,
+/// about once a second, and reads that of the next rank. The first rank that detects a loss, or fails itself, publishes
+/// the reason in the store; all others read it there, so that every rank reports the same.
 class HeartbeatMonitor {
  public:
   struct Place {
@@ -31,18 +31,19 @@ class HeartbeatMonitor {
 
   /// @param store  a connection used by nothing else.
   HeartbeatMonitor(c10::intrusive_ptr<c10d::Store> store, Place place);
-  /// Says farewell; a rank that keeps the store first lets the others read a verdict, for a few seconds at most.
+  /// Reports an orderly end to the others; the rank that hosts the store first gives them a few seconds to read a
+  /// failure.
   ~HeartbeatMonitor();
   HeartbeatMonitor(const HeartbeatMonitor&) = delete;
   HeartbeatMonitor& operator=(const HeartbeatMonitor&) = delete;
 
   /// Why the group cannot continue, if that is known. Does not wait.
-  [[nodiscard]] std::optional<std::string> verdict();
+  [[nodiscard]] std::optional<std::string> failure();
 
-  /// The same after an exchange failed: checks all ranks, for a few seconds, to find the one that is gone.
+  /// The same after a failed exchange: checks all ranks for a few seconds to find the one that is gone.
   [[nodiscard]] std::optional<std::string> investigate();
 
-  /// Makes `reason` the verdict, unless there is one. Waits a few seconds at most.
+  /// Publishes `reason` as the failure of the group, unless there is one. Waits a few seconds at most.
   void abort(const std::string& reason);
 
  private:

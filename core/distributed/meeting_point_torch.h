@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to core/nn: a type of LibTorch appears here.
+// Private to core/distributed: a type of LibTorch appears here.
 
 #include "core/base/rank_environment.h"
 #include "core/base/result.h"

@@ -60,14 +60,14 @@ void ProcessGroup::Impl::broken(std::string_view doing, const std::exception& fa
 
 void ProcessGroup::Impl::checkAlive(std::string_view doing) {
   if (const auto before = failure()) throw GroupFailure(*before);
-  if (const auto lost = watch->verdict()) failed(doing, *lost);
+  if (const auto lost = watch->failure()) failed(doing, *lost);
 }
 
 void ProcessGroup::Impl::waitFor(c10d::Work& work, std::string_view doing) {
   if (transport == Transport::Nccl) {
     // Its wait() does not wait, but orders streams; ours does, so that a lost rank is noticed.
     for (auto pause = 20us; !work.isCompleted(); pause = std::min<std::chrono::microseconds>(2 * pause, 2ms)) {
-      if (const auto lost = watch->verdict()) failed(doing, *lost);
+      if (const auto lost = watch->failure()) failed(doing, *lost);
       std::this_thread::sleep_for(pause);
     }
     work.wait();
@@ -80,7 +80,7 @@ void ProcessGroup::Impl::waitFor(c10d::Work& work, std::string_view doing) {
     } catch (const std::exception&) {
       if (work.isCompleted()) throw;  // It failed. Otherwise only our patience ended.
     }
-    if (const auto lost = watch->verdict()) failed(doing, *lost);
+    if (const auto lost = watch->failure()) failed(doing, *lost);
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to core/nn: types of LibTorch appear here.
+// Private to core/distributed: types of LibTorch appear here.
 
 #include "core/distributed/collectives_torch.h"
 #include "core/distributed/heartbeat_monitor_torch.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to core/learning.
+// Private to core/workflows.
 
 #include "core/run/run_directory.h"
 #include "core/workflows/train_checkpoint.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to core/learning.
+// Private to core/workflows.
 
 #include "core/base/job.h"
 #include "core/dataset/training_data.h"
