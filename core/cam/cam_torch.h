@@ -11,7 +11,7 @@
 namespace tagscape {
 
 /// Class activation maps as functions of a network's logits. Tensors may be on any device; `logits` are [B, C, ...]
-/// with classes second, `tags` [B, C] of 0 and 1. Everything returned is cut from the gradient unless it says
+/// with classes second, `tags` [B, C] of 0 and 1. Results are detached from the gradient unless stated
 /// otherwise.
 
 /// [B, kNumClasses] float from sets.

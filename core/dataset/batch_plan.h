@@ -9,25 +9,25 @@
 
 namespace tagscape {
 
-/// What every step of a phase draws, for each process.
+/// What each process draws in every step of a phase.
 struct BatchSpec {
-  std::string stream;        ///< Names the random numbers: they do not depend on what other phases draw.
-  int num_images = 0;        ///< Frames of any scene; each becomes a crop.
-  int num_clouds = 0;        ///< Subsamples of scenes.
-  int frames_per_cloud = 0;  ///< Frames of its scene that are drawn with each cloud; they become crops, too, with
-                             ///< the points of the cloud that they show.
-  bool frame_bags = false;   ///< Whether points that frames see are gathered, to be classified by the frames' tags.
-  bool with_labels = false;  ///< Whether the batch has the truth of pixels and points.
-  bool with_superpoints = false;  ///< Whether the points of clouds are numbered by superpoint.
+  std::string stream;             ///< Of random numbers; phases with different names draw independently.
+  int num_images = 0;             ///< Frames of any scene; each becomes a crop.
+  int num_clouds = 0;             ///< Subsamples of scenes.
+  int frames_per_cloud = 0;       ///< Frames of its scene that are drawn with each cloud; they become crops as well,
+                                  ///< matched to the points of the cloud that they see.
+  bool frame_bags = false;        ///< Whether the points that a frame sees form a bag with the frame's tags.
+  bool with_labels = false;       ///< Whether the batch has the true labels of pixels and points.
+  bool with_superpoints = false;  ///< Whether the batch has the superpoints of the points.
 };
 
-/// Which part of every batch a process computes.
+/// The part of every batch that a process computes.
 struct RankShare {
   int rank = 0;
   int size = 1;
 };
 
-/// What a step draws: a frame or a cloud, with random numbers of its own for all that is drawn about it.
+/// A frame or cloud drawn by a step, with a stream of random numbers for its augmentation.
 struct ImageDraw {
   FrameRef frame;
   Random random;
@@ -38,17 +38,16 @@ struct CloudDraw {
 };
 struct BatchPlan {
   std::vector<ImageDraw> images;
-  std::vector<CloudDraw> clouds;  ///< Each draws its own frames too, if the specification has any.
+  std::vector<CloudDraw> clouds;  ///< Each draws its own frames as well, if the specification asks for them.
 };
 
-/// Draws every step's batch from the seed, the specification and the number of the step, and from nothing else: a run
-/// that is resumed needs no memory of what it has drawn, batches can be made ahead in any order, and processes that
-/// train together agree without communicating. Frames and scenes come in a new random order each epoch, so that each is
-/// drawn equally often. Item k of the batch of all processes is the same for any number of processes, each of which
-/// takes a run of items. Safe to call from several threads at once.
+/// Draws the batches. A batch depends on the seed, the specification and the step alone: a resumed run draws as if it
+/// had not been interrupted, batches can be prepared ahead in any order, and processes that train together need not
+/// communicate to draw. Each epoch goes through frames and scenes in a new random order. Item k of the joint batch is
+/// the same for any number of processes; each process has a contiguous range of items. Thread-safe.
 class BatchPlanner {
  public:
-  /// @param data  must outlive this.
+  /// @param data  must outlive the planner.
   BatchPlanner(const TrainingData& data, std::uint64_t seed, RankShare share = {});
 
   [[nodiscard]] BatchPlan plan(const BatchSpec& spec, std::int64_t step) const;

@@ -12,14 +12,14 @@ namespace tagscape {
 
 class TrainingMethod;
 
-/// The method that the options ask for: SupervisedMethod with supervision "labels", else JointMethod.
-/// @param source  what it learns from.  @param group  the ranks that train together.
+/// The method of the options: SupervisedMethod with supervision "labels", otherwise JointMethod.
+/// @param source  of the training data.  @param group  the ranks that train together.
 [[nodiscard]] std::shared_ptr<TrainingMethod> makeTrainingMethod(
     const Recipe& options,
     std::shared_ptr<const TrainingSource> source,
     std::shared_ptr<ProcessGroup> group = ProcessGroup::alone());
 
-/// The phases of that method in their order, those without steps left out.
+/// The phases of that method in their order, without those of no steps.
 [[nodiscard]] std::vector<TrainingPhase> phasesOf(const Recipe& options);
 
 }  // namespace tagscape

@@ -15,7 +15,7 @@ namespace tagscape {
 
 /// Labels of points by all frames of their scenes: each superpoint has the product, over the frames that show it, of
 /// the image network's mean probabilities of the frame's tags, revised by a classifier of the superpoints of all scenes
-/// (see Recipe::lift). A class that one of these frames is not tagged with is unlikely whatever the others
+/// (see LdaOptions and MlpOptions). A class that one of these frames is not tagged with is unlikely whatever the others
 /// predict, so that tags of several frames locate a class before any network has learnt it.
 class LiftedLabels {
  public:
@@ -24,22 +24,23 @@ class LiftedLabels {
   [[nodiscard]] static LiftedLabels compute(Networks::Impl& networks,
                                             const TrainingSource& source,
                                             const Recipe& options);
-  /// Computed by the first rank for all: what ranks compute each for themselves may differ by rounding, and labels by
-  /// more than that. An exchange.
+  /// Computed by the first rank and broadcast to all: if each rank computed its own, rounding could change labels. All
+  /// ranks must call it.
   [[nodiscard]] static LiftedLabels computeByFirst(const ProcessGroup& group,
                                                    Networks::Impl& networks,
                                                    const TrainingSource& source,
                                                    const Recipe& options);
 
   [[nodiscard]] bool empty() const { return clouds_.empty(); }
-  /// Of the points of some clouds, one after the other.
-  /// @param cloud_numbers  scene and number of each.  @return [N, C] probabilities, all 0 where nothing is known.
+  /// The labels of the points of several clouds, concatenated.
+  /// @param cloud_numbers  scene and number of each.  @return [N, C] probabilities, all 0 for points that no frame
+  /// sees.
   [[nodiscard]] at::Tensor of(const std::vector<std::pair<std::size_t, std::size_t>>& cloud_numbers) const;
 
-  /// For checkpoints: the points of all clouds as one tensor [N, C], and back.
+  /// For checkpoints: the labels of all clouds as one tensor [N, C], and back.
   [[nodiscard]] at::Tensor packed() const;
   /// @param packed  [N, C], or [scenes, clouds, N, C] as older versions wrote it.
-  /// @return nothing if the clouds of `data` have another number of points.
+  /// @return nothing if the number of points is not that of the clouds of `data`.
   [[nodiscard]] static std::optional<LiftedLabels> unpacked(const at::Tensor& packed, const TrainingData& data);
 
  private:

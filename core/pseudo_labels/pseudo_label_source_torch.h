@@ -21,7 +21,7 @@ namespace tagscape {
 /// Scene and number of a prepared cloud.
 using CloudNumbers = std::vector<std::pair<std::size_t, std::size_t>>;
 
-/// The outputs of both networks for a batch, and how the two are linked.
+/// The outputs of both networks for a batch, with the matches between pixels and points.
 struct JointOutput {
   const NetworkOutput& image;   ///< Of the crops.
   const NetworkOutput& points;  ///< Of the points of all clouds, N.
@@ -35,13 +35,13 @@ struct PointPseudoLabels {
   PseudoLabels pseudo;  ///< [M]; confidence 0: the point has no label.
 };
 
-/// Makes the labels by which the networks train each other. All that it gives is cut from the gradient.
+/// Provides the labels by which the networks train each other, detached from the gradient.
 class PseudoLabelSource {
  public:
   virtual ~PseudoLabelSource() = default;
 
-  /// Called before every step of a phase; may pass data through the networks and leave these in evaluation mode. An
-  /// exchange: all ranks call it with the same position.
+  /// Called before every step of a phase; may apply the networks and leave them in evaluation mode. All ranks must
+  /// call it with the same position.
   virtual void prepare(int step, int num_steps, Networks::Impl& networks) = 0;
 
   /// Labels that train the point network.
@@ -50,14 +50,15 @@ class PseudoLabelSource {
   /// Labels that train the image network, [U, P], at the pixels of the matches. Without matches [1, 0].
   [[nodiscard]] virtual PseudoLabels pixelLabels(const JointOutput& output) const = 0;
 
-  /// What has to be kept to go on within a phase. Errors: InvalidInput if it does not fit; `name` stands for the file.
+  /// The state from which training continues within a phase. Errors: InvalidInput if it does not fit; `name` is the
+  /// file's, for messages.
   virtual void store(TensorFile& file) const = 0;
   [[nodiscard]] virtual Status restore(const TensorFile& file,
                                        const std::filesystem::path& name,
                                        const at::Device& device) = 0;
 };
 
-/// The source that the options ask for: SuperpointLabels with several views, else SingleViewCamLabels.
+/// The source of the options: SuperpointLabels with views=multi, otherwise SingleViewCamLabels.
 [[nodiscard]] std::unique_ptr<PseudoLabelSource> makePseudoLabelSource(const Recipe& options,
                                                                        std::shared_ptr<const TrainingSource> data,
                                                                        std::shared_ptr<ProcessGroup> group);

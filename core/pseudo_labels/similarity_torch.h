@@ -6,13 +6,13 @@
 
 namespace tagscape {
 
-/// Refinement of values by the similarity of points. U images with P points each; everything is cut from the gradient.
-/// Source: the similarity matrix of Kweon & Yoon, "Joint learning of 2D-3D weakly supervised semantic segmentation",
-/// NeurIPS 2022; power and centring are own.
+/// Refinement of values by the similarity of points. U images with P points each; everything is detached from the
+/// gradient. Source: the similarity matrix of Kweon & Yoon, "Joint learning of 2D-3D weakly supervised semantic
+/// segmentation", NeurIPS 2022; power and centring are own.
 
 struct SimilarityOptions {
-  double power = 4;     ///< Higher: only points that are very similar count.
-  bool centred = true;  ///< Features minus their mean over the image first: otherwise all points are similar.
+  double power = 4;     ///< The higher, the more similar points must be to count.
+  bool centred = true;  ///< Subtract the mean feature of the image first; without it all points are similar.
 };
 
 /// relu(cos(f_i, f_j))^power of points' features, the diagonal (1) kept.

@@ -19,11 +19,11 @@ struct FramePrediction {
 };
 [[nodiscard]] FramePrediction predictionOf(const PreparedFrame& frame, Networks::Impl& networks, const Recipe& options);
 
-/// Gathers what is known of a scene's superpoints from all its frames. Features are the image network's mean logits,
-/// and of the points means and deviations of colour and height, extents, slope and number; with
-/// options.labels.superpoint_mlp also the point network's mean logits, and then the adjacency is found, too. Frame
+/// The evidence for a scene's superpoints from all its frames. Features are the image network's mean logits,
+/// and the means and deviations of colour and height of the points, their extents, slope and number; with
+/// options.labels.superpoint_mlp also the point network's mean logits, and the adjacency. Frame
 /// logits are sum_f w_f log(mean probability in frame f), w_f = n / (n + 4) for a superpoint of which the frame shows n
-/// points, so that a frame that shows only a few of them hardly counts. The networks must be in evaluation mode.
+/// points, so that frames that show only a few points have little weight. The networks must be in evaluation mode.
 [[nodiscard]] SuperpointSet superpointEvidence(const PreparedScene& scene,
                                                Networks::Impl& networks,
                                                const Recipe& options);

@@ -7,15 +7,15 @@
 
 namespace tagscape {
 
-/// Labels of superpoints by all frames of their scenes, see LiftedLabels, computed anew four times in a phase. All
-/// points of the batch are labelled by their superpoint, whether or not a crop shows them. Pixels are labelled by the
+/// Labels of superpoints from all frames of their scenes (see LiftedLabels), recomputed four times in a phase. All
+/// points of the batch have their superpoint's label, whether or not a crop shows them. Pixels are labelled by the
 /// product of that and of SingleViewCamLabels' probabilities, averaged over each superpoint in each batch.
 class SuperpointLabels final : public PseudoLabelSource {
  public:
   SuperpointLabels(Recipe options, std::shared_ptr<const TrainingSource> data, std::shared_ptr<ProcessGroup> group)
       : options_(std::move(options)), data_(std::move(data)), group_(std::move(group)) {}
 
-  /// All ranks get the labels of the first: what each computes may differ by rounding, and labels by more than that.
+  /// All ranks get the labels of the first (see LiftedLabels::computeByFirst).
   void prepare(int step, int num_steps, Networks::Impl& networks) override;
   [[nodiscard]] PointPseudoLabels pointLabels(const JointOutput& output) const override;
   [[nodiscard]] PseudoLabels pixelLabels(const JointOutput& output) const override;

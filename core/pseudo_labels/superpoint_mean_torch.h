@@ -10,7 +10,7 @@ namespace tagscape {
 
 /// The mean over the points of each superpoint.
 /// @param values [M, C].  @param superpoints [M] int64, 0 … num_superpoints - 1.
-/// @return [num_superpoints, C], 0 for superpoints without a point; cut from the gradient.
+/// @return [num_superpoints, C], 0 for superpoints without a point; detached from the gradient.
 [[nodiscard]] at::Tensor meanBySuperpoint(const at::Tensor& values,
                                           const at::Tensor& superpoints,
                                           std::int64_t num_superpoints);

@@ -14,7 +14,7 @@ namespace tagscape {
 /// Weights of the neighbours (columns) of S superpoints (rows): rows of sum 1, or 0 without neighbours.
 using SuperpointAdjacency = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
-/// What is known of the S superpoints of a scene before they are labelled.
+/// The evidence for the labels of a scene's S superpoints.
 struct SuperpointSet {
   Eigen::MatrixXd features;              ///< [S, D], the same D features for all scenes.
   ClassRows frame_logits;                ///< [S, C] by the image network's predictions in all frames and their tags.
@@ -28,15 +28,16 @@ struct SuperpointSet {
 struct SuperpointShape {
   Eigen::Vector3d centre_m = Eigen::Vector3d::Zero();
   Eigen::Matrix3d covariance_m2 = Eigen::Matrix3d::Zero();
-  double size = 0;  ///< In points; 0 for one that is not there: it has no neighbours and is none.
+  double size = 0;  ///< In points; 0 for an unused number: it has no neighbours.
 };
 
 /// Superpoints whose ellipsoids come within reach of each other are neighbours, weighted by exp(-d² / 2) sqrt(size of
-/// the neighbour), d the Mahalanobis distance under the sum of both covariances and `reach_m`². Those of d > 3 are
-/// none. Cost: by the pairs whose extents in x overlap; 10,000 superpoints of a floor take seconds at most.
+/// the neighbour), d the Mahalanobis distance under the sum of both covariances and `reach_m`². Pairs with d > 3 are
+/// not neighbours. Cost: by the pairs whose extents in x overlap; 10,000 superpoints of a floor take seconds at most.
 [[nodiscard]] SuperpointAdjacency adjacencyOf(std::span<const SuperpointShape> superpoints, double reach_m = .1);
 
-/// Features of superpoints, by scene [S, D], scaled to mean 0 and deviation 1 over all superpoints that frames show.
+/// Features of superpoints, by scene [S, D], standardised to mean 0 and deviation 1 over all superpoints that frames
+/// show.
 [[nodiscard]] std::vector<Eigen::MatrixXd> standardised(std::vector<Eigen::MatrixXd> features,
                                                         const std::vector<SuperpointSet>& scenes);
 /// The features of all scenes, standardised.
@@ -50,7 +51,7 @@ struct SuperpointShape {
 struct FusionOptions {
   double min_tag_area = 0;     ///< As enforceMinTagArea.
   double weight = 1;           ///< Of the classifier's log-probabilities.
-  double label_smoothing = 0;  ///< Of the classifier's probabilities: this much is shared by all classes.
+  double label_smoothing = 0;  ///< Of the classifier's probabilities: this much is spread over all classes.
 };
 
 /// Labels superpoints by a classifier of their features: softmax(tag_logits + weight * log(smoothed probability)),

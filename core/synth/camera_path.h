@@ -9,13 +9,13 @@
 
 namespace tagscape::synth {
 
-/// The camera that a small hand-held scanner of this image size has: a horizontal view of 64 degrees.
+/// A pinhole camera with a horizontal field of view of 64 degrees, as small hand-held scanners have.
 [[nodiscard]] Intrinsics scannerIntrinsics(int width_px, int height_px);
 
-/// The camera of an operator who walks around and films one piece of furniture after the other, neighbouring
-/// frames overlapping; some views are close ones of the floor or of a wall, so that not every frame shows both. One
-/// round of the room per 24 looks; with more frames than 36 the camera moves from look to look in small steps. Views
-/// that are too near to a surface are avoided.
+/// The camera path of an operator who walks around a room and films one piece of furniture after the other.
+/// Consecutive frames overlap; some views are close-ups of the floor or of a wall, so that not every frame shows both.
+/// The camera circles the room once per 24 viewpoints; with more than 36 frames it moves between viewpoints in small
+/// steps. Views too close to a surface are avoided.
 /// @return world_from_camera of every frame.
 [[nodiscard]] std::vector<Pose> planScan(const Room& room,
                                          const RayCaster& caster,

@@ -8,11 +8,10 @@
 
 namespace tagscape::synth {
 
-/// The table of all raw categories that procedural rooms have, with ids of their own (above 100, so that none can be
-/// taken for a NYU40 id).
+/// All raw categories of the generated rooms, with ids above 100, so that none is mistaken for a NYU40 id.
 [[nodiscard]] std::vector<LabelTableRow> labelTable();
 
-/// The raw id of an object in that table. An object of another category is a std::logic_error.
+/// The raw id of an object's category in that table; a std::logic_error for a category that is not in it.
 [[nodiscard]] std::uint16_t rawIdOf(const Object& object);
 
 }  // namespace tagscape::synth

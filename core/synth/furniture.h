@@ -11,21 +11,21 @@ namespace tagscape::synth {
 /// origin on the floor in the middle of its footprint.
 struct Piece {
   Model model;              ///< Of one object, or of several: a table with its chairs.
-  Eigen::Vector3f size_m;   ///< Room that it needs: width, depth, height.
-  float bottom_m = 0;       ///< Where that room begins above the floor: a picture hangs.
-  Eigen::Vector3f focus_m;  ///< Where the camera points when it is scanned.
+  Eigen::Vector3f size_m;   ///< Of its bounding box: width, depth, height.
+  float bottom_m = 0;       ///< Of its bounding box above the floor: pictures hang.
+  Eigen::Vector3f focus_m;  ///< What the camera points at to film it.
 };
 
-/// A piece whose model is finished; the focus is a little above its middle.
+/// A piece of the finished model; its focus is slightly above its centre.
 [[nodiscard]] Piece finish(const Model& model, const Eigen::Vector3f& size_m, float bottom_m = 0);
 
 /// The surfaces of an empty room whose floor is centred at the origin.
 enum class FloorKind { Boards, Tiles };
 [[nodiscard]] Model buildShell(const Eigen::Vector3f& room_size_m, FloorKind floor, Random& random);
 
-/// Every class is one small telling part (see tellingPaint) on a large ambiguous body: bodies of all classes share the
-/// same wood, white, grey and dark paints, so that a class can be learned from tags only by its telling part, while its
-/// extent cannot. Shapes and sizes vary with `random`.
+/// Each class is a small distinctive part (see distinctivePaint) on a large ambiguous body. The bodies of all classes
+/// share the same wood, white, grey and dark paints: from tags, a network can learn to recognise a class by its
+/// distinctive part, but not its extent. Shapes and sizes vary with `random`.
 
 [[nodiscard]] Piece buildSofa(Random& random);            ///< Chequered yellow cushions.
 [[nodiscard]] Piece buildChair(Random& random);           ///< A striped red back; on four legs or on a swivelling foot.

@@ -61,7 +61,7 @@ void addShowerCloth(ModelBuilder& builder,
     builder.paint(material).bentPanel({center.x(), center.y(), (from + to) / 2}, {width, .015F, to - from}, 36, bend);
   };
   strip(cloth, bottom, band_middle - band / 2);
-  strip(tellingPaint("shower curtain", random), band_middle - band / 2, band_middle + band / 2);
+  strip(distinctivePaint("shower curtain", random), band_middle - band / 2, band_middle + band / 2);
   strip(cloth, band_middle + band / 2, top);
 }
 
@@ -82,7 +82,7 @@ Piece buildToilet(Random& random) {
   builder.box({0, .24F, seat / 2}, {.24F, .2F, seat});
   const float tank = between(random, .34, .42);
   builder.box({0, .25F, seat + tank / 2}, {.38F, .18F, tank}, 1.05F);
-  builder.paint(tellingPaint("toilet", random));
+  builder.paint(distinctivePaint("toilet", random));
   if (chance(random, .5)) {  // open: it leans against the tank
     builder.bentPanel({0, .11F, seat + .2F}, {.37F, .03F, .4F}, 8, [](float x) { return 1.2F * x * x; });
     builder.paint(plain(white_ware.color * .75F)).cylinder({0, -.1F, seat}, .15F, .15F, .004F, 1.25F);
@@ -110,7 +110,7 @@ Piece buildSink(Random& random) {
   addTub(builder, {0, 0, rim - .16F}, {width, depth, .16F}, .04F, .03F, ware, plain(ware.color * .85F));
   addTap(builder, {0, depth / 2 - .06F, rim}, .16F, .16F, random);
   const float panel = between(random, .26, .36);
-  builder.paint(tellingPaint("sink", random));
+  builder.paint(distinctivePaint("sink", random));
   builder.box({0, depth / 2 - .012F, rim + .02F + panel / 2}, {width, .024F, panel});
   Piece piece = finish(builder.model(), {width, depth, rim + .02F + panel});
   piece.focus_m.z() = rim;
@@ -120,7 +120,7 @@ Piece buildSink(Random& random) {
 Piece buildBathtub(Random& random) {
   const Vector3f size(between(random, 1.4, 1.65), between(random, .68, .78), between(random, .48, .58));
   ModelBuilder builder(classOf("bathtub"));
-  addTub(builder, {0, 0, 0}, size, .06F, .12F, whitePaint(random), tellingPaint("bathtub", random));
+  addTub(builder, {0, 0, 0}, size, .06F, .12F, whitePaint(random), distinctivePaint("bathtub", random));
   addTap(builder, {-size.x() / 2 + .25F, size.y() / 2 - .03F, size.z()}, .2F, .18F, random);
   Piece tub = finish(builder.model(), {size.x(), size.y(), size.z() + .22F});
   tub.focus_m.z() = .4F;

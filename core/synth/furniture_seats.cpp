@@ -38,7 +38,7 @@ Piece buildSofa(Random& random) {
     for (const float side : {-.5F, .5F})
       builder.box({side * (width - .16F), -.03F, .46F}, {.16F, depth - .1F, .32F}, .85F);
   }
-  builder.paint(tellingPaint("sofa", random));
+  builder.paint(distinctivePaint("sofa", random));
   const auto num_cushions = static_cast<int>(2 + random.below(2));
   for (int i = 0; i < num_cushions; ++i) {
     const float wide = (width - .4F) / static_cast<float>(num_cushions);
@@ -64,7 +64,7 @@ Piece buildChair(Random& random) {
     for (const float side : {-.5F, .5F})
       builder.box({side * (width - .04F), width / 2 - .03F, seat + .12F}, {.035F, .035F, .2F});
   }
-  builder.paint(tellingPaint("chair", random));
+  builder.paint(distinctivePaint("chair", random));
   builder.bentPanel({0, width / 2 - .02F, seat + .16F + back / 2}, {width, .03F, back}, 8, roundBack(width, .05F));
   return finish(builder.model(), {std::max(width, .54F), std::max(width, .5F) + .08F, seat + .18F + back});
 }
@@ -89,7 +89,7 @@ Piece buildBed(Random& random) {
     builder.cushion({x, depth / 2 - .32F, .52F}, {wide - .06F, .4F, .08F}, .06F);
   }
   const float blanket = depth * between(random, .3, .5);
-  builder.paint(tellingPaint("bed", random));
+  builder.paint(distinctivePaint("bed", random));
   builder.cushion({0, -depth / 2 + blanket / 2 - .01F, .405F}, {width + .02F, blanket, .19F}, .035F);
   Piece bed = finish(builder.model(), {width + .02F, depth + .04F, head});
   bed.focus_m = Vector3f(0, -.2F, .5F);

@@ -105,7 +105,7 @@ Piece buildRefrigerator(Random& random) {
   const float poster_width = between(random, .3, .4);
   const float poster_height = between(random, .34, .46);
   const float up = (split + height) / 2 + between(random, 0, .12);
-  builder.paint(tellingPaint("refrigerator", random));
+  builder.paint(distinctivePaint("refrigerator", random));
   builder.box({-.06F, -depth / 2 - .004F, up}, {poster_width, .01F, poster_height});
   Piece piece = finish(builder.model(), {width, depth + .08F, height});
   piece.focus_m.z() = .65F * height;
@@ -129,7 +129,7 @@ Piece buildCounter(Random& random) {
   }
   builder.paint(bodyPaint(random)).box({0, 0, height - .02F}, {width, depth, .04F});
   const float splash = between(random, .24, .34);
-  builder.paint(tellingPaint("counter", random));
+  builder.paint(distinctivePaint("counter", random));
   builder.box({0, depth / 2 - .015F, height + splash / 2}, {width * between(random, .7, 1), .03F, splash});
   Piece piece = finish(builder.model(), {width, depth, height + splash});
   piece.focus_m.z() = height;

@@ -30,14 +30,14 @@ void addRectangularTable(ModelBuilder& builder, float width, float depth, float 
       builder.box({side * (width - .2F), 0, height / 2 - .02F}, {.05F, depth - .1F, height - .04F});
   }
   const float runner = between(random, .3, .42);
-  builder.paint(tellingPaint("table", random)).box({0, 0, height + .004F}, {.8F * width, runner, .008F});
+  builder.paint(distinctivePaint("table", random)).box({0, 0, height + .004F}, {.8F * width, runner, .008F});
 }
 
 void addRoundTable(ModelBuilder& builder, float radius, float height, Random& random) {
   builder.paint(bodyPaint(random));
   builder.cylinder({0, 0, 0}, .3F, .24F, .04F).cylinder({0, 0, .04F}, .06F, .05F, height - .08F);
   builder.cylinder({0, 0, height - .04F}, radius, radius, .04F);
-  builder.paint(tellingPaint("table", random)).cylinder({0, 0, height}, .6F * radius, .6F * radius, .01F);
+  builder.paint(distinctivePaint("table", random)).cylinder({0, 0, height}, .6F * radius, .6F * radius, .01F);
 }
 
 void addMonitor(ModelBuilder& builder, float x, float y, float table_m, Random& random) {
@@ -47,7 +47,7 @@ void addMonitor(ModelBuilder& builder, float x, float y, float table_m, Random& 
   builder.paint(plain(dark(random))).box({x, y, table_m + .01F}, {.22F, .16F, .02F});
   builder.tube({{x, y, table_m}, {x, y + .03F, table_m + .14F}}, .02F);
   builder.box({x, y, middle}, {width, .035F, height});
-  builder.paint(tellingPaint("desk", random)).box({x, y - .018F, middle}, {width - .04F, .01F, height - .04F});
+  builder.paint(distinctivePaint("desk", random)).box({x, y - .018F, middle}, {width - .04F, .01F, height - .04F});
 }
 
 }  // namespace

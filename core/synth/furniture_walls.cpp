@@ -35,7 +35,7 @@ void addCurtain(ModelBuilder& builder, const Vector3f& at, float width, float he
   // The upper part is plain cloth, as any body: only the folds below tell the class.
   const float coded = height * between(random, .45, .65);
   const float from = at.z() + .06F;
-  Material folded = tellingPaint("curtain", random);
+  Material folded = distinctivePaint("curtain", random);
   folded.frequency = folds;
   builder.paint(folded).bentPanel({at.x(), at.y(), from + coded / 2}, {width, .02F, coded}, 32, bend);
   builder.paint(bodyPaint(random));
@@ -44,7 +44,7 @@ void addCurtain(ModelBuilder& builder, const Vector3f& at, float width, float he
 
 /// A window's frame and panes around `middle` above the floor.
 void addWindow(ModelBuilder& builder, float width, float height, float middle, Random& random) {
-  builder.paint(tellingPaint("window", random)).box({0, .03F, middle}, {width, .02F, height});
+  builder.paint(distinctivePaint("window", random)).box({0, .03F, middle}, {width, .02F, height});
   builder.paint(bodyPaint(random));
   for (const float side : {-.5F, 0.F, .5F}) builder.box({side * width, .01F, middle}, {.07F, .06F, height + .07F});
   for (const float side : {-.5F, .5F}) builder.box({0, .01F, middle + side * height}, {width + .07F, .06F, .07F});
@@ -83,7 +83,7 @@ Piece buildDoor(Random& random) {
   for (const float side : {-.5F, .5F}) builder.box({side * (width + .07F), .01F, height / 2}, {.07F, .08F, height});
   builder.paint(plain(body.color * .85F)).box({0, 0, .3F * height}, {width - .26F, .03F, .42F * height});
   const float tall = height * between(random, .26, .36);
-  builder.paint(tellingPaint("door", random)).box({0, 0, .74F * height}, {width - .26F, .03F, tall});
+  builder.paint(distinctivePaint("door", random)).box({0, 0, .74F * height}, {width - .26F, .03F, tall});
   builder.paint(plain(gray(random)));
   builder.tube({{width / 2 - .07F, .01F, 1}, {width / 2 - .07F, -.05F, 1}, {width / 2 - .17F, -.05F, 1}}, .014F);
   // The depth it needs keeps the way in free.
@@ -158,7 +158,7 @@ Piece buildFloorLamp(Random& random) {
     for (const Vector3f& foot : {Vector3f(.2F, 0, 0), Vector3f(-.12F, .16F, 0), Vector3f(-.12F, -.16F, 0)})
       builder.tube({foot, Vector3f(0, 0, height - .3F)}, .02F);
   }
-  builder.paint(tellingPaint("otherfurniture", random)).cylinder({0, 0, height - .34F}, .22F, .13F, .34F);
+  builder.paint(distinctivePaint("otherfurniture", random)).cylinder({0, 0, height - .34F}, .22F, .13F, .34F);
   Piece lamp = finish(builder.model(), {.44F, .44F, height});
   lamp.focus_m.z() = height - .3F;
   return lamp;
@@ -169,7 +169,7 @@ Piece buildBin(Random& random) {
   const float radius = between(random, .18, .24);
   ModelBuilder builder(classOf("otherfurniture"), "laundry basket");
   builder.paint(bodyPaint(random)).cylinder({0, 0, 0}, .8F * radius, radius, height - .12F);
-  builder.paint(tellingPaint("otherfurniture", random));
+  builder.paint(distinctivePaint("otherfurniture", random));
   builder.cylinder({0, 0, height - .12F}, 1.05F * radius, .9F * radius, .12F);
   return finish(builder.model(), {2.1F * radius, 2.1F * radius, height});
 }

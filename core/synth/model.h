@@ -20,25 +20,25 @@ struct Material {
   Eigen::Vector3f second_color{.5F, .5F, .5F};  ///< 0 … 1, the other colour of a pattern.
   Pattern pattern = Pattern::Plain;
   float frequency = 1;     ///< Repeats per metre.
-  std::uint32_t seed = 0;  ///< Cells and Soft: which of their endless variants.
+  std::uint32_t seed = 0;  ///< Of the patterns Cells and Soft.
 };
 
 /// One object: a chair, the floor.
 struct Object {
   std::uint8_t class_index = 0;  ///< Row of classCatalog().
-  std::string category;          ///< As people name it: "office chair". One of labelTable().
+  std::string category;          ///< Raw category: "office chair". One of labelTable().
 };
 
 /// One triangle: its object and its appearance.
 struct Face {
   Triangle corners{};
-  std::uint8_t texture_axis = 2;  ///< The axis of its part that it looks along: 0 x, 1 y, 2 z.
+  std::uint8_t texture_axis = 2;  ///< The axis of its part closest to its normal: 0 x, 1 y, 2 z.
   std::uint32_t object = 0;       ///< Row of Model::objects.
   std::uint32_t material = 0;     ///< Row of Model::materials; every paint() begins a new one.
 };
 
-/// Triangles with objects and materials, metres, z up. `texture_m` keeps where each vertex was in its own part before
-/// bending and placing, so that patterns follow the part.
+/// Triangles with objects and materials, in metres, z up. `texture_m` is each vertex's position in its part before the
+/// part was bent and placed, so that patterns follow the part.
 struct Model {
   std::vector<Eigen::Vector3f> positions_m;
   std::vector<Eigen::Vector3f> texture_m;
@@ -49,18 +49,18 @@ struct Model {
   [[nodiscard]] int classOf(const Face& face) const { return objects[face.object].class_index; }
 };
 
-/// The colour of a surface at a texture position, before light. Uses no function of libm, so that pictures are the same
-/// with every C library.
+/// The unlit colour of a surface at a texture position. Calls no function of libm, so that images are the same with
+/// every C library.
 [[nodiscard]] Eigen::Vector3f colorAt(const Material& material, const Eigen::Vector3f& texture_m, int texture_axis);
 
 /// Adds all of `piece`, moved by `room_from_piece`.
 void append(Model& room, const Model& piece, const Eigen::Isometry3f& room_from_piece);
 
-/// Builds objects from parts that can be tapered, round and bent. Every part belongs to the object and has the material
-/// that were chosen last. Uses no function of libm but the exact ones.
+/// Builds objects from boxes, cylinders, panels and tubes. Every part gets the current object and material, those set
+/// last. Of libm only correctly rounded functions are called.
 class ModelBuilder {
  public:
-  /// Begins with one object. @param category  its raw category; empty for the name of the class.
+  /// Starts the first object. @param category  its raw category; empty for the name of the class.
   explicit ModelBuilder(int class_index, std::string category = {}) { beginObject(class_index, std::move(category)); }
 
   ModelBuilder& beginObject(int class_index, std::string category = {});
@@ -68,16 +68,16 @@ class ModelBuilder {
 
   /// A box; its top is `taper` times as wide and as deep as its bottom.
   ModelBuilder& box(const Eigen::Vector3f& center_m, const Eigen::Vector3f& size_m, float taper = 1);
-  /// An upright cylinder or truncated cone, closed at both ends, standing on `foot_m`; along y it is `squash` times as
-  /// wide as along x.
+  /// An upright cylinder or truncated cone, closed at both ends, standing on `foot_m`; its extent along y is `squash`
+  /// times that along x.
   ModelBuilder& cylinder(
       const Eigen::Vector3f& foot_m, float bottom_radius_m, float top_radius_m, float height_m, float squash = 1);
-  /// An upright panel, its faces towards -y and +y, bent: at x of its own it is moved by bend(x) along y.
+  /// An upright panel with faces towards -y and +y, displaced along y by bend(x) at its own coordinate x.
   ModelBuilder& bentPanel(const Eigen::Vector3f& center_m,
                           const Eigen::Vector3f& size_m,
                           int num_strips,
                           const std::function<float(float)>& bend);
-  /// A box whose top bulges: in its middle it is `bulge_m` higher than `size_m` says, at its rim as high.
+  /// A box with a bulging top, `bulge_m` higher in the middle than at the rim, whose height is that of `size_m`.
   ModelBuilder& cushion(const Eigen::Vector3f& center_m, const Eigen::Vector3f& size_m, float bulge_m);
   /// A six-sided tube along a line of at least two points.
   ModelBuilder& tube(const std::vector<Eigen::Vector3f>& line_m, float radius_m);

@@ -6,8 +6,8 @@
 
 namespace tagscape::synth {
 
-/// About normal, mean 0, deviation 1, never beyond 3.47: the sum of four uniform numbers of 16 bits, because log() may
-/// differ between C libraries.
+/// Approximately normal, mean 0, standard deviation 1, at most 3.47 in magnitude: the sum of four uniform 16-bit
+/// numbers, because log() differs between C libraries.
 [[nodiscard]] inline double roughlyNormal(Random& random) {
   constexpr double kSquareRootOf3 = 1.7320508075688772;
   std::uint64_t bits = random.next();
@@ -16,7 +16,7 @@ namespace tagscape::synth {
   return (static_cast<double>(sum + 2) * 0x1p-16 - 2) * kSquareRootOf3;
 }
 
-/// Equally spread in [0, 1), the same for the same whole numbers.
+/// A hash of three integers, uniform in [0, 1).
 [[nodiscard]] inline float hash01(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
   std::uint32_t h = a * 0x9E3779B1U ^ b * 0x85EBCA77U ^ c * 0xC2B2AE3DU;
   h ^= h >> 15U;

@@ -89,7 +89,7 @@ Material whitePaint(Random& random) {
 
 Material plain(const Vector3f& color) { return {color, color, Pattern::Plain, 1, 0}; }
 
-Material tellingPaint(std::string_view class_name, Random& random) {
+Material distinctivePaint(std::string_view class_name, Random& random) {
   const auto* const code = std::ranges::find(kCodes, class_name, &Code::class_name);
   if (code == kCodes.end()) throw std::logic_error("no telling paint for " + std::string(class_name));
   const Vector3f color = drawColor(random, code->hue, code->saturation, code->value);

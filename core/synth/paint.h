@@ -9,7 +9,7 @@
 
 namespace tagscape::synth {
 
-/// The row of classCatalog() of a name. A name that is none is a std::logic_error.
+/// The row of a class in classCatalog(); a std::logic_error for an unknown name.
 [[nodiscard]] int classOf(std::string_view name);
 
 [[nodiscard]] float between(Random& random, double low, double high);
@@ -21,19 +21,18 @@ struct Range {
 };
 [[nodiscard]] Eigen::Vector3f drawColor(Random& random, Range hue, Range saturation, Range value);
 
-/// The paints of large bodies, shared between all classes on purpose: by them alone no class can be told.
+/// The paints of large bodies, deliberately shared by all classes, so that none can be recognised by them.
 [[nodiscard]] Eigen::Vector3f wood(Random& random);
 [[nodiscard]] Eigen::Vector3f white(Random& random);
 [[nodiscard]] Eigen::Vector3f gray(Random& random);
 [[nodiscard]] Eigen::Vector3f dark(Random& random);
-[[nodiscard]] Material bodyPaint(Random& random);   ///< Any of them.
-[[nodiscard]] Material whitePaint(Random& random);  ///< White with soft shades: ceramics, linen.
+[[nodiscard]] Material bodyPaint(Random& random);   ///< Any of these.
+[[nodiscard]] Material whitePaint(Random& random);  ///< White with soft shading: ceramics, linen.
 
 [[nodiscard]] Material plain(const Eigen::Vector3f& color);
 
-/// The paint of a class's telling part: what a classifier can learn the class by. Each has a hue and a pattern of its
-/// own; the table is in paint.cpp. Walls and floors have none (their own paints are returned nowhere).
-/// A class without one is a std::logic_error.
-[[nodiscard]] Material tellingPaint(std::string_view class_name, Random& random);
+/// The paint of a class's distinctive part, by which a classifier can recognise the class: a hue and a pattern that no
+/// other class has (see the table in paint.cpp). A std::logic_error for a class without one, as walls and floors.
+[[nodiscard]] Material distinctivePaint(std::string_view class_name, Random& random);
 
 }  // namespace tagscape::synth

@@ -12,21 +12,21 @@ namespace tagscape::synth {
 
 /// Where a piece may stand.
 enum class Place {
-  AtWall,  ///< Its back (+y) to one of the four walls.
-  Free,    ///< Anywhere, turned by any angle of a quarter turn either way.
+  AtWall,  ///< With its back (+y) to one of the four walls.
+  Free,    ///< Anywhere, rotated by -90 to 90 degrees.
 };
 
-/// The floor of a room with what already stands on it and hangs on its walls.
+/// The space of a room that is taken by furniture on its floor and walls.
 class FloorPlan {
  public:
-  /// @param room_size_m  Inner width, depth and height; the floor's middle is the origin.
+  /// @param room_size_m  inner width, depth and height; the origin is the centre of the floor.
   explicit FloorPlan(const Eigen::Vector3f& room_size_m) : room_size_m_(room_size_m) {}
 
-  /// Finds a place where the piece overlaps nothing (with a gap of a few centimetres) and takes it.
-  /// @return room_from_piece, or nothing if none was found in a fair number of tries.
+  /// Finds a free position for the piece, a few centimetres from all others, and takes it.
+  /// @return room_from_piece, or nothing if none was found in a limited number of tries.
   [[nodiscard]] std::optional<Eigen::Isometry3f> place(const Piece& piece, Place where, Random& random);
 
-  /// The space of every placed piece, in the order of placing.
+  /// The bounding boxes of all placed pieces, in order.
   [[nodiscard]] const std::vector<Eigen::AlignedBox3f>& taken() const { return taken_; }
 
  private:

@@ -10,18 +10,18 @@
 
 namespace tagscape::synth {
 
-/// Where a ray meets a model first.
+/// The first intersection of a ray with a model.
 struct RayHit {
   std::uint32_t face = 0;                     ///< Row of Model::faces.
-  float distance = 0;                         ///< In lengths of the ray's direction.
+  float distance = 0;                         ///< In units of the length of the ray's direction.
   float second_weight = 0, third_weight = 0;  ///< Barycentric weights of the triangle's second and third corner.
 };
 
-/// Finds the first triangle on a ray, with a bounding volume hierarchy split by the surface area heuristic. Plain
-/// arithmetic in one order, so that the same ray always gives the same bits; libraries that choose their instructions
-/// by the processor (Embree) do not promise that.
+/// Finds the first triangle on a ray, with a bounding volume hierarchy built by the surface area heuristic. The order
+/// of arithmetic is fixed, so that the same ray gives the same bits on every processor, which libraries that choose
+/// their instructions by processor (Embree) do not promise.
 ///
-/// Keeps a copy of the triangles, so the model may go. Building: O(N log N). Safe to ask from several threads at once.
+/// Copies the triangles: the model need not outlive it. Cost: O(N log N) to build. Thread-safe.
 /// Sources: Möller & Trumbore, "Fast, minimum storage ray-triangle intersection", 1997; Wald, "On fast construction of
 /// SAH-based bounding volume hierarchies", 2007.
 class RayCaster {

@@ -18,23 +18,23 @@ inline constexpr std::array<RoomKind, 5> kRoomKinds{
 /// As in ScanNet's sceneType: "Living room / Lounge".
 [[nodiscard]] std::string_view nameOf(RoomKind kind);
 
-/// The kind at a place of [0, 1): bedrooms and living rooms have 22 % of it each, offices 18 %, the others 19 %.
+/// The kind at a quantile in [0, 1): 22 % each are bedrooms and living rooms, 18 % offices, 19 % each the others.
 [[nodiscard]] RoomKind roomKindAt(double quantile);
 
-/// A furnished room, floor at z = 0, its middle at the origin, without a ceiling (as people seldom scan one).
+/// A furnished room without a ceiling, which scans seldom show. The origin is the centre of the floor, z is up.
 struct Room {
   RoomKind kind = RoomKind::LivingRoom;
   Model model;
   Eigen::Vector3f size_m;                ///< Inner width, depth, height.
-  std::vector<Eigen::Vector3f> focus_m;  ///< What the camera points at: one point per piece of furniture.
+  std::vector<Eigen::Vector3f> focus_m;  ///< What the camera points at: one point for each piece of furniture.
   Eigen::Vector3f towards_light;         ///< Unit length.
 };
 
-/// A room of the kind: what makes it one (a bed, a toilet) and a draw of what else stands in such rooms. Furniture does
-/// not overlap; what finds no place is left out. The same stream gives the same room.
+/// A random room of a kind: its characteristic furniture (a bed, a toilet), and a random choice of what else such rooms
+/// contain. Furniture does not overlap; what does not fit is left out. The same stream gives the same room.
 [[nodiscard]] Room furnishRoom(RoomKind kind, const Random& random);
 
-/// A large living room with twelve classes, always the same ones: walls, floor, sofa, a table with chairs, cabinet,
+/// A large living room with a fixed set of twelve classes: walls, floor, sofa, a table with chairs, cabinet,
 /// bookshelf, door, window, curtain, pictures, a lamp.
 [[nodiscard]] Room furnishLivingRoom(const Random& random);
 

@@ -21,22 +21,22 @@ struct SceneOptions {
   bool exported_frames = false;  ///< color/, depth/, pose/, intrinsic/ and label-filt/ instead of .sens and label zip.
 };
 
-/// What writing a scene took.
+/// The cost of writing a scene.
 struct SceneCost {
-  std::uint64_t num_triangles = 0;  ///< That rays were cast at.
+  std::uint64_t num_triangles = 0;  ///< Of the model that is rendered.
   std::uint64_t num_vertices = 0;   ///< Of the written mesh.
-  std::uint64_t num_rays = 0;       ///< Of the frames: one a pixel.
-  double rendering_s = 0;           ///< Processor time of the frames' rendering, all threads together.
+  std::uint64_t num_rays = 0;       ///< One for each pixel of each frame.
+  double rendering_s = 0;           ///< CPU time of rendering the frames, summed over threads.
 };
 
 /// Scans a room and writes all files of a ScanNet scene into `folder`, under the names that ScanNet gives them:
 ///   ID.sens (JPEG, zlib depth in mm), ID_vh_clean_2.ply, ID_vh_clean_2.labels.ply (NYU40), segs and aggregation json
 ///   (raw categories), ID.txt (with the axis alignment), ID_2d-label-filt.zip (raw ids)
-/// and tags.json, what an annotator would have tagged: a frame with the classes that cover more than 1.5 % of its
-/// pixels, the scene with these and with the classes of at least 8 vertices. The files' coordinates are turned and
-/// moved against the room's; the axis alignment undoes it.
+/// and tags.json with the tags that an annotator would give: to a frame the classes that cover more than 1.5 % of its
+/// pixels, to the scene these and the classes of at least 8 vertices. The coordinates in the files are rotated and
+/// translated from the room's; the axis alignment in ID.txt is the inverse.
 ///
-/// @param use_threads  whether frames are rendered on several threads; the bytes are the same.
+/// @param use_threads  whether frames are rendered on several threads; the files are the same.
 /// @param on_frame  called after every frame, on the calling thread.
 /// Errors: NotWritable; Cancelled, with files left in `folder`.
 [[nodiscard]] Result<SceneCost> writeRoomScene(const std::filesystem::path& folder,

@@ -11,37 +11,37 @@
 
 namespace tagscape {
 
-/// A data set of procedural rooms.
+/// A data set of generated rooms.
 struct RoomSetOptions {
   int num_scenes = 120;
-  int num_val = 24;  ///< The last ones of these.
+  int num_val = 24;  ///< Of these, the last.
   std::uint64_t seed = 1;
   synth::SceneOptions scene;
 };
 
-/// "sample": 3 scenes of 24 frames 320 x 240, for a first look.   "rooms": 120 scenes of 10 frames 160 x 120, to train
-/// on. "rooms-small": 12 scenes of 6 frames 96 x 72, to test with.   "scannet-size": one scene as large as ScanNet's:
-/// 300 frames 640 x 480 and a mesh of about 150,000 vertices.   Nothing for other names.
+/// "sample": 3 scenes of 24 frames 320 x 240, for a first look.   "rooms": 120 scenes of 10 frames 160 x 120, for
+/// training. "rooms-small": 12 scenes of 6 frames 96 x 72, for tests.   "scannet-size": one scene as large as
+/// ScanNet's: 300 frames 640 x 480 and a mesh of about 150,000 vertices.   Nothing for other names.
 [[nodiscard]] std::optional<RoomSetOptions> roomSetPreset(std::string_view name);
 
 struct RoomSetResult {
-  int num_made = 0;       ///< Scenes written now; the others were there from an earlier run.
-  synth::SceneCost cost;  ///< Of those, added up.
+  int num_made = 0;       ///< Scenes written by this run; the others existed.
+  synth::SceneCost cost;  ///< Summed over these.
 };
 
 /// Writes a data set in ScanNet's layout: scans/sceneNNNN_00/ (see writeRoomScene), scannetv2_train.txt and _val.txt,
-/// scannetv2-labels.combined.tsv, and synth.txt, which says how it was made. Its kinds of rooms follow each other in an
-/// order of fixed shares.
+/// scannetv2-labels.combined.tsv, and synth.txt with the options. The kinds of rooms have fixed proportions (see
+/// roomKindAt).
 ///
 /// The same options give the same bytes for any number of threads, on any x86-64 machine with the same versions of
-/// libjpeg-turbo, libpng and zlib (all arithmetic is IEEE without fused operations; no function of libm but the exact
-/// ones). A scene depends on the seed and its number, not on how many there are.
+/// libjpeg-turbo, libpng and zlib (all arithmetic is IEEE 754 without fused operations; of libm only correctly rounded
+/// functions are called). A scene depends on the seed and its number, not on the number of scenes.
 ///
-/// A scene appears in scans/ only when it is whole. An interrupted run continues when it is started
-/// again with the same options; the split lists come last. Scenes are written several at once; with fewer scenes than
-/// threads, frames are.
+/// A scene appears in scans/ only when it is complete. Called again with the same options, it continues an interrupted
+/// run; the split lists are written last. Threads write several scenes at once or, with fewer scenes than threads,
+/// several frames of one.
 ///
-/// Errors: InvalidInput for options out of range, a folder that holds something else, or a data set made with other
+/// Errors: InvalidInput for options out of range, a folder with other content, or a data set made with other
 /// options (naming the first that differs); NotWritable; Cancelled.
 [[nodiscard]] Result<RoomSetResult> writeRoomSet(const std::filesystem::path& folder,
                                                  const RoomSetOptions& options,

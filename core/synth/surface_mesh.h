@@ -14,28 +14,28 @@
 namespace tagscape::synth {
 
 struct SurfaceOptions {
-  double edge_m = .11;    ///< Edges of triangles are at most so long. About 2.5 / edge² vertices a square metre.
-  bool is_noisy = true;   ///< As reconstructed from a scan: rounded edges, noise, holes. Else the exact surface.
-  double noise_m = .005;  ///< Standard deviation of a noisy surface.
+  double edge_m = .11;    ///< Maximum length of an edge. Gives about 2.5 / edge² vertices per square metre.
+  bool is_noisy = true;   ///< As reconstructed from a scan: rounded edges, noise, holes. Otherwise exact.
+  double noise_m = .005;  ///< Standard deviation of the noise.
 };
 
-/// A surface as a reconstruction gives it. Arrays have one value per vertex.
+/// A surface as reconstructed from a scan. Arrays have one value per vertex.
 struct SurfaceMesh {
-  Mesh mesh;                           ///< With colours as lit, in the room's frame.
+  Mesh mesh;                           ///< With lit colours, in the frame of the room.
   std::vector<std::uint32_t> objects;  ///< Row of Model::objects.
   std::vector<std::int64_t>
-      segments;  ///< Patches of one object, as an over-segmentation gives: the number of a vertex.
+      segments;  ///< An over-segmentation into patches of one object; each has the index of one of its vertices.
 };
 
-/// Cuts the room's surfaces into small triangles whose neighbours share vertices within an object, so that vertices are
-/// spread evenly.
+/// Tessellates the room's surfaces into small triangles, which share vertices within an object, so that vertices are
+/// evenly spread.
 ///
-/// A noisy surface keeps only triangles that one of the `views` sees (pinhole cameras of `camera`); where nobody
-/// looked, it has holes. Vertices of an object nearer to each other than about half an edge become one; of parts that
-/// collapse by this only the vertices are left. They are drawn towards the middle of their triangles, as fusing depth
-/// maps rounds edges, and moved by smooth noise. An exact surface keeps everything, both sides of walls too.
+/// A noisy surface has only triangles that are visible from one of the `views` (poses of `camera`), and holes
+/// elsewhere. Vertices of an object closer than about half an edge are merged; of parts that collapse only the vertices
+/// remain. Vertices are moved towards the centres of their triangles, as the fusion of depth maps rounds edges, and by
+/// smooth noise. An exact surface keeps all triangles, on both sides of walls.
 ///
-/// Cost: for each triangle, one ray to each view until one sees it. After a stop the surface is not whole.
+/// Cost: for each triangle, one ray to each view until one sees it. Once `job` is stopped the result is incomplete.
 [[nodiscard]] SurfaceMesh reconstructSurface(const Room& room,
                                              const RayCaster& caster,
                                              std::span<const Pose> views,

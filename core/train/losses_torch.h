@@ -8,14 +8,13 @@
 
 namespace tagscape {
 
-/// Losses. Scalars of the type and on the device of the logits; gradients reach the logits only.
+/// Losses: scalars of the type and on the device of the logits, with a gradient for the logits only.
 ///
-/// Given a group of several ranks, each loss is that of all ranks' terms together: divisors and the masses of classes
-/// are summed over the ranks (an exchange, in which a rank without terms takes part), and the average of what the ranks
-/// get is the loss of all.
+/// In a group of several ranks the average over ranks of each loss is the loss of the joint batch: divisors and class
+/// masses are summed over the ranks, which communicates, so that ranks without any terms must call it as well.
 
-/// Multi-label soft margin: the mean over items and classes of the binary cross entropy between sigmoid(logit) and tag,
-/// in the stable form max(x, 0) - x y + log(1 + exp(-|x|)).
+/// Multi-label soft margin loss: the mean over items and classes of the binary cross entropy between sigmoid(logit) and
+/// tag, in the stable form max(x, 0) - x y + log(1 + exp(-|x|)).
 /// @param pooled [B, C] logits averaged over each item.  @param tags [B, C] of 0 and 1.
 /// @param class_weights [C], or undefined for 1.
 /// Source: the classification loss of Kweon & Yoon, NeurIPS 2022.
@@ -31,26 +30,26 @@ struct DistillOptions {
 
 /// Cross entropy of one network's logits against pseudo-labels of the other, weighted by confidence and balanced by
 /// class: sum_i w_i CE(logits_i, y_i) / sum_i w_i with w_i = s_i n_{y_i}^-beta, n_c the confidence mass of class c.
-/// Without any labels 0, with a gradient of 0.
-/// @param logits [P, C].  @param labels [P] int64.  @param confidence [P], not negative, cut from the gradient here; 0:
-///        there is no label.
-/// Source: after Kweon & Yoon, NeurIPS 2022, which gives no formula of the score; the class balance is own.
+/// 0 (with a gradient of 0) without any labels.
+/// @param logits [P, C].  @param labels [P] int64.  @param confidence [P], not negative, detached here; 0: no
+///        label.
+/// Source: after Kweon & Yoon, NeurIPS 2022, which gives no formula for the confidence; the class balance is own.
 [[nodiscard]] at::Tensor distill(const at::Tensor& logits,
                                  const at::Tensor& labels,
                                  const at::Tensor& confidence,
                                  const DistillOptions& options,
                                  const ProcessGroup& group = ProcessGroup::single());
 
-/// Mean difference of CAMs to refined CAMs over the classes that are tagged, weighted by the points' scores.
+/// Mean absolute difference between CAMs and refined CAMs over the tagged classes, weighted by the points' confidence.
 /// @param cam, refined [U, P, C].  @param tags [U, C].  @param scores [U, P].
-/// Source: the refinement by similarity of Kweon & Yoon, NeurIPS 2022; the score is reconstructed.
+/// Source: the refinement by similarity of Kweon & Yoon, NeurIPS 2022; the confidence is reconstructed here.
 [[nodiscard]] at::Tensor refinedCamLoss(const at::Tensor& cam,
                                         const at::Tensor& refined,
                                         const at::Tensor& tags,
                                         const at::Tensor& scores,
                                         const ProcessGroup& group = ProcessGroup::single());
 
-/// Cross entropy against the truth, the mean over all entries that have one; 0 (with a gradient of 0) where none has.
+/// Mean cross entropy against true labels over the labelled entries; 0 (with a gradient of 0) without any.
 /// @param logits [P, C].  @param labels [P] int64, kNoClass for none.
 [[nodiscard]] at::Tensor supervisedLoss(const at::Tensor& logits,
                                         const at::Tensor& labels,

@@ -20,14 +20,14 @@ struct OptimiserOptions {
   OptimiserKind kind = OptimiserKind::AdamW;
   double weight_decay = 0;
   double momentum = 0;              ///< Of SGD.
-  double classifier_lr_factor = 1;  ///< The classifier's learning rate is that many times the others'.
-  double clip_norm = 0;             ///< Largest norm of the gradient of all parameters together; 0: any.
+  double classifier_lr_factor = 1;  ///< Learning rate of the classifier over that of the other layers.
+  double clip_norm = 0;             ///< Maximum norm of the gradient of all parameters; 0: not clipped.
 };
 
-/// An optimiser over a network's parameters, in two groups: the classifier's and the others'.
+/// An optimiser with two parameter groups: the classifier's and all others.
 class NetworkOptimiser {
  public:
-  /// @param network  must outlive this.
+  /// @param network  must outlive the optimiser.
   NetworkOptimiser(const Network& network, const OptimiserOptions& options);
   ~NetworkOptimiser();
   NetworkOptimiser(NetworkOptimiser&&) noexcept;
@@ -35,10 +35,10 @@ class NetworkOptimiser {
 
   void setRate(double learning_rate);
   void zeroGradients();
-  /// Clips, then changes the parameters. @return the norm of the gradient before it was clipped.
+  /// Clips the gradient and updates the parameters. @return the norm of the gradient before clipping.
   double step();
 
-  /// Adds what the optimiser remembers as "<prefix>.<parameter>.<what>".
+  /// Adds the optimiser's state as "<prefix>.<parameter>.<what>".
   void store(const std::string& prefix, TensorFile& file) const;
   /// Errors: InvalidInput naming what is missing or has another shape; `name` stands for the file.
   [[nodiscard]] Status restore(const std::string& prefix, const TensorFile& file, const std::filesystem::path& name);
@@ -49,11 +49,11 @@ class NetworkOptimiser {
   std::unique_ptr<torch::optim::Optimizer> optimiser_;
 };
 
-/// How the learning rate falls. @param share  of the phase that is done, 0 … 1.
-/// Source: poly: Kweon & Yoon, NeurIPS 2022, supplement; the steps are WyPR's, at 120, 160 and 180 of 200 epochs.
+/// The learning rate of a schedule. @param progress  of the phase, 0 … 1.
+/// Source: poly: Kweon & Yoon, NeurIPS 2022, supplement; steps: WyPR, at 120, 160 and 180 of 200 epochs.
 [[nodiscard]] double scheduledRate(RateSchedule schedule, double initial, double progress);
 
-/// VoteNet's momentum of batch normalisation: .5, halved every tenth of the phase, .001 at least.
+/// VoteNet's schedule of the batch normalisation momentum: .5, halved every tenth of the phase, at least .001.
 [[nodiscard]] double scheduledBatchNormMomentum(double progress);
 
 }  // namespace tagscape

@@ -6,30 +6,29 @@ namespace tagscape {
 
 struct ThreadChoice {
   int torch_threads = 1;
-  int blas_threads = 0;  ///< 0 if the BLAS in use has no such setting that we know.
+  int blas_threads = 0;  ///< 0 if the BLAS in use is not OpenBLAS.
   std::string reason;    ///< For the log.
 };
 
-/// Sets the process's thread counts for the small networks: `requested` threads for LibTorch, one for OpenBLAS, whose
-/// own threads get in the way of OpenMP's. From then on the process keeps up to 256 MiB that it frees: measured, a step
-/// then takes three quarters of the time.
+/// Sets the thread counts of the process for the small networks: `requested` threads for LibTorch, one for OpenBLAS,
+/// whose threads compete with OpenMP's. Also keeps up to 256 MiB of freed memory in the process, which cut the measured
+/// time of a step by a quarter.
 ///
-/// 0 takes OMP_NUM_THREADS where it is set, as launchers of several processes do; else it asks for a rule rather than a
-/// measurement, because sums depend on the number of threads and a run should be the same whatever else the machine
-/// does: one thread fewer than there are processors, 1 to 8. Measured on two processors: idle, a second thread makes
-/// steps of these networks 1.1 to 1.5 times as fast; with other programs at work it makes them 15 times as slow,
-/// because OpenMP's threads spin while they wait for each other (1.4 times with OMP_WAIT_POLICY=PASSIVE in the
-/// environment), and the studio draws on the same processors.
+/// 0 is OMP_NUM_THREADS where it is set, as launchers of several processes do, otherwise one thread fewer than there
+/// are processors, 1 to 8. It is a fixed rule, not a measurement, since sums depend on the number of threads and a run
+/// should not depend on what else the machine does. One processor is left free: on two idle processors a second thread
+/// made steps 1.1 to 1.5 times as fast, but 15 times as slow beside other busy programs such as the studio, because
+/// OpenMP's threads spin while they wait for each other (1.4 times as slow with OMP_WAIT_POLICY=PASSIVE).
 ThreadChoice setLearningThreads(int requested);
 
-/// The same for ResNet38 and the full PointNet++, whose matrix products are worth OpenBLAS's threads: `requested` for
-/// both, 0 is OMP_NUM_THREADS or one per processor. From then on the process keeps all memory that it frees: measured
-/// on two processors, a step of the full PointNet++ then takes about two thirds of the time.
+/// The same for ResNet38 and the full PointNet++, whose matrix products are large enough for OpenBLAS's threads:
+/// `requested` threads for both, 0 is OMP_NUM_THREADS or one per processor. Also keeps all freed memory in the process,
+/// which cut the time of a step of the full PointNet++ by about a third on two processors.
 ThreadChoice setLargeNetworkThreads(int requested);
 
-/// The thread count of the OpenBLAS that is loaded; 0 if none is.
+/// The thread count of the loaded OpenBLAS; 0 if there is none.
 [[nodiscard]] int openBlasThreads();
-/// False if no OpenBLAS is loaded.
+/// @return false if no OpenBLAS is loaded.
 bool setOpenBlasThreads(int num_threads);
 
 }  // namespace tagscape

@@ -16,19 +16,18 @@ namespace tagscape {
 
 class TrainingMethod;
 
-/// Takes the steps of a training; when to stop, log and save is the caller's affair. Owned by one thread; batches are
-/// made on threads of its own.
+/// Performs the steps of a training. The caller decides when to stop, log and save. Used by one thread at a time;
+/// batches are prepared on worker threads.
 ///
-/// Every step's batch and all its random numbers follow from the seed, the phase and the step's number, so that
-/// networks, state() and position() are all that it takes to go on: the losses are then the same, to the bit on one
-/// thread.
+/// A step's batch and random numbers depend on the seed, the phase and the step alone. Training therefore continues
+/// from networks, state() and position() with the same losses, on one thread to the bit.
 ///
-/// In a group of several ranks each computes its share of every batch; gradients are averaged and batch statistics are
-/// those of the whole, so that W ranks with batch B take the steps of one process with batch W B (but for dropout). All
-/// ranks must call the same functions in the same order.
+/// In a group of several ranks each computes its part of every batch. Gradients are averaged and batch statistics are
+/// those of the joint batch, so that W ranks with batch size B take the steps of one process with batch size W B
+/// (except for dropout). All ranks must call the same functions in the same order.
 class Trainer {
  public:
-  /// @param networks  made for the same options; ranks take over rank 0's weights.
+  /// @param networks  created for the same options; all ranks get the weights of rank 0.
   /// @param method    what is learnt; see core/methods/training_methods.h.
   /// Errors: InvalidInput for options out of range, without any frame, or if a network lacks a head that the method
   /// needs.
@@ -41,9 +40,9 @@ class Trainer {
   Trainer& operator=(Trainer&&) noexcept;
   ~Trainer();
 
-  /// Starts a phase of the method with new optimisers. A phase that there is not is a std::logic_error.
+  /// Starts a phase of the method with new optimisers; a std::logic_error for an unknown phase.
   void beginPhase(const std::string& phase, int num_steps);
-  /// Changes the length of the phase under way.
+  /// Changes the length of the current phase.
   void setPhaseSteps(int num_steps);
   [[nodiscard]] const PhasePosition& position() const;
 
@@ -52,17 +51,18 @@ class Trainer {
   /// have not used it, lastBatch() is what it was computed from), or if LibTorch throws; those of BatchMaker::make.
   [[nodiscard]] Result<std::map<std::string, double>> step();
 
-  /// Seconds that all steps so far have waited for their batches.
+  /// Total time that steps have waited for their batches, s.
   [[nodiscard]] double waited_s() const;
 
-  /// What the optimisers remember and the method keeps; not the networks.
+  /// The state of the optimisers and of the method, without the networks.
   [[nodiscard]] TensorFile state() const;
-  /// Goes on within a phase, with the networks as they are. Errors: InvalidInput if the state does not fit the options.
+  /// Continues within a phase, with the networks as they are. Errors: InvalidInput if the state does not fit the
+  /// options.
   [[nodiscard]] Status resume(const PhasePosition& position,
                               const TensorFile& state,
                               const std::filesystem::path& name);
 
-  /// The tensors of the batch of the last step, for inspection.
+  /// The tensors of the last batch, for inspection.
   [[nodiscard]] TensorFile lastBatch() const;
 
   [[nodiscard]] Networks& networks();

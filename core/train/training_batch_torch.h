@@ -18,21 +18,21 @@
 
 namespace tagscape {
 
-/// Points of clouds that frames see, each bag to be classified by its frame's tags.
+/// Bags of points for multiple instance learning: the points that a frame sees, labelled with the frame's tags.
 struct PointBags {
-  at::Tensor rows;     ///< [R] int64, of the clouds' points numbered through.
-  at::Tensor bags;     ///< [R] int64, which bag each belongs to.
-  at::Tensor weights;  ///< [R] one over the size of the bag.
+  at::Tensor rows;     ///< [R] int64, into the points of all clouds.
+  at::Tensor bags;     ///< [R] int64, the bag of each row.
+  at::Tensor weights;  ///< [R] 1 / size of the bag.
   at::Tensor tags;     ///< [bags, C].
 
   [[nodiscard]] bool empty() const { return !rows.defined(); }
 };
 
-/// All that one step computes with; what its specification does not ask for is undefined.
+/// The input of one step. Tensors that its specification does not ask for are undefined.
 struct TrainingBatch {
-  at::Tensor images;        ///< [U, 3, crop, crop], as the network takes them.
+  at::Tensor images;        ///< [U, 3, crop, crop], normalised.
   at::Tensor image_tags;    ///< [U, C].
-  at::Tensor image_labels;  ///< [U, crop, crop] int64, kNoClass where there is no truth; only with labels.
+  at::Tensor image_labels;  ///< [U, crop, crop] int64, kNoClass where unlabelled; only with labels.
   PointBatch clouds;
   at::Tensor scene_tags;    ///< [B, C].
   at::Tensor point_labels;  ///< [N] int64, of the points of all clouds, as image_labels.
@@ -41,12 +41,12 @@ struct TrainingBatch {
   std::vector<std::pair<std::size_t, std::size_t>> cloud_numbers;  ///< Scene and number of each cloud.
 
   void moveTo(const at::Device& device);
-  /// Everything by name, to be looked at.
+  /// All tensors by name, for inspection.
   [[nodiscard]] NamedTensors named() const;
 };
 
-/// Makes batches: draws crops and turns, renders, finds the points that crops show. Safe to call from several threads
-/// at once; the same step gives the same batch, bit by bit.
+/// Makes batches: draws the augmentation, renders crops, and finds the points that crops show. Thread-safe; the same
+/// step gives the same batch, to the bit.
 class BatchMaker {
  public:
   BatchMaker(std::shared_ptr<const TrainingSource> source,

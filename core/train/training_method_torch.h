@@ -21,11 +21,11 @@ struct LossTerm {
   double weight = 1;
 };
 
-/// What the losses of a step are computed from.
+/// The input of a step's losses.
 struct StepInput {
   const PhasePosition& position;
   const TrainingBatch& batch;
-  const NetworkOutput& image;   ///< Without any head where the phase does not train the image network.
+  const NetworkOutput& image;   ///< Without heads if the phase does not train the image network.
   const NetworkOutput& points;  ///< The same for the point network.
 };
 
@@ -34,29 +34,28 @@ struct NetworkHeads {
   std::vector<std::string> image, points;
 };
 
-/// A way of learning: its phases, what their steps draw, and their losses. The trainer does the rest (batches,
-/// optimisers, schedules, exchanges between ranks, checkpoints), and knows no method and no phase by name. Owned by one
-/// trainer.
+/// A training method: its phases, what their steps draw, and their losses. The trainer does the rest (batches,
+/// optimisers, schedules, communication between ranks, checkpoints) for any method. Owned by one trainer.
 ///
-/// To add one: a folder of core/methods with a class, and its line in core/methods/training_methods.cpp.
+/// To add a method: a class in a folder of core/methods, and its line in core/methods/training_methods.cpp.
 class TrainingMethod {
  public:
   virtual ~TrainingMethod() = default;
 
-  /// In the order in which they are run.
+  /// In the order in which they run.
   [[nodiscard]] virtual const std::vector<TrainingPhase>& phases() const = 0;
   [[nodiscard]] virtual NetworkHeads heads() const { return {{std::string(kLogits)}, {std::string(kLogits)}}; }
 
-  /// Before the first step of a phase, and before restore().
+  /// Called before the first step of a phase, and before restore().
   virtual void beginPhase(const TrainingPhase&) {}
-  /// Before every step, on all ranks; may leave the networks in evaluation mode.
+  /// Called before every step, on all ranks; may leave the networks in evaluation mode.
   virtual void prepareStep(const PhasePosition&, Networks::Impl&) {}
-  /// The total is their weighted sum, in this order. At least one; each a part of the loss of all ranks
-  /// (losses_torch.h).
+  /// At least one; the total loss is their weighted sum. On several ranks each term is this rank's part of the joint
+  /// loss (losses_torch.h).
   [[nodiscard]] virtual std::vector<LossTerm> losses(const StepInput& input) const = 0;
 
-  /// What the method has to keep to go on within a phase. Errors: InvalidInput if the state does not fit; `name` stands
-  /// for the file.
+  /// The state from which the method continues within a phase. Errors: InvalidInput if it does not fit; `name` is the
+  /// file's, for messages.
   virtual void store(TensorFile&) const {}
   [[nodiscard]] virtual Status restore(const TensorFile&, const std::filesystem::path& /*name*/, const at::Device&) {
     return {};

@@ -9,8 +9,8 @@
 
 namespace tagscape {
 
-/// The losses between the two networks. What a group does to them is described in losses_torch.h. No gradient reaches
-/// the network that gives the labels.
+/// The losses by which the networks train each other. No gradient reaches the network that provides the labels. For
+/// groups of several ranks see losses_torch.h.
 
 /// Pseudo-labels of points train the point network; see PseudoLabelSource::pointLabels and distill.
 [[nodiscard]] at::Tensor imageToPointsLoss(const JointOutput& output,
@@ -26,7 +26,7 @@ namespace tagscape {
                                            const Recipe& options,
                                            const ProcessGroup& group = ProcessGroup::single());
 
-/// The mean logits of each cloud and, if there are any, of each bag, and the tags of these. @return [B + bags, C] each.
+/// The mean logits of each cloud and each bag, and their tags; [B + bags, C] each.
 struct BagLogits {
   at::Tensor logits, tags;
 };

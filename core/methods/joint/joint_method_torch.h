@@ -19,8 +19,8 @@ class JointMethod final : public TrainingMethod {
  public:
   JointMethod(const Recipe& options, std::shared_ptr<const TrainingSource> source, std::shared_ptr<ProcessGroup> group);
 
-  /// "image": the image network from the tags of frames. "points": the point network from the tags of scenes and, with
-  /// frame_bags, from those of frames for the points that they see. "joint": both, and each from the other.
+  /// "image": trains the image network from the tags of frames. "points": trains the point network from the tags of
+  /// scenes and, with frame_bags, of frames for the points that they see. "joint": both, and each by the other.
   [[nodiscard]] static std::vector<TrainingPhase> phasesOf(const Recipe& options);
   [[nodiscard]] const std::vector<TrainingPhase>& phases() const override { return phases_; }
   [[nodiscard]] NetworkHeads heads() const override;
@@ -29,7 +29,7 @@ class JointMethod final : public TrainingMethod {
   void prepareStep(const PhasePosition& position, Networks::Impl& networks) override;
   [[nodiscard]] std::vector<LossTerm> losses(const StepInput& input) const override;
 
-  /// What the pseudo-labels keep, in the joint phase.
+  /// The state of the pseudo-labels, in the joint phase.
   void store(TensorFile& file) const override;
   [[nodiscard]] Status restore(const TensorFile& file,
                                const std::filesystem::path& name,
@@ -45,7 +45,7 @@ class JointMethod final : public TrainingMethod {
   std::shared_ptr<const TrainingSource> source_;
   std::shared_ptr<ProcessGroup> group_;
   at::Tensor class_weights_;                          ///< Of the 3D classification loss; undefined for 1.
-  std::unique_ptr<PseudoLabelSource> pseudo_labels_;  ///< None where the phase has no losses between the networks.
+  std::unique_ptr<PseudoLabelSource> pseudo_labels_;  ///< Only in a phase with losses between the networks.
 };
 
 }  // namespace tagscape

@@ -8,7 +8,7 @@
 
 namespace tagscape {
 
-/// Trains each network from the true labels of pixels and points: the ceiling that weak supervision is compared with.
+/// Trains each network from the true labels of pixels and points: the upper bound for weak supervision.
 class SupervisedMethod final : public TrainingMethod {
  public:
   SupervisedMethod(const Recipe& options, std::shared_ptr<ProcessGroup> group)

@@ -213,8 +213,8 @@ TEST(TellingPaint, DiffersBetweenAllClassesInHueOrPattern) {
       for (std::uint64_t seed = 0; seed < 10; ++seed) {
         Random one(seed);
         Random other(seed + 100);
-        const Material a = tellingPaint(names.at(i), one);
-        const Material b = tellingPaint(names.at(k), other);
+        const Material a = distinctivePaint(names.at(i), one);
+        const Material b = distinctivePaint(names.at(k), other);
         const bool same_color = (a.color - b.color).cwiseAbs().maxCoeff() < .08F;
         EXPECT_FALSE(same_color && a.pattern == b.pattern) << names.at(i) << " and " << names.at(k);
       }
