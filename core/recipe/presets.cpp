@@ -121,14 +121,14 @@ constexpr auto kPresets = std::to_array<RecipePreset>({
      roomsShort},
     {"rooms",
      "a data set of rooms in about eight minutes of one core: small networks from random weights, and pseudo-labels of "
-     "superpoints by all frames that see them, classified by what superpoints of all scenes have in common",
+     "superpoints from all frames that see them, classified by their features over all scenes",
      rooms},
     {"rooms-wide",
      "as rooms with a wider image network on larger frames, in twice the time: no better than rooms when it was last "
      "measured",
      roomsWide},
     {"scannet",
-     "the published configuration: ResNet38 and PointNet++ from pseudo-labels of single points by single frames, with "
+     "the published configuration: ResNet38 and PointNet++ from pseudo-labels of single points in single frames, with "
      "no balance between classes; meant for a GPU",
      scannet},
 });
