@@ -11,19 +11,19 @@ namespace tagscape::gl {
 
 using Functions = QOpenGLFunctions_3_3_Core;
 
-/// The context that every window of the studio asks for: OpenGL 3.3 core, 24 bit depth, no multisampling (a software
-/// renderer pays for every sample). Set as the default format before the application object is made.
+/// The format that all windows of the studio request: OpenGL 3.3 core, 24-bit depth, no multisampling, which is slow
+/// with software rendering. To be set as the default format before the application object is created.
 [[nodiscard]] QSurfaceFormat requestedFormat();
 
-/// The functions of the context that is current on this thread; null if there is none or it is older than 3.3.
+/// The functions of this thread's current context; null if there is none or its version is below 3.3.
 [[nodiscard]] Functions* currentFunctions();
 
-/// Proves that this machine gives a 3.3 core context, so that the refusal comes before any window.
-/// Errors: Unsupported, with what was tried and what to do. Needs a QGuiApplication.
+/// Checks that a 3.3 core context can be created, before any window is opened. Needs a QGuiApplication.
+/// Errors: Unsupported, with what was tried and a remedy.
 [[nodiscard]] Status probeContext();
 
-/// Reads OpenGL's error flags until they are clear, and logs each with `where`.
-/// @return how many there were.
+/// Clears OpenGL's error flags and logs each error with `where`.
+/// @return the number of errors.
 int drainErrors(Functions& gl, std::string_view where);
 
 }  // namespace tagscape::gl

@@ -6,9 +6,8 @@
 
 namespace tagscape::gl {
 
-/// Owns one OpenGL name: move-only, deleted with its owner. The context that made it (or one that shares with it) must
-/// be current when it is made and when it is deleted; without any current context the name is given up silently, since
-/// it dies with its context anyway.
+/// Owns one OpenGL object: move-only, deleted with its owner. Its context, or one that shares with it, must be current
+/// at creation and deletion. Without a current context it is not deleted explicitly; it ends with its context.
 template <class Kind>
 class Object {
  public:

@@ -15,17 +15,16 @@ struct ProgramKind {
   static void destroy(Functions& gl, GLuint id);
 };
 
-/// A file of the shaders folder, which is built into the program's resources.
-/// Errors: Internal if there is none.
+/// The text of a file of the shaders folder, which is compiled into the resources. Errors: Internal if there is none.
 [[nodiscard]] Result<QByteArray> shaderText(const QString& file_name);
 
-/// A vertex and a fragment shader linked together. Setters act on the program that is in use, so call use() first;
-/// names that the linker dropped are ignored.
+/// A linked pair of vertex and fragment shader. Call use() before the setters; uniforms that the linker has removed are
+/// ignored.
 class Program {
  public:
   /// Compiles `<vertex>.vert` and `<fragment>.frag` of the shaders folder.
-  /// @param defines  lines "#define NAME value" that both shaders begin with, after their version.
-  /// @param parts    takes the place of the line "#pragma parts" in the vertex shader.
+  /// @param defines  lines "#define NAME value", inserted into both shaders after #version.
+  /// @param parts    replaces the line "#pragma parts" of the vertex shader.
   /// Errors: Internal, with the driver's log.
   [[nodiscard]] static Result<Program> load(Functions& gl,
                                             const QString& vertex,
@@ -42,7 +41,7 @@ class Program {
   void set(Functions& gl, const char* name, const Eigen::Vector2f& value) const;
   void set(Functions& gl, const char* name, const Eigen::Vector3f& value) const;
   void set(Functions& gl, const char* name, const Eigen::Vector4f& value) const;
-  /// Lets the uniform block `name` read from binding point `binding`; blocks that the linker dropped are ignored.
+  /// Assigns the uniform block `name` to a binding point; blocks that the linker has removed are ignored.
   void bindBlock(Functions& gl, const char* name, std::uint32_t binding) const;
 
  private:

@@ -5,7 +5,7 @@
 
 namespace tagscape {
 
-/// Fills the bound framebuffer with a vertical gradient; depth is left alone.
+/// Fills the bound framebuffer with a vertical gradient, without writing depth.
 class BackgroundRenderer {
  public:
   [[nodiscard]] static Result<BackgroundRenderer> create(gl::Functions& gl);
@@ -14,7 +14,7 @@ class BackgroundRenderer {
  private:
   explicit BackgroundRenderer(gl::Program program) : program_(std::move(program)) {}
   gl::Program program_;
-  gl::VertexArray vertex_array_;  // Core profile draws nothing without one, though the shader needs no attribute.
+  gl::VertexArray vertex_array_;  // Required by the core profile, although the shader has no attributes.
 };
 
 }  // namespace tagscape

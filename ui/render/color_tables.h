@@ -6,14 +6,14 @@
 
 namespace tagscape {
 
-/// Rows of colours that a layer's GLSL part finds, and one more for points without a value.
+/// The rows of a layer's colour table, and one more for points without a value.
 inline constexpr int kNoValueRow = 256;
 inline constexpr int kNumTableRows = kNoValueRow + 1;
 
-/// sRGB 0 … 1 and 1, or all 0 where nothing is to be shown.
+/// RGBA, sRGB in 0 … 1, alpha 1; all 0 for rows that are not shown.
 using ColorTable = std::array<Eigen::Vector4f, kNumTableRows>;
 
-/// The colours of the rows that a layer's GLSL part finds, see LayerColors. Nothing for own colours.
+/// The colour table of a layer, see LayerColors; all 0 for a layer of own colours.
 [[nodiscard]] ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette palette);
 
 }  // namespace tagscape

@@ -20,11 +20,11 @@ namespace tagscape {
 [[nodiscard]] QColor toQColor(const Rgb8& rgb);
 [[nodiscard]] QColor classColor(int class_index);
 
-/// A colour for each reason; distinguishable with the common kinds of colour blindness.
+/// A colour for each visibility; distinguishable with the common kinds of colour blindness.
 /// Source: Okabe & Ito, Color Universal Design (2008).
 [[nodiscard]] Rgb8 reasonColor(Visibility reason);
 
-/// Of points whose prediction is right and of those whose is wrong.
+/// Of correctly and wrongly predicted points.
 inline constexpr Rgb8 kRightRgb{170, 190, 205};
 inline constexpr Rgb8 kWrongRgb{213, 62, 40};
 

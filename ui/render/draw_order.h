@@ -11,46 +11,46 @@
 
 namespace tagscape {
 
-/// Points that lie together, one after the other in the draw order.
+/// A spatial cell of points, contiguous in the draw order.
 struct PointBlock {
   Eigen::AlignedBox3f bounds_m;  ///< Of its finite points; empty if there are none.
   std::uint32_t first = 0;
   std::uint32_t count = 0;
 };
 
-/// In which order points are stored and drawn: block by block, at random within a block. The first part of a block is a
-/// fair sample of it, and the first part of every block is one of the whole cloud, so that any share of the points can
-/// be drawn, and what is out of sight is left out by blocks.
+/// The order in which points are stored and drawn: block by block, at random within a block. The first fraction of a
+/// block is a random sample of it, and that of all blocks a sample of the whole cloud, so that any fraction of the
+/// points can be drawn, and blocks out of view can be culled.
 struct DrawOrder {
-  std::vector<std::uint32_t> order;  ///< order[i] is the index in the cloud of the point that is stored as the i-th.
+  std::vector<std::uint32_t> order;  ///< order[i] is the index in the cloud of the i-th stored point.
   std::vector<PointBlock> blocks;
 
   [[nodiscard]] std::size_t size() const { return order.size(); }
 };
 
-/// Blocks are cells of a grid over the bulk of the points; stray points fall into its outer cells. The same for the
-/// same points on every machine. Cost: O(N), on several threads; some 30 ms for a million points. Safe from any thread.
+/// Blocks are cells of a grid over the bulk of the points; outliers belong to its border cells. Deterministic on every
+/// machine. Cost: O(N) on several threads, about 30 ms for a million points. Thread-safe.
 [[nodiscard]] DrawOrder makeDrawOrder(std::span<const Eigen::Vector3f> positions_m);
 
-/// Typical distance of a point to its nearest neighbour: the median over a few hundred points, each compared with those
-/// of its own block; 0 for fewer than two points. Kept within 2 mm and 20 cm, so that it can size what is drawn.
+/// The typical distance to the nearest neighbour, m: the median over a few hundred points, each within its block,
+/// clamped to 2 mm … 20 cm to serve as a drawing size; 0 for fewer than two points.
 [[nodiscard]] float spacingOf(const DrawOrder& order, std::span<const Eigen::Vector3f> positions_m);
 
-/// What one drawing call draws: ranges of the draw order.
+/// Ranges of the draw order for one draw call.
 struct DrawRanges {
   std::vector<std::int32_t> first;
   std::vector<std::int32_t> count;
   std::size_t num_points = 0;
 };
 
-/// The blocks that may be seen: those not wholly outside one side of the view, nor outside `clip_box`.
+/// The possibly visible blocks: those not entirely outside a plane of the view frustum or outside `clip_box`.
 /// @return indices of blocks.
 [[nodiscard]] std::vector<std::uint32_t> blocksInView(const DrawOrder& order,
                                                       const Eigen::Matrix4f& clip_from_world,
                                                       const std::optional<Eigen::AlignedBox3f>& clip_box_m);
 
-/// The points of these blocks from share `from` to share `to` of each (0 … 1): shares that follow one another draw
-/// every point once.
+/// The points of these blocks between the fractions `from` and `to` of each (0 … 1); consecutive ranges draw every
+/// point once.
 [[nodiscard]] DrawRanges rangesOf(const DrawOrder& order,
                                   std::span<const std::uint32_t> blocks,
                                   double from,

@@ -6,17 +6,18 @@
 
 namespace tagscape {
 
-/// Shades a picture by its own depth: edges and hollows become darker.
+/// Eye-dome lighting: shades a picture by its depth, darkening edges and hollows.
+/// Source: Boucheny, "Visualisation scientifique de grands volumes de données", thesis, Grenoble 2009.
 class EyeDomeRenderer {
  public:
   struct Lens {
-    float near_m = 0.1F, far_m = 100;  ///< Planes of the camera that the depth is of.
+    float near_m = 0.1F, far_m = 100;  ///< Clipping planes of the camera.
     float radius_px = 1.5F;            ///< Device pixels.
     float strength = 4;
   };
 
   [[nodiscard]] static Result<EyeDomeRenderer> create(gl::Functions& gl);
-  /// From the target's colours and depth into its finished picture.
+  /// Reads the target's colour and depth, writes its finished picture.
   void draw(gl::Functions& gl, const gl::SceneTarget& target, const Lens& lens) const;
 
  private:

@@ -8,13 +8,13 @@
 
 namespace tagscape {
 
-/// Draws the frames' cameras as small pyramids, the current one larger, brighter and with a shaded image plane. Frames
-/// without a pose are left out.
+/// Draws the cameras of frames as small pyramids; that of the current frame larger, brighter and with a shaded image
+/// plane. Frames without a pose are skipped.
 class FrustumRenderer {
  public:
   [[nodiscard]] static Result<FrustumRenderer> create(gl::Functions& gl);
 
-  /// @param depth_m  how far the image plane of a pyramid lies from its camera.
+  /// @param depth_m  distance of a pyramid's image plane from its camera.
   void setFrames(gl::Functions& gl, const std::vector<Frame>& frames, const Intrinsics& color, float depth_m);
   /// @param current  index in the frames, or -1.
   void draw(gl::Functions& gl, const Eigen::Matrix4f& clip_from_world, int current) const;

@@ -11,13 +11,13 @@
 
 namespace tagscape {
 
-/// Everything that decides a picture of the scene besides the points themselves. Pixels are device pixels.
+/// All settings of a picture of the scene. Pixels are device pixels.
 struct RenderSettings {
   Eigen::Matrix4f clip_from_world = Eigen::Matrix4f::Identity();
   Eigen::Vector3f eye_m = Eigen::Vector3f::Zero();
   float near_m = 0.1F, far_m = 100;
-  float px_per_unit = 1;  ///< That one metre covers at one metre distance.
-  float pixel_ratio = 1;  ///< Device pixels of a logical one; lengths on screen that are not points' grow with it.
+  float px_per_unit = 1;  ///< Pixels per metre at a distance of 1 m.
+  float pixel_ratio = 1;  ///< Device pixels per logical pixel; scales all lengths on screen except point sizes.
   PointStyle style;
   bool is_mesh = false;
   bool culls_back = false;  ///< Of the mesh.
@@ -30,9 +30,9 @@ struct RenderSettings {
   std::optional<Background> background;  ///< None: transparent.
 };
 
-/// Makes pictures of a scene in the current context: at once with a part of the points, or complete, by pieces if there
-/// are many. The finished picture is kept, so that it can be shown again for nothing, and what was drawn at each of its
-/// pixels can be asked.
+/// Draws pictures of a scene in the current context: a preview with a part of the points, or the complete picture in
+/// several steps. The complete picture is kept; it can be shown again at no cost and queried for what was drawn at each
+/// pixel.
 class SceneRenderer {
  public:
   /// Errors: Internal if a shader does not compile.
@@ -42,43 +42,42 @@ class SceneRenderer {
   [[nodiscard]] const PointCloudRenderer& points() const { return points_; }
   [[nodiscard]] FrustumRenderer& frusta() { return frusta_; }
 
-  /// Size of the pictures. @return whether what was kept is lost. Errors: Unsupported if it is too large.
+  /// Sets the size of the pictures. @return whether the kept picture is lost. Errors: Unsupported if it is too large.
   [[nodiscard]] Result<bool> resize(gl::Functions& gl, int width_px, int height_px);
 
-  /// Draws at most so many of the points in view straight into `framebuffer`, of the size of the pictures; nothing is
-  /// kept. Eye-dome lighting is left out.
+  /// Draws a preview of at most `max_points` points in view directly into `framebuffer`, which must have the size of
+  /// the pictures, without eye-dome lighting. Nothing is kept.
   [[nodiscard]] Status drawPart(gl::Functions& gl,
                                 GLuint framebuffer,
                                 const RenderSettings& settings,
                                 std::size_t max_points);
 
-  /// Draws a few points into `framebuffer`, whose content is then undefined: drivers compile a shader when it is first
-  /// drawn with.
+  /// Draws a few points into `framebuffer`, whose content is then undefined, since drivers finish compiling a shader at
+  /// its first use.
   [[nodiscard]] Status warmUp(gl::Functions& gl, GLuint framebuffer, const RenderSettings& settings);
 
-  /// Begins a new complete picture: the next calls of refine() draw its points. What was kept stays until it is done.
+  /// Begins a new complete picture, drawn by the next calls of refine(). The kept picture stays until it is complete.
   void begin(gl::Functions& gl, const RenderSettings& settings);
-  /// Draws the next `max_points` of the picture that was begun. When it is complete it becomes what is kept.
-  /// @return whether it is.
+  /// Draws the next `max_points` of the begun picture, which is kept once it is complete.
+  /// @return whether it is complete.
   [[nodiscard]] Result<bool> refine(gl::Functions& gl, const RenderSettings& settings, std::size_t max_points);
-  /// Makes the picture that was begun, as far as it is, what is kept, and ends it: begin() anew for a complete one.
+  /// Keeps the begun picture although it is incomplete, and ends it.
   void showUnfinished(gl::Functions& gl, const RenderSettings& settings);
-  /// Lays cameras over what is kept anew, where nothing else of the look has changed.
+  /// Redraws the cameras over the kept picture, if nothing else has changed.
   void finish(gl::Functions& gl, const RenderSettings& settings);
 
-  /// A complete picture of any size that the driver makes, beside the one that is kept. What it is made in stays for
-  /// the next one of the same size. Errors: Unsupported if it is too large.
+  /// A complete picture of any size, independent of the kept one. Its framebuffers are reused for the next one of the
+  /// same size. Errors: Unsupported if it is too large for the driver.
   [[nodiscard]] Result<QImage> picture(gl::Functions& gl, const RenderSettings& settings, QSize size_px);
-  /// Gives up what pictures are made in: 16 bytes a pixel.
+  /// Frees the framebuffers of picture(), 16 bytes per pixel.
   void releasePicture() { picture_ = {}; }
-  /// How far, in pixels, what is drawn may reach beyond the pixel of its own place: half a point, and the neighbours
-  /// that shade it.
+  /// How far drawing extends beyond a point's own pixel: half a point size plus the radius of eye-dome lighting.
   [[nodiscard]] static int reach_px(gl::Functions& gl, const RenderSettings& settings);
 
   void show(gl::Functions& gl, GLuint framebuffer) const { kept_.copyTo(gl, framebuffer); }
   [[nodiscard]] const gl::SceneTarget& kept() const { return kept_; }
 
-  /// Points of the picture that was made last: drawn, and in view.
+  /// The numbers of drawn points and of points in view in the last picture.
   [[nodiscard]] std::size_t numShown() const { return num_shown_; }
   [[nodiscard]] std::size_t numInView() const { return num_in_view_; }
 
@@ -103,7 +102,7 @@ class SceneRenderer {
   std::vector<std::uint32_t> blocks_;  ///< In view, of the picture being made.
   std::size_t num_in_view_ = 0;
   std::size_t num_shown_ = 0;
-  double fraction_ = 0;  ///< Of each block that the begun picture has.
+  double fraction_ = 0;  ///< Of each block, drawn in the begun picture.
 };
 
 }  // namespace tagscape
