@@ -13,22 +13,21 @@
 
 namespace tagscape {
 
-/// Runs one job at a time on its own thread, the latest asked for: a new job stops the running one and replaces a
-/// waiting one, and only the result of the latest reaches `deliver`, on the thread that owns this object.
+/// Runs the latest of its jobs on a worker thread: a new job stops the running one and replaces a waiting one, and only
+/// the result of the latest is delivered, on the thread that owns the runner.
 ///
-/// All public functions belong to the owning thread.
+/// All public functions must be called on the owning thread.
 class JobRunner : public QObject {
   Q_OBJECT
 
  public:
-  /// Low: its thread, and those that it starts, leave the processors to drawing, scrubbing and other jobs.
+  /// Low: its thread, and threads started by it, yield the processors to drawing, scrubbing and other jobs.
   enum class Priority { Normal, Low };
   explicit JobRunner(Priority priority = Priority::Normal, QObject* parent = nullptr);
-  /// Asks the running job to stop, waits for it, and drops its result.
+  /// Stops the running job, waits for it, and discards its result.
   ~JobRunner() override;
 
-  /// @param work     called on the worker with a Job whose stop token and progress belong to it; what it throws becomes
-  ///                 an Internal error.
+  /// @param work     called on the worker with a Job for stopping and progress; an exception becomes an Internal error.
   /// @param deliver  called on the owning thread with the result, unless a later start() made it stale.
   template <class T>
   void start(std::function<Result<T>(const Job&)> work, std::function<void(Result<T>)> deliver) {
@@ -38,14 +37,14 @@ class JobRunner : public QObject {
     });
   }
 
-  /// Asks the job to stop. Its result, usually a Cancelled error, is still delivered.
+  /// Requests the job to stop. Its result, usually a Cancelled error, is still delivered.
   void cancel();
-  /// As cancel, but nothing is delivered any more.
+  /// Requests the job to stop and discards its result.
   void drop();
   [[nodiscard]] bool isBusy() const { return is_busy_; }
 
  Q_SIGNALS:
-  /// On the owning thread, at most some 30 a second, of the latest job only.
+  /// Progress of the latest job, on the owning thread, at most about 30 times a second.
   void progressed(const tagscape::Progress& progress);
   void busyChanged(bool is_busy);
 

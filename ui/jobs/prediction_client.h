@@ -10,8 +10,8 @@
 
 namespace tagscape {
 
-/// Has predictions made by `tagscape serve`, a process of its own that keeps the networks of a run loaded: this one
-/// never links LibTorch. The newest request wins; answers to older ones are dropped. Owned by the GUI thread.
+/// The client of `tagscape serve`, a separate process that keeps the networks of a run loaded, so that the studio does
+/// not link LibTorch. A new request supersedes older ones, whose answers are discarded. GUI thread.
 class PredictionClient : public QObject {
   Q_OBJECT
 
@@ -21,33 +21,33 @@ class PredictionClient : public QObject {
   explicit PredictionClient(QObject* parent = nullptr);
   ~PredictionClient() override;  ///< Ends the process.
 
-  /// Starts the process for another run; what the present one does is given up.
+  /// Starts a process for another run and ends the current one.
   /// @param program  path of tagscape.
   void start(const QString& program, const QString& run);
   void stop();
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const QString& run() const { return run_; }
-  /// Whether an answer is awaited.
+  /// Whether a request is pending.
   [[nodiscard]] bool isBusy() const { return awaited_.has_value(); }
-  /// Of the process, for tests; 0 if there is none.
+  /// The process id, for tests; 0 if there is none.
   [[nodiscard]] qint64 processId() const { return process_ ? process_->processId() : 0; }
 
-  /// Asks for CAMs of all points and frames; needs a process that was started, but not that it is ready.
+  /// Requests CAMs of all points and frames. The process must have been started, but need not be ready.
   void predictScene(const QString& scene);
-  /// Asks for the CAMs of one frame. @param frame_index  in Scene::frames.
+  /// Requests the CAMs of one frame. @param frame_index  in Scene::frames.
   void predictFrame(const QString& scene, int frame_index);
-  /// Gives up what is awaited: cancelled() follows at once.
+  /// Cancels the pending request: cancelled() follows at once.
   void cancel();
 
  Q_SIGNALS:
   void stateChanged();
-  /// The networks are loaded. @param step  of the checkpoint.
+  /// The networks have been loaded. @param step  of the checkpoint.
   void ready(qint64 step, const QString& image_network, const QString& point_network);
-  void progressed(const QString& stage, qint64 done, qint64 total);  ///< total 0: the end is not known.
-  /// A CAM file, which the receiver removes when it has read it.
+  void progressed(const QString& stage, qint64 done, qint64 total);  ///< total 0: unknown.
+  /// A CAM file, which the receiver reads and removes.
   void answered(const QString& file, double seconds);
   void cancelled();
-  void failed(const QString& message);  ///< Of a request, or of the process: then state() is Off.
+  void failed(const QString& message);  ///< A request failed, or the process: then state() is Off.
 
  private:
   void submit(QJsonObject request);

@@ -9,9 +9,9 @@
 
 namespace tagscape {
 
-/// The classes of the catalogue, one a row in its order, with what the open scene, its current frame and its prediction
-/// say of each. The tags can be changed to see what the CAMs would be with others, and classes can be hidden; both goes
-/// to the document, which must outlive this.
+/// The classes of the catalogue in its order, one per row, with their tags in the open scene and its current frame, the
+/// number of points and the prediction. Tags can be toggled to preview the CAMs with other tags, and classes can be
+/// hidden; both change the document, which must outlive the model.
 class ClassModel : public QAbstractTableModel {
   Q_OBJECT
 
@@ -38,7 +38,7 @@ class ClassModel : public QAbstractTableModel {
 
   Document& document_;
   std::array<std::size_t, kNumClasses> num_predicted_{};
-  std::array<std::optional<double>, kNumClasses> iou_{};  ///< Where the points have annotated labels.
+  std::array<std::optional<double>, kNumClasses> iou_{};  ///< If the points have annotated labels.
 };
 
 }  // namespace tagscape

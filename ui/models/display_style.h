@@ -8,8 +8,8 @@
 
 namespace tagscape {
 
-/// How classes and values look in all views: which colours, which classes are shown, and which values a heat map spans.
-/// Each setter that changes something emits changed(). Owned by the GUI thread.
+/// The display style shared by all views: colours, visible classes, and the range of the heat map. Each setter that
+/// changes something emits changed(). GUI thread.
 class DisplayStyle : public QObject {
   Q_OBJECT
 
@@ -18,12 +18,12 @@ class DisplayStyle : public QObject {
 
   [[nodiscard]] ClassPalette palette() const { return palette_; }
   [[nodiscard]] HeatMap heatMap() const { return heat_map_; }
-  /// Values at the two ends of the heat map. While it is not locked it is 0 … 1, the range that CAMs are scaled to; it
-  /// may be locked to just that, so that layers that else take what they have keep it too.
+  /// The values at the ends of the heat map: 0 … 1, the range of CAMs, unless locked. Layers that would adapt to their
+  /// own range keep a locked one, even 0 … 1.
   [[nodiscard]] HeatRange heatRange() const { return range_; }
   [[nodiscard]] bool isRangeLocked() const { return is_range_locked_; }
   [[nodiscard]] const TagSet& hiddenClasses() const { return hidden_; }
-  /// True for kNoClass too: what has no class is not hidden with any.
+  /// Also true for kNoClass: unlabelled points are never hidden.
   [[nodiscard]] bool isShown(std::size_t class_index) const {
     return class_index >= kNumClasses || !hidden_[class_index];
   }
@@ -31,10 +31,10 @@ class DisplayStyle : public QObject {
 
   void setPalette(ClassPalette palette);
   void setHeatMap(HeatMap map);
-  void lockRange(float low, float high);  ///< Cut to 0 … 1 and to a width of at least 0.01.
+  void lockRange(float low, float high);  ///< Clamped to 0 … 1, with a width of at least 0.01.
   void unlockRange();
   void setShown(int class_index, bool shown);
-  /// Shows this class alone; once more shows all again.
+  /// Shows only this class; called again, all classes.
   void solo(int class_index);
   void showAll();
 

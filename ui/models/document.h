@@ -19,15 +19,15 @@ namespace tagscape {
 /// How the scan is drawn in the 3D view.
 enum class Surface { Points, Mesh };
 
-/// What is laid over a frame's image. PseudoLabel: the class with the largest 2D CAM, where it reaches the threshold.
+/// The overlay of a frame's image. PseudoLabel: the class with the largest 2D CAM where that reaches the threshold.
 enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion, Truth, Prediction, PseudoLabel };
 inline constexpr int kNumOverlays = 7;
 
-/// What a frame's overlays lie on.
+/// The image below a frame's overlays.
 enum class FrameBase { Color, Depth };
 
-/// What is open, and what the user chose to look at. Panels read it and change it through its setters; each setter
-/// that changes something emits one signal. Owned by the GUI thread.
+/// The open scene and the user's choices of what to display. Panels read it and change it through its setters; each
+/// setter that changes something emits one signal. GUI thread.
 class Document : public QObject {
   Q_OBJECT
 
@@ -42,14 +42,14 @@ class Document : public QObject {
   [[nodiscard]] int classIndex() const { return class_index_; }
   [[nodiscard]] PointLayer layer() const { return layer_; }
   [[nodiscard]] FrameOverlay overlay() const { return overlay_; }
-  /// The second overlay, which a divider separates from the first; None leaves that side bare.
+  /// The second overlay, beyond the divider; None shows the bare image there.
   [[nodiscard]] FrameOverlay comparedOverlay() const { return compared_overlay_; }
   [[nodiscard]] bool isSwiped() const { return is_swiped_; }  ///< Whether there is a divider.
   [[nodiscard]] FrameBase frameBase() const { return frame_base_; }
   [[nodiscard]] float overlayOpacity() const { return overlay_opacity_; }
   [[nodiscard]] float camThreshold() const { return cam_threshold_; }
   [[nodiscard]] float tolerance_m() const { return tolerance_m_; }
-  /// What the depth test allows.
+  /// The tolerance of the depth test.
   [[nodiscard]] DepthTolerance tolerance() const {
     DepthTolerance tolerance;
     tolerance.absolute_m = tolerance_m_;
@@ -67,39 +67,39 @@ class Document : public QObject {
   [[nodiscard]] Selection& selection() { return selection_; }
   [[nodiscard]] const Selection& selection() const { return selection_; }
 
-  /// Shows another scene: CAMs, the selection and changed tags are forgotten, the first frame with an image is chosen,
-  /// and the first class with a tag.
+  /// Opens another scene: discards CAMs, the selection and changed tags, and selects the first frame with an image and
+  /// the first tagged class.
   void setScene(SharedScene scene);
-  /// What was found wrong with parts of the open scene, on opening and since.
+  /// Warnings about the open scene, from opening it and later.
   [[nodiscard]] const std::vector<SceneWarning>& warnings() const { return warnings_; }
-  /// Nothing without a scene, or if a warning of this file is there: one tells what to do about the file.
+  /// Ignored without a scene, or if there is already a warning about the same file.
   void addWarning(SceneWarning warning);
-  /// Errors: InvalidInput if there is no scene, or the CAMs are of another number of points.
+  /// Errors: InvalidInput without a scene, or if the number of points differs.
   [[nodiscard]] Status setCams(std::shared_ptr<const SceneCams> cams);
   void clearCams();
 
   // What if the tags were others? Changed tags mask cams() at once; nothing is written. See document_tags.cpp.
-  /// The tags in force: changed ones, else the scene's own; those of its frames where it has none; none without a
-  /// scene.
+  /// The current tags of the scene: as changed by the user, otherwise its own, otherwise the union of its frames' tags;
+  /// none without a scene.
   [[nodiscard]] TagSet sceneTags() const;
-  /// Of one frame: changed ones, else its own, else the scene's.
+  /// The current tags of a frame: as changed by the user, otherwise its own, otherwise the scene's.
   [[nodiscard]] TagSet frameTags(int frame_index) const;
   [[nodiscard]] bool hasChangedTags() const { return changed_scene_tags_ || !changed_frame_tags_.empty(); }
-  /// Classes with a tag that the prediction shows nothing of, as it was made with the scan's own tags: on the points,
-  /// and in the current frame's maps if it has some. Another prediction has to be made to see them.
+  /// Tagged classes that the prediction lacks because it was made with the scan's own tags: in 3D, and in the current
+  /// frame if it was predicted. They need a new prediction.
   [[nodiscard]] TagSet lackedByPoints() const;
   [[nodiscard]] TagSet lackedByFrame() const;
-  /// Classes with an added tag whose CAM is nowhere above 0 all the same: on the points, or, if only the current
-  /// frame's tags were changed so, in its maps. The networks take nothing for them.
+  /// Classes with an added tag whose predicted CAM is 0 everywhere: in 3D, or, if only the current frame's tags were
+  /// changed, in 2D.
   [[nodiscard]] TagSet addedInVain() const;
-  /// CAMs as they came, before tags masked them; may be null. Those with logits are masked by the tags in force, others
-  /// only once tags are changed.
+  /// The CAMs as predicted, before masking by tags; may be null. CAMs with logits are masked by the current tags,
+  /// others only after tags are changed.
   [[nodiscard]] const std::shared_ptr<const SceneCams>& networkCams() const { return network_cams_; }
   void toggleSceneTag(int class_index);
   void toggleFrameTag(int class_index);  ///< Of the current frame.
   void resetTags();
 
-  void setFrameIndex(int index);  ///< Cut to the frames there are.
+  void setFrameIndex(int index);  ///< Clamped to the number of frames.
   void setClassIndex(int class_index);
   void setLayer(PointLayer layer);
   void setOverlay(FrameOverlay overlay);
@@ -109,20 +109,20 @@ class Document : public QObject {
   void setOverlayOpacity(float opacity);    ///< 0 … 1.
   void setCamThreshold(float threshold);    ///< 0 … 1.
   void setTolerance_m(float tolerance_m);   ///< Occlusion tolerance, 0.001 … 1 m.
-  void setDepthSource(DepthSource source);  ///< What decides occlusion.
+  void setDepthSource(DepthSource source);  ///< Of the occlusion test.
   void setSurface(Surface surface);
-  void setPointScale(float scale);  ///< Times the natural size, 0.1 … 10.
+  void setPointScale(float scale);  ///< Factor of the natural size, 0.1 … 10.
 
  Q_SIGNALS:
   void sceneChanged();
-  void warningsChanged();  ///< One more; a new scene's come with sceneChanged().
+  void warningsChanged();  ///< A warning was added; those of a new scene come with sceneChanged().
   void camsChanged();
   void frameChanged(int frame_index);
   void classChanged(int class_index);
   void layerChanged(tagscape::PointLayer layer);
   void overlayChanged(tagscape::FrameOverlay overlay);
   void overlayOpacityChanged(float opacity);
-  void comparisonChanged();  ///< The second overlay, the divider or what both lie on.
+  void comparisonChanged();  ///< The second overlay, the divider or the image below both.
   void tagsChanged();
   void camThresholdChanged(float threshold);
   void toleranceChanged(float tolerance_m);

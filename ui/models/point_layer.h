@@ -5,9 +5,8 @@
 
 namespace tagscape {
 
-/// What colours the points of the 3D view: the id of a row of the table of colour layers (ui/render/color_layers.h), as
-/// the command line takes it. Ids are string literals. Only layers that code has to name are constants here; a new
-/// layer needs none.
+/// A colour layer of the 3D view: the id of a row of the table in ui/render/color_layers.h, as on the command line. Ids
+/// are string literals. Only layers that the code refers to are constants here; a new layer needs none.
 struct PointLayer {
   std::string_view id = "rgb";
 

@@ -11,41 +11,41 @@
 
 namespace tagscape {
 
-/// Watches one run directory with a timer and tells what is new in it. It never writes there but for requests, so it
-/// may watch a run that somebody else started. Owned by the GUI thread; one poll reads small files only.
+/// Polls a run directory with a timer and emits signals for changes. Writes nothing there except requests, so that it
+/// can also watch a run started by another program. GUI thread; a poll reads only small files.
 class RunMonitor : public QObject {
   Q_OBJECT
 
  public:
   explicit RunMonitor(QObject* parent = nullptr);
 
-  /// Watches another run from its beginning; the folder may appear later (a process that is still starting).
-  /// @param scene_name  whose CAM files are waited for.
+  /// Watches another run from its start; the folder may not exist yet while the process is starting.
+  /// @param scene_name  of the CAM files to look for.
   void watch(const std::filesystem::path& run, const std::string& scene_name);
   void stopWatching();
   [[nodiscard]] const std::optional<std::filesystem::path>& run() const { return run_; }
   [[nodiscard]] const std::optional<RunStatus>& status() const { return status_; }
-  /// Whether the run says that it is at work though nothing of it lives any more.
+  /// Whether the run's status says running although its process has ended.
   [[nodiscard]] bool isLost() const { return is_lost_; }
-  /// Why the state of the run cannot be read; empty if it can, or is not there yet.
+  /// Why the state of the run cannot be read; empty if it can, or does not exist yet.
   [[nodiscard]] const std::string& problem() const { return problem_; }
-  /// Lines of the metrics that could not be understood.
+  /// Number of malformed lines of the metrics.
   [[nodiscard]] std::int64_t numRowsSkipped() const { return metrics_ ? metrics_->numSkipped() : 0; }
-  /// Whether the run has had CAMs of the scene since it is watched.
+  /// Whether CAMs of the scene have appeared since watch().
   [[nodiscard]] bool hasCams() const { return cam_time_.has_value(); }
 
-  /// Asks the run to pause, go on or stop. Errors: NotFound without a run; those of RunDirectory::request.
+  /// Requests the run to pause, continue or stop. Errors: NotFound without a run; those of RunDirectory::request.
   [[nodiscard]] Status request(RunRequest request);
 
-  /// Looks once, now. The timer calls it twice a second.
+  /// Polls once. The timer calls it twice a second.
   void poll();
 
  Q_SIGNALS:
-  void runChanged();     ///< Another run is watched, or none; forget the curves.
-  void statusChanged();  ///< Its problem and the number of skipped rows too.
+  void runChanged();     ///< Another run, or none, is watched; clear the curves.
+  void statusChanged();  ///< Also for the problem and the number of skipped rows.
   void metricsAdded(const std::vector<tagscape::MetricsRow>& rows);
   void logChanged(const QString& tail);                    ///< The last lines of log.txt.
-  void camFileChanged(const std::filesystem::path& file);  ///< A newer CAM file is there.
+  void camFileChanged(const std::filesystem::path& file);  ///< A newer CAM file exists.
 
  private:
   void pollStatus();

@@ -10,7 +10,7 @@
 
 namespace tagscape {
 
-/// What a thumbnail is of.
+/// Identifies a thumbnail.
 struct ThumbnailKey {
   QString scene;   ///< Path of the scene.
   int frame = -1;  ///< Index in Scene::frames of the open scene; -1 for the scene itself.
@@ -21,9 +21,9 @@ struct ThumbnailKey {
   return qHashMulti(seed, key.scene, key.frame);
 }
 
-/// Group -> scene -> frame: the splits of a data set with their scenes, other scenes, and below the open
-/// scene its frames. Read only; follows the document, which must outlive it. Thumbnails come from outside: a picture
-/// that is looked at and not there is asked for once.
+/// A tree of groups, scenes and frames: the splits of a data set with their scenes, other scenes, and the frames of the
+/// open scene. Read-only; follows the document, which must outlive it. Thumbnails are provided from outside: a missing
+/// one is requested once, when it is displayed.
 class SceneTreeModel : public QAbstractItemModel {
   Q_OBJECT
 
@@ -32,15 +32,15 @@ class SceneTreeModel : public QAbstractItemModel {
 
   explicit SceneTreeModel(const Document& document, QObject* parent = nullptr);
 
-  /// Shows another data set in place of the present one; other scenes stay.
-  /// @param data_set  with paths as Scene::path has them (canonical), so that the open scene is found in it.
+  /// Replaces the data set; other scenes stay.
+  /// @param data_set  with canonical paths as in Scene::path, so that the open scene is found in it.
   void setDataSet(DataSet data_set);
   [[nodiscard]] int numScenes() const { return static_cast<int>(scenes_.size()); }
-  /// A null image: there is none, do not ask again.
+  /// A null image means that there is none and it is not requested again.
   void setThumbnail(const ThumbnailKey& key, const QImage& image);
-  /// The picture was asked for and is not made now; it is asked for again when it is looked at again.
+  /// Cancels the request of a thumbnail; it is requested again when it is displayed again.
   void forgetWish(const ThumbnailKey& key) { wanted_.remove(key); }
-  /// Of the open scene, or of a frame of it; invalid where there is none.
+  /// The index of the open scene or of one of its frames; invalid if there is none.
   [[nodiscard]] QModelIndex openScene() const;
   [[nodiscard]] QModelIndex frame(int frame_index) const;
   /// The first scene of the first group of the data set; invalid without one.

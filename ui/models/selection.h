@@ -8,20 +8,19 @@
 
 namespace tagscape {
 
-/// The points that the user has selected, by their row in the scene. Views highlight them, tools change them.
-/// Owned by the GUI thread.
+/// The points that the user has selected, by row of the scene. Views highlight them, tools change them. GUI thread.
 class Selection : public QObject {
   Q_OBJECT
 
  public:
   using QObject::QObject;
 
-  /// Ascending, each once.
+  /// Ascending, without duplicates.
   [[nodiscard]] const std::vector<std::uint32_t>& points() const { return points_; }
   [[nodiscard]] bool isEmpty() const { return points_.empty(); }
   [[nodiscard]] bool contains(std::uint32_t point) const;
 
-  /// Selects these alone; order and repetition do not matter.
+  /// Replaces the selection; order and duplicates do not matter.
   void set(std::vector<std::uint32_t> points);
   void add(std::span<const std::uint32_t> points);
   void clear() { set({}); }

@@ -6,8 +6,7 @@
 
 namespace tagscape {
 
-/// What is wrong with parts of the open scene, one warning a row. Read only; follows the document, which must outlive
-/// it.
+/// The warnings about the open scene, one per row. Read-only; follows the document, which must outlive it.
 class WarningModel : public QAbstractListModel {
   Q_OBJECT
 

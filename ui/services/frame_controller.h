@@ -11,17 +11,17 @@
 
 namespace tagscape {
 
-/// Keeps the frame's picture up to date: asks a worker for it whenever the document changes in a way that shows. While
-/// one is being made, requests replace each other, so that who scrubs fast sees the newest frame after each, and none
-/// in between is made. Once nothing is requested, the frame is made ready for questions point by point.
+/// Keeps the picture of the current frame up to date: has it made on a worker when the document changes visibly. While
+/// one is being made, only the latest request is kept, so that fast scrubbing skips frames in between. When idle, it
+/// prepares a FrameProbe for the frame.
 class FrameController : public QObject {
   Q_OBJECT
 
  public:
   explicit FrameController(Document& document, QObject* parent = nullptr);
-  /// Whether the picture shown last is the one that the document asks for, and the probe is ready.
+  /// Whether the shown picture is up to date and the probe is ready.
   [[nodiscard]] bool isUpToDate() const { return !is_dirty_ && !runner_.isBusy(); }
-  /// Of the current frame; null while it is not ready, or cannot be made.
+  /// The probe of the current frame; null while not ready, or if it cannot be made.
   [[nodiscard]] const std::shared_ptr<const FrameProbe>& probe() const { return probe_; }
   [[nodiscard]] const FrameDecoder& decoder() const { return *decoder_; }
 

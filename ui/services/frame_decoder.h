@@ -14,31 +14,31 @@
 
 namespace tagscape {
 
-/// A frame's colour image, or why there is none.
+/// A frame's colour image, or why it cannot be decoded.
 struct DecodedFrame {
   QImage color;
   std::string problem;
 };
 
-/// Decodes colour images ahead of a user who scrubs, on its own thread, and keeps the latest within a limit of memory.
-/// Safe to use from several threads at once.
+/// Decodes colour images ahead of scrubbing on its own thread, and caches the most recent ones within a memory limit.
+/// Thread-safe.
 class FrameDecoder {
  public:
-  /// @param max_bytes  what the kept images may take together.
+  /// @param max_bytes  memory limit of the cache.
   explicit FrameDecoder(std::size_t max_bytes = std::size_t{256} << 20);
   ~FrameDecoder();
   FrameDecoder(const FrameDecoder&) = delete;
   FrameDecoder& operator=(const FrameDecoder&) = delete;
 
-  /// Forgets the images of another scene; a null scene ends all work.
+  /// Discards the images of another scene; a null scene cancels all work.
   void setScene(SharedScene scene);
-  /// The user is at `index`, `step` frames from where they were last: the frames that come next that way are decoded,
-  /// the nearest first; what was wanted before and is not begun is dropped.
+  /// The user has moved by `step` frames to `index`: decodes the next frames in this direction, the nearest first.
+  /// Earlier requests that have not been started are dropped.
   void prefetch(std::size_t index, int step);
-  /// The frame, decoded now if it is not there; waits where the thread is at it already.
+  /// The frame, decoded on the calling thread unless cached; waits if the worker is decoding it.
   [[nodiscard]] std::shared_ptr<const DecodedFrame> get(std::size_t index);
   [[nodiscard]] bool has(std::size_t index) const;
-  /// How many images were decoded so far, for tests.
+  /// Number of images decoded so far, for tests.
   [[nodiscard]] int numDecoded() const;
 
  private:
@@ -49,7 +49,7 @@ class FrameDecoder {
 
   void loop(const std::stop_token& quit);
   [[nodiscard]] std::shared_ptr<const DecodedFrame> decode(const SharedScene& scene, std::size_t index) const;
-  /// With the lock held: decodes with the lock given up meanwhile.
+  /// Called with the lock held, which is released while decoding.
   std::shared_ptr<const DecodedFrame> decodeAndKeep(std::unique_lock<std::mutex>& lock, std::size_t index);
   void makeRoom(std::size_t bytes);
 

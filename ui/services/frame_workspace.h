@@ -21,7 +21,7 @@ namespace tagscape {
 
 class FrameDecoder;
 
-/// Everything that decides how a frame is shown.
+/// All inputs of a frame's picture.
 struct FrameRequest {
   SharedScene scene;
   std::shared_ptr<const SceneCams> cams;  ///< May be null.
@@ -29,7 +29,7 @@ struct FrameRequest {
   int class_index = 0;
   FrameBase base = FrameBase::Color;
   FrameOverlay overlay = FrameOverlay::None;
-  FrameOverlay compared_overlay = FrameOverlay::None;  ///< Made only where `is_swiped`.
+  FrameOverlay compared_overlay = FrameOverlay::None;  ///< Made only if `is_swiped`.
   bool is_swiped = false;
   float cam_threshold = 0;
   DepthTolerance tolerance;
@@ -40,38 +40,38 @@ struct FrameRequest {
   TagSet hidden_classes;
 };
 
-/// What is laid over a frame: the picture, and the value behind every pixel of it.
+/// An overlay of a frame: its picture and the value at each pixel.
 struct OverlayPicture {
   FrameOverlay kind = FrameOverlay::None;
-  QImage image;         ///< Same area as the colour image, not always the same number of pixels.
-  Image<float> values;  ///< Of the same size: CAM values, class or Visibility as numbers; NaN where there is none.
+  QImage image;         ///< Covers the colour image, possibly at another resolution.
+  Image<float> values;  ///< Of the same size: CAM value, class index or Visibility; NaN where there is none.
 };
 
-/// A frame ready to be painted. Parts that could not be made are null, and `problem` says why.
+/// A frame ready for painting. Parts that could not be made are null; `problem` says why.
 struct FramePicture {
   std::size_t frame_index = 0;
-  QImage color;          ///< What the overlays lie on: the colour image, or the depth as colours.
-  Image<float> depth_m;  ///< With the depth as base.
+  QImage color;          ///< The base image: colours, or depth in false colours.
+  Image<float> depth_m;  ///< Only with depth as the base.
   QImage overlay;
   OverlayPicture first;                  ///< The overlay with its values; its image is `overlay`.
-  std::optional<OverlayPicture> second;  ///< Beyond the divider; nothing without one.
+  std::optional<OverlayPicture> second;  ///< Beyond the divider, if there is one.
   std::string problem;
-  std::string note;  ///< What is missing for the overlay though nothing is broken.
+  std::string note;  ///< Data that the overlay lacks, where nothing is broken.
   std::optional<std::array<std::size_t, kNumVisibilities>> reason_counts;  ///< With the occlusion overlay.
 };
 
-/// Makes frame pictures, and keeps what was decoded and projected for the last frame, so that another class, overlay or
-/// tolerance costs only its own part. Used by one worker thread at a time.
+/// Makes pictures of frames. Caches the decoded images and projected points of the last frame, so that changing the
+/// class, overlay or tolerance recomputes only what depends on it. Used by one worker thread at a time.
 class FrameWorkspace {
   Q_DECLARE_TR_FUNCTIONS(FrameWorkspace)
 
  public:
-  /// @param decoder  where images come from; null: they are decoded here.
+  /// @param decoder  of images; null: they are decoded here.
   explicit FrameWorkspace(std::shared_ptr<FrameDecoder> decoder = nullptr);
 
-  /// Errors: Cancelled only; a broken frame is a picture with a problem.
+  /// Errors: only Cancelled; a broken frame gives a picture with a problem.
   [[nodiscard]] Result<FramePicture> make(const FrameRequest& request, const Job& job);
-  /// The frame ready for questions point by point; without depth where there is none. Errors: Cancelled.
+  /// A probe of the frame for single points; without depth if there is none. Errors: Cancelled.
   [[nodiscard]] Result<std::shared_ptr<const FrameProbe>> probe(const FrameRequest& request, const Job& job);
 
  private:

@@ -12,8 +12,8 @@
 
 namespace tagscape {
 
-/// Predicts with the networks of a run while the scene is open, and brings the CAMs into the document: of the whole
-/// scene when asked, and of the current frame as the user goes through the frames.
+/// Predicts the open scene with the networks of a run and puts the CAMs into the document: of the whole scene on
+/// request, and of the current frame as the user moves through the frames.
 class InferenceController : public QObject {
   Q_OBJECT
 
@@ -23,27 +23,27 @@ class InferenceController : public QObject {
   [[nodiscard]] PredictionClient& client() { return client_; }
   [[nodiscard]] const PredictionClient& client() const { return client_; }
 
-  /// Loads the networks of a run's newest checkpoint; what is wrong with it is told by failed().
+  /// Loads the networks of a run's newest checkpoint. Errors are reported by failed().
   void openRun(const std::filesystem::path& run);
   void closeRun();
   void predictScene();
   void predictFrame();
-  /// Predicts what Document::lackedByPoints() or else lackedByFrame() asks for, with all classes; nothing without
-  /// loaded networks. By itself it does so when a tag is added, and when networks have been loaded.
+  /// Predicts, with all classes, what Document::lackedByPoints() or otherwise lackedByFrame() reports as missing; does
+  /// nothing without loaded networks. Called automatically when a tag is added and when networks have been loaded.
   void predictLacked();
   void cancel();
-  /// Whether the frame that is chosen is predicted by itself.
+  /// Whether the current frame is predicted automatically.
   [[nodiscard]] bool followsFrames() const { return follows_frames_; }
   void setFollowsFrames(bool follows);
-  /// What happened last, in words for the user; and whether something is going on.
+  /// The latest status for the user, and whether work is in progress.
   [[nodiscard]] const QString& message() const { return message_; }
   [[nodiscard]] bool isBusy() const { return client_.isBusy() || loader_.isBusy(); }
 
  Q_SIGNALS:
   void changed();
   void progressed(const QString& stage, qint64 done, qint64 total);
-  void predicted();  ///< CAMs have reached the document.
-  /// A tag was added whose class can be shown only with networks, and none are loaded.
+  void predicted();  ///< CAMs were put into the document.
+  /// A tag was added whose class needs a prediction, and no networks are loaded.
   void networksLacked();
   void failed(const QString& title, const QString& message);
 

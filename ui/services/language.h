@@ -5,11 +5,11 @@
 
 namespace tagscape {
 
-/// Languages that the studio speaks, as locale names: "en", "de".
+/// The available languages as locale names: "en", "de".
 [[nodiscard]] QStringList shippedLanguages();
 
-/// Lets the application speak this language from now on; windows that are there keep their texts.
-/// @param language  a locale name; empty: the desktop's. One that is not shipped is English.
+/// Sets the language of the application; existing windows keep their texts.
+/// @param language  a locale name; empty: that of the desktop. English if there is no translation.
 void installLanguage(const QString& language);
 
 }  // namespace tagscape

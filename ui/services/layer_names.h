@@ -7,7 +7,7 @@ namespace tagscape {
 
 [[nodiscard]] inline const ColorLayer& rowOf(PointLayer layer) { return colorLayer(layer.id); }
 
-/// What a layer is called on screen; `class_name` is that of the chosen class. Without one: for a list of layers.
+/// The displayed name of a layer; `class_name` is that of the selected class, or empty for a list of layers.
 [[nodiscard]] inline QString layerTitle(PointLayer layer, const QString& class_name = {}) {
   return titleOf(rowOf(layer), class_name);
 }

@@ -11,16 +11,16 @@
 
 namespace tagscape {
 
-/// Finds the frames that see the point in question, and tells the document's link, which has the whole index, too. Goes
-/// once through all frames on a worker to learn which points each sees; frames that were not met yet are no
-/// observing_frames yet. Where all frames would take too much memory, every second, third, … is asked.
+/// Finds the frames that see the point in focus and puts them into the document's link, together with the visibility
+/// index. The index is built once on a worker by computing which points each frame sees; until then the list is
+/// incomplete. If all frames would need too much memory, only every second, third, … is indexed.
 class ObservingFrameFinder : public QObject {
   Q_OBJECT
 
  public:
   explicit ObservingFrameFinder(Document& document, QObject* parent = nullptr);
 
-  /// How many frames are known, and how many will be.
+  /// The number of indexed frames so far, and in the end.
   [[nodiscard]] std::size_t numKnown() const { return index_ ? index_->numKnown() : 0; }
   [[nodiscard]] bool isBusy() const { return soon_.isActive() || runner_.isBusy(); }
 

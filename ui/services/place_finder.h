@@ -11,19 +11,19 @@
 
 namespace tagscape {
 
-/// Finds the point of the open scene that is nearest to a place. The index it needs is made in the background when a
-/// scene is opened. Owned by the GUI thread.
+/// Finds the point of the open scene nearest to a position. Its index is built in the background when a scene is
+/// opened. GUI thread.
 class PlaceFinder : public QObject {
   Q_OBJECT
 
  public:
-  /// @param document  must outlive this.
+  /// @param document  must outlive the finder.
   explicit PlaceFinder(Document& document, QObject* parent = nullptr);
 
-  /// Whether the open scene's index is there.
+  /// Whether the index of the open scene is ready.
   [[nodiscard]] bool isReady() const { return lookup_ != nullptr; }
-  /// The row of the point that is nearest to a place, m, world frame. Nothing if none is as near as two of the cloud's
-  /// spacings (at least 5 cm), and while the index is being made. Takes microseconds.
+  /// The row of the point nearest to a position, m, world frame; nothing if none is within twice the spacing of the
+  /// cloud (at least 5 cm), or while the index is being built. Cost: microseconds.
   [[nodiscard]] std::optional<std::uint32_t> nearestPoint(const Eigen::Vector3f& position_m) const;
 
  private:

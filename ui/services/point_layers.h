@@ -17,11 +17,10 @@
 
 namespace tagscape {
 
-/// Has what the colour layers of the 3D view need (LayerNeed), and makes it on worker threads: CAMs packed for the GPU,
-/// 2D CAMs lifted to the points, visibilities of the current frame, superpoints. What costs is made only while a layer
-/// that needs it is wanted. Knows no layer by itself: which need what, and how a column follows from it, say the rows
-/// of ui/render/color_layers.h. Follows the document, and adds to its warnings what is wrong with a file of the scan.
-/// Owned by the GUI thread.
+/// Computes the data that the colour layers of the 3D view need (LayerNeed) on worker threads: CAMs packed for the GPU,
+/// 2D CAMs lifted to the points, visibilities of the current frame, superpoints. Expensive data is computed only for
+/// wanted layers. The layers, their needs and columns are defined in ui/render/color_layers.h. Follows the document and
+/// adds warnings to it about files of the scan. GUI thread.
 class PointLayers : public QObject {
   Q_OBJECT
 
@@ -31,32 +30,32 @@ class PointLayers : public QObject {
   void setWanted(const std::set<PointLayer>& layers);
 
   /// Whether the superpoints layer shows the scan's own (ScanNet's segments file) where there are some, instead of
-  /// those that are learnt from.
+  /// those used in training.
   [[nodiscard]] bool usesScanSuperpoints() const { return uses_scan_superpoints_; }
   void setUsesScanSuperpoints(bool uses);
 
-  /// Whether all that the layer shows is there.
+  /// Whether all data of the layer is available.
   [[nodiscard]] bool has(PointLayer layer) const;
-  /// Whether something that a wanted layer needs is being made.
+  /// Whether data of a wanted layer is being computed.
   [[nodiscard]] bool isBusy() const;
-  /// Why the layer is not there, in words; empty if it is.
+  /// Why the layer is not available; empty if it is.
   [[nodiscard]] QString note(PointLayer layer) const;
-  /// Where the superpoints come from, in words; empty while there are none.
+  /// The origin of the superpoints for display; empty while there are none.
   [[nodiscard]] QString superpointSource() const;
   /// Rows of all points of this point's superpoint, itself among them; empty while there are none.
   [[nodiscard]] std::vector<std::uint32_t> pointsOfSuperpointAt(std::size_t point) const;
-  /// The layer's own column; empty where it has none, or it is unknown. Those of a class are of the document's, and
-  /// empty for one that no point has a value of. Valid until columnChanged() or stateChanged().
+  /// The layer's column; empty if it has none or is not available. For layers of a class, that of the document's class,
+  /// empty if all values are 0. Valid until columnChanged() or stateChanged().
   [[nodiscard]] const ColumnData& column(PointLayer layer) const;
-  /// What the layer's colour bar covers by itself; 0 … 1 for layers of such values.
+  /// The natural range of the layer's colour bar; 0 … 1 for layers of such values.
   [[nodiscard]] HeatRange range(PointLayer layer) const;
 
  Q_SIGNALS:
-  /// column() of this layer is another now.
+  /// column() of this layer has changed.
   void columnChanged(tagscape::PointLayer layer);
-  /// Something began, ended or could not be made.
+  /// A computation has started, ended or failed.
   void stateChanged();
-  /// note() of a layer that is being made counts on; nothing else is another.
+  /// Only the progress in note() has changed.
   void progressed();
 
  private:
@@ -77,9 +76,9 @@ class PointLayers : public QObject {
   [[nodiscard]] LayerInputs inputs() const;
   [[nodiscard]] std::shared_ptr<Depth> depth();
   void setProblem(LayerNeed need, const Error& error);
-  /// Forgets the columns and ranges of layers that are made from it.
+  /// Discards the columns and ranges of layers with this need.
   void drop(LayerNeed need);
-  /// The same, and tells of their columns.
+  /// The same, and emits columnChanged() for them.
   void renew(LayerNeed need);
   void renewLayersOfClass();
 
@@ -97,10 +96,10 @@ class PointLayers : public QObject {
   bool visibility_is_stale_ = true;
   std::shared_ptr<Depth> depth_;
   std::shared_ptr<FrameVisibility> frame_visibility_;
-  std::size_t num_known_frames_ = 0;  ///< Of the visibility index, when columns were made from it last.
+  std::size_t num_known_frames_ = 0;  ///< Of the visibility index when columns were last computed from it.
   int lift_percent_ = 0;
   int superpoint_percent_ = 0;
-  QTimer lift_soon_;  ///< A slider that is being drawn asks once, when it rests.
+  QTimer lift_soon_;  ///< Delays lifting until a dragged slider rests.
   JobRunner cam_runner_;
   JobRunner lift_runner_;
   JobRunner reason_runner_;

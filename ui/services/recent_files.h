@@ -5,17 +5,17 @@
 
 namespace tagscape {
 
-/// What was opened last, the latest first, kept in the user's settings.
+/// The recently opened files, the latest first, stored in the user's settings.
 class RecentFiles : public QObject {
   Q_OBJECT
 
  public:
-  /// @param keeps_settings  whether what is opened is remembered.
+  /// @param keeps_settings  whether opened files are stored.
   explicit RecentFiles(bool keeps_settings, QObject* parent = nullptr);
 
   [[nodiscard]] QStringList paths() const;
   void remember(const QString& path);
-  /// The folder that a dialog should begin in.
+  /// The initial folder for file dialogs.
   [[nodiscard]] QString lastFolder() const;
 
  Q_SIGNALS:

@@ -13,12 +13,12 @@
 
 namespace tagscape {
 
-/// The program of this name beside the running one, else in PATH; empty if there is none.
+/// The program of this name beside the running one, otherwise in PATH; empty if there is none.
 [[nodiscard]] QString findProgram(const QString& name);
 
-/// Starts trainings, watches the run that belongs to the open scene, and brings its CAMs into the document.
+/// Starts trainings, watches the run of the open scene, and puts its CAMs into the document.
 ///
-/// A training is a process of its own that outlives the studio; the run directory is all that passes between them.
+/// A training is a separate process that outlives the studio; they communicate through the run directory alone.
 class RunController : public QObject {
   Q_OBJECT
 
@@ -26,15 +26,15 @@ class RunController : public QObject {
   explicit RunController(Document& document, QObject* parent = nullptr);
 
   [[nodiscard]] RunMonitor& monitor() { return monitor_; }
-  /// Watches this run, or with none the newest one that was trained on the open scene, if any.
+  /// Watches this run; if empty, the newest run of the open scene, if any.
   void watchFor(const std::optional<std::filesystem::path>& run);
-  /// Starts, pauses or resumes, whatever comes next.
+  /// Starts, pauses or resumes, depending on the state.
   void toggle();
   void start();
   void stop();
-  /// Whether a training that may still work is watched.
+  /// Whether a training that may still be running is watched.
   [[nodiscard]] bool isActive() const;
-  /// Whether CAMs are on their way into the document.
+  /// Whether CAMs are being loaded.
   [[nodiscard]] bool isLoading() const { return loader_.isBusy(); }
 
  Q_SIGNALS:

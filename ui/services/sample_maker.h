@@ -9,8 +9,8 @@ class QProcess;
 
 namespace tagscape {
 
-/// Makes the ready sample data set of three rooms by running `tagscape synth`, so that the window stays free. A sample
-/// that is there already is not made again; one that was stopped goes on.
+/// Generates the sample data set of three rooms by running `tagscape synth` in a separate process. An existing sample
+/// is reused; a stopped one is continued.
 class SampleMaker : public QObject {
   Q_OBJECT
 
@@ -18,9 +18,9 @@ class SampleMaker : public QObject {
   explicit SampleMaker(QObject* parent = nullptr);
   ~SampleMaker() override;
 
-  /// Begins, or emits made() at once if the sample is whole. Does nothing while one is being made.
+  /// Starts, or emits made() at once if the sample is complete. Does nothing while running.
   void make(const std::filesystem::path& folder);
-  /// Asks the program to stop; stopped() follows. Whole scenes stay for the next time.
+  /// Requests the program to stop; stopped() follows. Complete scenes are kept for the next time.
   void stop();
   [[nodiscard]] bool isBusy() const { return process_ != nullptr; }
 

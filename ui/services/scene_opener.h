@@ -10,8 +10,8 @@
 
 namespace tagscape {
 
-/// Opens scenes on a worker and puts them into the document; the scene that is open stays until the new one is there. A
-/// folder that is no scene but holds scenes is a data set: it is listed, and no scene is opened.
+/// Opens scenes on a worker and puts them into the document; the open scene stays until the new one is ready. For a
+/// folder that contains scenes (a data set), lists them and opens none.
 class SceneOpener : public QObject {
   Q_OBJECT
 
@@ -24,7 +24,7 @@ class SceneOpener : public QObject {
  Q_SIGNALS:
   void opened(const std::filesystem::path& path);
   void dataSetFound(const tagscape::DataSet& data_set);                          ///< With canonical paths.
-  void failed(const std::filesystem::path& path, const tagscape::Error& error);  ///< A cancelled opening too.
+  void failed(const std::filesystem::path& path, const tagscape::Error& error);  ///< Also if cancelled.
 
  private:
   Document& document_;

@@ -11,24 +11,25 @@ class QWidget;
 
 namespace tagscape {
 
-/// All actions of the window that the user can find by name and bind to other keys. An action takes part when it has an
-/// object name, by which its keys are kept in the user's settings, and a text.
+/// The window's actions that can be found by name and rebound to other keys: those with a text and an object name,
+/// under which their keys are stored in the user's settings.
 class Shortcuts : public QObject {
   Q_OBJECT
 
  public:
-  /// @param window          whose actions these are; must outlive this.
-  /// @param keeps_settings  whether keys are read from and kept in the user's settings.
+  /// @param window          with the actions; must outlive this object.
+  /// @param keeps_settings  whether keys are read from and stored in the user's settings.
   Shortcuts(QWidget& window, bool keeps_settings);
 
-  /// Takes in all actions that the window has now, with their present keys as the default, and binds them as the user's
-  /// settings say. Actions taken in before stay as they are.
+  /// Registers all current actions of the window, with their current keys as defaults, and applies the keys of the
+  /// user's settings. Actions that are already registered are unchanged.
   void adopt();
   /// In the order of the window's menus.
   [[nodiscard]] const QList<QAction*>& actions() const { return actions_; }
   [[nodiscard]] QKeySequence defaultKeys(const QAction& action) const;
 
-  /// Binds an action to other keys; empty keys unbind it. What had those keys loses them and is returned, else null.
+  /// Binds an action to other keys; empty keys unbind it. @return the action that had these keys and loses them, or
+  /// null.
   QAction* bind(QAction& action, const QKeySequence& keys);
   void resetAll();
 
@@ -47,8 +48,8 @@ class Shortcuts : public QObject {
   QHash<const QAction*, QKeySequence> defaults_;
 };
 
-/// How well `query` names `text`: its letters in their order, not case-sensitive, higher for beginnings of words and
-/// for neighbours. Negative if a letter is missing. An empty query fits all the same.
+/// Fuzzy match score of `query` in `text`: its letters must occur in order, ignoring case; beginnings of words and
+/// consecutive letters score higher. Negative if a letter is missing. An empty query matches everything equally.
 [[nodiscard]] int fuzzyScore(const QString& query, const QString& text);
 
 }  // namespace tagscape

@@ -6,18 +6,18 @@
 
 namespace tagscape {
 
-/// Whether the window is light or dark.
+/// The colour theme of the window.
 enum class Theme : std::uint8_t {
-  Desktop,  ///< As the desktop says.
+  Desktop,  ///< As the desktop.
   Light,
   Dark,
 };
 
-/// "desktop", "light", "dark": as kept in the user's settings; Desktop for anything else.
+/// Parses "desktop", "light" or "dark" of the user's settings; Desktop for anything else.
 [[nodiscard]] Theme themeNamed(const QString& name);
 [[nodiscard]] QString nameOf(Theme theme);
 
-/// Gives the whole application the theme, at once. Desktop brings back style and colours of its start.
+/// Applies the theme to the application. Desktop restores the initial style and palette.
 void applyTheme(Theme theme);
 
 }  // namespace tagscape

@@ -10,15 +10,14 @@
 
 namespace tagscape {
 
-/// Makes the small pictures that a scene tree asks for, one after the other on a worker, the latest asked for first:
-/// what the user has scrolled to comes before what has scrolled by. A picture that cannot be made stays away silently;
-/// opening the scene or the frame says why. Pictures wait while the user scrubs through the frames, which needs the
-/// processors itself.
+/// Makes the thumbnails that a scene tree requests, one at a time on a worker, the latest request first, so that
+/// visible rows precede those that have scrolled away. Thumbnails that cannot be made are left out silently; opening
+/// the scene or frame reports why. Pauses while the user scrubs through frames.
 class ThumbnailLoader : public QObject {
   Q_OBJECT
 
  public:
-  /// @param model, document  must outlive this.
+  /// @param model, document  must outlive the loader.
   ThumbnailLoader(SceneTreeModel& model, const Document& document, QObject* parent = nullptr);
 
   [[nodiscard]] bool isIdle() const { return !is_busy_ && wanted_.empty(); }

@@ -7,13 +7,13 @@
 
 namespace tagscape {
 
-/// Tells the document which place is pointed at, and which was clicked. Takes no event, so that the same click may do
+/// Puts the hovered and the clicked place into the document's link. Consumes no event, so that the same click may do
 /// more.
 class PlaceTool : public Tool {
   Q_DECLARE_TR_FUNCTIONS(PlaceTool)
 
  public:
-  /// Both must outlive this.
+  /// Both must outlive the tool.
   PlaceTool(ViewLink& link, const PlaceFinder& places) : link_(link), places_(places) {}
 
   [[nodiscard]] QString name() const override { return tr("Mark a place"); }

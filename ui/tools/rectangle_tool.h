@@ -8,13 +8,13 @@
 
 namespace tagscape {
 
-/// Selects the points that a rectangle shows, drawn with the left button and Ctrl; with Shift too they are added to
-/// those that are selected.
+/// Selects the visible points in a rectangle drawn with Ctrl and the left button; with Shift as well, adds them to the
+/// selection.
 class RectangleTool : public Tool {
   Q_DECLARE_TR_FUNCTIONS(RectangleTool)
 
  public:
-  /// @param document  must outlive this.
+  /// @param document  must outlive the tool.
   explicit RectangleTool(Document& document) : document_(document) {}
 
   [[nodiscard]] QString name() const override { return tr("Select by rectangle"); }
@@ -26,7 +26,7 @@ class RectangleTool : public Tool {
 
  private:
   Document& document_;
-  ToolView* view_ = nullptr;  ///< Where the rectangle is being drawn; null if none is.
+  ToolView* view_ = nullptr;  ///< In which the rectangle is being drawn; null if none.
   QRect rectangle_;
 };
 

@@ -13,7 +13,7 @@ class SuperpointTool : public Tool {
   Q_DECLARE_TR_FUNCTIONS(SuperpointTool)
 
  public:
-  /// Both must outlive this.
+  /// Both must outlive the tool.
   SuperpointTool(Document& document, const PointLayers& layers) : document_(document), layers_(layers) {}
 
   [[nodiscard]] QString name() const override { return tr("Select a superpoint"); }

@@ -13,21 +13,21 @@ namespace tagscape {
 
 class ToolView;
 
-/// What the pointer does in a view. Positions are logical pixels of the view.
+/// A pointer event in a view. Positions are logical pixels of the view.
 struct PointerEvent {
   QPointF position;
-  QPointF pressed_at;                     ///< Where the button went down; `position` while none is down.
-  Qt::MouseButton button = Qt::NoButton;  ///< The one that went down or up; none for a move.
-  Qt::MouseButtons buttons;               ///< Those that are down; none while the pointer hovers.
+  QPointF pressed_at;                     ///< Position of the press; `position` while no button is down.
+  Qt::MouseButton button = Qt::NoButton;  ///< Pressed or released by this event; none for a move.
+  Qt::MouseButtons buttons;               ///< Currently down.
   Qt::KeyboardModifiers modifiers;
-  bool is_click = false;  ///< Of a release: since the press the pointer stayed where it was, but for a tremble.
+  bool is_click = false;  ///< Of a release: the pointer has hardly moved since the press.
 };
 
-/// Something that the user does with the pointer in the views: select, mark, paint. Each event is offered to one tool
-/// after the other until one takes it (returns true); what none takes moves the camera or the image. A tool that takes
-/// a press has the pointer to itself until that button is released.
+/// A pointer tool of the views: select, mark, paint. Each event is offered to one tool after the other until one
+/// consumes it by returning true; other events navigate. A tool that consumes a press receives all pointer events until
+/// that button is released.
 ///
-/// A tool works in any view through ToolView. It is owned by a ToolManager, and all calls are made on the GUI thread.
+/// A tool works in any view through ToolView. Owned by a ToolManager; GUI thread.
 class Tool {
  public:
   Tool() = default;
@@ -35,9 +35,9 @@ class Tool {
   Tool(const Tool&) = delete;
   Tool& operator=(const Tool&) = delete;
 
-  /// In the user's language.
+  /// Translated.
   [[nodiscard]] virtual QString name() const = 0;
-  /// The pointer's shape while this is the active tool; nothing leaves the view's own.
+  /// The cursor while this is the active tool; nothing for the view's own.
   [[nodiscard]] virtual std::optional<QCursor> cursor() const { return std::nullopt; }
 
   virtual bool press(ToolView& view, const PointerEvent& event);
@@ -45,11 +45,11 @@ class Tool {
   virtual bool release(ToolView& view, const PointerEvent& event);
   /// The pointer has left the view.
   virtual void leave(ToolView& view);
-  /// A key went down in the view.
+  /// A key was pressed in the view.
   virtual bool key(ToolView& view, const QKeyEvent& event);
-  /// Gives up what was begun with the last press.
+  /// Cancels what the last press has started.
   virtual void cancel();
-  /// Draws over the view, in its logical pixels. ToolView::repaint() has it called soon.
+  /// Paints over the view, in logical pixels. ToolView::repaint() schedules it.
   virtual void paint(const ToolView& view, QPainter& painter) const;
 };
 

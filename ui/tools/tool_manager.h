@@ -12,9 +12,9 @@ class QMouseEvent;
 
 namespace tagscape {
 
-/// Gives what happens in the views to the tools: first to the active one, which the user has chosen, then to the
-/// standing ones, which are always at work, in the order in which they were added. What it returns false for is the
-/// view's: it navigates. Owned by the GUI thread.
+/// Passes the events of the views to the tools: first to the active tool, which the user has chosen, then to the
+/// standing tools, which are always available, in the order in which they were added. Where it returns false, the view
+/// navigates. GUI thread.
 class ToolManager : public QObject {
   Q_OBJECT
 
@@ -23,11 +23,11 @@ class ToolManager : public QObject {
   ~ToolManager() override;
 
   void addStanding(std::unique_ptr<Tool> tool);
-  /// Replaces the active tool, which is cancelled first; null leaves navigation and the standing tools.
+  /// Cancels and replaces the active tool; null leaves only navigation and the standing tools.
   void setActive(std::unique_ptr<Tool> tool);
   /// Null if there is none.
   [[nodiscard]] const Tool* active() const { return active_.get(); }
-  /// The pointer's shape that the active tool asks for.
+  /// The cursor of the active tool.
   [[nodiscard]] std::optional<QCursor> cursor() const;
 
   // Each returns whether a tool took the event. A press on a control of the view is no tool's.
@@ -36,9 +36,9 @@ class ToolManager : public QObject {
   bool release(ToolView& view, const QMouseEvent& event);
   bool key(ToolView& view, const QKeyEvent& event);
   void leave(ToolView& view);
-  /// Gives up what is being drawn, else the active tool. @return whether there was one of them.
+  /// Cancels the current gesture, otherwise the active tool. @return whether there was either.
   bool cancel();
-  /// All tools, the active one on top.
+  /// Paints all tools, the active one on top.
   void paint(const ToolView& view, QPainter& painter) const;
 
  Q_SIGNALS:
@@ -50,7 +50,7 @@ class ToolManager : public QObject {
     ToolView* view;
     Qt::MouseButton button;
     QPointF pressed_at;
-    Tool* taker = nullptr;  ///< Null if no tool took the press.
+    Tool* taker = nullptr;  ///< Null if no tool consumed the press.
     bool has_moved = false;
   };
 

@@ -4,10 +4,10 @@
 
 namespace tagscape {
 
-/// Where a view is connected to the tools, if it is: without them every event is the view's own.
+/// Connects a view to the tools; without a connection every event is left to the view.
 class ToolPort {
  public:
-  /// Both must outlive this.
+  /// Both must outlive the port.
   void connect(ToolManager& tools, ToolView& view) {
     tools_ = &tools;
     view_ = &view;

@@ -14,8 +14,8 @@ class QWidget;
 
 namespace tagscape {
 
-/// A view as tools see it: the same questions to the 3D view and to the image view. Positions are logical pixels of
-/// the view; points are rows of the scene.
+/// The interface of a view to tools, the same for the 3D view and the image view. Positions are logical pixels of the
+/// view; points are rows of the scene.
 class ToolView {
  public:
   ToolView() = default;
@@ -25,18 +25,17 @@ class ToolView {
 
   [[nodiscard]] virtual LinkedPoint::Source source() const = 0;
   [[nodiscard]] virtual const QWidget& widget() const = 0;
-  /// Whether a control of the view itself is there (a slider, the divider); a press there is the control's.
+  /// Whether a control of the view (a slider, the divider) is at this position, which gets presses there.
   [[nodiscard]] virtual bool hasControlAt(QPointF position) const = 0;
-  /// Where a point of the world is drawn, m; nothing if it is behind the eye or beside the image.
+  /// The position of a world point, m; nothing if it is behind the camera or outside the image.
   [[nodiscard]] virtual std::optional<QPointF> project(const Eigen::Vector3f& position_m) const = 0;
-  /// The surface that is shown there, m, world frame. Nothing where there is none, and while the view is not at rest.
+  /// The surface point shown at a position, m, world frame; nothing if there is none, or while the view is changing.
   [[nodiscard]] virtual std::optional<Eigen::Vector3f> surfaceAt(QPointF position) = 0;
-  /// The point that is shown there, or the nearest one on the surface there. Nothing as for surfaceAt().
+  /// The scene's point shown at a position, or nearest to the surface there. Nothing as for surfaceAt().
   [[nodiscard]] virtual std::optional<std::size_t> pointAt(QPointF position) = 0;
-  /// The points shown within an outline, by the even-odd rule: visible ones, not what lies behind them. Nothing as for
-  /// surfaceAt().
+  /// The visible points within an outline, by the even-odd rule, without occluded ones. Nothing as for surfaceAt().
   [[nodiscard]] virtual std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) = 0;
-  /// Has the tools paint again over the view.
+  /// Schedules a repaint of the tools.
   virtual void repaint() = 0;
 };
 
