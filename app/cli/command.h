@@ -10,13 +10,13 @@
 
 namespace tagscape::cli {
 
-/// What every command gets: how to report, when to stop, and how its result is to be printed.
+/// The context of a command: progress, stop requests, and the output format.
 struct Context {
   Job job;
   bool json = false;
 };
 
-/// A command adds its options to the parser and returns what is to be done when it was chosen. Results go to stdout,
+/// A command adds its options to the parser and returns the action to run if it was chosen. Results go to stdout,
 /// progress and messages to stderr.
 using Action = std::function<Status(const Context&)>;
 
@@ -34,11 +34,11 @@ Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
 Action addWeights(CLI::App& options);
 
-/// How a scan is opened, and fused where it needs that; shared by the commands that open one.
+/// Options for opening and fusing a scan, shared by all commands that open scans.
 struct FuseArguments {
   double voxel_m = FuseOptions{}.voxel_m;
   bool no_cache = false;
-  double depth_scale = 0;  ///< 0: as the layout has it.
+  double depth_scale = 0;  ///< 0: that of the layout.
   std::string poses, axes, intrinsics, depth_intrinsics, label_ids = "auto";
 
   void addTo(CLI::App& options);

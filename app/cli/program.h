@@ -9,8 +9,8 @@ namespace tagscape::cli {
 struct CommandRow {
   const char* name;
   const char* summary;
-  bool prints_figures;              ///< Whether --json makes sense.
-  Action (*addOptions)(CLI::App&);  ///< Null: another program does it, see learning_program.h.
+  bool prints_figures;              ///< Whether it has --json.
+  Action (*addOptions)(CLI::App&);  ///< Null: run by another program, see learning_program.h.
 };
 
 /// Parses the command line, runs the command that it names and returns the exit code: 0 done, 1 failed or stopped,

@@ -7,8 +7,8 @@
 
 namespace tagscape::cli {
 
-/// Shows progress on stderr: one bar that redraws itself on a terminal; elsewhere a plain line whenever the stage
-/// changes and about every ten seconds, so that logs stay short.
+/// Prints progress to stderr: a progress bar on a terminal, otherwise a line for each new stage and about every ten
+/// seconds, so that logs stay short.
 class ProgressPrinter {
  public:
   ProgressPrinter();
@@ -18,7 +18,7 @@ class ProgressPrinter {
 
   void show(const Progress& progress);
 
-  /// Leaves the bar, so that a message begins on its own line. Safe to call more than once.
+  /// Ends the progress bar, so that a message starts on its own line. May be called repeatedly.
   void finish();
 
  private:

@@ -17,9 +17,9 @@ struct SceneArguments {
   FuseArguments fuse;
 
   void addTo(CLI::App& options);
-  /// Data sets replaced by their scenes. Errors: InvalidInput for a split that is not there or empty.
+  /// All scenes, those of data sets included. Errors: InvalidInput for a missing or empty split.
   [[nodiscard]] Result<std::vector<std::filesystem::path>> list() const;
-  /// Complete with a mesh, and with tags of frames that come from label images where none were given.
+  /// Opens a scene with its mesh; frames without tags get them from label images.
   [[nodiscard]] Result<SharedScene> open(const std::filesystem::path& path, const Job& job) const;
 };
 

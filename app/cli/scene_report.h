@@ -8,7 +8,7 @@
 
 namespace tagscape::cli {
 
-/// What `tagscape info` says of a scene: as JSON, and as text made from that JSON.
+/// The report of `tagscape info` about a scene: as JSON, and as text formatted from that JSON.
 [[nodiscard]] nlohmann::json describeScene(const Scene& scene, const ScanLayout& layout);
 [[nodiscard]] nlohmann::json describeCheck(const ScanCheck& check);
 

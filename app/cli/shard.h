@@ -8,19 +8,19 @@
 
 namespace tagscape::cli {
 
-/// A part of the work, for one of several processes.
+/// One of several processes' part of the work.
 struct Shard {
   int number = 1;  ///< 1 … count.
   int count = 1;
 
   /// "2/4"; empty for the whole.
   [[nodiscard]] std::string name() const;
-  /// Every count-th scene, from its own on.
+  /// Every count-th scene, starting with number `number`.
   [[nodiscard]] std::vector<std::filesystem::path> of(const std::vector<std::filesystem::path>& scenes) const;
 };
 
-/// "2/4", or from the environment where `text` is empty: RANK (from 0) and WORLD_SIZE, as torchrun sets them; the whole
-/// where they are not set. Errors: InvalidInput for anything else, naming where it stands.
+/// Parses "2/4". If `text` is empty, uses RANK (from 0) and WORLD_SIZE of the environment, as torchrun sets them;
+/// without them, all of the work. Errors: InvalidInput for malformed values, naming their origin.
 [[nodiscard]] Result<Shard> shardFrom(const std::string& text);
 
 }  // namespace tagscape::cli

@@ -5,10 +5,10 @@
 
 namespace tagscape::cli {
 
-/// Turns the first Ctrl-C (SIGINT) or SIGTERM into a stop request, so that jobs end in order; a second one ends the
-/// program at once. Handlers and not blocked signals, because libraries start threads while they are loaded, which
-/// no mask of ours reaches. A program that was started with SIGINT ignored (in the background, by nohup) goes on
-/// ignoring it. One at a time.
+/// Turns the first Ctrl-C (SIGINT) or SIGTERM into a stop request, so that jobs end in order; a second one terminates
+/// the program. It uses handlers instead of blocked signals, since libraries start threads while being loaded, before a
+/// mask could be set. If SIGINT was ignored at start (in the background, by nohup), it stays ignored. At most one
+/// instance.
 class StopOnSignal {
  public:
   StopOnSignal();

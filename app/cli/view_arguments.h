@@ -9,11 +9,11 @@ namespace tagscape::cli {
 inline constexpr const char* kShardHelp =
     "Process only part I of N of the scenes, as I/N; by default taken from RANK and WORLD_SIZE";
 
-/// Points are subsampled, and each subsample says a little else: four say together what is worth two to five points of
-/// mIoU more than one (docs/results.md), for a second or two a room. More than four add little.
+/// The default number of votes. Predictions of different subsamples of the points differ slightly; averaging four gains
+/// two to five points of mIoU over one (docs/results.md) for a second or two per room, and more gain little.
 inline constexpr int kUsualVotes = 4;
 
-/// How often networks look before they say: for predict, serve and evaluate alike.
+/// The options of test-time augmentation, shared by predict, serve and evaluate.
 inline void addViewOptions(CLI::App& options, FrameViews& views, int& votes) {
   votes = kUsualVotes;
   options

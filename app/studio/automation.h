@@ -11,13 +11,13 @@
 
 namespace tagscape {
 
-/// Does with the real window what the command line asks, without a user: chooses layer, frame and class, waits for the
-/// picture, measures, saves the screenshot, leaves with the documented exit code.
+/// Runs the command line's requests in the real window without a user: selects layer, frame and class, waits for the
+/// picture, measures, saves the screenshot, and exits with the documented code.
 class Automation : public QObject {
   Q_OBJECT
 
  public:
-  /// @param age_at_start_s  how long the process had lived when `since_start` was started.
+  /// @param age_at_start_s  age of the process when `since_start` was started.
   Automation(MainWindow& window, const StudioOptions& options, const QElapsedTimer& since_start, double age_at_start_s);
 
  private:

@@ -13,8 +13,8 @@
 
 namespace tagscape {
 
-/// Measures how long it takes from a change of layer, class or threshold until the 3D view shows it: to the first frame
-/// on screen that has it, and to the complete one. Prints one JSON line.
+/// Measures the time from a change of layer, class or threshold to the first displayed frame with it, and to the
+/// complete picture. Prints one JSON line.
 class LayerBench : public QObject {
   Q_OBJECT
 

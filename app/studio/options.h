@@ -15,16 +15,16 @@ namespace tagscape {
 
 class SceneView;
 
-/// What the command line asks of the studio.
+/// The command line options of the studio.
 struct StudioOptions {
   QString path;                         ///< Scene or data set to open; empty for the start page.
   QString run;                          ///< Training run to watch.
-  QString screenshot;                   ///< File to save a picture to, then leave.
-  std::optional<int> turntable_frames;  ///< Save so many pictures of a full turn to `out`, then leave.
+  QString screenshot;                   ///< Saves a picture to this file, then exits.
+  std::optional<int> turntable_frames;  ///< Saves so many pictures of a full turn to `out`, then exits.
   QString out;                          ///< Folder.
-  std::optional<double> bench_orbit_s;  ///< Orbit for so long, print frames/s, then leave.
-  bool bench_all_points = false;        ///< Draws all points while it orbits.
-  bool bench_layers = false;            ///< Print how long other layers and thresholds take to show, then leave.
+  std::optional<double> bench_orbit_s;  ///< Orbits for this time, prints frames/s, then exits.
+  bool bench_all_points = false;        ///< Draws all points while orbiting.
+  bool bench_layers = false;            ///< Prints the times to show other layers and thresholds, then exits.
   bool prints_timing = false;
   std::optional<PointLayer> layer;
   std::optional<PointLayer> other_layer;
@@ -39,20 +39,20 @@ struct StudioOptions {
   std::optional<int> frame_number;
   std::optional<int> class_index;
   bool shows_mesh = false;
-  QString view;  ///< A standard view, "fit", "frame" or a view as text; empty for the one that a scene opens with.
+  QString view;  ///< A standard view, "fit", "frame" or a view as text; empty for the initial one.
   bool is_transparent = false;
   QSize size;    ///< Of the picture or of the window; invalid for the remembered one.
-  QString text;  ///< For --help and --version: print this and leave.
+  QString text;  ///< Of --help and --version: printed before exiting.
 
-  /// Whether the studio leaves by itself.
+  /// Whether the studio exits by itself.
   [[nodiscard]] bool isAutomatic() const {
     return !screenshot.isEmpty() || turntable_frames || bench_orbit_s || bench_layers || prints_timing;
   }
-  /// Whether pictures are of the 3D view alone, not of the window.
+  /// Whether pictures show only the 3D view, not the window.
   [[nodiscard]] bool isOfView() const { return !view.isEmpty() || is_transparent || turntable_frames; }
 };
 
-/// Shows the open scene as the command line asks. Errors: InvalidInput for a frame that the scene has not.
+/// Applies the options to the open scene. Errors: InvalidInput for a frame that the scene does not have.
 [[nodiscard]] Status applyDisplayOptions(const StudioOptions& options, Document& document);
 
 /// The same for the 3D view: how it draws, and from where.
@@ -60,7 +60,7 @@ void applyViewSettings(const StudioOptions& options, SceneView& view);
 /// Errors: InvalidInput for a view that is none, or through a frame that the scene has not.
 [[nodiscard]] Status applyView(const StudioOptions& options, Document& document, SceneView& view);
 
-/// Needs no application object and no display. Errors: InvalidInput for what is not understood.
+/// Needs no application object and no display. Errors: InvalidInput for unknown or malformed options.
 [[nodiscard]] Result<StudioOptions> parseStudioOptions(const QStringList& arguments);
 
 }  // namespace tagscape

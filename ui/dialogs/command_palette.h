@@ -9,7 +9,7 @@ namespace tagscape {
 
 class Shortcuts;
 
-/// Finds an action by a few letters of its name and does it: a line to type in above a list, the best match chosen.
+/// Finds an action by a few letters of its name and triggers it: a line edit above a list with the best match selected.
 class CommandPalette : public QDialog {
   Q_OBJECT
 

@@ -6,7 +6,7 @@ class QWidget;
 
 namespace tagscape {
 
-/// Tells of a failure without stopping the program: a window of its own with text that can be selected and copied.
+/// Shows an error in a non-modal window with selectable text.
 /// Named "errorDialog"; deletes itself when closed.
 void showError(QWidget* parent, const QString& title, const QString& message);
 

@@ -12,7 +12,7 @@ class QWidget;
 
 namespace tagscape {
 
-/// Writes the predicted labels on a worker: asks for formats and folder, shows progress, tells what was written.
+/// Exports the predicted labels on a worker: asks for formats and folder, shows progress, reports the written files.
 class LabelExporter : public QObject {
   Q_OBJECT
 

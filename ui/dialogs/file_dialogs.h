@@ -6,14 +6,14 @@ class QWidget;
 
 namespace tagscape {
 
-/// Asks for a folder that exists; empty if none was chosen. The desktop's own dialog where there is one.
+/// Asks for an existing folder with the desktop's dialog; empty if cancelled.
 [[nodiscard]] QString askForFolder(QWidget* parent, const QString& title, const QString& start);
 
-/// Asks where to save a picture, at first in the folder that the last one went to; a name without an ending becomes a
-/// .png. Empty if none was chosen.
+/// Asks for the path of a picture, starting in the folder of the last one; a name without extension becomes a .png.
+/// Empty if cancelled.
 [[nodiscard]] QString askForPictureFile(QWidget* parent, const QString& title, const QString& name);
 
-/// Asks for a folder for many pictures, in the same way.
+/// The same for a folder of pictures.
 [[nodiscard]] QString askForPictureFolder(QWidget* parent, const QString& title);
 
 }  // namespace tagscape

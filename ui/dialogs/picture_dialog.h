@@ -11,15 +11,15 @@ namespace tagscape {
 
 class SceneView;
 
-/// Asks for a size and saves a picture of the 3D view, or the pictures of a full turn for a video. Deletes itself when
-/// it is closed.
+/// Saves a picture of the 3D view at a chosen size, or the pictures of a full turn for a video. Deletes itself when
+/// closed.
 class PictureDialog : public QDialog {
   Q_OBJECT
 
  public:
   explicit PictureDialog(SceneView& view, QWidget* parent = nullptr);
 
-  /// What the two buttons do once a place was chosen.
+  /// What the two buttons do once a path was chosen.
   void savePictureTo(const QString& file);
   void saveTurntableTo(const QString& folder);
 

@@ -9,8 +9,7 @@ class QComboBox;
 
 namespace tagscape {
 
-/// What the user prefers beyond one scene: language, theme, colours. Kept in the user's settings, all but the language
-/// at work at once.
+/// The user's preferences: language, theme, colours. Stored in the user's settings; all but the language apply at once.
 class PreferencesDialog : public QDialog {
   Q_OBJECT
 
@@ -22,9 +21,9 @@ class PreferencesDialog : public QDialog {
   void addLanguages(QComboBox* box);
 };
 
-/// Brings kept preferences into effect: the theme, and how classes and values look. Call it once a window.
+/// Applies the stored preferences: the theme and the display style. To be called once per window.
 void applyPreferences(Document& document);
-/// The language that the user chose; empty for the desktop's.
+/// The chosen language; empty for that of the desktop.
 [[nodiscard]] QString preferredLanguage();
 
 }  // namespace tagscape

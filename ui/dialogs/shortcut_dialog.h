@@ -12,7 +12,7 @@ namespace tagscape {
 
 class Shortcuts;
 
-/// The list of all actions with their keys; the chosen one can be bound to others.
+/// The list of all actions with their shortcuts; that of the selected action can be changed.
 class ShortcutDialog : public QDialog {
   Q_OBJECT
 

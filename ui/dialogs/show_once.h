@@ -6,8 +6,7 @@
 
 namespace tagscape {
 
-/// Shows a window of this kind over `window`: the one that is open already comes to the front, else one is made of
-/// `arguments` and its parent.
+/// Shows a dialog of this type over `window`: raises an open one, otherwise creates it from `arguments` and its parent.
 template <class Dialog, class... Arguments>
 void showOnce(QWidget& window, Arguments&&... arguments) {
   for (Dialog* open : window.findChildren<Dialog*>()) {

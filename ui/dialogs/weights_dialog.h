@@ -15,14 +15,13 @@ class QPushButton;
 
 namespace tagscape {
 
-/// Says which published weights of image networks are at hand, and downloads those that the user asks for: one button
-/// for each, which is also the one that cancels. Nothing is downloaded before it is pressed. Closing the dialog
-/// cancels.
+/// Lists the published weights of image networks and whether they are installed, with a button for each to download
+/// them or cancel. Nothing is downloaded before it is pressed. Closing the dialog cancels.
 class WeightsDialog : public QDialog {
   Q_OBJECT
 
  public:
-  /// What gets the weights; fetchWeights but for tests.
+  /// Downloads the weights; fetchWeights except in tests.
   using Fetch = std::function<Result<FetchedWeights>(const PretrainedWeights&, const Job&)>;
   explicit WeightsDialog(Fetch fetch, QWidget* parent = nullptr);
   explicit WeightsDialog(QWidget* parent = nullptr);
@@ -41,7 +40,7 @@ class WeightsDialog : public QDialog {
   void press(std::size_t row);
   void showResult(std::size_t row, const Result<FetchedWeights>& result);
   void showStates();
-  /// Grows with what is shown: a label that wraps does not make its window higher by itself.
+  /// Adapts the height to the content: a wrapping label does not resize its window.
   void fitHeight();
 
   Fetch fetch_;

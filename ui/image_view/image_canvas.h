@@ -10,17 +10,17 @@
 
 namespace tagscape {
 
-/// A place of the scan as the image shows it.
+/// A marker of a place in the image.
 struct ImageMarker {
   QPointF pixel;  ///< Of the colour image.
   QColor color;
-  QString text;         ///< Beside it; may be empty.
-  bool is_seen = true;  ///< Otherwise it is drawn broken: the frame does not see the place.
+  QString text;         ///< Shown beside it; may be empty.
+  bool is_seen = true;  ///< By the frame; otherwise drawn with a broken outline.
 };
 
-/// Shows a frame's picture with its overlays: superposed, or one on each side of a divider that can be dragged. Wheel
-/// zooms to the cursor, a drag that no tool takes pans, a double click fits the window. Pixels that are large enough
-/// show their values.
+/// Shows a frame with its overlays: one, or one on each side of a divider that can be dragged. The wheel zooms to the
+/// cursor, a drag that no tool consumes pans, a double click fits the image to the window. Large enough pixels show
+/// their values as text.
 class ImageCanvas : public QWidget {
   Q_OBJECT
 
@@ -30,21 +30,21 @@ class ImageCanvas : public QWidget {
   void setPicture(const FramePicture& picture);
   void setOverlayOpacity(float opacity);
   void fit();
-  void zoomTo(QPointF pixel, double scale);  ///< Widget pixels per image pixel, the pixel in the middle.
+  void zoomTo(QPointF pixel, double scale);  ///< Centres the pixel; widget pixels per image pixel.
   [[nodiscard]] const FramePicture& picture() const { return picture_; }
-  /// Where an image pixel's centre is drawn, in widget coordinates; and back.
+  /// The centre of an image pixel in widget coordinates, and the inverse.
   [[nodiscard]] QPointF widgetFromImage(QPointF pixel) const;
   [[nodiscard]] QPointF imageFromWidget(QPointF place) const;
   [[nodiscard]] double scale() const { return scale_; }
-  /// Where the divider is, as a share of the image's width.
+  /// The position of the divider as a fraction of the image's width.
   [[nodiscard]] double divider() const { return divider_; }
-  /// Whether a press at a place of the widget would take hold of the divider.
+  /// Whether a press at a position would grab the divider.
   [[nodiscard]] bool isOnDivider(QPointF place) const;
   [[nodiscard]] ToolPort& tools() { return tools_; }
-  /// What a pixel of the image shows, in words: colour or depth, and the overlay's value. Empty beside the image.
+  /// A description of a pixel: colour or depth, and the overlay's value. Empty outside the image.
   [[nodiscard]] QString valueText(QPointF pixel) const;
 
-  /// Pixels (of the colour image) where selected points are seen; a dot each.
+  /// Pixels of the colour image that show selected points, marked with a dot each.
   void setDots(QList<QPointF> pixels);
   [[nodiscard]] const QList<QPointF>& dots() const { return dots_; }
   void setHoverMarker(const std::optional<ImageMarker>& marker);
@@ -55,7 +55,7 @@ class ImageCanvas : public QWidget {
   [[nodiscard]] QSize sizeHint() const override { return {480, 360}; }
 
  Q_SIGNALS:
-  void hovered(QPointF pixel);  ///< Beside the image too.
+  void hovered(QPointF pixel);  ///< Also outside the image.
   void left();
 
  protected:
@@ -75,7 +75,7 @@ class ImageCanvas : public QWidget {
   [[nodiscard]] QSize imageSize() const;
   [[nodiscard]] QRectF imageRect() const;
   [[nodiscard]] double dividerX() const;
-  /// The overlay that is shown at a pixel; null where there is none.
+  /// The overlay shown at a pixel; null if there is none.
   [[nodiscard]] const OverlayPicture* overlayAt(QPointF pixel) const;
   void drawOverlays(QPainter& painter) const;
   void drawDots(QPainter& painter) const;
@@ -98,7 +98,7 @@ class ImageCanvas : public QWidget {
   std::optional<ImageMarker> selection_marker_;
 };
 
-/// The short name of an overlay's value at a pixel: "0.43", "chair", "occluded"; empty for NaN.
+/// A short text for an overlay's value: "0.43", "chair", "occluded"; empty for NaN.
 [[nodiscard]] QString overlayValueText(FrameOverlay kind, float value);
 
 }  // namespace tagscape

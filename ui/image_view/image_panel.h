@@ -15,8 +15,8 @@ namespace tagscape {
 
 class ImageCanvas;
 
-/// The image view with its controls: colour or depth, one overlay or two with a divider between them, how opaque, the
-/// CAM threshold, what the pixel under the cursor says, and the legend of the occlusion mask.
+/// The image view with its controls: colour or depth, one overlay or two with a divider, opacity, the CAM threshold,
+/// the values at the pixel under the cursor, and the legend of the occlusion overlay.
 class ImagePanel : public QWidget {
   Q_OBJECT
 
@@ -24,9 +24,9 @@ class ImagePanel : public QWidget {
   explicit ImagePanel(Document& document, QWidget* parent = nullptr);
   void setPicture(const FramePicture& picture);
   [[nodiscard]] ImageCanvas& canvas() { return *canvas_; }
-  /// Controls that need the arrow keys for themselves.
+  /// Controls that use the arrow keys themselves.
   [[nodiscard]] QList<QWidget*> arrowKeyControls() const;
-  /// What the place under the cursor is on the scan; beside the value of the pixel.
+  /// A description of the scan at the cursor, shown beside the value of the pixel.
   void setPlaceText(const QString& text);
 
  private:

@@ -8,10 +8,10 @@ namespace tagscape {
 
 class ImageCanvas;
 
-/// The image view as tools see it. What it shows of the scan is what the current frame's depth says.
+/// The interface of the image view to tools. Visible points are those that pass the depth test of the current frame.
 class ImageToolView : public ToolView {
  public:
-  /// All must outlive this.
+  /// All must outlive this object.
   ImageToolView(ImageCanvas& canvas,
                 const Document& document,
                 const FrameController& frames,
@@ -23,7 +23,7 @@ class ImageToolView : public ToolView {
   [[nodiscard]] std::optional<QPointF> project(const Eigen::Vector3f& position_m) const override;
   [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position) override;
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position) override;
-  /// Cost: one pass over the points of the scene, on all processors.
+  /// Cost: one pass over the points of the scene, in parallel.
   [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) override;
   void repaint() override;
 

@@ -8,16 +8,16 @@ class QSlider;
 
 namespace tagscape {
 
-/// Marks above the frame slider: the frames that see the point in question, higher the more 2D and 3D disagree, and
-/// frames that lack something. A click goes to the nearest mark.
+/// Marks above the frame slider: the frames that see the point in focus, higher the more their 2D CAM differs from the
+/// 3D CAM, and frames with missing data. A click selects the nearest marked frame.
 class ObservingFrameStrip : public QWidget {
   Q_OBJECT
 
  public:
-  /// @param slider  whose handle the marks stand above.
+  /// @param slider  with whose handle the marks are aligned.
   ObservingFrameStrip(Document& document, QSlider& slider, QWidget* parent = nullptr);
 
-  /// Where the mark of a frame is.
+  /// The position of a frame's mark.
   [[nodiscard]] int xOf(int frame_index) const;
   [[nodiscard]] QSize sizeHint() const override { return {100, 18}; }
 

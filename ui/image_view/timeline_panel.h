@@ -10,8 +10,8 @@ class QToolButton;
 
 namespace tagscape {
 
-/// Chooses the frame: a slider over all of them, steps, marks of the frames that see the point in question with steps
-/// between them, and what is known of the current frame.
+/// Selects the frame: a slider, buttons to step, marks of the frames that see the point in focus with buttons to step
+/// between them, and information about the current frame.
 class TimelinePanel : public QWidget {
   Q_OBJECT
 

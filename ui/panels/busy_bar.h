@@ -11,7 +11,7 @@ class QPushButton;
 
 namespace tagscape {
 
-/// What a job is doing, how far it is, the time left, and a button that stops it. Hidden while nothing runs.
+/// The stage, progress and remaining time of a job, with a button to stop it. Hidden while nothing runs.
 class BusyBar : public QWidget {
   Q_OBJECT
 

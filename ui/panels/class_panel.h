@@ -15,14 +15,14 @@ namespace tagscape {
 
 class InferenceController;
 
-/// The classes with their tags, which can be changed to see what the CAMs would be: where these lack an added class, it
-/// tells how far a prediction with it is, or what it needs. The chosen row is the document's class. Below them: which
-/// classes are shown, in which colours, and which values the heat map spans.
+/// The classes with their tags, which can be toggled to preview other CAMs. If the prediction lacks an added class,
+/// shows the progress of a new prediction, or what it needs. The selected row is the document's class. Below: which
+/// classes are shown, their palette, and the range of the heat map.
 class ClassPanel : public QWidget {
   Q_OBJECT
 
  public:
-  /// @param inference  predicts what added tags need; it must outlive this.
+  /// @param inference  predicts added classes; must outlive the panel.
   ClassPanel(Document& document, InferenceController& inference, QWidget* parent = nullptr);
 
  Q_SIGNALS:
@@ -40,17 +40,17 @@ class ClassPanel : public QWidget {
   void keepNamesReadable();
   void showDisplayStyle();
   void showTags();
-  /// What is there to be said of classes that the prediction lacks, and to be done.
+  /// A message about classes that the prediction lacks, and the action offered.
   void showLacked(const TagSet& lacked);
   void act();
 
   Document& document_;
   InferenceController& inference_;
-  int percent_ = -1;  ///< Of the prediction that is made; -1 while it is not known.
+  int percent_ = -1;  ///< Of the running prediction; -1 if unknown.
   ClassModel model_;
   QTreeView* table_;
   QLabel* tags_note_;
-  QToolButton* act_;  ///< What showLacked() offers.
+  QToolButton* act_;  ///< The action that showLacked() offers.
   QToolButton* reset_tags_;
   QToolButton* solo_;
   QToolButton* show_all_;

@@ -11,7 +11,7 @@ class QPushButton;
 
 namespace tagscape {
 
-/// Predicting in the window: which run's networks, the whole scene or the frames as they are chosen, how far it is.
+/// Prediction: the run with the networks, the whole scene or automatically each selected frame, and progress.
 class InferencePanel : public QWidget {
   Q_OBJECT
 

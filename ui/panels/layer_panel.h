@@ -18,8 +18,8 @@ namespace tagscape {
 
 class SceneView;
 
-/// What the 3D view shows and how: the layer, a second one mixed into it, size of points, shading, cameras, and what is
-/// cut away. Follows the document and the view's settings, both of which must outlive it.
+/// The settings of the 3D view: the layer, a second one blended with it, point size, shading, cameras and clipping.
+/// Follows the document and the view's settings, both of which must outlive it.
 class LayerPanel : public QWidget {
   Q_OBJECT
 
@@ -33,7 +33,7 @@ class LayerPanel : public QWidget {
   void showDocument();
   void showSettings();
   void cutByBox();
-  /// Of the open scene's points; nothing without one.
+  /// The bounds of the open scene's points; nothing without a scene.
   [[nodiscard]] std::optional<Eigen::AlignedBox3f> sceneBounds() const;
 
   Document& document_;

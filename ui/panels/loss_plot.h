@@ -14,7 +14,7 @@ class QLabel;
 
 namespace tagscape {
 
-/// Curves of all losses over the steps. Drag pans, the wheel zooms, a double click follows the run again.
+/// Curves of all losses over the steps. Dragging pans, the wheel zooms, a double click follows the run again.
 class LossPlot : public QWidget {
   Q_OBJECT
 

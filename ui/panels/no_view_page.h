@@ -6,13 +6,13 @@ class QLabel;
 
 namespace tagscape {
 
-/// What stands in the place of the 3D view where that cannot draw: why, and that the rest works.
+/// Replaces the 3D view if it cannot draw: says why, and that everything else works.
 class NoViewPage : public QWidget {
   Q_OBJECT
 
  public:
   explicit NoViewPage(QWidget* parent = nullptr);
-  /// @param reason  what is missing and what to do, as an error says it.
+  /// @param reason  the message of the error, with its remedy.
   void setReason(const QString& reason);
 
  private:

@@ -14,8 +14,8 @@ class QTreeView;
 
 namespace tagscape {
 
-/// The scenes of a data set by split, with pictures, and the frames of the one that is open. A double click or Enter
-/// opens a scene; choosing a frame shows it.
+/// The scenes of a data set by split, with thumbnails, and the frames of the open scene. A double click or Enter opens
+/// a scene; selecting a frame shows it.
 class ScenePanel : public QWidget {
   Q_OBJECT
 
@@ -23,11 +23,11 @@ class ScenePanel : public QWidget {
   explicit ScenePanel(Document& document, QWidget* parent = nullptr);
 
   void setDataSet(const DataSet& data_set);
-  /// Whether all pictures that were asked for are there.
+  /// Whether all requested thumbnails have arrived.
   [[nodiscard]] bool isIdle() const { return thumbnails_.isIdle(); }
   /// Path of the first scene of the data set; empty without one.
   [[nodiscard]] std::filesystem::path firstScene() const;
-  /// Where scenes and frames are chosen.
+  /// The tree of scenes and frames.
   [[nodiscard]] QWidget* tree() const;
 
  Q_SIGNALS:

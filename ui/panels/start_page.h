@@ -8,16 +8,16 @@ class QVBoxLayout;
 
 namespace tagscape {
 
-/// What is shown before anything is open: open a scene, one of the last ones, or make the sample scenes.
+/// Shown before a scene is open: opens a scene or a recent one, or generates the sample scenes.
 class StartPage : public QWidget {
   Q_OBJECT
 
  public:
   explicit StartPage(QWidget* parent = nullptr);
-  /// While samples are made, their button stops it, and a line says how far it is.
+  /// While samples are generated, their button stops it and a line shows the progress.
   void setSampleProgress(int num_scenes_done, int num_scenes);
   void setSampleIdle();
-  /// What was opened last, the latest first; a click opens it again.
+  /// The recently opened scenes, the latest first; a click opens one.
   void setRecent(const QStringList& paths);
 
  Q_SIGNALS:

@@ -13,8 +13,8 @@ namespace tagscape {
 
 class LossPlot;
 
-/// The watched run: state, progress, curves, log, and the buttons that start, pause and stop it, and that ask
-/// for pretrained weights.
+/// The watched run: state, progress, loss curves and log, with buttons to start, pause and stop it, and to get
+/// pretrained weights.
 class TrainingPanel : public QWidget {
   Q_OBJECT
 

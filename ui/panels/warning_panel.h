@@ -6,7 +6,7 @@
 
 namespace tagscape {
 
-/// What is wrong with parts of the scene; rows can be copied with Ctrl+C.
+/// The warnings about the scene; rows can be copied with Ctrl+C.
 class WarningPanel : public QWidget {
   Q_OBJECT
 

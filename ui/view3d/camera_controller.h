@@ -15,14 +15,14 @@ class QMouseEvent;
 
 namespace tagscape {
 
-/// Moves the camera of the 3D view: by mouse and keys (orbit, pan, zoom to the cursor, fly), and in flights from one
-/// place to another. A motion lasts until the camera has rested for 0.2 s.
+/// Moves the camera of the 3D view by mouse and keys (orbit, pan, zoom to the cursor, fly), and in animations from one
+/// view to another. A motion ends once the camera has rested for 0.2 s.
 class CameraController : public QObject {
   Q_OBJECT
 
  public:
   /// @param view_size  of the view, logical pixels.
-  /// @param drawn_at   the world point drawn at a place of the view's last picture at rest, m.
+  /// @param drawn_at   gives the world point, m, at a position in the view's last picture at rest.
   CameraController(std::function<OrbitCamera::ViewSize()> view_size,
                    std::function<Eigen::Vector3f(QPointF)> drawn_at,
                    QObject* parent = nullptr);
@@ -33,25 +33,25 @@ class CameraController : public QObject {
 
   void setCamera(const OrbitCamera& camera);  ///< As if the user had moved it.
   void orbitBy(float dx_px, float dy_px);
-  /// Sees all of a scene at once, without a motion; null: the camera of an empty view.
+  /// Fits the scene, without animation; null: resets to the camera of an empty view.
   void reset(const Scene* scene);
-  /// Goes there in a flight of 0.45 s, or at once if not animated.
+  /// Moves to a view, animated over 0.45 s or at once.
   void flyTo(const OrbitCamera& camera);
   void setAnimated(bool is_animated) { is_animated_ = is_animated; }
-  /// Counts as moving for as long as after a motion, so that something else that changes is drawn at once.
+  /// Counts as a motion for 0.2 s, so that another change is drawn immediately.
   void keepMoving() { rest_timer_.start(); }
 
   void press(const QMouseEvent& event);
-  /// The mouse moves while isDragging().
+  /// A mouse move while isDragging().
   void drag(const QMouseEvent& event);
-  /// @return whether the press and this release are a click with the left button.
+  /// @return whether press and release were a click of the left button.
   bool release(const QMouseEvent& event);
   /// @param steps  of the wheel, away from the user.
   void wheel(QPointF position, float steps);
-  /// While the right button is held, the keys to fly with are the camera's and no shortcut's.
+  /// While the right button is held, the keys for flying are not shortcuts.
   [[nodiscard]] bool wants(const QKeyEvent& event) const;
-  bool keyPress(const QKeyEvent& event);    ///< @return whether it took the key.
-  bool keyRelease(const QKeyEvent& event);  ///< @return whether it took the key.
+  bool keyPress(const QKeyEvent& event);    ///< @return whether it consumed the key.
+  bool keyRelease(const QKeyEvent& event);  ///< @return whether it consumed the key.
 
  Q_SIGNALS:
   void changed();

@@ -4,7 +4,7 @@
 
 namespace tagscape {
 
-/// Makes the context of a widget current as long as this lives.
+/// Makes the context of a widget current during its lifetime.
 class CurrentContext {
  public:
   explicit CurrentContext(QOpenGLWidget& widget) : widget_(widget) { widget_.makeCurrent(); }

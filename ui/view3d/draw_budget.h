@@ -6,20 +6,20 @@
 
 namespace tagscape {
 
-/// How many points are drawn at once, as learnt from how long they take on this machine: in a frame while the camera
-/// moves, and in a step of the complete picture at rest.
+/// The number of points to draw at once, adapted to the measured speed of this machine: per frame while the camera
+/// moves, and per step of the complete picture at rest.
 class DrawBudget {
  public:
   [[nodiscard]] std::size_t numMoving() const { return num_moving_; }
   [[nodiscard]] std::size_t numInStep() const { return num_in_step_; }
-  /// While the camera moves, smoothed; 0 until it has.
+  /// The smoothed frame rate while the camera moves; 0 before it has.
   [[nodiscard]] double framesPerSecond() const { return smooth_frame_s_ > 0 ? 1 / smooth_frame_s_ : 0; }
 
   void frameBegins() { paint_clock_.restart(); }
-  /// A step of the complete picture that is not the last took so long.
+  /// Reports the duration of a step of the complete picture that is not the last.
   void stepTook(double seconds);
-  /// The frame that began last, with points in it, has reached the screen.
-  /// @param num_points  of the scene, which are enough.
+  /// The last frame with points has reached the screen.
+  /// @param num_points  of the scene, the upper limit.
   void frameReachedScreen(bool is_moving, std::size_t num_points);
 
  private:

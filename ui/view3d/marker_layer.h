@@ -14,17 +14,17 @@ namespace tagscape {
 
 class SceneView;
 
-/// A place of the scan as the 3D view marks it.
+/// A marker of a place in the 3D view.
 struct SceneMarker {
   Eigen::Vector3f position_m = Eigen::Vector3f::Zero();  ///< World frame.
   QColor color;
-  QString text;         ///< Beside it; may be empty.
-  bool is_seen = true;  ///< Otherwise it is drawn broken: the current frame does not see the place.
+  QString text;         ///< Shown beside it; may be empty.
+  bool is_seen = true;  ///< By the current frame; otherwise drawn with a broken outline.
   bool is_selection = false;
 };
 
-/// Lies over the 3D view, lets all events through, and draws markers where the view's camera sees their places, and
-/// what the tools paint. Follows the camera. Moving a marker costs no points.
+/// A layer over the 3D view that draws markers, following the camera, and the tools' painting. Passes all events
+/// through. Moving a marker does not redraw the points.
 class MarkerLayer : public QWidget {
   Q_OBJECT
 
@@ -32,11 +32,11 @@ class MarkerLayer : public QWidget {
   explicit MarkerLayer(SceneView& view);
 
   void setMarkers(std::vector<SceneMarker> markers);
-  /// Points that are marked with a dot each, m, world frame; a part of them where they are very many.
+  /// Points marked with a dot each, m, world frame; of very many only a part is drawn.
   void setDots(std::vector<Eigen::Vector3f> dots_m);
   [[nodiscard]] const std::vector<Eigen::Vector3f>& dots_m() const { return dots_m_; }
   [[nodiscard]] const std::vector<SceneMarker>& markers() const { return markers_; }
-  /// Where a marker is drawn, in pixels of the view; nothing if it is behind the eye.
+  /// The position of a marker in the view; nothing if it is behind the camera.
   [[nodiscard]] std::optional<QPointF> placeOf(const SceneMarker& marker) const;
 
  protected:

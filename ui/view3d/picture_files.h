@@ -12,8 +12,8 @@ namespace tagscape {
 
 class SceneView;
 
-/// Writes a picture as its name's ending says (PNG, JPEG), whole or not at all: a file of that name stays as it was
-/// until the new one is complete. Errors: NotWritable naming the file, for a name of another ending too.
+/// Writes a picture in the format of its extension (PNG, JPEG), atomically: an existing file is replaced only by a
+/// complete one. Errors: NotWritable naming the file, also for another extension.
 [[nodiscard]] Status savePicture(const QImage& picture, const QString& file);
 
 struct Turntable {
@@ -22,9 +22,9 @@ struct Turntable {
   bool is_transparent = false;
 };
 
-/// Saves the pictures of one full turn from the present view as frame_0000.png, frame_0001.png, …, and turns back.
-/// The folder is made if need be.
-/// @param proceed  called before each picture with how many are done; false stops.
+/// Saves the pictures of a full turn from the current view as frame_0000.png, frame_0001.png, …, and restores the view.
+/// Creates the folder if needed.
+/// @param proceed  called before each picture with the number done; false stops.
 /// Errors: those of SceneView::picture and savePicture; Cancelled.
 [[nodiscard]] Status saveTurntable(SceneView& view,
                                    const Turntable& turntable,

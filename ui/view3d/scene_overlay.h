@@ -7,20 +7,20 @@
 
 namespace tagscape {
 
-/// What the overlay of the 3D view tells of the document and of the drawing, and lets change.
+/// Connects the overlay of the 3D view to the document and the drawing: fills its content and applies changes.
 class SceneOverlay {
  public:
-  /// All must outlive this.
+  /// All must outlive this object.
   SceneOverlay(Document& document, ViewSettings& settings, const PointLayers& layers, const ViewRenderer& renderer);
 
   [[nodiscard]] ViewOverlay& view() { return overlay_; }
   [[nodiscard]] const ViewOverlay& view() const { return overlay_; }
-  /// Another layer, or other labels in one: which classes the legend has is found anew, in one pass over the points.
+  /// The layer or its labels have changed: updates the classes of the legend in one pass over the points.
   void findShownClasses();
   /// The point under the cursor.
   void setHovered(std::optional<std::size_t> point) { hovered_ = point; }
   [[nodiscard]] std::optional<std::size_t> hovered() const { return hovered_; }
-  /// GL. Draws it, and does to document and settings what the user changed in it.
+  /// GL. Draws the overlay and applies the user's changes to document and settings.
   void draw(const ViewState& view);
 
  private:

@@ -11,29 +11,29 @@
 
 namespace tagscape {
 
-/// Tells what is drawn where in the picture of the 3D view at rest; nothing while the view moves or its picture is
-/// incomplete. Positions are logical pixels, points are rows of the scene.
+/// Queries what is drawn at a position in the 3D view's picture at rest. Results are empty in motion and while the
+/// picture is incomplete. Positions are logical pixels, points are rows of the scene.
 class ScenePicker {
  public:
-  /// All must outlive this.
+  /// All must outlive the picker.
   ScenePicker(QOpenGLWidget& widget,
               const ViewContent& content,
               const ViewRenderer& renderer,
               const CameraController& camera);
 
-  /// The point drawn there, exact for every pixel; of a mesh the corner of its triangle that is nearest on screen.
+  /// The point drawn at a pixel; for a mesh, the nearest corner on screen of the triangle.
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position) const;
-  /// The points drawn in a rectangle: those that are visible, not what lies behind them; of a mesh the corners of its
-  /// triangles. Some may come more than once.
+  /// The visible points in a rectangle, without occluded ones; for a mesh, the corners of the visible triangles. May
+  /// contain duplicates.
   [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QRectF& area) const;
-  /// The same within an outline, by the even-odd rule; one that is no rectangle takes points by where their centre is.
+  /// The same within an outline, by the even-odd rule. If it is not a rectangle, points count by their centres.
   [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) const;
-  /// The frame whose camera is drawn there and not hidden by points.
+  /// The frame whose camera is drawn at a position and not occluded.
   [[nodiscard]] std::optional<int> frameAt(QPointF position) const;
-  /// Where in the world the surface is that is drawn there, m: the point itself, or the place on the mesh.
+  /// The surface drawn at a position, m, world frame: the point itself, or the place on the mesh.
   [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position) const;
-  /// What the depth buffer of the last picture at rest has there, m; where it has nothing, at the camera's target's
-  /// distance. Asks a picture that is incomplete, too.
+  /// The world point from the depth buffer of the last picture at rest, m, or at the distance of the camera's target
+  /// where nothing is drawn. Also works for an incomplete picture.
   [[nodiscard]] Eigen::Vector3f drawnAt(QPointF position) const;
 
  private:

@@ -9,18 +9,18 @@
 
 namespace tagscape {
 
-/// Makes pictures of the 3D view in any size, in tiles where they are large.
+/// Renders pictures of the 3D view at any size, in tiles if they are large.
 class ScenePictures {
  public:
-  /// Called before each of several tiles with how many are done and how many there are; false stops.
+  /// Called before each of several tiles with the number done and the total; false stops.
   using Proceed = std::function<bool(int done, int total)>;
 
-  /// Both must outlive this.
+  /// Both must outlive this object.
   ScenePictures(QOpenGLWidget& widget, ViewRenderer& renderer) : widget_(widget), renderer_(renderer) {}
 
   /// As SceneView::picture().
   [[nodiscard]] Result<QImage> make(const ViewState& view, QSize size_px, bool is_transparent, const Proceed& proceed);
-  /// Whether a picture is being made: what changes meanwhile is drawn afterwards.
+  /// Whether a picture is being rendered; changes in the meantime are drawn afterwards.
   [[nodiscard]] bool isBusy() const { return is_busy_; }
   void setLargestTile_px(int largest_px) { largest_tile_px_ = largest_px; }
 

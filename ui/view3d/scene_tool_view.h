@@ -6,10 +6,10 @@ namespace tagscape {
 
 class SceneView;
 
-/// The 3D view as tools see it.
+/// The interface of the 3D view to tools.
 class SceneToolView : public ToolView {
  public:
-  /// @param view  must outlive this.
+  /// @param view  must outlive this object.
   explicit SceneToolView(SceneView& view) : view_(view) {}
 
   [[nodiscard]] LinkedPoint::Source source() const override { return LinkedPoint::Source::Scene; }

@@ -21,9 +21,9 @@ namespace tagscape {
 
 class MarkerLayer;
 
-/// The 3D view: points or mesh, cameras and the overlay. Orbit with the left button, pan with the middle one
-/// or Shift and left, zoom to the cursor with the wheel, fly with W A S D Q E while the right button is held; a click
-/// on a camera flies into its frame. Mouse and keys go to the overlay first, then to the tools, then to the camera.
+/// The 3D view: points or mesh, cameras and the overlay. The left button orbits, the middle button or Shift+left pans,
+/// the wheel zooms to the cursor, and W A S D Q E fly while the right button is held; a click on a camera moves to its
+/// frame. Events go to the overlay first, then to the tools, then to the camera.
 class SceneView : public QOpenGLWidget {
   Q_OBJECT
 
@@ -35,12 +35,12 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] const ViewSettings& settings() const { return settings_; }
   [[nodiscard]] const PointLayers& layers() const { return layers_; }
   [[nodiscard]] PointLayers& layers() { return layers_; }
-  /// What the colour bar covers for the document's layer, and for that mixed into it: the locked range, where it is one
-  /// of values 0 … 1.
+  /// The range of the colour bar for the document's layer, and for the one blended with it: the locked range if it
+  /// applies to the layer.
   [[nodiscard]] HeatRange rangeOf(PointLayer layer) const { return shownRange(content(), layer); }
   [[nodiscard]] ToolPort& tools() { return tools_; }
   [[nodiscard]] const ToolPort& tools() const { return tools_; }
-  /// What is marked over the view.
+  /// The markers over the view.
   [[nodiscard]] MarkerLayer& markers() { return *markers_; }
   [[nodiscard]] const MarkerLayer& markers() const { return *markers_; }
 
@@ -51,24 +51,23 @@ class SceneView : public QOpenGLWidget {
 
   /// The view as text (see OrbitCamera::toText).
   [[nodiscard]] QString viewText() const { return QString::fromStdString(camera().toText()); }
-  /// Errors: InvalidInput if it is no view; nothing changes then.
+  /// Errors: InvalidInput if it cannot be parsed; nothing changes then.
   [[nodiscard]] Status setViewText(const QString& text);
 
-  /// A picture of the view without overlay, in device pixels: of any size that checkPictureSize() takes, drawn in tiles
-  /// where it is large, which takes 4 bytes a pixel and what one tile does. Points are no larger than the driver makes
-  /// them.
-  /// @param proceed  called before each of several tiles with how many are done and how many there are; false stops.
-  ///                 It may run the event loop: the scene is then drawn as it was at first.
+  /// A picture of the view without the overlay, in device pixels, of any size that checkPictureSize() accepts. Large
+  /// ones are drawn in tiles, with 4 bytes per pixel plus the memory of a tile. Point sizes are limited by the driver.
+  /// @param proceed  called before each of several tiles with the number done and the total; false stops. It may run
+  ///                 the event loop; the scene is drawn as it was at the start.
   /// Errors: InvalidInput if it is too large; Unsupported if the view cannot draw or the memory is too small;
   /// Cancelled.
   [[nodiscard]] Result<QImage> picture(QSize size_px,
                                        bool is_transparent,
                                        const std::function<bool(int done, int total)>& proceed = {});
-  /// The longest side of a tile of pictures. By default it is the driver's limit, but not so large that a tile takes
-  /// more than 256 MiB of the GPU.
+  /// The maximum side of a tile of pictures. The default is the driver's limit, but at most 256 MiB of GPU memory per
+  /// tile.
   void setLargestTile_px(int largest_px) { pictures_.setLargestTile_px(largest_px); }
 
-  /// What is drawn where.
+  /// Queries for what is drawn at a position.
   [[nodiscard]] const ScenePicker& picker() const { return picker_; }
 
   [[nodiscard]] std::size_t numShown() const { return renderer_.scene() ? renderer_.scene()->numShown() : 0; }
@@ -76,33 +75,33 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] std::size_t numBytesOnGpu() const;
   [[nodiscard]] int numGlErrors() const { return renderer_.numGlErrors(); }
   [[nodiscard]] int numPositionUploads() const;
-  /// Whether triangles are drawn at rest: asked for, and the scan has them. While it moves, points are drawn.
+  /// Whether triangles are drawn at rest: chosen, and the scan has them. In motion, points are drawn.
   [[nodiscard]] bool showsMesh() const { return tagscape::showsMesh(document_); }
   [[nodiscard]] bool isMoving() const { return camera_.isMoving(); }
-  /// Whether the picture on screen shows the document as it is now, with all points.
+  /// Whether the displayed picture is complete and up to date with the document.
   [[nodiscard]] bool isComplete() const { return renderer_.isComplete() && !isMoving() && !layers_.isBusy(); }
   [[nodiscard]] const ViewOverlay& overlay() const { return overlay_.view(); }
-  /// Whether the overlay has been painted often enough to have its size and what was changed last.
+  /// Whether the overlay has been painted often enough to have its final size and content.
   [[nodiscard]] bool isOverlaySettled() const { return overlay_repaints_ == 0 || !document_.scene(); }
-  /// Draws all points in view even while the camera moves: for measurements.
+  /// Draws all points in view even in motion, for measurements.
   void setDrawsAllWhileMoving(bool draws_all) { renderer_.setDrawsAllWhileMoving(draws_all); }
-  /// Turns of the camera by themselves (into a frame, to a standard view) take no time.
+  /// Makes camera animations (to a frame, to a standard view) instantaneous.
   void setAnimated(bool is_animated) { camera_.setAnimated(is_animated); }
 
  public Q_SLOTS:
   void resetCamera();
   void setStandardView(tagscape::StandardView view);
-  /// Makes the frame current and moves to where it was taken.
+  /// Selects the frame and moves to its camera.
   void flyToFrame(int frame_index);
-  /// Cuts away what lies between the eye and the point that the view turns about.
+  /// Clips everything between the eye and the target of the camera.
   void cutAtTarget();
 
  Q_SIGNALS:
-  /// The open scene's first picture has reached the screen.
+  /// The first picture of the open scene has been displayed.
   void sceneShown();
-  /// The view cannot draw at all.
+  /// The view cannot draw.
   void drawingFailed(const QString& message);
-  /// The point under the cursor, -1 for none, and where the cursor is (logical pixels).
+  /// The point under the cursor, -1 for none, and the cursor's position in logical pixels.
   void pointHovered(qint64 point, QPointF position);
   void cameraMoved();
 

@@ -15,24 +15,24 @@ class QOpenGLWidget;
 
 namespace tagscape {
 
-/// Draws the document's scene into the 3D view. While the camera moves, as many points are drawn as keep the motion
-/// smooth; once it rests, all of them, by steps if there are many. That picture is kept, so that it can be shown again
-/// for nothing and tells what is at each of its pixels. Has points and columns sent to the GPU when they become known.
+/// Draws the document's scene into the 3D view: in motion, as many points as keep it smooth; at rest, all points, in
+/// several steps if there are many. The complete picture is kept; it can be shown again at no cost and queried by
+/// pixel. Uploads points and columns when they become available.
 ///
 /// Functions marked GL need the widget's context to be current.
 class ViewRenderer : public QObject {
   Q_OBJECT
 
  public:
-  /// @param widget   that is drawn into; is told to update() while there is something left to draw.
-  /// @param content  must outlive this.
+  /// @param widget   to draw into; update() is called on it while drawing is incomplete.
+  /// @param content  must outlive the renderer.
   ViewRenderer(QOpenGLWidget& widget, const ViewContent& content);
 
-  /// Another scene is open: its points are put in order in the background, then sent.
+  /// Another scene was opened: sorts its points in the background, then uploads them.
   void packPoints();
-  /// The picture at rest has to be drawn anew,
+  /// The picture at rest is outdated,
   void redrawScene() { is_scene_stale_ = true; }
-  /// or only what lies over its points: the cameras.
+  /// or only the cameras over its points.
   void redrawCameras() { are_cameras_stale_ = true; }
   void resendColumn(PointLayer layer);
 
@@ -40,43 +40,43 @@ class ViewRenderer : public QObject {
   void createGl();
   /// GL.
   void releaseGl() { renderer_.reset(); }
-  /// GL. Sends what is new and draws what is due. @return false if it cannot draw; failed() was emitted then.
+  /// GL. Uploads new data and draws the next step. @return false, after failed(), if it cannot draw.
   [[nodiscard]] bool paint(const ViewState& view);
-  /// GL. Shows the picture that is kept.
+  /// GL. Shows the kept picture.
   void showKept();
-  /// GL. Sends what is new.
+  /// GL. Uploads new data.
   void upload(gl::Functions& gl, const OrbitCamera& camera);
-  /// GL. Draws a little of every kind that is likely to be needed, as drivers compile a shader when it is first drawn
-  /// with: better before the first moment of a motion or with another layer than in it.
+  /// GL. Draws a few points with each shader that is likely to be needed, since drivers finish compiling a shader at
+  /// its first use, which would interrupt a motion or a change of the layer.
   void warmUp(const ViewState& view);
   /// GL. Logs OpenGL's errors.
   void drainErrors(std::string_view where);
-  /// @return whether the frame that was painted last had the scene drawn anew.
+  /// @return whether the scene was redrawn in the last painted frame.
   bool frameReachedScreen(bool is_moving);
 
-  /// Draws all points in view even while the camera moves: for measurements.
+  /// Draws all points in view even in motion, for measurements.
   void setDrawsAllWhileMoving(bool draws_all) { draws_all_while_moving_ = draws_all; }
 
   [[nodiscard]] bool hasSentPoints() const { return !are_points_stale_; }
-  /// Whether the picture that is kept is of the scene as it is, and can be asked what is at its pixels.
+  /// Whether the kept picture is up to date, so that it can be queried by pixel.
   [[nodiscard]] bool hasPicture() const { return renderer_ && !is_scene_stale_ && !is_refining_; }
-  /// The same with all that is known sent and nothing under way.
+  /// The same, with all available data uploaded and nothing pending.
   [[nodiscard]] bool isComplete() const;
   [[nodiscard]] bool isRefining() const { return is_refining_; }
   [[nodiscard]] RenderSettings settings(const ViewState& view) const;
   [[nodiscard]] std::size_t numPoints() const;
   [[nodiscard]] const DrawBudget& budget() const { return budget_; }
   [[nodiscard]] int numGlErrors() const { return num_gl_errors_; }
-  /// What draws; null while it cannot.
+  /// The underlying renderer; null if the view cannot draw.
   [[nodiscard]] SceneRenderer* scene() { return renderer_ ? &*renderer_ : nullptr; }
   [[nodiscard]] const SceneRenderer* scene() const { return renderer_ ? &*renderer_ : nullptr; }
 
  Q_SIGNALS:
-  /// The view cannot draw at all. Comes through the event queue.
+  /// The view cannot draw. Emitted through the event queue.
   void failed(const QString& message);
-  /// The points of another scene are in order and wait to be drawn.
+  /// The points of another scene are sorted and ready to be drawn.
   void packed();
-  /// The picture at rest is complete; comes while it is painted.
+  /// The picture at rest is complete; emitted during painting.
   void completed();
 
  private:

@@ -10,18 +10,18 @@
 
 namespace tagscape {
 
-/// How the user wants the 3D view drawn, besides what the document and its DisplayStyle say. Each setter that changes
-/// something emits changed(). Owned by the GUI thread.
+/// The user's settings of the 3D view, besides those of the document and its DisplayStyle. Each setter that changes
+/// something emits changed(). GUI thread.
 class ViewSettings : public QObject {
   Q_OBJECT
 
  public:
   using QObject::QObject;
 
-  /// The layer that is mixed into the document's; none by default.
+  /// The layer blended with the document's; none by default.
   [[nodiscard]] std::optional<PointLayer> otherLayer() const { return other_layer_; }
   [[nodiscard]] float blend() const { return blend_; }
-  [[nodiscard]] float pointSize_px() const { return point_size_px_; }  ///< Logical pixels; 0: sized in the world.
+  [[nodiscard]] float pointSize_px() const { return point_size_px_; }  ///< Logical pixels; 0: by size in the world.
   [[nodiscard]] bool isEyeDome() const { return is_eye_dome_; }
   [[nodiscard]] bool showsFrames() const { return shows_frames_; }
   [[nodiscard]] const std::optional<Eigen::AlignedBox3f>& clipBox_m() const { return clip_box_m_; }
@@ -32,7 +32,7 @@ class ViewSettings : public QObject {
   void setPointSize_px(float size_px) { set(point_size_px_, std::clamp(size_px, 0.F, 64.F)); }
   void setEyeDome(bool is_on) { set(is_eye_dome_, is_on); }
   void setShowsFrames(bool shows) { set(shows_frames_, shows); }
-  /// Only what lies in the box is drawn. m, world frame.
+  /// Only points inside the box are drawn. m, world frame.
   void setClipBox_m(const std::optional<Eigen::AlignedBox3f>& box) {
     const bool same = clip_box_m_.has_value() == box.has_value() &&
                       (!box || (box->min() == clip_box_m_->min() && box->max() == clip_box_m_->max()));

@@ -4,11 +4,11 @@
 
 namespace tagscape {
 
-/// How the 3D view is seen at a moment.
+/// The camera and size of the 3D view for one frame.
 struct ViewState {
   OrbitCamera camera;
   OrbitCamera::ViewSize size;  ///< Logical pixels.
-  float pixel_ratio = 1;       ///< Device pixels of a logical one.
+  float pixel_ratio = 1;       ///< Device pixels per logical pixel.
   bool is_dark = false;        ///< Of the theme.
   bool is_moving = false;
 };

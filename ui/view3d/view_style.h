@@ -7,16 +7,16 @@
 
 namespace tagscape {
 
-/// Everything that decides how points are coloured and sized.
+/// All settings of the colours and sizes of points.
 struct ViewContent {
   const Document& document;
   const ViewSettings& settings;
   const PointLayers& layers;
 };
 
-/// What the colour bar of a layer covers: the locked range, where it is one of values 0 … 1.
+/// The range of a layer's colour bar: the locked range if it applies to the layer.
 [[nodiscard]] HeatRange shownRange(const ViewContent& content, PointLayer layer);
-/// Whether triangles are drawn at rest: asked for, and the scan has them. While it moves, points are drawn.
+/// Whether triangles are drawn at rest: chosen, and the scan has them. In motion, points are drawn.
 [[nodiscard]] bool showsMesh(const Document& document);
 /// @param spacing_m  of the cloud.
 [[nodiscard]] RenderSettings renderSettings(const ViewContent& content, const ViewState& view, float spacing_m);

@@ -13,13 +13,13 @@ class FrameController;
 class ImagePanel;
 class MarkerLayer;
 
-/// Links the image and the 3D view: what the user points at in one is marked in the other, with what the depth test
-/// says of it; what was clicked stays marked in both. Follows ViewLink, which the tools set.
+/// Links the image and the 3D view: the place under the cursor in one is marked in the other, with its visibility; a
+/// clicked place stays marked in both. Follows ViewLink, which the tools set.
 class LinkController : public QObject {
   Q_OBJECT
 
  public:
-  /// All must outlive this.
+  /// All must outlive this object.
   LinkController(Document& document,
                  FrameController& frames,
                  MarkerLayer& scene_markers,

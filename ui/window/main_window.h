@@ -36,21 +36,22 @@ class SelectionHighlighter;
 class StartPage;
 class ViewTools;
 
-/// The studio's window: owns the document, puts the panels around it, and holds menus and keys. Its sources:
-/// main_window.cpp (parts, opening), main_window_menus.cpp, main_window_wiring.cpp (who tells whom).
+/// The studio's window: owns the document, panels, menus and shortcuts. Its sources: main_window.cpp (parts, opening),
+/// main_window_menus.cpp, main_window_wiring.cpp (signal connections).
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
  public:
-  /// @param keeps_settings  whether layout and recent files are read from and kept in the user's settings.
-  /// @param drawable        why the 3D view cannot draw, if it cannot (gl::probeContext); a page says so in its place.
+  /// @param keeps_settings  whether layout and recent files are read from and stored in the user's settings.
+  /// @param drawable        the result of gl::probeContext(); after an error a page with its message replaces the 3D
+  /// view.
   explicit MainWindow(bool keeps_settings = true, const Status& drawable = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  /// Opens a scene in the background, and watches `run`, or the newest run of that scene.
+  /// Opens a scene in the background and watches `run`, or the newest run of that scene.
   void open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run = std::nullopt);
 
-  /// Watches a run beside the open scene; without one, opens the scene that the run was trained on.
+  /// Watches a run of the open scene; without one, opens the scene of the run.
   void openRun(const std::filesystem::path& run);
 
   [[nodiscard]] Document& document() { return document_; }
@@ -66,9 +67,9 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] const FrameController& frames() const { return frames_; }
   [[nodiscard]] const LinkController& links() const { return *links_; }
   [[nodiscard]] ViewTools& tools() { return *tools_; }
-  /// Failures go to a dialog unless this is off (screenshots report them on stderr instead).
+  /// Whether errors are shown in a dialog; otherwise on stderr, as for screenshots.
   void setShowsErrors(bool shows) { shows_errors_ = shows; }
-  /// OpenGL's renderer and version, as the 3D view has it; empty before that was shown.
+  /// OpenGL's renderer and version; empty before the 3D view was shown.
   [[nodiscard]] QString drawingDescription() const;
 
  Q_SIGNALS:
@@ -121,7 +122,7 @@ class MainWindow : public QMainWindow {
   SampleMaker sample_maker_;
   std::optional<std::filesystem::path> wanted_run_;  // Of what is being opened.
   std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where the user named one.
-  bool opens_first_scene_ = false;                   ///< Of the data set that is being listed.
+  bool opens_first_scene_ = false;                   ///< Of the data set being listed.
   bool shows_errors_ = true;
   bool keeps_settings_;
   RecentFiles recent_;

@@ -10,12 +10,12 @@ class FrameController;
 class ImageCanvas;
 class MarkerLayer;
 
-/// Highlights the selected points in both views: in the image those that the frame sees by the depth test.
+/// Highlights the selected points in both views; in the image, those that pass the frame's depth test.
 class SelectionHighlighter : public QObject {
   Q_OBJECT
 
  public:
-  /// All must outlive this.
+  /// All must outlive this object.
   SelectionHighlighter(Document& document,
                        FrameController& frames,
                        MarkerLayer& scene_markers,
@@ -23,7 +23,7 @@ class SelectionHighlighter : public QObject {
                        QObject* parent = nullptr);
 
  Q_SIGNALS:
-  /// What is selected, in words; empty if nothing is.
+  /// A description of the selection; empty if there is none.
   void described(const QString& text);
 
  private:

@@ -12,14 +12,14 @@ namespace tagscape {
 
 class SceneView;
 
-/// Adds to `menu` the colour layers that belong there, each with its key, as members of an exclusive group.
+/// Adds the colour layers of a menu with their shortcuts, as members of an exclusive group.
 void addLayerActions(QMenu& menu, LayerMenu which, QActionGroup& group, Document& document);
 
-/// Adds to `menu` what the 3D view can do: more layers, standard views, the view as text to the clipboard and back,
-/// shading, cutting, pictures and videos. All have object names, so that keys can be bound to them.
+/// Adds the actions of the 3D view: more layers, standard views, copying and pasting the view as text, shading,
+/// clipping, pictures and videos. All have object names, so that shortcuts can be assigned.
 /// @param layers  the group of all layers.
-/// @param window  parent of dialogs; shows what went wrong.
-/// @return those that are only possible with a 3D view.
+/// @param window  parent of dialogs and error messages.
+/// @return the actions that need a working 3D view.
 ViewActions addViewActions(QMenu& menu, QActionGroup& layers, Document& document, SceneView& view, QWidget& window);
 
 }  // namespace tagscape

@@ -14,7 +14,7 @@ class ViewTools : public QObject {
   Q_OBJECT
 
  public:
-  /// All must outlive this.
+  /// All must outlive this object.
   ViewTools(Document& document,
             const FrameController& frames,
             SceneView& scene_view,

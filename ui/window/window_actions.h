@@ -4,7 +4,7 @@ class QAction;
 
 namespace tagscape {
 
-/// Actions of the View menu that are only possible with a 3D view.
+/// Actions of the View menu that need a working 3D view.
 struct ViewActions {
   QAction* top = nullptr;
   QAction* front = nullptr;
@@ -16,7 +16,7 @@ struct ViewActions {
   QAction* picture = nullptr;
 };
 
-/// Actions of the window that are not always possible. Each is made with its menu.
+/// Actions of the window that are not always enabled. Each is created with its menu.
 struct WindowActions {
   QAction* export_labels = nullptr;
   QAction* save_view_picture = nullptr;

@@ -7,14 +7,13 @@
 
 namespace tagscape {
 
-/// The docks of the window, and where they are: the arrangement that the program comes with, the one of the last time,
-/// and those that the user gave a name. Kept in the user's settings. When the window grows, the image grows with the 3D
-/// view.
+/// The docks of the window and their arrangement: the default one, that of the last session, and those that the user has
+/// named. Stored in the user's settings. When the window grows, the image grows with the 3D view.
 class WindowLayout : public QObject {
   Q_OBJECT
 
  public:
-  /// The panels by what they are for; made by addDock.
+  /// The panels by purpose; created by addDock.
   struct Docks {
     QDockWidget* scenes = nullptr;
     QDockWidget* classes = nullptr;
@@ -23,28 +22,28 @@ class WindowLayout : public QObject {
     QDockWidget* training = nullptr;
     QDockWidget* inference = nullptr;
     QDockWidget* timeline = nullptr;
-    QDockWidget* view = nullptr;  ///< How the 3D view draws.
+    QDockWidget* view = nullptr;  ///< Settings of the 3D view.
 
     [[nodiscard]] QList<QDockWidget*> all() const {
       return {scenes, classes, image, timeline, training, inference, view, warnings};
     }
   };
 
-  /// @param window  must outlive this.
+  /// @param window  must outlive the layout.
   explicit WindowLayout(QMainWindow& window);
 
   QDockWidget* addDock(const QString& object_name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
   void setDocks(const Docks& docks) { docks_ = docks; }
   [[nodiscard]] const Docks& docks() const { return docks_; }
 
-  /// The arrangement that the program comes with; the first time in the window's present size.
+  /// Restores the default arrangement; the first time for the current size of the window.
   void reset();
-  /// For looking: the image as large as the 3D view, training and scenes out of the way.
+  /// An arrangement for inspection: the image as large as the 3D view, training and scenes hidden.
   void arrangeForLooking();
-  /// For training: curves and log large, the image small.
+  /// An arrangement for training: large curves and log, a small image.
   void arrangeForTraining();
 
-  /// Arrangements that the user named, sorted.
+  /// The named arrangements, sorted.
   [[nodiscard]] QStringList names() const;
   void saveAs(const QString& name);  ///< Replaces one of the same name.
   void apply(const QString& name);
