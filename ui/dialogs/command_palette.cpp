@@ -61,7 +61,7 @@ void CommandPalette::search(const QString& query) {
     item->setData(kRoleOfAction, QVariant::fromValue(match.action));
     if (!match.action->isEnabled()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
   }
-  // What is not possible now stays in its place, but Return does the first that is.
+  // Disabled actions keep their place, but Return triggers the first enabled one.
   const auto is_possible = [](const Match& match) { return match.action->isEnabled(); };
   const auto first = std::find_if(matches.begin(), matches.end(), is_possible);
   list_->setCurrentRow(first == matches.end() ? 0 : static_cast<int>(first - matches.begin()));
@@ -72,7 +72,7 @@ void CommandPalette::runChosen() {
   if (!item || !item->flags().testFlag(Qt::ItemIsEnabled)) return;
   const QPointer<QAction> action = item->data(kRoleOfAction).value<QAction*>();
   accept();
-  // After this window is gone, so that what the action opens has the focus.
+  // After this window has closed, so that a dialog opened by the action gets the focus.
   if (action) QTimer::singleShot(0, action, &QAction::trigger);
 }
 

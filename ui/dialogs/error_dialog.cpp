@@ -17,7 +17,7 @@ void showError(QWidget* parent, const QString& title, const QString& message) {
   box->setAttribute(Qt::WA_DeleteOnClose);
   auto* copy = box->addButton(QObject::tr("Copy"), QMessageBox::ActionRole);
   copy->setObjectName("copyError");
-  copy->disconnect();  // A message box closes on any of its buttons; this one should not.
+  copy->disconnect();  // A message box closes on any button; this button must not close it.
   QObject::connect(copy, &QPushButton::clicked, box, [message] { QGuiApplication::clipboard()->setText(message); });
   box->setDefaultButton(QMessageBox::Close);
   box->setModal(false);

@@ -30,7 +30,7 @@ class FolderDialog : public QFileDialog {
 
   void accept() override {
     typed_.clear();
-    const auto* line = findChild<QLineEdit*>("fileNameEdit");  // None in the desktop's own dialog.
+    const auto* line = findChild<QLineEdit*>("fileNameEdit");  // Null in the desktop's native dialog.
     const QString text = line ? line->text() : QString();
     const QString path = directory().absoluteFilePath(text);
     if (!text.isEmpty() && QFileInfo(path).isDir()) typed_ = QDir::cleanPath(path);

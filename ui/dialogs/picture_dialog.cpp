@@ -32,7 +32,7 @@ PictureDialog::PictureDialog(SceneView& view, QWidget* parent) : QDialog(parent)
   setObjectName("pictureDialog");
   setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Picture of the 3D view"));
-  constexpr int kNarrowest_px = 360;  // The title is to be read.
+  constexpr int kNarrowest_px = 360;  // Wide enough for the title.
   setMinimumWidth(kNarrowest_px);
   const double ratio = view.devicePixelRatioF();
   width_ =
@@ -95,7 +95,7 @@ void PictureDialog::saveTurntableTo(const QString& folder) {
   const QPointer<PictureDialog> self(this);
   const Status saved = saveTurntable(view_, turntable, folder, [&](int done) {
     if (self) tell(tr("Picture %1 of %2").arg(done + 1).arg(turntable.num_frames));
-    QCoreApplication::processEvents();  // The context is the window's own, so the pictures are made here.
+    QCoreApplication::processEvents();  // On the GUI thread, which has the window's context.
     return self && !is_stopped_ && view_.window()->isVisible();
   });
   if (!self) return;
@@ -104,7 +104,7 @@ void PictureDialog::saveTurntableTo(const QString& folder) {
              : QString::fromStdString(saved.error().message));
 }
 
-/// One thing at a time: events are handled while pictures are made.
+/// Events are processed while pictures are rendered.
 void PictureDialog::setBusy(bool is_busy) {
   is_stopped_ = false;
   for (QWidget* control :
@@ -115,7 +115,8 @@ void PictureDialog::setBusy(bool is_busy) {
 
 void PictureDialog::tell(const QString& text) {
   state_->setText(text);
-  const int needed_px = layout()->totalHeightForWidth(width());  // A refusal may be longer than what was said before.
+  const int needed_px =
+      layout()->totalHeightForWidth(width());  // An error message may be longer than the previous text.
   if (needed_px > height()) resize(width(), needed_px);
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kActionRole = Qt::UserRole;
 
-/// A user who presses again has changed their mind, and wants no sequence of strokes.
+/// A second key replaces the first: sequences of keys are not supported.
 QKeySequence lastStroke(const QKeySequence& keys) {
   return keys.isEmpty() ? keys : QKeySequence(keys[static_cast<uint>(keys.count() - 1)]);
 }

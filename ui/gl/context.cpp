@@ -49,7 +49,7 @@ Status probeContext() {
 }
 
 int drainErrors(Functions& gl, std::string_view where) {
-  constexpr int kMaxReported = 16;  // A lost context reports errors for ever.
+  constexpr int kMaxReported = 16;  // A lost context keeps reporting errors.
   int count = 0;
   for (GLenum error = gl.glGetError(); error != GL_NO_ERROR && count < kMaxReported; error = gl.glGetError()) {
     ++count;

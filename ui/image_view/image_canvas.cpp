@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kSmallestScale = 0.05;
 constexpr double kLargestScale = 96;
-constexpr double kScaleOfValues = 34;  // From here on a pixel has room for a number.
+constexpr double kScaleOfValues = 34;  // From this size on, a pixel has room for a number.
 constexpr double kDividerGrip_px = 6;
 constexpr double kClick_px = 3;  // A press that moves no farther is a click.
 
@@ -152,13 +152,13 @@ void ImageCanvas::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   const bool is_dark = palette().color(QPalette::Window).lightness() < 128;
   painter.fillRect(rect(), is_dark ? QColor(27, 29, 33) : QColor(226, 229, 234));
-  // Pixels are meant to be seen as such once they are large.
+  // Enlarged pixels are drawn as squares.
   painter.setRenderHint(QPainter::SmoothPixmapTransform, scale_ < 3);
   if (!picture_.color.isNull()) painter.drawImage(imageRect(), picture_.color);
   drawOverlays(painter);
   if (scale_ >= kScaleOfValues) drawValues(painter);
   if (!dots_.isEmpty()) drawDots(painter);
-  const bool has_image = !picture_.color.isNull();  // A marker on nothing would only hide why.
+  const bool has_image = !picture_.color.isNull();  // A marker would cover the message that explains the missing image.
   if (selection_marker_ && has_image) drawMarker(painter, *selection_marker_, true);
   if (hover_marker_ && has_image) drawMarker(painter, *hover_marker_, false);
   if (!picture_.problem.empty()) {

@@ -77,7 +77,7 @@ ImagePanel::ImagePanel(Document& document, QWidget* parent)
     // A long text must not make the dock wider.
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   }
-  // Room for two lines at all times: the picture must not jump with what is pointed at.
+  // Always two lines high, so that the image does not jump with the text.
   place_->setWordWrap(true);
   place_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   place_->setFixedHeight(2 * place_->fontMetrics().lineSpacing() + 2);
@@ -152,7 +152,7 @@ void ImagePanel::connectControls() {
     document_.setOverlayOpacity(static_cast<float>(percent) / 100);
   });
   connect(threshold_, &QSlider::valueChanged, this, [this](int percent) {
-    // The overlay of the 3D view sets finer steps than this slider has; only another step is a change.
+    // The 3D view's overlay has finer steps than this slider; only a different step is a change.
     if (qRound(document_.camThreshold() * 100) != percent) document_.setCamThreshold(static_cast<float>(percent) / 100);
   });
   connect(canvas_, &ImageCanvas::hovered, this, [this](QPointF pixel) { value_->setText(canvas_->valueText(pixel)); });

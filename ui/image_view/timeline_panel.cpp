@@ -124,7 +124,7 @@ void TimelinePanel::showObservingFrames() {
 }
 
 void TimelinePanel::showScene() {
-  const QSignalBlocker quiet(slider_);  // A range that shrinks would choose another frame.
+  const QSignalBlocker quiet(slider_);  // A shrinking range would select another frame.
   slider_->setRange(0, std::max(0, document_.numFrames() - 1));
   slider_->setTickInterval(std::max(1, document_.numFrames() / 40));
   setEnabled(document_.numFrames() > 0);

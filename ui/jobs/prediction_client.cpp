@@ -8,7 +8,7 @@
 namespace tagscape {
 namespace {
 
-constexpr int kPatience_ms = 2000;  // Of the end of the program, for the process to end.
+constexpr int kPatience_ms = 2000;  // Time for the process to end when the studio exits.
 constexpr qsizetype kLongestMessage = 4000;
 
 }  // namespace
@@ -28,7 +28,7 @@ void PredictionClient::start(const QString& program, const QString& run) {
   connect(process_, &QProcess::readyReadStandardOutput, this, &PredictionClient::readAnswers);
   connect(process_, &QProcess::finished, this, &PredictionClient::ended);
   connect(process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-    if (error == QProcess::FailedToStart) ended();  // finished() does not come then.
+    if (error == QProcess::FailedToStart) ended();  // finished() is not emitted in this case.
   });
   setState(State::Starting);
   process_->start(program, {"serve", "--run", run, "--out", answers_.path(), "--no-tags", "--quiet"});
@@ -82,7 +82,7 @@ void PredictionClient::readAnswers() {
     const QJsonDocument line = QJsonDocument::fromJson(pending_.left(end));
     pending_.remove(0, end + 1);
     take(line.object());
-    if (!process_) return;  // Stopped by who was told.
+    if (!process_) return;  // Stopped by cancel(), which has reported it.
   }
 }
 
@@ -96,7 +96,7 @@ void PredictionClient::take(const QJsonObject& answer) {
   }
   const QString file = answer.value("file").toString();
   if (awaited_ != answer.value("id").toInteger(-1)) {
-    if (!file.isEmpty()) QFile::remove(file);  // Late.
+    if (!file.isEmpty()) QFile::remove(file);  // An answer to a superseded request.
     return;
   }
   if (answer.contains("stage")) {

@@ -22,7 +22,7 @@ int firstTaggedClass(const Scene& scene) {
   return 0;
 }
 
-/// However a path is written: relative, or through a link.
+/// Compares canonical paths: they may be relative or contain links.
 bool isSameFile(const std::filesystem::path& a, const std::filesystem::path& b) {
   std::error_code code;
   return !a.empty() && (a == b || std::filesystem::equivalent(a, b, code));

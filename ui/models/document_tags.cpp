@@ -1,4 +1,4 @@
-// What if the tags were others: the part of Document that masks CAMs by tags that the user changed.
+// The part of Document that masks CAMs by tags changed by the user.
 
 #include "core/scene/scene_tags.h"
 #include "core/scene/tag_masking.h"
@@ -86,7 +86,7 @@ void Document::resetTags() {
 void Document::maskCams() {
   cams_ = network_cams_;
   if (!network_cams_) return;
-  // Predictions made for this (they keep their logits) are of all classes, and masked here; others are shown as they
+  // Predictions with logits have all classes and are masked here; others are shown as they
   // are.
   const bool masks_anyway = !network_cams_->uses_tags && !network_cams_->point_logits.empty() && sceneTags().any();
   const auto& frames = network_cams_->frames;

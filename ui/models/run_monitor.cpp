@@ -63,7 +63,7 @@ void RunMonitor::poll() {
   if (!run_) return;
   if (!directory_) {
     auto opened = RunDirectory::open(*run_);
-    if (!opened) return;  // Not there yet.
+    if (!opened) return;  // Does not exist yet.
     directory_ = std::move(*opened);
     metrics_.emplace(*directory_);
   }
@@ -79,7 +79,7 @@ void RunMonitor::pollStatus() {
   auto status = directory_->readStatus();
   const std::string problem = status ? std::string() : status.error().message;
   if (std::exchange(problem_, problem) != problem) Q_EMIT statusChanged();
-  if (!status) return;  // What was known stays.
+  if (!status) return;  // The previous state is kept.
   const bool is_lost = isAtWork(status->state) && !looksAlive(*status);
   const bool is_new = !status_ || status_->heartbeat_unix_s != status->heartbeat_unix_s || is_lost != is_lost_ ||
                       status_->state != status->state;

@@ -12,7 +12,7 @@ namespace {
 constexpr int kMaxThumbnails = 3000;  // of 64 px: about 40 MB
 constexpr std::size_t kMaxOpened = 12;
 constexpr int kGroupBits = 16;
-constexpr QSize kRowSize_px(0, 40);  // Told here, so that a view need not look at a picture to know its height.
+constexpr QSize kRowSize_px(0, 40);  // Given explicitly, so that views need no thumbnail to compute the height of rows.
 
 // Ids of the model's indices: a group has 0, a scene its group + 1, a frame its scene's row + 1 above that.
 quintptr sceneId(std::size_t group) { return group + 1; }
@@ -188,7 +188,7 @@ QVariant SceneTreeModel::sceneData(const DataSetScene& scene, bool is_open, int 
     case FrameRole:
       return -1;
     case SearchRole:
-      return name;  // Not its tags: they are those of its frames, which then all would match.
+      return name;  // Without its tags, as those are also its frames', all of which would match.
     default:
       return {};
   }

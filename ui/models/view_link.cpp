@@ -44,7 +44,7 @@ std::optional<int> ViewLink::mostDisagreeing() const {
   std::optional<int> frame;
   float max_disagreement = -1;
   for (const ObservingFrame& observing_frame : observing_frames_) {
-    if (!(observing_frame.disagreement > max_disagreement)) continue;  // NaN too
+    if (!(observing_frame.disagreement > max_disagreement)) continue;  // Also false for NaN.
     max_disagreement = observing_frame.disagreement;
     frame = observing_frame.frame_index;
   }

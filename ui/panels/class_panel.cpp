@@ -16,7 +16,7 @@
 namespace tagscape {
 namespace {
 
-/// Rows with some air, so that they are easy to read and to hit.
+/// Taller rows are easier to read and to click.
 class RoomyRows : public QStyledItemDelegate {
  public:
   using QStyledItemDelegate::QStyledItemDelegate;
@@ -230,7 +230,7 @@ void ClassPanel::showColumns() {
   keepNamesReadable();
 }
 
-/// However many columns there are, and in whatever language: the names must not be crushed between them.
+/// The names must stay readable with any number of columns in any language.
 void ClassPanel::keepNamesReadable() {
   constexpr int kAirInColumn_px = 12;
   int width = table_->iconSize().width() + table_->fontMetrics().horizontalAdvance("bookshelf") + 2 * kAirInColumn_px +
@@ -294,7 +294,7 @@ void ClassPanel::showLacked(const TagSet& lacked) {
                              : tr("Predicting with all classes, to show %1… %2 %").arg(classes).arg(percent_),
                 tr("Cancel"));
   }
-  // Classes that were masked are gone from a prediction; only another has them.
+  // Masked classes are not in the prediction; they need another one.
   const QString lacks = tr("This prediction was made with the scan's own tags and does not include: %1.").arg(classes);
   if (inference_.client().state() == PredictionClient::State::Off)
     return show(lacks + ' ' + tr("Open a run to predict it."), tr("Open a run…"));

@@ -31,7 +31,7 @@ QCheckBox* checkBox(const QString& object_name, const QString& text, QWidget* pa
 
 QString idOf(PointLayer layer) { return QString::fromLatin1(layer.id.data(), static_cast<qsizetype>(layer.id.size())); }
 
-/// Nothing for the row without a layer.
+/// Nothing in the row for no layer.
 std::optional<PointLayer> chosenIn(const QComboBox& box) {
   const ColorLayer* row = findColorLayer(box.currentData().toString().toStdString());
   return row ? std::optional(PointLayer{row->id}) : std::nullopt;

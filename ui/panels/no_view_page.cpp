@@ -21,7 +21,8 @@ NoViewPage::NoViewPage(QWidget* parent) : QWidget(parent), reason_(new QLabel(th
   for (QLabel* label : {title, reason_, rest}) {
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);  // By the keyboard, arrows would choose no frames.
+    label->setTextInteractionFlags(
+        Qt::TextSelectableByMouse);  // With keyboard selection the arrow keys would not select frames.
     layout->addWidget(label);
   }
   layout->addStretch(3);

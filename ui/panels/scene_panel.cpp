@@ -71,7 +71,7 @@ std::filesystem::path ScenePanel::firstScene() const {
 }
 
 void ScenePanel::filter(const QString& text) {
-  is_filtering_ = true;  // The row of the frame that is shown may go: another row becomes the current one by itself.
+  is_filtering_ = true;  // If the row of the current frame is removed, Qt makes another row the current one.
   filtered_.setFilterFixedString(text);
   is_filtering_ = false;
   if (text.isEmpty()) return showOpenScene();

@@ -16,7 +16,7 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this))
   setObjectName("startPage");
   constexpr int kNarrowest_px = 240;
   setMinimumWidth(
-      kNarrowest_px);  // Else the 3D view, which shares its place, could not be made narrower than this page.
+      kNarrowest_px);  // Otherwise the 3D view, which is in the same stack, could not be narrower than this page.
   auto* title = new QLabel(tr("Tagscape"), this);
   QFont large = title->font();
   large.setPointSizeF(large.pointSizeF() * 2.4);
@@ -40,7 +40,7 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), busy_(new QLabel(this))
   auto* open_file = new QPushButton(tr("Open a file…"), this);
   open_file->setObjectName("openFile");
   open_file->setAccessibleName(tr("Open a recording, a mesh or a point cloud"));
-  sample_ = new QPushButton(this);  // After the others: so does Tab go.
+  sample_ = new QPushButton(this);  // Created last, for the order of Tab.
   sample_->setObjectName("makeSample");
   sample_->setToolTip(tr("Makes three furnished rooms with known labels, and opens the first"));
   busy_->setObjectName("sampleBusy");
@@ -84,7 +84,7 @@ void StartPage::setRecent(const QStringList& paths) {
     button->setObjectName("recentScene");
     button->setAccessibleName(tr("Open %1 again").arg(path));
     button->setFlat(true);
-    button->setAutoDefault(true);  // Return opens it as it does the others.
+    button->setAutoDefault(true);  // Return opens it, as for the other buttons.
     connect(button, &QPushButton::clicked, this, [this, path] { Q_EMIT recentAsked(path); });
     recent_->addWidget(button, 0, Qt::AlignHCenter);
     setTabOrder(std::exchange(before, button), button);

@@ -46,7 +46,7 @@ TrainingPanel::TrainingPanel(Document& document, RunController& runs, QWidget* p
   rate_->setObjectName("trainingRate");
   run_->setObjectName("trainingRun");
   run_->setAccessibleName(tr("Watched run"));
-  // However long their texts are, the panel may be narrow.
+  // The panel may be narrower than its texts.
   for (QLabel* label : {rate_, run_}) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   reason_->setObjectName("trainingReason");
   reason_->setAccessibleName(tr("Why the training ended"));

@@ -42,7 +42,7 @@ std::vector<LegendEntry> visibilityKinds() {
   return kinds;
 }
 
-/// kUnseenValue for a point that no frame has seen yet while some are unknown: it may still be.
+/// kUnseenValue for a point that no indexed frame sees while others are not indexed yet.
 ColumnData observingFrameCounts(const LayerInputs& in) {
   const bool is_complete = in.visibility_index->numKnown() == in.visibility_index->numFrames();
   auto counts = std::make_shared<std::vector<std::uint16_t>>(in.visibility_index->counts());
@@ -50,7 +50,7 @@ ColumnData observingFrameCounts(const LayerInputs& in) {
   return {.values = *counts, .owner = counts};
 }
 
-/// Of the points that any frame sees.
+/// Over the points that any frame sees.
 HeatRange rangeOfCounts(const LayerInputs&, const ColumnData& column) {
   std::uint16_t low = kUnseenValue, high = 0;
   for (const std::uint16_t count : column.values) {

@@ -35,7 +35,7 @@ Rgb8 reasonColor(Visibility reason) {
 }
 
 Rgb8 superpointColor(std::uint8_t number) {
-  // Steps by the golden ratio around the hues never come back near a place soon; lightness goes through three steps.
+  // Hues in steps of the golden ratio, which stay far from recent ones; lightness cycles through three values.
   constexpr double kGoldenRatio = 0.618033988749895;
   const double hue = std::fmod(number * kGoldenRatio, 1.0);
   const QColor color = QColor::fromHsvF(static_cast<float>(hue),

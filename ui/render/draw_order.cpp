@@ -26,7 +26,7 @@ struct Grid {
     std::array<int, 3> cell{};
     for (int axis = 0; axis < 3; ++axis) {
       const float place = (point[axis] - low[axis]) * cells_per_m[axis];
-      // Not-finite points go to the first cell: a comparison with NaN is false.
+      // Points that are not finite go to the first cell, since comparisons with NaN are false.
       cell[static_cast<std::size_t>(axis)] = place > 0 ? static_cast<int>(std::min(place, size[axis] - 1.F)) : 0;
     }
     return static_cast<std::uint32_t>((cell[2] * size[1] + cell[1]) * size[0] + cell[0]);
@@ -74,7 +74,7 @@ void finishBlock(std::span<const Eigen::Vector3f> points, std::vector<std::uint3
 }
 
 bool isOutside(const Eigen::AlignedBox3f& bounds, const Eigen::Matrix4f& clip_from_world) {
-  // Gribb & Hartmann: each side of the view is a sum or difference of rows; the box is outside if all of it is.
+  // Gribb & Hartmann: frustum planes are sums or differences of matrix rows; the box is outside if all corners are.
   for (int axis = 0; axis < 3; ++axis) {
     for (const float sign : {1.F, -1.F}) {
       const Eigen::Vector4f side = (clip_from_world.row(3) + sign * clip_from_world.row(axis)).transpose();
@@ -99,7 +99,7 @@ DrawOrder makeDrawOrder(std::span<const Eigen::Vector3f> positions_m) {
   DrawOrder result;
   for (std::size_t cell = 0; cell + 1 < next.size(); ++cell) {
     if (next[cell + 1] > 0) result.blocks.push_back({{}, next[cell], next[cell + 1]});
-    next[cell + 1] += next[cell];  // Now where the cell after it begins.
+    next[cell + 1] += next[cell];  // Now the start of the next cell.
   }
   result.order.resize(cells.size());
   for (std::uint32_t i = 0; i < cells.size(); ++i) result.order[next[cells[i]]++] = i;
@@ -153,7 +153,7 @@ DrawRanges rangesOf(const DrawOrder& order, std::span<const std::uint32_t> block
     if (end <= begin) continue;
     ranges.num_points += end - begin;
     const auto first = static_cast<std::int32_t>(block.first + begin);
-    // Ranges that touch become one: fewer calls.
+    // Adjacent ranges are merged for fewer draw calls.
     if (!ranges.first.empty() && ranges.first.back() + ranges.count.back() == first) {
       ranges.count.back() += static_cast<std::int32_t>(end - begin);
     } else {

@@ -24,7 +24,7 @@ void EyeDomeRenderer::draw(gl::Functions& gl, const gl::SceneTarget& target, con
   gl.glBindVertexArray(vertex_array_.id());
   gl.glDrawArrays(GL_TRIANGLES, 0, 3);
   gl.glBindVertexArray(0);
-  for (const GLenum unit : {GL_TEXTURE1, GL_TEXTURE0}) {  // Or drawing into them would read what it writes.
+  for (const GLenum unit : {GL_TEXTURE1, GL_TEXTURE0}) {  // Otherwise drawing would read the textures that it writes.
     gl.glActiveTexture(unit);
     gl.glBindTexture(GL_TEXTURE_2D, 0);
   }

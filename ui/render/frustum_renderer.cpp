@@ -17,7 +17,7 @@ const Eigen::Vector4f kCurrentFaceColor(1.F, .72F, .20F, .14F);
 struct Corners {
   Eigen::Vector3f apex;
   std::array<Eigen::Vector3f, 4> plane;
-  Eigen::Vector3f mark;  ///< Above the upper edge, so that up can be seen.
+  Eigen::Vector3f mark;  ///< Above the upper edge, to show which way is up.
 };
 
 Corners cornersInWorld(const Pose& world_from_camera, const Intrinsics& color, float depth_m) {
@@ -89,9 +89,9 @@ void FrustumRenderer::draw(gl::Functions& gl, const Eigen::Matrix4f& clip_from_w
   program_.set(gl, "u_clip_from_world", clip_from_world);
   gl.glBindVertexArray(vertex_array_.id());
   gl.glEnable(GL_DEPTH_TEST);
-  gl.glDepthMask(GL_FALSE);  // See-through: what lies behind must still be pickable by depth.
+  gl.glDepthMask(GL_FALSE);  // Translucent, and not in the depth buffer, so that points behind can be picked.
   gl.glEnable(GL_BLEND);
-  // The picture itself stays opaque, or the window would shine through.
+  // Keep alpha at 1, otherwise the window would show through.
   gl.glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
   program_.set(gl, "u_color", kQuietColor);
   gl.glDrawArrays(GL_LINES, 0, num_small_vertices_);

@@ -18,7 +18,7 @@ std::array<QRgb, 256> heatTable(HeatMap map) {
   return table;
 }
 
-using ColorTable = std::array<QRgb, 256>;  // Transparent where nothing is set.
+using ColorTable = std::array<QRgb, 256>;  // Initially transparent.
 
 QImage tablePicture(const Image<std::uint8_t>& values, const ColorTable& table) {
   QImage picture(values.width, values.height, QImage::Format_ARGB32_Premultiplied);
@@ -35,7 +35,7 @@ QImage toQImage(const RgbImage& image) {
   QImage picture(image.width, image.height, QImage::Format_RGB888);
   const auto row_bytes = static_cast<std::size_t>(image.width) * 3;
   for (int y = 0; y < image.height; ++y) std::memcpy(picture.scanLine(y), &image.pixels[image.index(0, y)], row_bytes);
-  return picture.convertToFormat(QImage::Format_RGB32);  // What QPainter draws fastest.
+  return picture.convertToFormat(QImage::Format_RGB32);  // The fastest format for QPainter.
 }
 
 QImage heatPicture(const Image<float>& values, float threshold, HeatMap map, const HeatRange& range) {
@@ -53,7 +53,7 @@ QImage heatPicture(const Image<float>& values, float threshold, HeatMap map, con
 }
 
 QImage depthPicture(const DepthImage& depth, HeatMap map) {
-  // Not the extremes: one wrong value would make all others one colour.
+  // Percentiles, since one outlier would give all other values the same colour.
   std::vector<float> values;
   for (const float value : depth.pixels) {
     if (value > 0 && std::isfinite(value)) values.push_back(value);

@@ -8,11 +8,11 @@ namespace tagscape {
 namespace {
 
 constexpr float kTurnPerPixel_rad = 0.007F;
-constexpr float kHighestElevation_rad = 1.55F;  // By turning: at the pole itself nothing tells left from right.
+constexpr float kHighestElevation_rad = 1.55F;  // Of rotation: at the pole the azimuth is undefined.
 constexpr float kMinDistance_m = 0.02F;
 constexpr float kMaxDistance_m = 5000;
 
-/// Bounds that a few stray points do not stretch: the 1st and 99th percentile of a sample.
+/// Bounds robust against outliers: the 1st and 99th percentile of a sample.
 Eigen::AlignedBox3f robustBounds(const std::vector<Eigen::Vector3f>& points) {
   Eigen::AlignedBox3f bounds;
   constexpr std::size_t kSample = 20'000;
@@ -34,7 +34,7 @@ Eigen::AlignedBox3f robustBounds(const std::vector<Eigen::Vector3f>& points) {
   return bounds;
 }
 
-/// The side from which the frames look, if they agree on one at all.
+/// The mean viewing direction of the frames, if they have one.
 std::optional<Eigen::Vector3f> meanViewingDirection(const std::vector<Frame>& frames) {
   Eigen::Vector3d sum = Eigen::Vector3d::Zero();
   int count = 0;
@@ -75,12 +75,12 @@ void OrbitCamera::orbit(float dx_px, float dy_px) {
   azimuth_rad_ = std::remainder(azimuth_rad_ - dx_px * kTurnPerPixel_rad, 2 * std::numbers::pi_v<float>);
   elevation_rad_ =
       std::clamp(elevation_rad_ + dy_px * kTurnPerPixel_rad, -kHighestElevation_rad, kHighestElevation_rad);
-  roll_rad_ *= 0.85F;  // Upright again after a few steps, without a jump.
+  roll_rad_ *= 0.85F;  // Removes the roll over a few steps, without a jump.
 }
 
 void OrbitCamera::lookAround(float dx_px, float dy_px) {
   const Eigen::Vector3f eye = eyeInWorld();
-  constexpr float kSlower = 0.5F;  // The whole picture moves, not a thing in its middle.
+  constexpr float kSlower = 0.5F;  // The whole scene moves, not only a point in its centre.
   orbit(dx_px * kSlower, dy_px * kSlower);
   target_in_world_ = eye - distance_m_ * backward();
 }
@@ -161,7 +161,7 @@ OrbitCamera OrbitCamera::between(const OrbitCamera& from, const OrbitCamera& to,
 }
 
 float OrbitCamera::fittingDistance(const Eigen::AlignedBox3f& bounds) const {
-  constexpr float kMargin = 0.92F;  // Part of the view that the box may fill.
+  constexpr float kMargin = 0.92F;  // The fraction of the view that the box may fill.
   const float slope = std::tan(field_of_view_rad_ / 2) * kMargin;
   const Eigen::Vector3f back = backward(), side = right(), up = back.cross(side);
   float distance_m = kMinDistance_m;

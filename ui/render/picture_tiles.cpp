@@ -10,7 +10,7 @@ int numTiles(int side_px, int largest_px, int kept_px) {
   return side_px <= largest_px ? 1 : (side_px + kept_px - 1) / kept_px;
 }
 
-/// Where tile `i` of `count` begins.
+/// The start of tile `i` of `count`.
 int beginOf(int i, int count, int side_px) { return static_cast<int>(std::int64_t{side_px} * i / count); }
 
 }  // namespace

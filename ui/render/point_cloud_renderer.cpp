@@ -20,7 +20,7 @@ constexpr float kUnbounded = std::numeric_limits<float>::max();
 
 bool clips(const PointStyle& style) { return style.clip_box_m || style.clip_plane; }
 
-/// The number of rows that one unit of value covers.
+/// The number of table rows per unit of value.
 Eigen::Vector2f rangeUniform(const HeatRange& range) {
   return {range.low, 255.F / std::max(range.high - range.low, 1e-6F)};
 }

@@ -15,7 +15,7 @@ std::uint16_t packed(float value) {
   return static_cast<std::uint16_t>(std::lround(std::clamp(value, 0.F, 1.F) * kFullValue));
 }
 
-/// Finds the extent, and drops columns that tell nothing.
+/// Finds the extent, and drops columns without information.
 void finishColumn(ValueColumn& column) {
   std::uint16_t low = kUnseenValue, high = 0;
   for (const std::uint16_t value : column.values) {

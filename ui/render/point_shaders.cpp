@@ -16,7 +16,7 @@ QByteArray define(const char* name, const T& value) {
 
 QByteArray define(const char* name, int value) { return define(name, QByteArray::number(value)); }
 
-/// A layer's part with its function under another name, so that two of them go into one shader.
+/// A layer's part with its function renamed, so that one shader can contain two layers.
 Result<QByteArray> renamedPart(const ColorLayer& layer, const char* function) {
   const QString file = QStringLiteral("layers/%1.glsl").arg(QString::fromStdString(std::string(layer.id)));
   TAGSCAPE_ASSIGN(const QByteArray part, gl::shaderText(file));

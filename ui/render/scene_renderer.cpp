@@ -81,7 +81,7 @@ void SceneRenderer::begin(gl::Functions& gl, const RenderSettings& settings) {
 
 void SceneRenderer::clear(gl::Functions& gl, const gl::SceneTarget& target, const RenderSettings& settings) const {
   target.clear(gl);
-  // Only into the colours: nothing is at these pixels.
+  // Colours only: the background has no ids.
   const GLenum color = GL_COLOR_ATTACHMENT0;
   gl.glDrawBuffers(1, &color);
   drawBackground(gl, settings);
@@ -129,7 +129,7 @@ Result<QImage> SceneRenderer::picture(gl::Functions& gl, const RenderSettings& s
 }
 
 int SceneRenderer::reach_px(gl::Functions& gl, const RenderSettings& settings) {
-  std::array<GLfloat, 2> sizes_px{};  // Drivers draw no larger points, whatever they are asked for.
+  std::array<GLfloat, 2> sizes_px{};  // The driver's limit of point sizes.
   gl.glGetFloatv(GL_POINT_SIZE_RANGE, sizes_px.data());
   const float point_px = settings.is_mesh ? 1 : std::min(settings.style.max_size_px, sizes_px[1]);
   const float shade_px = settings.is_eye_dome ? eyeDomeRadius_px(settings) + 1 : 0;

@@ -50,7 +50,7 @@ void applyStyle(bool dark) {
   style.Colors[ImGuiCol_SliderGrabActive] = ImVec4(.38F, .66F, .98F, 1);
 }
 
-/// DejaVu Sans where the system has it, else ImGui's own pixel font. Sharp on HiDPI: made at device size.
+/// DejaVu Sans if installed, otherwise ImGui's pixel font. Rasterised at device size, to be sharp on HiDPI screens.
 void buildFont(double pixel_ratio) {
   ImGuiIO& io = ImGui::GetIO();
   io.Fonts->Clear();
@@ -96,7 +96,7 @@ struct ViewOverlay::Impl {
   double font_ratio = 0;
   int dark = -1;
   bool is_down = false;
-  bool press_pending = false;  // A press and its release may both come between two frames.
+  bool press_pending = false;  // Press and release may both occur between two frames.
   bool owns_drag = false;
   float wheel = 0;
   QPointF mouse{-FLT_MAX, -FLT_MAX};

@@ -1,4 +1,4 @@
-// OrbitCamera as text and back.
+// Conversion of OrbitCamera to text and back.
 
 #include "ui/render/orbit_camera.h"
 

@@ -55,7 +55,7 @@ void FrameController::requestUpdate() {
 }
 
 void FrameController::proceed() {
-  if (work_ == Work::Picture) return;  // Whoever delivers it comes here again.
+  if (work_ == Work::Picture) return;  // Its delivery calls this function again.
   if (is_dirty_) return submit();
   if (wants_probe_ && work_ == Work::None && document_.frame()) askForProbe();
 }
@@ -82,7 +82,7 @@ FrameRequest FrameController::request() const {
 
 void FrameController::submit() {
   is_dirty_ = false;
-  if (work_ == Work::Probe) wants_probe_ = true;  // It is given up for the picture.
+  if (work_ == Work::Probe) wants_probe_ = true;  // The picture has priority over the probe.
   if (document_.frameIndex() < 0) {
     runner_.drop();
     work_ = Work::None;

@@ -55,7 +55,7 @@ std::shared_ptr<const DecodedFrame> FrameDecoder::get(std::size_t index) {
     const auto found = kept_.find(index);
     if (found == kept_.end()) return decodeAndKeep(lock, index);
     if (found->second.frame && !found->second.frame->problem.empty()) {
-      // The file may have been put right since.
+      // The file may have been repaired since.
       ages_.erase(found->second.age);
       kept_.erase(found);
       return decodeAndKeep(lock, index);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-/// Numbers for the values of a pixel; `none` becomes NaN.
+/// Pixel values as numbers; `none` becomes NaN.
 Image<float> asNumbers(const Image<std::uint8_t>& image, std::uint8_t none) {
   Image<float> numbers(image.width, image.height, 1);
   for (std::size_t i = 0; i < image.pixels.size(); ++i) {
@@ -29,7 +29,7 @@ Image<std::uint8_t> asLabels(const Image<float>& numbers) {
   return labels;
 }
 
-/// Depth at the pixels of the colour image, so that overlays lie where they belong. Both cameras share the pose.
+/// Depth resampled to the pixels of the colour image, to align with overlays. Both cameras have the same pose.
 DepthImage asColorSees(const DepthView& depth, const Intrinsics& color) {
   if (color.width <= 0 || color.height <= 0) return depth.image;
   const FrameProbe probe({std::nullopt, color, depth.camera, nullptr}, depth.image);
@@ -94,7 +94,7 @@ Result<std::shared_ptr<const FrameProbe>> FrameWorkspace::probe(const FrameReque
                  scene_->color_intrinsics,
                  scene_->color_intrinsics,
                  nullptr};
-  // Without depth, points still have their pixel.
+  // Points have pixels even without depth.
   if (!depth_view) return std::make_shared<const FrameProbe>(view, DepthImage());
   view.depth = (*depth_view)->camera;
   return std::make_shared<const FrameProbe>(view, (*depth_view)->image);

@@ -12,7 +12,7 @@
 namespace tagscape {
 namespace {
 
-/// CAMs of a scene before anything was predicted: nothing anywhere.
+/// Empty CAMs of a scene before any prediction.
 SceneCams blank(const Scene& scene) {
   SceneCams cams;
   cams.scene_name = scene.name;
@@ -46,7 +46,7 @@ InferenceController::InferenceController(Document& document, QObject* parent) : 
   });
   connect(&client_, &PredictionClient::cancelled, this, [this] { say(tr("Stopped")); });
   connect(&client_, &PredictionClient::failed, this, [this](const QString& message) {
-    // A broken frame among those that are gone through is no reason to stop the user.
+    // A broken frame in a series is not reported in a dialog.
     const bool is_by_itself = std::exchange(is_by_itself_, false) && client_.state() != PredictionClient::State::Off;
     const bool was_loading = std::exchange(is_loading_, false);
     say(is_by_itself ? message : tr("Failed"));
@@ -111,13 +111,13 @@ void InferenceController::setFollowsFrames(bool follows) {
 }
 
 void InferenceController::followFrame() {
-  const bool is_scene_coming = is_scene_request_ && isBusy();  // That has all frames.
+  const bool is_scene_coming = is_scene_request_ && isBusy();  // This includes all frames.
   if (client_.state() != PredictionClient::State::Ready || is_scene_coming) return;
   const auto& cams = document_.networkCams();
   const bool is_there = cams && document_.frame() && cams->frame(document_.frame()->number);
   const bool is_for_tags = document_.lackedByFrame().any();
   if (!is_for_tags && (is_there || !follows_frames_)) return;
-  if (is_for_tags && client_.isBusy() && asked_frame_ == document_.frameIndex()) return;  // That has all classes.
+  if (is_for_tags && client_.isBusy() && asked_frame_ == document_.frameIndex()) return;  // This includes all classes.
   predictFrame();
   is_by_itself_ = true;
   is_for_tags_ = is_for_tags;
@@ -125,7 +125,7 @@ void InferenceController::followFrame() {
 
 void InferenceController::followTags() {
   const bool lacks = document_.lackedByPoints().any() || document_.lackedByFrame().any();
-  if (!lacks && is_for_tags_ && isBusy()) cancel();  // The tags are back to what is there.
+  if (!lacks && is_for_tags_ && isBusy()) cancel();  // The tags were changed back to those of the prediction.
   if (lacks && client_.state() == PredictionClient::State::Off) Q_EMIT networksLacked();
   predictLacked();
 }

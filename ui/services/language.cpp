@@ -17,11 +17,11 @@ void installLanguage(const QString& language) {
   static QTranslator* own = nullptr;
   static QTranslator* toolkit = nullptr;
   for (QTranslator** translator : {&own, &toolkit}) {
-    delete *translator;  // Which takes it out of the application too.
+    delete *translator;  // Also uninstalls it from the application.
     *translator = nullptr;
   }
   const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
-  QLocale::setDefault(locale);  // Numbers too.
+  QLocale::setDefault(locale);  // Also for numbers.
   if (locale.language() == QLocale::English) return;
   auto* found = new QTranslator(QCoreApplication::instance());
   if (!found->load(
@@ -32,7 +32,7 @@ void installLanguage(const QString& language) {
   own = found;
   QCoreApplication::installTranslator(own);
   toolkit = new QTranslator(QCoreApplication::instance());
-  // Buttons of Qt's own dialogs; without its translations these stay English.
+  // For the buttons of Qt's dialogs, which stay English if Qt's translations are missing.
   if (toolkit->load(
           locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
     QCoreApplication::installTranslator(toolkit);

@@ -14,7 +14,7 @@ constexpr int kSoon_ms = 400;
 constexpr int kGrowing_ms = 500;
 constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
 
-/// Every so many frames, so that their bits fit into memory.
+/// The stride of indexed frames that fits into memory.
 std::size_t strideFor(const Scene& scene) {
   const std::size_t bytes = scene.points().size() / 8 * scene.frames.size();
   return bytes / kMaxBytes + 1;
@@ -37,7 +37,7 @@ Result<std::monostate> fill(const SharedScene& scene,
     }
     const auto depth = reference.of(i);
     if (!depth) {
-      index.addBlind(i);  // A broken depth map is told of when the frame is looked at.
+      index.addBlind(i);  // A broken depth map is reported when the frame is displayed.
       continue;
     }
     const FrameView view{frame.world_from_camera, scene->color_intrinsics, depth->camera, &depth->image};

@@ -7,7 +7,7 @@
 namespace tagscape {
 namespace {
 
-constexpr float kMinReach_m = .05F;  // How far from a surface its nearest point is looked for.
+constexpr float kMinReach_m = .05F;  // Search radius around a surface position.
 
 }  // namespace
 

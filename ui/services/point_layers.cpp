@@ -26,13 +26,13 @@ TagSet classesToLift(const Scene& scene, const SceneCams& cams) {
 
 }  // namespace
 
-/// Keeps the scene that the reference depth looks at.
+/// Keeps alive the scene that the reference depth uses.
 struct PointLayers::Depth {
   SharedScene scene;
   ReferenceDepth reference;
 };
 
-/// What the current frame says; touched by one worker at a time.
+/// The state of the current frame; used by one worker at a time.
 struct PointLayers::FrameVisibility {
   std::shared_ptr<Depth> depth;
   std::optional<std::size_t> frame_index;
@@ -91,7 +91,7 @@ PointLayers::PointLayers(Document& document, QObject* parent)
   });
   connect(&document.link(), &ViewLink::visibilityIndexChanged, this, [this] {
     const auto& index = document_.link().visibilityIndex();
-    num_known_frames_ = index ? index->numKnown() : 0;  // It goes on growing.
+    num_known_frames_ = index ? index->numKnown() : 0;  // The index keeps growing.
     drop(LayerNeed::VisibilityIndex);
     if (!wants(LayerNeed::VisibilityIndex)) return;
     renew(LayerNeed::VisibilityIndex);
@@ -112,7 +112,7 @@ void PointLayers::setWanted(const std::set<PointLayer>& layers) {
   const bool knew_index = wants(LayerNeed::VisibilityIndex);
   wanted_ = layers;
   makeWanted();
-  // Nobody was told how it grew while it was not wanted.
+  // Growth was not signalled while the layer was not wanted.
   if (!knew_index && wants(LayerNeed::VisibilityIndex)) renew(LayerNeed::VisibilityIndex);
   Q_EMIT stateChanged();
 }

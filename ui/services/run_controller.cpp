@@ -135,7 +135,7 @@ void RunController::load(const std::filesystem::path& file) {
           refusal_.clear();
           Q_EMIT camsLoaded();
         } else if (std::exchange(refusal_, shown.error().message) != shown.error().message) {
-          // A run at work writes CAMs again and again; they are refused aloud once.
+          // A running training writes CAMs repeatedly; a mismatch is reported once.
           Q_EMIT failed(tr("The CAMs of the run cannot be shown"), QString::fromStdString(shown.error().message));
         }
       });

@@ -35,7 +35,7 @@ void SampleMaker::make(const std::filesystem::path& folder) {
   if (process_) return;
   folder_ = folder;
   std::error_code ignored;
-  // The lists come last: with them, all scenes are there.
+  // The split lists are written last, so all scenes exist.
   if (std::filesystem::exists(folder / "scannetv2_val.txt", ignored)) {
     Q_EMIT made(folder);
     return;
@@ -49,7 +49,7 @@ void SampleMaker::make(const std::filesystem::path& folder) {
   process_ = new QProcess(this);
   connect(process_, &QProcess::finished, this, &SampleMaker::ended);
   connect(process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-    if (error == QProcess::FailedToStart) ended(-1);  // finished() does not come then.
+    if (error == QProcess::FailedToStart) ended(-1);  // finished() is not emitted in this case.
   });
   process_->start(program, {"synth", QString::fromStdString(folder.string()), "--preset", "sample", "--quiet"});
   timer_.start();

@@ -31,7 +31,7 @@ void Shortcuts::adopt() {
     const QVariant chosen = keeps_settings_ ? settings.value(settingOf(*action)) : QVariant();
     if (chosen.isValid()) apply(*action, QKeySequence::fromString(chosen.toString(), QKeySequence::PortableText));
   }
-  // Panels after what is done with them.
+  // Actions of panels come last.
   std::stable_partition(actions_.begin(), actions_.end(), [](const QAction* action) {
     return !qobject_cast<const QDockWidget*>(action->parent());
   });
@@ -82,10 +82,10 @@ int fuzzyScore(const QString& query, const QString& text) {
   int score = 0;
   qsizetype from = 0;
   qsizetype last = -2;
-  int run = 0;  // Letters that follow each other count the more the longer they do.
+  int run = 0;  // Longer runs of consecutive letters score higher.
   for (const QChar letter : query) {
     if (letter.isSpace()) continue;
-    // The beginning of a word is preferred to the next letter, unless that goes on where the last one was.
+    // The beginning of a word is preferred to the next match, unless that continues a run.
     qsizetype found = text.indexOf(letter, from, Qt::CaseInsensitive);
     if (found < 0) return -1;
     if (found != last + 1) {

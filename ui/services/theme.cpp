@@ -49,12 +49,12 @@ void applyTheme(Theme theme) {
   static Theme applied = Theme::Desktop;
   if (applied == theme) return;
   applied = theme;
-  // Desktop styles draw in the desktop's colours whatever the palette says; Fusion follows the palette.
+  // Desktop styles ignore the palette; Fusion follows it.
   QApplication::setStyle(theme == Theme::Desktop ? desktop_style : QStringLiteral("fusion"));
   const QPalette palette =
       theme == Theme::Desktop ? QApplication::style()->standardPalette() : paletteOf(theme == Theme::Dark);
   QApplication::setPalette(palette);
-  // Fusion draws the frame of a check box darker than a window: in a dark list an empty one could not be seen.
+  // Fusion draws frames of check boxes darker than the window, which is invisible in a dark list.
   QPalette lists = palette;
   if (theme == Theme::Dark) lists.setColor(QPalette::Window, QColor(150, 155, 163));
   QApplication::setPalette(lists, "QTreeView");

@@ -7,12 +7,12 @@ namespace tagscape {
 namespace {
 
 constexpr QSize kSize_px(64, 48);
-constexpr std::size_t kMaxWanted = 200;  // More than fit on a screen: who scrolled on does not wait for the rest.
+constexpr std::size_t kMaxWanted = 200;  // More than fit on a screen; older requests are dropped.
 
 Result<QImage> makeThumbnail(const ThumbnailKey& key, const SharedScene& scene) {
   const auto image = key.frame < 0 ? representativeImage(key.scene.toStdString())
                                    : scene->pixels->color(static_cast<std::size_t>(key.frame));
-  // A failure is an answer too: there is no picture.
+  // A failure means that there is no thumbnail.
   return image ? toQImage(*image).scaled(kSize_px, Qt::KeepAspectRatio, Qt::SmoothTransformation) : QImage();
 }
 
@@ -20,7 +20,7 @@ Result<QImage> makeThumbnail(const ThumbnailKey& key, const SharedScene& scene) 
 
 ThumbnailLoader::ThumbnailLoader(SceneTreeModel& model, const Document& document, QObject* parent)
     : QObject(parent), model_(model), document_(document) {
-  // Queued: views ask while they paint.
+  // Queued, since views request thumbnails while painting.
   connect(&model, &SceneTreeModel::thumbnailWanted, this, &ThumbnailLoader::want, Qt::QueuedConnection);
   constexpr int kRest_ms = 150;
   rest_.setSingleShot(true);

@@ -15,7 +15,7 @@ bool PlaceTool::move(ToolView& view, const PointerEvent& event) {
   if (event.buttons == Qt::NoButton) {
     link_.setHovered(placeAt(view, event.position));
   } else if (view.source() == LinkedPoint::Source::Scene) {
-    link_.setHovered({});  // The camera turns away from it; an image is dragged with the place under the pointer.
+    link_.setHovered({});  // Orbiting moves the place away from the pointer; a dragged image keeps it there.
   }
   return false;
 }

@@ -54,8 +54,8 @@ PointerEvent ToolManager::pointerEvent(const QMouseEvent& event) const {
 
 bool ToolManager::press(ToolView& view, const QMouseEvent& event) {
   if (gesture_ && gesture_->taker) {
-    if (event.button() != gesture_->button) return true;  // The one that has the pointer keeps it.
-    gesture_->taker->cancel();                            // Its release went elsewhere.
+    if (event.button() != gesture_->button) return true;  // The tool that consumed a press keeps the pointer.
+    gesture_->taker->cancel();                            // The release was lost to another window.
   }
   gesture_.reset();
   if (view.hasControlAt(event.position())) return false;

@@ -91,7 +91,7 @@ Eigen::Vector3f CameraController::zoomAnchor(QPointF position) {
   constexpr double kSamePlace_px = 4;
   const bool is_same_place = (position - zoom_place_).manhattanLength() < kSamePlace_px;
   zoom_place_ = position;
-  // The kept picture's depth is of the last rest; during a motion the point found then still counts.
+  // The kept depth is from the last rest, so in motion the last point found is used.
   if (isMoving() && is_same_place) return zoom_anchor_;
   zoom_anchor_ = isMoving() ? camera_.unproject(
                                   static_cast<float>(position.x()), static_cast<float>(position.y()), 1, view_size_())

@@ -5,8 +5,8 @@
 namespace tagscape {
 namespace {
 
-constexpr double kMovingFrame_s = 0.022;  // What a frame may cost while the camera moves,
-constexpr double kStep_s = 0.15;          // and a step of a complete picture: a click must not wait longer.
+constexpr double kMovingFrame_s = 0.022;  // The time of a frame in motion,
+constexpr double kStep_s = 0.15;          // and of a step of the complete picture, the maximum delay of a click.
 constexpr std::size_t kMinMoving = 15'000;
 constexpr std::size_t kMinInStep = 200'000;
 

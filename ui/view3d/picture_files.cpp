@@ -23,7 +23,7 @@ Status savePicture(const QImage& picture, const QString& file) {
                     "not the name of a picture",
                     "Let the name end in .png, or .jpg for a small file");
   }
-  // Not to the file itself: what a full disk refuses of the last few bytes, neither QImage::save nor QSaveFile notices.
+  // To memory first: neither QImage::save nor QSaveFile detects that the last bytes did not fit on a full disk.
   QBuffer bytes;
   bytes.open(QIODevice::WriteOnly);
   QImageWriter writer(&bytes, format);

@@ -121,7 +121,7 @@ std::vector<std::string> SceneOverlay::hoverLines() const {
       if (point < std::max(column.bytes.size(), column.values.size())) add(row.hint({column, point, name}));
     }
   };
-  addHints(true);  // What the point is comes before the numbers.
+  addHints(true);  // The class comes before the numbers.
   addHints(false);
   return lines;
 }

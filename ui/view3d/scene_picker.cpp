@@ -9,7 +9,7 @@
 namespace tagscape {
 namespace {
 
-constexpr float kCameraReach_px = 9;  // How near to a camera's tip a click must come.
+constexpr float kCameraReach_px = 9;  // Maximum distance of a click from a camera's tip.
 
 Eigen::Vector2f toVector(QPointF place) { return {static_cast<float>(place.x()), static_cast<float>(place.y())}; }
 
@@ -28,7 +28,7 @@ OrbitCamera::ViewSize ScenePicker::viewSize() const {
 }
 
 QPoint ScenePicker::devicePixel(QPointF position) const {
-  const double ratio = widget_.devicePixelRatioF();  // Asked anew each time: the window may be on another screen now.
+  const double ratio = widget_.devicePixelRatioF();  // Not cached: the window may have moved to another screen.
   return {static_cast<int>(std::floor(position.x() * ratio)), static_cast<int>(std::floor(position.y() * ratio))};
 }
 

@@ -14,7 +14,7 @@ tl::unexpected<Error> cannotDraw() {
   return fail(ErrorCode::Unsupported, "The 3D view cannot draw, so there is no picture of it.");
 }
 
-/// Copies what is kept of a tile to its place.
+/// Copies the kept part of a tile into the picture.
 void putTile(const QImage& tile, const PictureTile& place, QImage& picture) {
   const QImage drawn = tile.convertToFormat(picture.format());
   const QPoint skipped = place.kept.topLeft() - place.drawn.topLeft();
@@ -44,7 +44,7 @@ Result<QImage> ScenePictures::make(const ViewState& view, QSize size_px, bool is
   const QPointer<QOpenGLWidget> widget(&widget_);
   is_busy_ = true;
   const Status made = drawTiles(drawn, proceed, picture);
-  if (!widget) return cannotDraw();  // And this object is gone with it.
+  if (!widget) return cannotDraw();  // This object was destroyed with it.
   is_busy_ = false;
   const CurrentContext current(widget_);
   if (renderer_.scene()) renderer_.scene()->releasePicture();
@@ -54,7 +54,7 @@ Result<QImage> ScenePictures::make(const ViewState& view, QSize size_px, bool is
   return picture;
 }
 
-/// As if the view were as large: points and lines keep their part of the picture, not their pixels.
+/// As for a view of this size: points and lines keep their size relative to the picture.
 RenderSettings ScenePictures::settings(const ViewState& view, QSize size_px) const {
   ViewState scaled = view;
   scaled.pixel_ratio = static_cast<float>(size_px.height()) / static_cast<float>(view.size.height_px);
@@ -89,7 +89,7 @@ Status ScenePictures::drawTiles(const RenderSettings& settings, const Proceed& p
 Result<QImage> ScenePictures::drawTile(const RenderSettings& settings, QSize size_px) {
   const CurrentContext current(widget_);
   gl::Functions* gl = gl::currentFunctions();
-  if (!gl || !renderer_.scene()) return cannotDraw();  // The window may have lost its context meanwhile.
+  if (!gl || !renderer_.scene()) return cannotDraw();  // The window may have lost its context in the meantime.
   return renderer_.scene()->picture(*gl, settings, size_px);
 }
 

@@ -39,7 +39,7 @@ SceneView::SceneView(Document& document, QWidget* parent)
 }
 
 SceneView::~SceneView() {
-  disconnect(context_going_);  // The base class destroys the context after our members are gone.
+  disconnect(context_going_);  // The base class destroys the context after the members.
   releaseGl();
 }
 
@@ -111,7 +111,7 @@ void SceneView::showLayers() {
 
 void SceneView::redrawScene() {
   renderer_.redrawScene();
-  // Legend and counts may be others, and ImGui knows their size one frame later; a motion paints anyway.
+  // Legend and counts may have changed, and ImGui knows their size only one frame later; a motion repaints anyway.
   if (!isMoving()) overlay_repaints_ = 2;
   update();
 }
@@ -122,7 +122,7 @@ void SceneView::redrawCameras() {
   update();
 }
 
-/// Other colours show at once, as in a motion, and complete a moment later.
+/// New colours are first drawn as in motion, then completely.
 void SceneView::recolor() {
   if (!showsMesh() && renderer_.hasSentPoints()) camera_.keepMoving();
   redrawScene();
@@ -243,7 +243,7 @@ void SceneView::mousePressEvent(QMouseEvent* event) {
   last_mouse_ = event->position();
   if (event->button() == Qt::LeftButton && overlay_.view().mousePress(event->position())) return repaintOverlay(2);
   if (tools_.press(*event)) return;
-  if (event->button() == Qt::RightButton) setFocus(Qt::MouseFocusReason);  // For the keys to fly with.
+  if (event->button() == Qt::RightButton) setFocus(Qt::MouseFocusReason);  // For the keys of flying.
   camera_.press(*event);
 }
 

@@ -86,7 +86,7 @@ void ViewRenderer::upload(gl::Functions& gl, const OrbitCamera& camera) {
 void ViewRenderer::resendColumn(PointLayer layer) { stale_columns_.insert(&rowOf(layer)); }
 
 std::set<const ColorLayer*> ViewRenderer::columnsOnScreen() const {
-  std::set<const ColorLayer*> columns{&rowOf(PointLayer::Prediction)};  // By which classes are hidden.
+  std::set<const ColorLayer*> columns{&rowOf(PointLayer::Prediction)};  // The labels by which classes are hidden.
   const auto add = [&](PointLayer layer) {
     for (const ColorLayer* row : columnsReadBy(rowOf(layer))) columns.insert(row);
   };
@@ -95,8 +95,8 @@ std::set<const ColorLayer*> ViewRenderer::columnsOnScreen() const {
   return columns;
 }
 
-/// What is on screen goes first and frees what is not; the rest is sent ahead as far as it fits, so that another layer
-/// shows at once.
+/// Visible layers are uploaded first and evict others; the rest is uploaded in advance if it fits, so that another
+/// layer shows at once.
 void ViewRenderer::uploadColumns(gl::Functions& gl) {
   const auto on_screen = columnsOnScreen();
   for (const ColorLayer* row : on_screen) {
@@ -110,7 +110,7 @@ void ViewRenderer::uploadColumns(gl::Functions& gl) {
   }
   for (const ColorLayer* row : stale) {
     if (on_screen.contains(row) || row->column.bytes_a_point == 0) continue;
-    const bool is_growing = row->isMadeFrom(LayerNeed::VisibilityIndex);  // It would have to be sent again.
+    const bool is_growing = row->isMadeFrom(LayerNeed::VisibilityIndex);  // It would have to be uploaded again.
     if (!is_growing && renderer_->points().hasRoomFor(*row)) {
       uploadColumn(gl, *row);
     } else {
@@ -132,7 +132,7 @@ void ViewRenderer::uploadColumn(gl::Functions& gl, const ColorLayer& of) {
   renderer_->points().setColumn(gl, of, std::span<const std::uint16_t>(none));
 }
 
-/// Fewer points are drawn larger, so that surfaces stay closed.
+/// Fewer points are drawn larger, to keep surfaces closed.
 float ViewRenderer::sparseScale(std::size_t num_drawn) const {
   if (num_drawn >= numPoints()) return 1;
   const float ratio = static_cast<float>(numPoints()) / static_cast<float>(std::max<std::size_t>(1, num_drawn));
@@ -166,7 +166,7 @@ Status ViewRenderer::paintMoving(gl::Functions& gl, const ViewState& view) {
   drawn.style.diameter_m *= sparseScale(budget);
   drawn.style.max_size_px = std::max(8.F, content_.settings.pointSize_px()) * drawn.pixel_ratio;
   is_refining_ = false;
-  // Straight to the screen: a picture that is replaced at once need not be kept.
+  // Directly to the screen: a picture that is replaced at once is not kept.
   TAGSCAPE_TRY(renderer_->drawPart(gl, widget_.defaultFramebufferObject(), drawn, budget));
   drew_scene_ = true;
   return {};
@@ -188,7 +188,7 @@ Status ViewRenderer::beginPicture(gl::Functions& gl, const RenderSettings& setti
   renderer_->begin(gl, settings);
   is_refining_ = true;
   if (renderer_->numInView() <= budget_.numInStep() || settings.is_mesh) return {};
-  // What is on screen now comes first, so that the complete picture can take its time.
+  // A preview first, since the complete picture takes longer.
   RenderSettings sparse = settings;
   sparse.style.diameter_m *= sparseScale(budget_.numMoving());
   TAGSCAPE_TRY(renderer_->refine(gl, sparse, budget_.numMoving()));
@@ -204,7 +204,7 @@ Status ViewRenderer::refinePicture(gl::Functions& gl, const RenderSettings& sett
   is_refining_ = !is_done;
   drew_scene_ = is_done;
   if (!is_done) {
-    gl.glFinish();  // Or the pieces queue up behind each other.
+    gl.glFinish();  // Otherwise the steps queue up.
     budget_.stepTook(static_cast<double>(clock.nsecsElapsed()) * 1e-9);
     widget_.update();
     return {};

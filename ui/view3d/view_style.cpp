@@ -61,7 +61,7 @@ RenderSettings renderSettings(const ViewContent& content, const ViewState& view,
   settings.pixel_ratio = view.pixel_ratio;
   settings.style = pointStyle(content, view.pixel_ratio, spacing_m);
   settings.is_mesh = showsMesh(document);
-  // A scan's surface was seen from inside the rooms: without its backs one looks into them from anywhere.
+  // Surfaces were scanned from inside; without back faces, rooms can be seen into from outside.
   settings.culls_back = document.scene() && !document.scene()->frames.empty();
   settings.is_eye_dome = content.settings.isEyeDome();
   settings.shows_frames = content.settings.showsFrames();

@@ -29,7 +29,7 @@ LinkController::LinkController(
   ViewLink& link = document.link();
   const ImageCanvas& canvas = image_panel.canvas();
   connect(&canvas, &ImageCanvas::hovered, this, &LinkController::explainMiss);
-  // Nothing hovered before, nothing now: what was said of the place must go all the same.
+  // The status text must be cleared even if nothing was hovered before.
   connect(&canvas, &ImageCanvas::left, this, &LinkController::showMarkers);
   connect(&link, &ViewLink::hoveredChanged, this, &LinkController::showMarkers);
   connect(&link, &ViewLink::selectedChanged, this, &LinkController::showMarkers);
@@ -41,7 +41,7 @@ LinkController::LinkController(
 }
 
 void LinkController::explainMiss(QPointF pixel) {
-  // Silence would look as if the link were broken.
+  // No text would look as if the link were broken.
   const auto& probe = frames_.probe();
   if (document_.link().hovered() || !probe) return;
   if (probe->surfaceAt(static_cast<float>(pixel.x()), static_cast<float>(pixel.y()))) return;  // The divider is there.
@@ -65,7 +65,7 @@ void LinkController::showMarkers() {
     const PointVisibility visibility = visibilityOf(*point);
     const bool is_seen = visibility.reason == Visibility::Visible;
     const QColor color = is_selection ? kSelectionColor : colorOf(visibility.reason);
-    // Where the cursor is, a visibility would only cover what is looked at.
+    // At the cursor, a text would cover the place itself.
     const bool in_cursor_view = !is_selection;
     const QString words = frames_.probe() ? visibilityText(visibility) : QString();
     const bool has_pixel = std::isfinite(visibility.pixel.x()) && visibility.reason != Visibility::NoPose;

@@ -39,7 +39,7 @@
 namespace tagscape {
 namespace {
 
-/// Arrow keys choose frames in the whole window, except where a control with the focus needs them itself.
+/// Arrow keys select frames in the whole window, unless the focused control uses them.
 class ArrowKeyGuard : public QObject {
  public:
   using QObject::QObject;
@@ -82,7 +82,7 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
   makeFrameKeys();
   makeHelpMenu();
   connectEverything();
-  // Before the docks get their share: at Qt's own small default size the panels would start out squeezed.
+  // Before the docks are laid out: at Qt's small default size the panels would start out squeezed.
   resize(QSize(1400, 900).boundedTo(screen()->availableSize() * 0.95));
   layout_.reset();
   if (keeps_settings_) {
@@ -94,7 +94,7 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
 }
 
 MainWindow::~MainWindow() {
-  // The members tell each other of their end; this window has no actions left then to enable or not.
+  // Members emit signals while being destroyed, when the actions no longer exist.
   for (QObject* teller : std::initializer_list<QObject*>{&document_, &runs_.monitor(), &inference_}) {
     teller->disconnect(this);
   }
@@ -112,7 +112,7 @@ void MainWindow::makeCentre(const Status& drawable) {
     centre_->addWidget(scene_view_);
     return;
   }
-  // Within the window, even if never shown, it would make Qt draw the whole window by OpenGL.
+  // As a child of the window, even if never shown, it would make Qt compose the whole window with OpenGL.
   hidden_view_ = std::make_unique<SceneView>(document_);
   scene_view_ = hidden_view_.get();
   no_view_page_->setReason(QString::fromStdString(drawable.error().message));
@@ -273,7 +273,7 @@ void MainWindow::dataSetFound(const DataSet& data_set) {
 }
 
 void MainWindow::makeSample() {
-  // What is shown tells how far it is; an open scene stays open until the first sample is there.
+  // The start page shows the progress; an open scene stays open until the first sample exists.
   sample_maker_.make(userDataFolder() / "samples" / "rooms");
 }
 

@@ -1,4 +1,4 @@
-// What the main window's parts tell each other, and what it tells the user of that.
+// The signal connections between the main window's parts, and messages to the user.
 
 #include "ui/image_view/image_panel.h"
 #include "ui/panels/scene_panel.h"
@@ -33,7 +33,7 @@ void MainWindow::connectEverything() {
   connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
   connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
   connect(&inference_, &InferenceController::networksLacked, this, [this] {
-    // The run whose CAMs are shown is the one to ask, if it has got as far as networks.
+    // Predict with the run whose CAMs are shown, if it has a checkpoint.
     const auto& watched = runs_.monitor().run();
     const auto run = watched ? RunDirectory::open(*watched) : Result<RunDirectory>(fail(ErrorCode::NotFound, ""));
     if (run && run->hasCheckpoints()) inference_.openRun(run->path());

@@ -11,7 +11,7 @@
 namespace tagscape {
 namespace {
 
-constexpr std::size_t kMaxDots = 60'000;  // More would make the drawing of them slow, and look the same.
+constexpr std::size_t kMaxDots = 60'000;  // More would be slow to draw and look the same.
 
 QString counted(std::size_t number) { return QLocale().toString(static_cast<qulonglong>(number)); }
 

@@ -62,7 +62,7 @@ void addViews(QMenu& menu, SceneView& view, QWidget& window, ViewActions& action
       });
 }
 
-/// @return the one that cuts.
+/// @return the action for clipping.
 QAction* addSwitches(QMenu& menu, SceneView& view) {
   ViewSettings& settings = view.settings();
   QAction* eye_dome = add(menu, Words::tr("Shade by &depth"), QKeySequence("Shift+E"), "eyeDomeAction", [&settings] {
@@ -87,7 +87,7 @@ QAction* addSwitches(QMenu& menu, SceneView& view) {
   return cut;
 }
 
-/// What the superpoints layer shows; the choice is kept.
+/// Adds the choice of superpoints, which is stored in the settings.
 void addSuperpointChoice(QMenu& menu, SceneView& view) {
   static constexpr const char* kSetting = "view/scanSuperpoints";
   view.layers().setUsesScanSuperpoints(QSettings().value(kSetting, false).toBool());

@@ -10,11 +10,12 @@
 namespace tagscape {
 namespace {
 
-constexpr int kLayoutVersion = 4;  // Raised when docks come or go, so that an old arrangement does not hide them.
+constexpr int kLayoutVersion =
+    4;  // Incremented when docks are added or removed, so that an old arrangement does not hide them.
 
 constexpr const char* kNamed = "layouts";
 
-/// A name may hold what settings take for a path.
+/// Escapes characters that QSettings would take for a path.
 QString keyOf(const QString& name) {
   return QStringLiteral("%1/%2").arg(QLatin1String(kNamed), QString::fromLatin1(name.toUtf8().toPercentEncoding()));
 }
@@ -48,7 +49,8 @@ QDockWidget* WindowLayout::addDock(const QString& object_name,
   auto* dock = new QDockWidget(title, &window_);
   dock->setObjectName(object_name);
   dock->setAccessibleName(title);
-  dock->toggleViewAction()->setObjectName(object_name + QStringLiteral("Action"));  // So that it can have keys.
+  dock->toggleViewAction()->setObjectName(object_name +
+                                          QStringLiteral("Action"));  // So that a shortcut can be assigned.
   dock->setWidget(content);
   window_.addDockWidget(area, dock);
   return dock;
@@ -108,7 +110,7 @@ void WindowLayout::remove(const QString& name) {
 }
 
 void WindowLayout::reset() {
-  // Docks are placed once only: taken out of their tabs they need more room for a moment, and the window would grow.
+  // Docks are placed only once: moved out of their tabs they briefly need more space, and the window would grow.
   const bool is_first = default_state_.isEmpty();
   if (is_first) {
     placeDocks();
@@ -129,7 +131,7 @@ void WindowLayout::restore() {
   const QSettings settings;
   window_.restoreGeometry(settings.value("window/geometry").toByteArray());
   window_.restoreState(settings.value("window/layout").toByteArray(), kLayoutVersion);
-  docks_.warnings->hide();  // It comes when there is something to tell.
+  docks_.warnings->hide();  // Shown when there are warnings.
 }
 
 }  // namespace tagscape
