@@ -41,7 +41,7 @@ template <class Report>
 using EvaluatorFor = std::function<Result<Report>(const SharedScene&, const Job&)>;
 using Evaluate = EvaluatorFor<Evaluation>;
 
-/// A scene that cannot be evaluated is told and left out; the table says of how many scenes it is.
+/// A scene that cannot be evaluated is reported and skipped; the table shows the number of scenes.
 template <class Report>
 Result<Report> evaluateAll(const EvaluateArguments& arguments, const EvaluatorFor<Report>& evaluate, const Job& job) {
   TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
@@ -66,13 +66,13 @@ Result<Report> evaluateAll(const EvaluateArguments& arguments, const EvaluatorFo
   return sum;
 }
 
-/// Of "runs/first/" too.
+/// Also for "runs/first/".
 std::string folderName(const std::filesystem::path& path) {
   const auto whole = std::filesystem::absolute(path).lexically_normal();
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
-/// What is evaluated, in words for the foot of the table, and how.
+/// A description for the foot of the table, and the evaluator.
 struct ScoredPredictions {
   std::string what;
   std::string name;
@@ -101,7 +101,7 @@ Result<ScoredPredictions> evaluatorOfFiles(const EvaluateArguments& arguments) {
   return ScoredPredictions{"as predicted in " + folder.string(), folderName(arguments.predictions), evaluate};
 }
 
-/// What `tagscape export` or another program wrote of a scene: <scene>.txt, or else <scene>_labels.ply.
+/// The exported labels of a scene: <scene>.txt, otherwise <scene>_labels.ply.
 std::filesystem::path labelFile(const std::filesystem::path& folder, const std::string& scene_name) {
   const auto text = folder / (scene_name + ".txt");
   const auto ply = folder / (scene_name + "_labels.ply");
@@ -124,7 +124,7 @@ Result<ScoredPredictions> evaluatorFor(const EvaluateArguments& arguments) {
   return arguments.predictions.empty() ? evaluatorOfLabels(arguments) : evaluatorOfFiles(arguments);
 }
 
-/// To stdout or into the file that was asked for; `foot` is for people at a terminal alone.
+/// To stdout or the chosen file; `foot` is printed only to a terminal.
 Status tell(const EvaluateArguments& arguments, TableFormat format, const std::string& table, const std::string& foot) {
   if (!arguments.out.empty()) return writeFileAtomically(arguments.out, table);
   fmt::print("{}", table);

@@ -73,18 +73,18 @@ void printText(const SceneCams& cams, const fs::path& file) {
   fmt::print("  written to {}\n", file.string());
 }
 
-/// Predicts scene after scene and tells of each.
+/// Predicts scenes one by one and reports each.
 class ScenesPredictor {
  public:
   ScenesPredictor(const PredictArguments& arguments, RunDirectory run, Predictor predictor, const Context& context)
       : arguments_(arguments), run_(std::move(run)), predictor_(std::move(predictor)), context_(context) {}
 
-  /// A scene that cannot be read is told, and the others go on, unless it is `alone`.
+  /// A scene that cannot be read is reported and skipped, unless it is `alone`.
   Status add(const fs::path& path, bool alone) {
     if (const auto there = predictedBefore(path)) return tellSkipped(*there);
     const auto scene = arguments_.scenes.open(path, context_.job);
     if (!scene && !alone && scene.error().code != ErrorCode::Cancelled) {
-      log::error(scene.error().message);  // The other scenes are still wanted.
+      log::error(scene.error().message);  // The other scenes are still predicted.
       ++num_unreadable_;
       return {};
     }

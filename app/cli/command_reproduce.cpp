@@ -46,7 +46,7 @@ Status run(ReproduceArguments arguments, const Context& context) {
   options.program = std::filesystem::read_symlink("/proc/self/exe", code);
   options.command = commandAsTyped();
   options.version = TAGSCAPE_VERSION;
-  // Absolute, so that what is kept in the folder holds wherever the next call is made.
+  // Absolute, since the stored path must be valid in any working directory.
   options.out = std::filesystem::absolute(arguments.out.empty() ? "reproduce-" + options.preset : arguments.out)
                     .lexically_normal();
   if (!arguments.data.empty()) options.data = std::filesystem::absolute(arguments.data).lexically_normal();

@@ -24,7 +24,7 @@ struct ServeArguments {
   PredictOptions predict;
 };
 
-/// Hands every line of stdin to `take` until its end or a stop. Polls, so that a stop need not wait for a line.
+/// Passes every line of stdin to `take` until its end or a stop. Polls, so that a stop need not wait for a line.
 void readLines(const std::stop_token& stop, const std::function<void(const std::string&)>& take) {
   constexpr int kPatience_ms = 100;
   constexpr std::size_t kLongestLine_bytes = 1 << 20;

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Everything that may be given; what is not leaves the preset's value.
+/// The options; those not given keep the preset's values.
 struct SynthArguments {
   std::string out;
   std::string preset;

@@ -26,7 +26,7 @@ struct TrainArguments {
   std::string quality = "balanced";
   std::string class_prior = "imagenet";
   std::string encoder;
-  // Values that override the preset's where they were given.
+  // Values that override the preset's.
   std::optional<std::uint64_t> seed;
   std::optional<std::string> device;
   std::optional<int> num_threads;
@@ -90,7 +90,7 @@ struct TrainArguments {
     options.add_flag("--markdown", as_markdown, "With --options, list them as Markdown")->needs("--options");
   }
 
-  /// The preset that was named, or the one for as many scans.
+  /// The named preset, or the default for the number of scans.
   [[nodiscard]] Result<std::string> presetName() const {
     if (!preset.empty()) return preset;
     TAGSCAPE_ASSIGN(const auto listed, scenes.list());
@@ -173,11 +173,11 @@ void printText(const TrainReport& report) {
   fmt::print("  checkpoint {}\n", report.checkpoint.string());
 }
 
-/// A resumed run keeps its own options: that others were given should be said.
+/// A resumed run keeps its own options; warn about others.
 Status warnOfDifferences(const std::filesystem::path& folder, const Recipe& given) {
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(folder));
   const auto own = readRecipeFile(run.configFile());
-  if (!own) return {};  // It was killed before it wrote that, and begins anew.
+  if (!own) return {};  // It was killed before writing its options, and starts anew.
   const std::vector<std::string> names = differingOptions(own->recipe, given);
   if (!names.empty()) log::warn(fmt::format("the run goes on with its own {}", fmt::join(names, ", ")));
   return {};
@@ -211,8 +211,8 @@ Status trainOneScan(const TrainArguments& arguments,
   return {};
 }
 
-/// Of several ranks, all open the scenes and train; rank 0 alone says how far they are and what came of it, the others
-/// only what is wrong.
+/// All ranks open the scenes and train; only rank 0 prints progress and results, the others only
+/// errors.
 Status train(const TrainArguments& arguments, const Context& context) {
   if (arguments.lists_options) {
     printOptions(arguments.as_markdown ? OptionFormat::Markdown

@@ -153,7 +153,7 @@ void printText(const json& info) {
   for (const auto& warning : info["warnings"]) fmt::print("    {}\n", warning.get<std::string>());
 }
 
-/// What a path holds by the names of its files: each part with its place, or null where it is missing.
+/// The parts of a scan found by file names, each with its path or null.
 json describe(const ScanLayout& layout) {
   json parts = json::object();
   for (const auto& part : layout.parts) {

@@ -31,7 +31,7 @@ extern "C" void onStopSignal(int /*number*/) {
 
 StopOnSignal::StopOnSignal() {
   num_signals = 0;
-  if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return;  // then signals end the program, as they would without us
+  if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return;  // then signals terminate the program, as by default
   struct sigaction action {};
   action.sa_handler = onStopSignal;
   action.sa_flags = SA_RESTART;

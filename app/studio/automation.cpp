@@ -33,7 +33,7 @@ Automation::Automation(MainWindow& window,
   connect(&window_, &MainWindow::problemMet, this, &Automation::refuse);
   connect(&window_.opener(), &SceneOpener::opened, this, &Automation::sceneOpened);
   connect(&window_.opener(), &SceneOpener::failed, this, [](const std::filesystem::path&, const Error& error) {
-    QApplication::exit(exitCodeFor(error.code));  // The message went through problemMet.
+    QApplication::exit(exitCodeFor(error.code));  // The error was reported through problemMet.
   });
   connect(&window_.opener(), &SceneOpener::dataSetFound, this, &Automation::dataSetFound);
   connect(&window_.sceneView(), &SceneView::sceneShown, this, &Automation::sceneShown);
@@ -64,7 +64,7 @@ void Automation::dataSetFound() {
                           " is a data set; pictures of the 3D view and measurements need one of its scenes."});
   }
   is_data_set_ = true;
-  window_.grab();  // Pictures are asked for when they are painted first.
+  window_.grab();  // Thumbnails are requested when first painted.
   settle_.start();
 }
 

@@ -25,7 +25,7 @@
 
 namespace {
 
-/// How long this process has lived, loading of libraries included. Source: proc(5), field 22 of /proc/self/stat.
+/// The age of this process, including the loading of libraries. Source: proc(5), field 22 of /proc/self/stat.
 double processAge_s() {
   std::ifstream file("/proc/self/stat");
   std::string text;
@@ -40,7 +40,7 @@ double processAge_s() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 - started_s;
 }
 
-/// Qt aborts without a display; a sentence is kinder.
+/// Qt would abort without a display; report an error instead.
 bool hasDisplay() {
   return qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || qEnvironmentVariableIsSet("DISPLAY") ||
          qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
@@ -52,7 +52,7 @@ tagscape::Result<tagscape::StudioOptions> optionsFrom(int argc, char** argv) {
   return tagscape::parseStudioOptions(arguments);
 }
 
-/// Becomes the same command on a virtual display. Returns only if there is none.
+/// Replaces this process by the same command on a virtual display. Returns only if there is none.
 void continueOnVirtualDisplay(int argc, char** argv) {
   std::vector<std::string> words{"xvfb-run", "-a", "-s", "-screen 0 1920x1200x24"};
   words.insert(words.end(), argv, argv + argc);
@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
   tagscape::installLanguage(options->isAutomatic() ? QString() : tagscape::preferredLanguage());
   QGuiApplication::setApplicationDisplayName("Tagscape");
   QGuiApplication::setDesktopFileName("tagscape-studio");
-  // Without OpenGL the user still has everything but the 3D view, and is told what is wrong.
+  // Without OpenGL everything but the 3D view works; a page explains what is missing.
   const auto probed = tagscape::gl::probeContext();
   if (!probed && options->isAutomatic()) return complain(probed.error().message, 1);
 

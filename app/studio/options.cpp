@@ -165,7 +165,7 @@ Status readDisplayStyle(const QCommandLineParser& parser, StudioOptions& options
   return {};
 }
 
-/// What cannot be asked together.
+/// Options that exclude each other.
 Status checkTogether(const StudioOptions& options) {
   const bool has_scene = !options.path.isEmpty();
   if (!options.run.isEmpty() && !has_scene) return refuse("--run needs the scene that the run is of");

@@ -13,7 +13,7 @@
 namespace tagscape {
 namespace {
 
-/// A row or a column of bilinear sampling: the two pixels on both sides and the share of the second.
+/// A row or a column of bilinear sampling: the two neighbouring pixels and the weight of the second.
 struct Between {
   int first = 0, second = 0;
   float fraction = 0;
@@ -25,7 +25,7 @@ Between between(double place, int size) {
   return {first, std::min(first + 1, size - 1), static_cast<float>(inside - first)};
 }
 
-/// Turns the hue of one colour in 0 … 1 by a share of the circle, keeping its largest and smallest channel.
+/// Rotates the hue of a colour in 0 … 1 by a fraction of the circle, keeping its largest and smallest channel.
 void turnHue(float& red, float& green, float& blue, float turn) {
   const float largest = std::max({red, green, blue}), smallest = std::min({red, green, blue});
   const float span = largest - smallest;
@@ -70,7 +70,7 @@ void scaleColors(const ColorScale& scale, std::span<float> pixels) {
   }
 }
 
-/// Whether a place lies on a pixel of a row or column of `size` pixels.
+/// Whether a coordinate lies on a pixel of a row or column of `size` pixels.
 bool isInside(double place, int size) { return place >= -.5 && place < size - .5; }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace tagscape {
 namespace {
 
-/// Places in an endless sequence of shuffled epochs over `size` things.
+/// An infinite sequence of shuffled epochs over `size` items.
 class EpochOrder {
  public:
   EpochOrder(const Random& random, std::size_t size) : random_(random), order_(size) {}

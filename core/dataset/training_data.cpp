@@ -34,7 +34,7 @@ bool counts(Visibility reason, bool occlusion_filter) {
          (reason == Visibility::Occluded || reason == Visibility::InFront || reason == Visibility::NoDepth);
 }
 
-/// Frames that have what it takes, without having read them.
+/// The frames that seem usable, without reading them.
 std::vector<std::size_t> taggedFrames(const Scene& scene, PreparedScene& prepared, std::vector<std::string>& warnings) {
   std::vector<std::size_t> usable;
   int num_untagged = 0, num_without_image = 0;
@@ -67,7 +67,7 @@ Status readFrames(const Scene& scene,
                   const Job& job) {
   std::vector<Result<PreparedFrame>> frames(indices.size(), fail(ErrorCode::Cancelled, "it was not reached"));
   ReferenceDepth reference(scene, options.depth_source);
-  // In parts, so that a stop is obeyed and progress seen between them.
+  // In parts, to check for a stop and report progress between them.
   constexpr std::size_t kPart = 8;
   for (std::size_t begin = 0; begin < frames.size(); begin += kPart) {
     TAGSCAPE_TRY(job.checkStop("reading the frames"));
@@ -101,7 +101,7 @@ Status readFrames(const Scene& scene,
   return {};
 }
 
-/// Classes that labels have and tags lack, or the other way about.
+/// Classes in labels but not in tags, or vice versa.
 void compareWithLabels(const Scene& scene, const TagSet& tags, std::vector<std::string>& warnings) {
   if (scene.point_labels.empty() || scene.tag_source != TagSource::Given) return;
   TagSet labelled;
@@ -306,7 +306,7 @@ RgbImage resizedForNetwork(const RgbImage& image, int long_side_px, int stride) 
     return std::max(stride, static_cast<int>(std::lround(side * scale / stride)) * stride);
   };
   RgbImage resized(rounded(image.width), rounded(image.height), 3);
-  // OpenCV's headers want a writable pointer even for what is only read.
+  // OpenCV's headers need a non-const pointer even for reading.
   const cv::Mat source(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
   cv::Mat target(resized.height, resized.width, CV_8UC3, resized.pixels.data());
   cv::resize(source, target, target.size(), 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);

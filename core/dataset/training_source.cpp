@@ -7,7 +7,7 @@
 namespace tagscape {
 namespace {
 
-/// Shared ownership of all data stands for that of a part.
+/// An aliasing pointer that shares ownership of all data.
 template <class Part>
 std::shared_ptr<const Part> partOf(const std::shared_ptr<const TrainingData>& data, const Part& part) {
   return {data, &part};

@@ -92,7 +92,7 @@ Result<std::unique_ptr<ImageNetwork>> makeImageNetwork(const NetworkDescription&
     ResNet38Options options;
     options.width = description.image_width / kPublishedWidth;
     options.num_classes = kNumClasses;
-    // Layers that were never trained must not stay as they are.
+    // ResNet38 freezes its first layers only if they are pretrained.
     options.freeze_first = description.image_is_pretrained;
     return makeResNet38(options);
   }

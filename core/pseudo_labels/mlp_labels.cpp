@@ -15,7 +15,7 @@
 namespace tagscape {
 namespace {
 
-// Probabilities are at most 1 and most are 0: beside features of deviation 1 they would hardly count.
+// Scaled, since probabilities are at most 1 and mostly 0, while features have deviation 1.
 constexpr double kNeighbourLabelScale = 2;
 
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

@@ -11,7 +11,7 @@
 namespace tagscape {
 namespace {
 
-constexpr int kRounds = 4;  // How often in a phase all points are labelled anew.
+constexpr int kRounds = 4;  // How often the labels are recomputed in a phase.
 constexpr const char* kStored = "lifted_labels";
 constexpr double kTiny = 1e-6;
 

@@ -19,7 +19,7 @@ constexpr double kMaxDeviations = 3;  // beyond it superpoints are no neighbours
 double distance2(const SuperpointShape& a, const SuperpointShape& b, double reach_m) {
   const Eigen::Vector3d apart = a.centre_m - b.centre_m;
   const Eigen::Matrix3d both = a.covariance_m2 + b.covariance_m2 + reach_m * reach_m * Eigen::Matrix3d::Identity();
-  // No direction is wider than the trace: most pairs of a scene are farther apart than that.
+  // A lower bound from the traces excludes most pairs.
   if (apart.squaredNorm() > kMaxDeviations * kMaxDeviations * both.trace()) return kMaxDeviations * kMaxDeviations + 1;
   return apart.dot(both.inverse() * apart);
 }
@@ -30,7 +30,7 @@ struct Extent {
   std::size_t superpoint;
 };
 
-/// Of all superpoints that are there, sorted by their beginning.
+/// Of all existing superpoints, sorted by their start.
 std::vector<Extent> extentsAlongX(std::span<const SuperpointShape> superpoints, double reach_m) {
   std::vector<Extent> extents;
   for (std::size_t i = 0; i < superpoints.size(); ++i) {

@@ -9,7 +9,7 @@ namespace {
 constexpr int kMaxRounds = 60;
 constexpr double kClose = 0.95;                // of the area that is asked for
 constexpr double kDamping = 0.5;               // frames that overlap raise the same superpoints
-constexpr double kMaxRaised = 30;              // in logits: what is not found by then is not there
+constexpr double kMaxRaised = 30;              // in logits: a class that needs more is given up
 constexpr double kMinVisibleFraction = 0.002;  // of a frame: superpoints that it shows less of are left alone
 constexpr double kMinProbability = 1e-12;
 

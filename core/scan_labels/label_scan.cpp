@@ -27,7 +27,7 @@ ClassValues meansOf(const SuperpointGraph& graph, const ClassValues& of_vertices
   return means;
 }
 
-/// What is seen of a scan at one scale.
+/// The views of a scan's superpoints at one scale.
 struct ScaleViews {
   ClassValues probabilities;        ///< [S, kNumClasses] sum over frames of visible vertices times probabilities.
   std::vector<float> num_visible;   ///< [S] over all frames.
@@ -51,7 +51,7 @@ void addView(const SuperpointView& view, const TagSet& allowed, bool has_logits,
   }
 }
 
-/// The scene as a frame that shows every superpoint by its size.
+/// The scene as one frame that shows every superpoint in proportion to its size.
 TaggedFrame wholeScene(const SuperpointGraph& graph, const TagSet& tags) {
   TaggedFrame whole;
   whole.tags = tags;
@@ -98,7 +98,7 @@ struct ScanLabeller::Impl {
     return {};
   }
 
-  /// What frames see, by scale.
+  /// The views of all frames, by scale.
   Result<std::vector<ScaleViews>> look(const FrameLogitsSource& logits,
                                        const ScanLabeller& self,
                                        const Job& job) const {
@@ -128,7 +128,7 @@ struct ScanLabeller::Impl {
     return scales;
   }
 
-  /// The logits of superpoints before tags are asked.
+  /// The logits of superpoints before the tag model is applied.
   [[nodiscard]] ClassValues evidenceAt(std::size_t scale, const ScaleViews& views) const {
     constexpr float kImpossible = -1e9F;
     const auto visible = Eigen::Map<const Eigen::ArrayXf>(views.num_visible.data(), views.probabilities.rows());

@@ -24,7 +24,7 @@ Row sampled(const ClassValues& cells, const CellBlend& blend) {
   return values;
 }
 
-/// Sums by superpoint, which only those that are seen take part in.
+/// Sums by superpoint, over visible superpoints only.
 class Sums {
  public:
   explicit Sums(std::span<const std::uint32_t> of_vertex) : of_vertex_(of_vertex) {

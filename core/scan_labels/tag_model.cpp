@@ -18,7 +18,7 @@ constexpr float kDamping = .5F;
 struct Problem {
   std::vector<int> classes;
   ClassValues evidence;               ///< [S, T].
-  ClassValues untagged;               ///< [S, T] share of a superpoint's views whose frame lacks the tag.
+  ClassValues untagged;               ///< [S, T] fraction of a superpoint's views in frames without the tag.
   std::vector<std::size_t> begins;    ///< First pair of each frame with tags, and the end.
   std::vector<ClassValues> tagged;    ///< By frame: [1, T] of 0 and 1.
   std::vector<float> hole_fractions;  ///< By frame.
@@ -58,7 +58,7 @@ struct PersonModel {
   float false_tags = 0, hidden = 0, missing = 0, small_area = 0;
 };
 
-/// Adds to each superpoint's logits what the tags of one frame say of it.
+/// Adds the log-likelihood ratios of one frame's tags to the superpoints' logits.
 /// @param q  probabilities of the superpoints.
 void addFrame(
     const Problem& problem, std::size_t frame, const ClassValues& q, const PersonModel& person, ClassValues& logits) {

@@ -72,13 +72,13 @@ std::vector<float> byClass(const ClassValues& rows) {
   return values;
 }
 
-/// Probabilities as values that may be read like activations: 0 … 1, those of unlikely classes apart, too.
+/// Probabilities scaled to be read like activations in 0 … 1, which also separates unlikely classes.
 ClassValues positiveLogs(const ClassValues& probabilities) {
   constexpr float kScale = 1e4F;
   return (1 + probabilities * kScale).log() / std::log(1 + kScale);
 }
 
-/// The labelling of one scan, step by step.
+/// The labelling of one scan, in steps.
 class Labelling {
  public:
   Labelling(const SharedScene& scene, const ScanRecipe& recipe, const Job& job)
@@ -126,7 +126,7 @@ class Labelling {
     return {};
   }
 
-  /// Whether the tags of frames differ: otherwise they teach nothing about where things are.
+  /// Whether the tags of frames differ; otherwise they cannot locate classes.
   [[nodiscard]] bool tagsTeach() const {
     std::set<std::string> kinds;
     for (std::size_t i = 0; i < tags_.size(); ++i) {
@@ -157,7 +157,7 @@ class Labelling {
     for (int c = 0; c < kNumClasses; ++c) target(0, c) = tags[static_cast<std::size_t>(c)] ? 1.F : 0.F;
     return target;
   }
-  /// Tags as far as the labels bear them out: small areas count less, and so do large ones without a tag.
+  /// Tags weighted by the labels: classes of small area count less as tagged, those of large area less as untagged.
   [[nodiscard]] ClassValues softTargets(const TagSet& tags, Eigen::Index frame) const {
     const ClassValues area = labels_.frame_areas.row(frame);
     const ClassValues with = (.3F + area / .01F).min(1.F), without = ((area - .01F) / .04F).max(0.F).min(1.F);
@@ -234,7 +234,7 @@ class Labelling {
     return {};
   }
 
-  /// What the decoder says of vertices, averaged over frames, joins what the superpoints say.
+  /// The decoder's probabilities of vertices, averaged over frames, are combined with those of the superpoints.
   Status lift() {
     ClassValues sums = ClassValues::Zero(labels_.vertices.rows(), kNumClasses);
     Eigen::ArrayXf counts = Eigen::ArrayXf::Zero(labels_.vertices.rows());

@@ -12,8 +12,8 @@ namespace {
 using Eigen::Vector3d;
 using Eigen::Vector3f;
 
-constexpr int kLooksPerRound = 24;
-constexpr int kMaxLooks = 36;
+constexpr int kViewpointsPerRound = 24;
+constexpr int kMaxViewpoints = 36;
 constexpr int kTriesPerLook = 24;
 /// Focal length over image width for a view of 64 degrees.
 constexpr double kFocalPerWidth = 0.8;
@@ -31,7 +31,7 @@ Pose lookAlong(const Vector3d& eye, const Vector3d& direction, double roll) {
   return pose;
 }
 
-/// Rays of a coarse grid decide whether a view shows something, and from a distance.
+/// Rays of a coarse grid check that a view shows surfaces, at a distance.
 bool isGoodView(const RayCaster& caster, const Pose& pose) {
   constexpr int kColumns = 12;
   constexpr int kRows = 9;
@@ -62,7 +62,7 @@ double angleOrder(const Vector3d& p) {
   return p.y() < 0 ? along - 1 : 1 - along;
 }
 
-/// The points of interest in the order in which someone meets them who turns around once.
+/// The points of interest in the order of their direction from the centre.
 std::vector<Vector3d> focusInTurn(const Room& room) {
   std::vector<Vector3d> focus;
   for (const auto& point : room.focus_m) focus.push_back(point.cast<double>());
@@ -70,7 +70,7 @@ std::vector<Vector3d> focusInTurn(const Room& room) {
   return focus;
 }
 
-/// Between two neighbours of the ring of points, at `turn` rounds; most looks rest on the nearer one.
+/// A point between two neighbours in the ring, after `turn` rounds; mostly close to one of them.
 Vector3d alongRing(const std::vector<Vector3d>& ring, double turn, Random& random) {
   const double at = (turn - std::floor(turn)) * static_cast<double>(ring.size());
   const auto before = std::min(static_cast<std::size_t>(at), ring.size() - 1);
@@ -79,11 +79,11 @@ Vector3d alongRing(const std::vector<Vector3d>& ring, double turn, Random& rando
   return (1 - fraction) * ring[before] + fraction * ring[(before + 1) % ring.size()];
 }
 
-/// How an object is framed. Not always the whole of it: tags teach nothing about walls and floors when every
+/// How an object is framed; not always as a whole, since tags cannot locate walls and floors if every
 /// picture shows both.
 struct Framing {
   double distance_m, target_z_m, eye_z_m;
-  double outwards = 1;  ///< Of the way from the room's middle to the thing: where the look rests.
+  double outwards = 1;  ///< Of the way from the room's centre to the object: the point looked at.
 };
 Framing drawFraming(const Vector3d& focus, Random& random) {
   const double kind = random.uniform();
@@ -113,13 +113,13 @@ Pose drawLook(const Room& room, const Vector3d& focus, double wobble, Random& ra
   return lookAlong(eye, target - eye, .04 * roughlyNormal(random));
 }
 
-/// On the way from one look to the next. `share` 0 … 1; starts and ends gently.
+/// Interpolates between two viewpoints with smooth start and end. `fraction` 0 … 1.
 Pose between(const Pose& from, const Pose& to, double fraction) {
   const double s = fraction * fraction * (3 - 2 * fraction);
   const Vector3d eye = (1 - s) * from.translation() + s * to.translation();
   const Vector3d forward = (1 - s) * from.linear().col(2) + s * to.linear().col(2);
   const double roll = (1 - s) * from.linear()(2, 0) + s * to.linear()(2, 0);
-  // Looks that oppose each other have no direction between them; then the camera turns at once.
+  // Opposite directions have no intermediate one; the camera then turns at once.
   if (forward.squaredNorm() < .05) return s < .5 ? from : to;
   return lookAlong(eye, forward, roll);
 }
@@ -133,26 +133,26 @@ Intrinsics scannerIntrinsics(int width_px, int height_px) {
 
 std::vector<Pose> planScan(const Room& room, const RayCaster& caster, int num_frames, const Random& random) {
   const auto ring = focusInTurn(room);
-  const int num_looks = std::min(num_frames, kMaxLooks);
-  const int rounds = std::max(1, (num_looks + kLooksPerRound / 2) / kLooksPerRound);
-  std::vector<Pose> looks;
-  for (int i = 0; i < num_looks; ++i) {
+  const int num_viewpoints = std::min(num_frames, kMaxViewpoints);
+  const int rounds = std::max(1, (num_viewpoints + kViewpointsPerRound / 2) / kViewpointsPerRound);
+  std::vector<Pose> viewpoints;
+  for (int i = 0; i < num_viewpoints; ++i) {
     Random own = random.fork("view " + std::to_string(i));
-    const Vector3d focus = alongRing(ring, static_cast<double>(i) * rounds / num_looks, own);
+    const Vector3d focus = alongRing(ring, static_cast<double>(i) * rounds / num_viewpoints, own);
     Pose pose = drawLook(room, focus, .1, own);
     for (int attempt = 1; attempt < kTriesPerLook && !isGoodView(caster, pose); ++attempt) {
       pose = drawLook(room, focus, .1 + .06 * attempt, own);
     }
-    looks.push_back(pose);
+    viewpoints.push_back(pose);
   }
-  if (num_frames == num_looks) return looks;
+  if (num_frames == num_viewpoints) return viewpoints;
   std::vector<Pose> poses;
   for (int i = 0; i < num_frames; ++i) {
-    const double at = static_cast<double>(i) * (num_looks - 1) / (num_frames - 1);
-    const auto before = std::min(static_cast<std::size_t>(at), looks.size() - 2);
+    const double at = static_cast<double>(i) * (num_viewpoints - 1) / (num_frames - 1);
+    const auto before = std::min(static_cast<std::size_t>(at), viewpoints.size() - 2);
     const double fraction = at - static_cast<double>(before);
-    const Pose way = between(looks[before], looks[before + 1], fraction);
-    poses.push_back(isGoodView(caster, way) ? way : fraction < .5 ? looks[before] : looks[before + 1]);
+    const Pose way = between(viewpoints[before], viewpoints[before + 1], fraction);
+    poses.push_back(isGoodView(caster, way) ? way : fraction < .5 ? viewpoints[before] : viewpoints[before + 1]);
   }
   return poses;
 }

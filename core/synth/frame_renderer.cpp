@@ -16,7 +16,7 @@ using Eigen::Vector3f;
 
 constexpr float kNothing = .35F;  ///< Grey where a ray leaves the room.
 
-/// A frame before the sensor spoils it.
+/// A frame before the sensor's errors.
 struct CleanFrame {
   std::vector<Vector3f> color;  ///< As lit, 0 … 1; rows from the top.
   std::vector<float> depth_m;   ///< 0 where the ray leaves the room.
@@ -64,7 +64,7 @@ CleanFrame castFrame(
   return frame;
 }
 
-/// One pass of the kernel (share, 1 - 2 share, share) along rows or columns; the rim is repeated.
+/// One pass of the kernel (fraction, 1 - 2 fraction, fraction) along rows or columns; the border is repeated.
 void blurOnce(std::vector<Vector3f>& color, int length, int num_lines, int step, int line_step, float fraction) {
   for (int line = 0; line < num_lines; ++line) {
     const auto at = [&](int i) {
@@ -109,7 +109,7 @@ RgbImage exposeColor(const CleanFrame& clean, const SensorOptions& sensor, Rando
   return image;
 }
 
-/// Structured light does not come back from slanted surfaces, and sometimes not at all.
+/// Structured light is lost on slanted surfaces, and at random.
 bool isLost(float slant, double holes, Random& random) {
   constexpr double kGrazing = .12;
   constexpr double kLostAnyway = .002;
@@ -145,7 +145,7 @@ void cutEdges(RawDepthImage& depth_mm, double holes, Random& random) {
 
 void cutSpots(RawDepthImage& depth_mm, double holes, Random& random) {
   const auto num_spots = static_cast<int>(random.uniform() * 5 * holes);
-  // Spots keep their share of the picture; the small ones of a small picture stay a few pixels wide.
+  // Spots scale with the image, but are at least a few pixels wide.
   const double scale = std::max(1.0, depth_mm.width / 320.0);
   for (int i = 0; i < num_spots; ++i) {
     const auto middle_x = static_cast<int>(random.below(static_cast<std::uint64_t>(depth_mm.width)));

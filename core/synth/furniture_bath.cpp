@@ -35,7 +35,7 @@ void addTub(ModelBuilder& builder,
   builder.box(foot + Vector3f(0, 0, floor_m / 2), {inner.x(), inner.y(), floor_m});
 }
 
-/// A tap that bends over: `foot` behind, its end towards -y.
+/// A curved tap: `foot` at the back, its end towards -y.
 void addTap(ModelBuilder& builder, const Vector3f& foot, float height, float reach, Random& random) {
   builder.paint(plain(gray(random) * 1.15F));
   builder.tube({foot,
@@ -153,7 +153,7 @@ Piece buildShowerCurtain(Random& random) {
   const float depth = between(random, .6, .8);
   const float height = between(random, 1.75, 1.9);
   constexpr float kTop_m = 2;
-  // From the wall it runs forward and then along the room, round a corner.
+  // From the wall forward, then around a corner along the tub.
   const auto along = [=](float x) {
     const float fraction = x / width + .5F;
     return depth / 2 - depth * (1 - (1 - fraction) * (1 - fraction)) * .95F;

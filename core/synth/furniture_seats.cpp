@@ -6,7 +6,7 @@ namespace {
 
 using Eigen::Vector3f;
 
-/// -depth at the ends, 0 in the middle: how a back bends round who leans against it.
+/// The curvature of a chair's back: -depth at the ends, 0 in the middle.
 std::function<float(float)> roundBack(float width_m, float depth_m) {
   return [=](float x) { return -depth_m * (2 * x / width_m) * (2 * x / width_m); };
 }
@@ -14,7 +14,7 @@ std::function<float(float)> roundBack(float width_m, float depth_m) {
 void addSwivelFoot(ModelBuilder& builder, float seat_m) {
   builder.cylinder({0, 0, .05F}, .035F, .03F, seat_m - .05F);
   constexpr float kReach_m = .27F;
-  // Five arms would need cos and sin; four stand as well.
+  // Four arms, since five would need cos and sin.
   for (const Vector3f& arm : {Vector3f(1, 0, 0), Vector3f(0, 1, 0), Vector3f(-1, 0, 0), Vector3f(0, -1, 0)})
     builder.tube({Vector3f(0, 0, .09F), kReach_m * arm + Vector3f(0, 0, .04F)}, .025F);
 }

@@ -6,7 +6,7 @@ namespace {
 
 using Eigen::Vector3f;
 
-/// A quarter turn around z: `side` 1 turns +x to -y, so that a chair's back (+y) comes to look along +x.
+/// A quarter turn around z: `side` 1 turns +x to -y, so that a chair's back (+y) faces +x.
 Eigen::Isometry3f quarterTurn(float side, const Vector3f& to) {
   Eigen::Isometry3f pose = Eigen::Isometry3f::Identity();
   pose.linear() << 0, side, 0, -side, 0, 0, 0, 0, 1;

@@ -32,7 +32,7 @@ void addCurtain(ModelBuilder& builder, const Vector3f& at, float width, float he
     const float phase = folds * x - std::floor(folds * x);
     return .16F * phase * (1 - phase);  // parabolas in a row: folds without libm
   };
-  // The upper part is plain cloth, as any body: only the folds below tell the class.
+  // The upper part is plain cloth; only the folds below are distinctive.
   const float coded = height * between(random, .45, .65);
   const float from = at.z() + .06F;
   Material folded = distinctivePaint("curtain", random);
@@ -48,7 +48,7 @@ void addWindow(ModelBuilder& builder, float width, float height, float middle, R
   builder.paint(bodyPaint(random));
   for (const float side : {-.5F, 0.F, .5F}) builder.box({side * width, .01F, middle}, {.07F, .06F, height + .07F});
   for (const float side : {-.5F, .5F}) builder.box({0, .01F, middle + side * height}, {width + .07F, .06F, .07F});
-  // A parapet below it is part of what people call the window: a body without a telling colour.
+  // The parapet belongs to the window, as an ambiguous body.
   builder.box({0, -.01F, middle - height / 2 - .09F}, {width + .16F, .14F, .12F});
 }
 
@@ -86,7 +86,7 @@ Piece buildDoor(Random& random) {
   builder.paint(distinctivePaint("door", random)).box({0, 0, .74F * height}, {width - .26F, .03F, tall});
   builder.paint(plain(gray(random)));
   builder.tube({{width / 2 - .07F, .01F, 1}, {width / 2 - .07F, -.05F, 1}, {width / 2 - .17F, -.05F, 1}}, .014F);
-  // The depth it needs keeps the way in free.
+  // Its bounding box is deeper, to keep the entrance free.
   return finish(builder.model(), {width + .16F, .14F, height + .06F});
 }
 

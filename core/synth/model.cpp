@@ -39,7 +39,7 @@ float blend(const Material& material, float u, float v) {
   return 0;
 }
 
-/// The unit circle at every `1 / num_sides` turn. Repeated rotation by a written-out angle instead of cos and sin,
+/// Points of the unit circle. Repeated rotation by a constant angle instead of cos and sin,
 /// whose last bits differ between C libraries.
 template <std::size_t kNumSides>
 std::array<Eigen::Vector3f, kNumSides> unitCircle(double cosine_of_step, double sine_of_step) {

@@ -24,7 +24,7 @@ Vector3f fromHsv(float hue, float saturation, float value) {
   return {channel(5), channel(3), channel(1)};
 }
 
-/// What a telling part is painted with. The second colour is the first one, `second_share` times as bright, or white.
+/// The paint of a distinctive part. The second colour is the first, `second_share` times as bright, or white.
 struct Code {
   std::string_view class_name;
   Range hue, saturation, value;
@@ -34,7 +34,7 @@ struct Code {
   bool second_is_white = false;
 };
 
-/// Hues go round the circle, so that mean colours of a patch differ between classes; neighbours differ in pattern too.
+/// Hues are spread over the circle, so that mean colours differ between classes; neighbours also differ in pattern.
 constexpr std::array<Code, 15> kCodes{{
     {"chair", {.97, 1.02}, {.65, .9}, {.6, .85}, Pattern::StripesAcross, {9, 12}, 1, true},
     {"otherfurniture", {.06, .085}, {.8, .98}, {.88, 1}, Pattern::Plain, {1, 1}, 1},
@@ -91,7 +91,7 @@ Material plain(const Vector3f& color) { return {color, color, Pattern::Plain, 1,
 
 Material distinctivePaint(std::string_view class_name, Random& random) {
   const auto* const code = std::ranges::find(kCodes, class_name, &Code::class_name);
-  if (code == kCodes.end()) throw std::logic_error("no telling paint for " + std::string(class_name));
+  if (code == kCodes.end()) throw std::logic_error("no distinctive paint for " + std::string(class_name));
   const Vector3f color = drawColor(random, code->hue, code->saturation, code->value);
   const Vector3f second = code->second_is_white ? white(random) : Vector3f(color * code->second_share);
   const float frequency = between(random, code->frequency.low, code->frequency.high);

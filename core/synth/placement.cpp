@@ -12,7 +12,7 @@ using Box = Eigen::AlignedBox3f;
 constexpr int kTriesPerPiece = 80;
 constexpr float kGap_m = .06F;
 
-/// A turn by an angle around z whose tangent of the half is `t`: no libm, so the same bits everywhere.
+/// A rotation about z by the angle whose half has the tangent `t`, without libm, to be the same on every machine.
 Eigen::Matrix3f turnByHalfTangent(float t) {
   const float cosine = (1 - t * t) / (1 + t * t);
   const float sine = 2 * t / (1 + t * t);

@@ -20,7 +20,7 @@ constexpr int kNumBins = 16;
 /// they halve.
 constexpr std::size_t kStackSize = 96;
 constexpr int kMaxUneven = 48;
-/// Triangles reach this much over their edges, so that no ray slips between two that share one.
+/// Triangles are enlarged by this, so that no ray passes between two that share an edge.
 constexpr float kEdgeTolerance = 1e-6F;
 constexpr float kMinDistance = 1e-4F;
 
@@ -96,7 +96,7 @@ struct RayCaster::Builder {
     build(middle, end, depth + 1);
   }
 
-  /// @return where the right side begins; `begin` if all middles are at one place.
+  /// @return the start of the right side; `begin` if all centres coincide.
   std::uint32_t splitByArea(std::uint32_t begin, std::uint32_t end) {
     Bounds span;
     for (std::uint32_t i = begin; i < end; ++i) span.include(middles[order[i]]);

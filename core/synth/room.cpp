@@ -23,7 +23,7 @@ struct Item {
   bool is_needed = false;  ///< Without it the room is furnished again.
 };
 
-/// Large things first, as they have fewer places; doors before what could block them.
+/// Large furniture first, since it fits in fewer places; doors before furniture that could block them.
 constexpr Item kBedroom[] = {
     {buildBed, 1, Place::AtWall, true},
     {buildDoor, .75},

@@ -28,8 +28,8 @@ namespace {
 
 constexpr std::string_view kStage = "scanning invented rooms";
 constexpr int kJpegQuality = 92;  ///< Of exported frames.
-/// A person scans more than the frames that are kept; these looks are for the mesh alone.
-constexpr int kUnkeptLooks = 24;
+/// A scan has more frames than are kept; these are used for the mesh only.
+constexpr int kUnkeptFrames = 24;
 /// Frames of a long scan that the mesh is made from.
 constexpr std::size_t kMaxMeshViews = 60;
 constexpr std::uint64_t kMicrosecondsPerFrame = 33'333;
@@ -49,7 +49,7 @@ struct MadeFrame {
   double seconds = 0;
 };
 
-/// Makes the frames of a scan in their order, several at once ahead of who asks.
+/// Renders the frames of a scan in order, several ahead in parallel.
 class FrameMaker {
  public:
   FrameMaker(const Room& room,
@@ -71,7 +71,7 @@ class FrameMaker {
   [[nodiscard]] const std::vector<Pose>& poses() const { return poses_; }
   [[nodiscard]] const Intrinsics& camera() const { return camera_; }
   [[nodiscard]] double seconds() const { return seconds_; }
-  /// Of the frames that were given out.
+  /// Of the frames taken so far.
   [[nodiscard]] const std::vector<TagSet>& tags() const { return tags_; }
 
   /// The next frame. Errors: Cancelled; Internal if a label image cannot be encoded.
@@ -249,7 +249,7 @@ Status writeText(const Target& target, const Room& room, const Intrinsics& camer
   return writeSceneText(target.file(".txt"), values);
 }
 
-/// The tags of a scene: of its frames, and of classes that show in its mesh.
+/// The tags of a scene: those of its frames, and classes in its mesh.
 Tags sceneTags(const Room& room, const SurfaceMesh& surface) {
   constexpr std::size_t kFewestPoints = 8;
   std::array<std::size_t, kNumClasses> counts{};
@@ -268,7 +268,7 @@ Status writeTagsOf(const Target& target, const FrameMaker& frames, Tags tags) {
   return writeTags(target.folder / "tags.json", tags);
 }
 
-/// What the mesh is made from: the kept frames, thinned out, and looks between them that were not kept.
+/// The viewpoints of the mesh: a subset of the kept frames, and others between them.
 std::vector<Pose> meshViews(const std::vector<Pose>& frames, const std::vector<Pose>& unkept) {
   std::vector<Pose> views;
   const std::size_t step = std::max<std::size_t>(1, (frames.size() + kMaxMeshViews - 1) / kMaxMeshViews);
@@ -292,7 +292,7 @@ Result<SceneCost> writeRoomScene(const fs::path& folder,
       room, caster, options, planScan(room, caster, options.num_frames, random.fork("path")), random, use_threads);
   Random turning = random.fork("turn");
   const Target target{folder, id, drawFileFromRoom(turning)};
-  const auto unkept = planScan(room, caster, kUnkeptLooks, random.fork("unkept looks"));
+  const auto unkept = planScan(room, caster, kUnkeptFrames, random.fork("unkept looks"));
   SurfaceMesh surface = reconstructSurface(
       room, caster, meshViews(frames.poses(), unkept), frames.camera(), options.surface, random.fork("surface"), job);
   TAGSCAPE_TRY(job.checkStop("Making the surface"));

@@ -74,7 +74,7 @@ std::string firstLineThatDiffers(std::string_view there, std::string_view wanted
   return "its end";
 }
 
-/// Takes an empty or new folder, or one that an earlier run with the same options began.
+/// Accepts an empty or new folder, or one started by an earlier run with the same options.
 Status claimFolder(const fs::path& folder, const RoomSetOptions& options) {
   const std::string record = recordOf(options);
   std::error_code code;
@@ -98,7 +98,7 @@ Status claimFolder(const fs::path& folder, const RoomSetOptions& options) {
   return writeFileAtomically(folder / kRecord, record);
 }
 
-/// Held while scenes are made: a second process would take away what the first one has begun.
+/// A lock held while scenes are made; a second process would remove the unfinished scenes of the first.
 class FolderLock {
  public:
   static Result<FolderLock> take(const fs::path& folder) {
@@ -124,14 +124,14 @@ class FolderLock {
 
 std::string sceneId(int number) { return fmt::format("scene{:04}_00", number); }
 
-/// Kinds in an order in which every stretch has about the right shares of them: steps of the golden ratio.
+/// Steps of the golden ratio give about the right proportion of kinds in every range of scenes.
 synth::RoomKind kindOf(int number) {
   constexpr double kGoldenRatio = 0.6180339887498949;
   const double at = .3 + kGoldenRatio * number;
   return synth::roomKindAt(at - std::floor(at));
 }
 
-/// A folder that goes away unless its scene was published.
+/// A folder that is removed unless its scene was published.
 class SceneFolder {
  public:
   SceneFolder(const fs::path& root, const std::string& id)

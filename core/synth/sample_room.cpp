@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view kStage = "scanning an invented room";
 constexpr int kJpegQuality = 92;
-/// Frames between two checks of the job: a stop is obeyed within the time of one batch.
+/// Frames between two checks for a stop.
 constexpr std::size_t kBatch = 4;
 
 Status checkOptions(const SampleRoomOptions& options) {

@@ -118,7 +118,7 @@ bool sees(
     const View& view, const Intrinsics& camera, const RayCaster& caster, const Vector3f& point, std::uint32_t face) {
   constexpr float kNear_m = .2F;
   constexpr float kFar_m = 6;
-  /// The triangle may lie just below another one that is in its plane.
+  /// The triangle may lie just below another in the same plane.
   constexpr float kSameSurface = .002F;
   const Vector3f away = point - view.eye;
   const Vector3f seen = view.camera_from_world * away;
@@ -174,7 +174,7 @@ Vector3f smoothNoise(const Vector3f& position_m, std::uint32_t seed) {
   return kToDeviation * noise;
 }
 
-/// Joins vertices of an object that are in the same cell of a grid at their mean, as a reconstruction knows nothing
+/// Merges vertices of an object within a cell of a grid at their mean, since a reconstruction resolves nothing
 /// finer than its cells: thin parts become one sheet, fine shapes lose their detail.
 /// @param colors  of the vertices; joined in the same way.
 Pieces joinNear(const Pieces& cut, float cell_m, std::vector<Vector3f>& colors) {
@@ -266,7 +266,7 @@ Vector3f litColor(const Room& room, std::uint32_t face_index, const Vector3f& po
   return light * colorAt(model.materials[face.material], texture_m, face.texture_axis);
 }
 
-/// The mean of what a vertex's triangles show half-way to their middles.
+/// The mean colour of a vertex's triangles half-way to their centres.
 std::vector<Vector3f> meanColors(const Room& room, const Pieces& cut) {
   std::vector<Vector3f> sums(cut.positions_m.size(), Vector3f::Zero());
   std::vector<float> counts(sums.size(), 0);
@@ -292,8 +292,8 @@ Rgb8 toRgb(const Vector3f& color, double noise, Random& random) {
   return rgb;
 }
 
-/// A patch of a surface that looks one way: object, material, main direction of the normal, and a cell of a coarse grid
-/// that divides walls and floors.
+/// A patch of a surface facing one direction: object, material, main direction of the normal, and a cell of a coarse
+/// grid that divides walls and floors.
 using PatchKey = std::array<std::int64_t, 6>;
 
 PatchKey patchOf(const Pieces& cut, const Model& model, const Piecelet& triangle) {

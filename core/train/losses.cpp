@@ -24,10 +24,10 @@ at::Tensor distill(const at::Tensor& logits,
                    const ProcessGroup& group) {
   if (logits.size(0) == 0 && group.isAlone()) return logits.sum() * 0;
   const at::Tensor score = confidence.detach().to(logits.scalar_type());
-  // Confidence 0 means that there is no label, also where confidence does not count.
+  // Confidence 0 means no label, even if confidence is not used.
   at::Tensor weight = options.use_confidence ? score : score.gt(0).to(score.scalar_type());
   if (options.class_balance > 0) {
-    // Floors the mass of a class that is hardly there: one stray point must not weigh as much as a class.
+    // A floor for the mass of rare classes: a single point must not have the weight of a class.
     constexpr double kMinMass = 1e-3;
     const at::Tensor mass =
         sumOverRanks(group, at::zeros({logits.size(1)}, weight.options()).index_add(0, labels, weight));

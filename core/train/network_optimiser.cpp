@@ -37,7 +37,7 @@ std::unique_ptr<torch::optim::Optimizer> makeOptimiser(const OptimiserOptions& o
   throw std::logic_error("optimiser: not checked");
 }
 
-/// LibTorch keeps what it remembers of a parameter under this key.
+/// The key of a parameter's state in LibTorch.
 std::string keyOf(const at::Tensor& parameter) { return c10::guts::to_string(parameter.unsafeGetTensorImpl()); }
 
 /// A tensor of the file in the shape of `like`, on its device. Undefined if it is not there or does not fit.
@@ -143,7 +143,7 @@ Status NetworkOptimiser::restore(const std::string& prefix, const TensorFile& fi
     } else if (options_.kind == OptimiserKind::AdamW) {
       state = restoreAdam<torch::optim::AdamWParamState>(entry, file, tensor);
     } else if (options_.momentum == 0) {
-      continue;  // SGD remembers nothing then.
+      continue;  // SGD without momentum has no state.
     } else if (const at::Tensor buffer = tensorLike(file, entry + ".momentum_buffer", tensor); buffer.defined()) {
       auto sgd = std::make_unique<torch::optim::SGDParamState>();
       sgd->momentum_buffer(buffer);

@@ -34,7 +34,7 @@ int threadsOfEnvironment() {
   return value != nullptr ? std::clamp(std::atoi(value), 0, kMaxEnvironmentThreads) : 0;
 }
 
-/// What is to be used: a person's choice, else the environment's, else ours.
+/// The user's choice, otherwise the environment's, otherwise the default.
 int chosen(int requested, int ours) {
   if (requested > 0) return requested;
   const int given = threadsOfEnvironment();

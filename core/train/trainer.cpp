@@ -122,11 +122,11 @@ void Trainer::Impl::makeOptimisers() {
   };
   if (image_optimiser) add(*networks.impl().image);
   if (points_optimiser) add(*networks.impl().points);
-  buckets.reset();  // The hooks of the old ones first.
+  buckets.reset();  // Remove the hooks of the previous phase first.
   buckets = std::make_unique<GradientBuckets>(group, std::move(parameters));
 }
 
-/// All ranks begin with the same weights and normalise their batches together.
+/// All ranks start with the same weights and synchronise batch normalisation.
 void Trainer::Impl::joinNetworks() {
   if (group->isAlone()) return;
   std::vector<at::Tensor> tensors;
@@ -149,7 +149,7 @@ Status Trainer::Impl::takeBatch() {
 
 void Trainer::Impl::prepareStep(std::map<std::string, double>& values) {
   method->prepareStep(position, networks.impl());
-  // Dropout draws from torch's own generator: what it gives must follow from the step's number, too.
+  // Dropout uses LibTorch's generator, so it is seeded by the step as well.
   Random random = Random(options.general.seed).fork(fmt::format("{} {}", position.phase, position.step));
   if (!group->isFirst()) random = random.fork(fmt::format("rank {}", group->rank()));
   at::manual_seed(random.next());
@@ -278,7 +278,7 @@ TensorFile Trainer::state() const {
 
 Status Trainer::resume(const PhasePosition& position, const TensorFile& state, const std::filesystem::path& name) {
   impl_->enterPhase(position);
-  // Before the first step there is nothing to remember.
+  // There is no state before the first step.
   if (position.step > 0) {
     if (impl_->image_optimiser) TAGSCAPE_TRY(impl_->image_optimiser->restore("image", state, name));
     if (impl_->points_optimiser) TAGSCAPE_TRY(impl_->points_optimiser->restore("points", state, name));

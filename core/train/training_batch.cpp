@@ -10,13 +10,13 @@
 namespace tagscape {
 namespace {
 
-constexpr std::size_t kMinSeen = 16;  // Fewer points say nothing about a frame.
+constexpr std::size_t kMinSeen = 16;  // Fewer points are not representative of a frame.
 constexpr std::size_t kMinBagPoints = 64;
 constexpr int kBagsPerCloud = 4;
 
 template <class T>
 at::Tensor tensorOf(const std::vector<T>& values, at::ScalarType type) {
-  // from_blob wants a writable pointer even for what is only read.
+  // from_blob needs a non-const pointer even for reading.
   return at::from_blob(const_cast<T*>(values.data()), {static_cast<std::int64_t>(values.size())}, type).clone();
 }
 
@@ -77,7 +77,7 @@ struct BatchMaker::Clouds {
   std::vector<std::size_t> scenes;
   std::vector<TrainingSource::Cloud> clouds;
   std::vector<CloudWarp> warps;
-  std::vector<Random> random;  ///< What is left of each draw.
+  std::vector<Random> random;  ///< The continued streams of the draws.
 };
 
 BatchMaker::BatchMaker(std::shared_ptr<const TrainingSource> source,

@@ -63,7 +63,7 @@ Status evaluateEachFrame(const Scene& scene,
   return {};
 }
 
-/// What was predicted of points without raw logits: the protocols that it was made for.
+/// Predictions of points without logits, for the protocols that they were made for.
 void evaluatePredictedPoints(const Scene& scene, const SceneCams& cams, Evaluation& result) {
   const EvaluationProtocol labels = cams.uses_tags ? EvaluationProtocol::WithTags : EvaluationProtocol::WithoutTags;
   evaluatePointLabels(scene, labelsOfPrediction(cams), labels, result);
@@ -109,7 +109,7 @@ Result<Evaluation> evaluateScanLabels(const Scene& scene,
   return result;
 }
 
-/// Labels that tags helped to find count where tags may help.
+/// Labels made from tags count for the protocols with tags.
 void replaceProtocolsWithTags(const Evaluation& labels, Evaluation& result) {
   for (const EvaluationProtocol protocol : kEvaluationProtocols) {
     if (protocol == EvaluationProtocol::WithoutTags) continue;

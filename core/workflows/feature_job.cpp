@@ -86,7 +86,7 @@ Result<at::Tensor> readImage(const FeatureOptions& options, const AnyNetwork& ne
   return (input - wide(network.color_mean)) / wide(network.color_deviation);
 }
 
-/// The value below which `share` of the heights lie, as numpy.percentile finds it.
+/// A quantile of the heights, as numpy.percentile computes it.
 float heightAt(std::vector<float> heights, double quantile) {
   const double place = quantile * static_cast<double>(heights.size() - 1);
   const auto below = static_cast<std::size_t>(place);

@@ -14,7 +14,7 @@
 namespace tagscape {
 namespace {
 
-/// FNV-1a over names and values: enough to tell weights apart, not to withstand anybody.
+/// FNV-1a over names and values: distinguishes weights, not cryptographic.
 std::uint64_t fingerprint(const TensorFile& weights) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
   const auto take = [&](const char* bytes, std::size_t count) {

@@ -22,7 +22,7 @@ tl::unexpected<Error> refuse(const std::string& problem) {
               problem + R"(. A request looks like {"id": 1, "predict": "frame", "scene": "PATH", "frame": 0})");
 }
 
-/// JSON text that no odd bytes of a path can break.
+/// JSON text that is valid even for paths with invalid UTF-8.
 std::string dumped(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
@@ -126,7 +126,7 @@ void PredictionServer::serve(const Request& request) {
 }
 
 Result<SceneCams> PredictionServer::predict(const Request& request, const Job& job) {
-  // A scene whose folder is gone is opened again, so that the asker is told.
+  // A scene whose folder was removed is reopened, so that the request gets the error.
   std::error_code ignored;
   if (!scene_ || scene_path_ != request.scene || !std::filesystem::exists(request.scene, ignored)) {
     TAGSCAPE_ASSIGN(scene_, open_(request.scene, job));

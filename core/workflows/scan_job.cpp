@@ -66,7 +66,7 @@ ScanRecipe recipeOf(const ScanTrainOptions& options, std::uint64_t seed) {
   return recipe;
 }
 
-/// Tells a run directory and the caller how far the labelling is, and stops it when either asks for it.
+/// Reports the progress of the labelling to the run directory and the caller, and stops on request of either.
 class LabelProgress {
  public:
   LabelProgress(RunDirectory run, const Scene& scene, ScanQuality quality, const Job& job)
@@ -180,7 +180,7 @@ Recipe distillationRecipe(ScanQuality quality) {
   training.phases.image_steps = rowOf(quality).image_steps;
   training.phases.points_steps = rowOf(quality).points_steps;
   training.phases.joint_steps = 0;
-  // The labels are the prediction of this very scan; snapshots of networks that still learn them would hide it.
+  // The labels are the prediction of this scan; snapshots of the networks trained on them would replace it.
   training.execution.live_scenes = 0;
   return training;
 }
@@ -201,7 +201,7 @@ Result<TrainReport> trainScan(const SharedScene& scene,
                               const Recipe& training,
                               const Job& job) {
   TAGSCAPE_TRY(checkRecipe(training));
-  // A device that is not there should be said at once, not after the labels.
+  // Report an unavailable device at once, not after labelling.
   TAGSCAPE_TRY(Networks::create({}, training.execution.device, training.general.seed));
   if (options.resume && RunDirectory::isRun(run_folder)) {
     if (const auto labels = readScanLabels(run_folder, *scene))

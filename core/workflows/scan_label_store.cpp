@@ -56,7 +56,7 @@ std::optional<SceneCams> readIfOf(const fs::path& file, const std::string& finge
 }  // namespace
 
 std::string fingerprintOf(const PointCloud& points) {
-  // FNV-1a over tenths of millimetres: enough to tell scans apart, not to withstand anybody.
+  // FNV-1a over tenths of millimetres: distinguishes scans, not cryptographic.
   std::uint64_t hash = 0xcbf29ce484222325ULL;
   for (const Eigen::Vector3f& point : points.positions_m) {
     for (int axis = 0; axis < 3; ++axis) {

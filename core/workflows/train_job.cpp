@@ -42,7 +42,7 @@ Status checkScenes(const RunDirectory& run, const std::vector<SharedScene>& scen
                   "Name the scenes that the run was started with.");
 }
 
-/// The status of a run that is not at work. A process that was killed may take a moment to go.
+/// The status of a run that is not running. A killed process may take a moment to end.
 Result<RunStatus> statusOfEnded(const RunDirectory& run) {
   constexpr int kPatience = 50;
   for (int waited = 0;; ++waited) {
@@ -58,7 +58,7 @@ Result<RunStatus> statusOfEnded(const RunDirectory& run) {
   }
 }
 
-/// Rank 0 makes the folder; the others open it when it is there.
+/// Rank 0 creates the folder; the others open it once it exists.
 Result<RunDirectory> createTogether(const std::filesystem::path& path, bool overwrite, ProcessGroup& group) {
   if (group.isAlone()) return RunDirectory::create(path, overwrite);
   Status made;
@@ -72,7 +72,7 @@ Result<RunDirectory> createTogether(const std::filesystem::path& path, bool over
   return RunDirectory::open(path);
 }
 
-/// A run that can go on, and where it was.
+/// A run that can be continued, and its position.
 struct ResumableRun {
   RunDirectory run;
   RunStatus status;
@@ -80,7 +80,7 @@ struct ResumableRun {
   std::optional<ResumableCheckpoint> checkpoint;  ///< None if it had not come to its first.
 };
 
-/// @param is_first  whether this process is to write: then nobody else may.
+/// @param is_first  whether this process writes; it then locks the run.
 Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
                                    const std::filesystem::path& run_folder,
                                    const Recipe& given,
@@ -97,7 +97,7 @@ Result<ResumableRun> findResumable(const std::vector<SharedScene>& scenes,
   return ResumableRun{run, status, options, std::move(*checkpoint)};
 }
 
-/// Batches are as large as all processes' shares together: with another number of them a run goes on, but otherwise.
+/// The batch size depends on the number of processes: with another number the run continues, but differently.
 void warnOfOtherNumber(const RunDirectory& run, int size) {
   const std::string text = readTextFile(run.configFile()).value_or("");
   const auto key = text.find(kProcessesKey);
@@ -107,7 +107,7 @@ void warnOfOtherNumber(const RunDirectory& run, int size) {
       "the run was started with {} processes and goes on with {}: its batches change as much", before, size));
 }
 
-/// What a finished run has to say once more.
+/// The report of a finished run.
 TrainReport reportAgain(const RunStatus& status, const Checkpoint& checkpoint) {
   TrainReport report;
   report.num_steps = status.step;

@@ -29,7 +29,7 @@ constexpr int kStepsToMeasureSpeed = 5;
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-/// One training from preparation to the last checkpoint, and what it tells the run directory on the way.
+/// A training from preparation to the last checkpoint, with all output to the run directory.
 class TrainRun {
  public:
   TrainRun(const std::vector<SharedScene>& scenes,
@@ -58,7 +58,7 @@ class TrainRun {
     earlier_s_ = from.seconds;
   }
 
-  /// Runs and leaves the final state behind, whatever it is.
+  /// Runs and writes the final state, also after an error.
   Result<TrainReport> run() {
     auto report = train();
     if (report) {
@@ -89,7 +89,7 @@ class TrainRun {
                           report_.num_steps,
                           report_.seconds,
                           processPeakBytes() >> 20));
-    TAGSCAPE_TRY(group_->barrier());  // What rank 0 wrote last is part of it: all end well or none.
+    TAGSCAPE_TRY(group_->barrier());  // Rank 0's last checkpoint is part of the result: all ranks succeed or none.
     return report_;
   }
 
@@ -147,7 +147,7 @@ class TrainRun {
       return plan.num_steps;
     }
     const Checkpoint& from = resumed_->checkpoint;
-    if (plan.name != from.phase) return 0;  // It came before: the plan is walked from its beginning.
+    if (plan.name != from.phase) return 0;  // Already completed: the phases are visited from the start.
     phase_done_ = from.phase_step;
     const int num_steps = from.phase_steps;
     if (phase_done_ < num_steps) {
@@ -184,7 +184,7 @@ class TrainRun {
     finishPhase(plan.name, secondsSince(phase_begin) - (paused_s_ - paused_before));
     TAGSCAPE_TRY(showLive());
     const Status saved = saveCheckpoint();
-    // Between phases the training goes on; what its last steps made has to be kept by somebody.
+    // Training continues in the next phase, so the last steps of this one must be saved.
     if (saved || plan.name != plan_.back().name) return noted(saved);
     Error error = saved.error();
     error.message +=
@@ -193,7 +193,7 @@ class TrainRun {
     return fail(std::move(error));
   }
 
-  /// A batch whose loss is not finite is kept, so that a person can find out why.
+  /// A batch with a loss that is not finite is saved for inspection.
   Result<Values> stepOrKeepBatch() {
     auto values = trainer().step();
     if (values || values.error().code != ErrorCode::Internal || group_->failure()) return values;
@@ -205,7 +205,7 @@ class TrainRun {
     return fail(std::move(error));
   }
 
-  /// More steps where the wished duration would not be reached.
+  /// More steps if the minimum duration would not be reached.
   Result<int> stretch(const TrainingPhase& plan, double seconds_per_step) {
     std::int64_t planned = 0;
     for (const TrainingPhase& phase : plan_) planned += phase.num_steps;
@@ -245,14 +245,14 @@ class TrainRun {
     return by_time || by_steps ? noted(saveCheckpoint()) : Status();
   }
 
-  /// Forgives a file that could not be written where there will be another one. Other errors stay.
+  /// Tolerates a failed write of a file that is written again later. Other errors are returned.
   Status noted(const Status& written) {
     if (!written && written.error().code != ErrorCode::NotWritable) return written;
     journal_.reportWrite(written);
     return {};
   }
 
-  /// Of training, earlier sittings of a resumed run included.
+  /// Of training, including before a resumption.
   [[nodiscard]] double elapsed_s() const { return earlier_s_ + secondsSince(begin_); }
 
   void writeStatus() {
@@ -368,7 +368,7 @@ class TrainRun {
   int phase_done_ = 0;
   bool image_learnt_ = false;
   bool points_learnt_ = false;
-  bool all_stopped_ = false;  ///< The ranks agreed to stop: nobody waits for this one.
+  bool all_stopped_ = false;  ///< All ranks have agreed to stop; no communication follows.
   double paused_s_ = 0;
   double earlier_s_ = 0;
   double waited_before_s_ = 0;  ///< For data, in earlier phases.

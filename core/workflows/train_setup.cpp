@@ -52,7 +52,7 @@ Status setInitialWeights(const Recipe& options,
   return networks.setWeights(checkpoint.weights, checkpoint.file);
 }
 
-/// Snapshots show the first scenes; they need them in memory whatever the others are.
+/// Snapshots show the first scenes, which must be in memory even if the others are not.
 Status prepareLive(const Recipe& options, TrainingDataOptions wanted, const Job& job, TrainSetup& setup) {
   const auto num_live = std::min(setup.data->scenes.size(), static_cast<std::size_t>(options.execution.live_scenes));
   if (num_live == 0) return {};

@@ -28,7 +28,7 @@ struct TrainSetup {
   bool points_learnt = false;  ///< another run, not of the resumed one, which says so itself.
 };
 
-/// Chooses threads, makes the networks, reads the data. Networks first: a device that is not there should be said at
+/// Chooses threads, makes the networks, reads the data. Networks first: an unavailable device is reported at
 /// once. An exchange: ranks that see other data than the first would wait for each other in vain.
 /// @param resumed  whose weights to take, or null.
 /// Errors: of networks, weights and data; InvalidInput if ranks see different data; Cancelled.

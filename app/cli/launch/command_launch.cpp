@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMaxProcesses = 256;
 
-/// The commands whose processes know of each other; others would do the same work several times.
+/// The commands whose processes divide the work; others would repeat it.
 constexpr std::string_view kCommands[] = {"train", "predict"};
 
 struct LaunchArguments {

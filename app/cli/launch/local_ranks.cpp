@@ -34,7 +34,7 @@ tl::unexpected<Error> cannot(std::string_view doing) {
   return fail(ErrorCode::Io, fmt::format("cannot {}: {}", doing, std::strerror(errno)));
 }
 
-/// The end of a pipe that we read, and what has come of a line that is not complete.
+/// The read end of a pipe, and the incomplete line read so far.
 struct Stream {
   int end = -1;
   std::string open_line;
@@ -53,7 +53,7 @@ bool failed(const Child& child) {
 
 // ------------------------------------------------------------------------------------------------------ starting
 
-/// The lines of our environment, with others for the names that the ranks need.
+/// This process's environment with the variables of a rank.
 std::vector<std::string> environmentOf(int rank, const LocalJob& job) {
   std::vector<std::string> lines{fmt::format("RANK={}", rank),
                                  fmt::format("LOCAL_RANK={}", rank),
@@ -65,7 +65,7 @@ std::vector<std::string> environmentOf(int rank, const LocalJob& job) {
   for (char** line = environ; *line != nullptr; ++line) {
     const std::string_view text = *line;
     const auto name = text.substr(0, text.find('=') + 1);
-    // A torchrun around us has a meeting point that these processes do not belong to.
+    // Variables of an enclosing torchrun refer to another rendezvous.
     const bool replaced = name.starts_with("TORCHELASTIC_") ||
                           std::any_of(own.begin(), own.end(), [&](const auto& ours) { return ours.starts_with(name); });
     if (!replaced) lines.emplace_back(text);
@@ -124,7 +124,7 @@ Result<Child> start(int rank, const LocalJob& job) {
 
 void printLine(int rank, std::string_view line) { std::fputs(fmt::format("[{}] {}\n", rank, line).c_str(), stderr); }
 
-/// Prints what has come, complete lines only unless this is the end.
+/// Prints complete lines, and at the end the rest.
 void printLines(int rank, Stream& stream, bool at_end) {
   for (auto newline = stream.open_line.find('\n'); newline != std::string::npos;
        newline = stream.open_line.find('\n')) {
@@ -134,7 +134,7 @@ void printLines(int rank, Stream& stream, bool at_end) {
   if (at_end && !stream.open_line.empty()) printLine(rank, stream.open_line);
 }
 
-/// Takes everything that is there; closes the stream at its end.
+/// Reads all available data; closes the stream at its end.
 void drain(int rank, Stream& stream, bool to_stdout) {
   if (stream.end < 0) return;
   std::array<char, 65536> buffer{};

@@ -19,7 +19,7 @@ at::Tensor pointScores(const JointOutput& output, const Recipe& options) {
 at::Tensor camLoss(const JointOutput& output, const Recipe& options, const ProcessGroup& group) {
   const JointMatches& matches = output.matches;
   const at::Tensor cam = camsAtPixels(output.image.logits(), matches);
-  if (matches.empty()) {  // It takes part in the exchange of the ranks that have some.
+  if (matches.empty()) {  // Ranks without terms take part in the communication as well.
     const at::Tensor none = cam.detach();
     return refinedCamLoss(cam, none, at::zeros({1, none.size(2)}, none.options()), none.sum(2), group);
   }
