@@ -827,12 +827,16 @@
         <translation>Fortschritt der Vorhersage</translation>
     </message>
     <message>
-        <source>No networks loaded</source>
-        <translation>Keine Netze geladen</translation>
-    </message>
-    <message>
         <source>%1: %2 of %3</source>
         <translation>%1: %2 von %3</translation>
+    </message>
+    <message>
+        <source>%1 (loaded when needed)</source>
+        <translation>%1 (wird bei Bedarf geladen)</translation>
+    </message>
+    <message>
+        <source>No networks. Open a run that has a checkpoint.</source>
+        <translation>Keine Modelle. Öffnen Sie einen Lauf mit Checkpoint.</translation>
     </message>
 </context>
 <context>

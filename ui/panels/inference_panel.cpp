@@ -73,10 +73,17 @@ InferencePanel::InferencePanel(Document& document, InferenceController& inferenc
 void InferencePanel::show() {
   const QString& run = inference_.client().run();
   const bool is_off = inference_.client().state() == PredictionClient::State::Off;
-  run_->setText(is_off ? tr("No networks loaded") : QFileInfo(run).fileName());
-  run_->setToolTip(run);
-  predict_scene_->setEnabled(!is_off && document_.scene());
-  predict_frame_->setEnabled(!is_off && document_.frame());
+  const auto& at_hand = inference_.runAtHand();
+  if (!is_off) {
+    run_->setText(QFileInfo(run).fileName());
+  } else if (at_hand) {
+    run_->setText(tr("%1 (loaded when needed)").arg(QString::fromStdString(at_hand->filename().string())));
+  } else {
+    run_->setText(tr("No networks. Open a run that has a checkpoint."));
+  }
+  run_->setToolTip(is_off && at_hand ? QString::fromStdString(at_hand->string()) : run);
+  predict_scene_->setEnabled(inference_.hasNetworks() && document_.scene());
+  predict_frame_->setEnabled(inference_.hasNetworks() && document_.frame());
   follow_->setChecked(inference_.followsFrames());
   const bool is_busy = inference_.isBusy() || inference_.client().state() == PredictionClient::State::Starting;
   bar_->setVisible(is_busy);

@@ -75,13 +75,23 @@ void InferenceController::openRun(const std::filesystem::path& run) {
   client_.start(program, QString::fromStdString(run.string()));
 }
 
+void InferenceController::setRunAtHand(std::optional<std::filesystem::path> run) {
+  if (std::exchange(run_at_hand_, std::move(run)) != run_at_hand_) Q_EMIT changed();
+}
+
+/// @return whether networks are there or on their way; requests wait for those.
+bool InferenceController::loadNetworks() {
+  if (client_.state() == PredictionClient::State::Off && run_at_hand_) openRun(*run_at_hand_);
+  return client_.state() != PredictionClient::State::Off;
+}
+
 void InferenceController::closeRun() {
   client_.stop();
   say({});
 }
 
 void InferenceController::predictScene() {
-  if (!document_.scene() || client_.state() == PredictionClient::State::Off) return;
+  if (!document_.scene() || !loadNetworks()) return;
   is_scene_request_ = true;
   is_by_itself_ = is_for_tags_ = resumes_scene_ = false;
   client_.predictScene(QString::fromStdString(document_.scene()->path.string()));
@@ -89,7 +99,7 @@ void InferenceController::predictScene() {
 }
 
 void InferenceController::predictFrame() {
-  if (!document_.frame() || client_.state() == PredictionClient::State::Off) return;
+  if (!document_.frame() || !loadNetworks()) return;
   resumes_scene_ = is_for_tags_ && is_scene_request_ && isBusy();
   is_scene_request_ = false;
   is_by_itself_ = is_for_tags_ = false;
@@ -126,7 +136,7 @@ void InferenceController::followFrame() {
 void InferenceController::followTags() {
   const bool lacks = document_.lackedByPoints().any() || document_.lackedByFrame().any();
   if (!lacks && is_for_tags_ && isBusy()) cancel();  // The tags were changed back to those of the prediction.
-  if (lacks && client_.state() == PredictionClient::State::Off) Q_EMIT networksLacked();
+  if (lacks && !loadNetworks()) return;
   predictLacked();
 }
 

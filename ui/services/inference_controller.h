@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace tagscape {
 
@@ -26,6 +27,11 @@ class InferenceController : public QObject {
   /// Loads the networks of a run's newest checkpoint. Errors are reported by failed().
   void openRun(const std::filesystem::path& run);
   void closeRun();
+  /// The run whose networks are loaded as soon as something asks for them; none if it has no checkpoint yet.
+  void setRunAtHand(std::optional<std::filesystem::path> run);
+  [[nodiscard]] const std::optional<std::filesystem::path>& runAtHand() const { return run_at_hand_; }
+  /// Whether a prediction can be asked for: networks are loaded, being loaded, or at hand.
+  [[nodiscard]] bool hasNetworks() const { return client_.state() != PredictionClient::State::Off || run_at_hand_; }
   void predictScene();
   void predictFrame();
   /// Predicts, with all classes, what Document::lackedByPoints() or otherwise lackedByFrame() reports as missing; does
@@ -43,8 +49,6 @@ class InferenceController : public QObject {
   void changed();
   void progressed(const QString& stage, qint64 done, qint64 total);
   void predicted();  ///< CAMs were put into the document.
-  /// A tag was added whose class needs a prediction, and no networks are loaded.
-  void networksLacked();
   void failed(const QString& title, const QString& message);
 
  private:
@@ -52,11 +56,13 @@ class InferenceController : public QObject {
   void followTags();
   void load(const QString& file, double seconds);
   [[nodiscard]] std::shared_ptr<const SceneCams> merged(SceneCams answer) const;
+  [[nodiscard]] bool loadNetworks();
   void say(const QString& message);
 
   Document& document_;
   PredictionClient client_;
   JobRunner loader_;
+  std::optional<std::filesystem::path> run_at_hand_;
   bool follows_frames_ = false;
   bool is_loading_ = false;  // The networks.
   bool is_scene_request_ = false;

@@ -18,9 +18,9 @@ namespace {
 
 QString toQString(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
 
-std::filesystem::path runsFolder() { return userDataFolder() / "runs"; }
-
 }  // namespace
+
+std::filesystem::path runsFolder() { return userDataFolder() / "runs"; }
 
 QString findProgram(const QString& name) {
   const QString beside = QStandardPaths::findExecutable(name, {QCoreApplication::applicationDirPath()});

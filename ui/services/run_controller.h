@@ -16,6 +16,9 @@ namespace tagscape {
 /// The program of this name beside the running one, otherwise in PATH; empty if there is none.
 [[nodiscard]] QString findProgram(const QString& name);
 
+/// Where trainings that are started from the window keep their runs.
+[[nodiscard]] std::filesystem::path runsFolder();
+
 /// Starts trainings, watches the run of the open scene, and puts its CAMs into the document.
 ///
 /// A training is a separate process that outlives the studio; they communicate through the run directory alone.

@@ -29,6 +29,7 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
 #include <QScreen>
@@ -240,8 +241,13 @@ void MainWindow::openRun(const std::filesystem::path& run) {
   showProblem(title, tr("The run does not record its scene. Open the scene first, then the run."));
 }
 
+QString MainWindow::startOfRuns() const {
+  const QString runs = QString::fromStdString(runsFolder().string());
+  return QFileInfo::exists(runs) ? runs : recent_.lastFolder();
+}
+
 void MainWindow::askForRun() {
-  const QString folder = askForFolder(this, tr("Run used for prediction"), recent_.lastFolder());
+  const QString folder = askForFolder(this, tr("Run used for prediction"), startOfRuns());
   if (folder.isEmpty()) return;
   layout_.docks().inference->show();
   layout_.docks().inference->raise();

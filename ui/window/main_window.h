@@ -107,6 +107,7 @@ class MainWindow : public QMainWindow {
   void showRecent();
   void showLayouts();
   void askForRun();
+  [[nodiscard]] QString startOfRuns() const;  ///< The folder in which a run is looked for.
   void askForLayoutName();
   void savePicture(const QString& title, const QImage& picture);
   void showAboutBox();

@@ -37,7 +37,7 @@ void MainWindow::makeFileMenu() {
   recent_menu_ = menu->addMenu(tr("Open &recent"));
   recent_menu_->setObjectName("recentMenu");
   QAction* open_run = menu->addAction(tr("Open training r&un…"), this, [this] {
-    const QString folder = askForFolder(this, tr("Open training run"), recent_.lastFolder());
+    const QString folder = askForFolder(this, tr("Open training run"), startOfRuns());
     if (!folder.isEmpty()) openRun(folder.toStdString());
   });
   open_run->setObjectName("openRunAction");

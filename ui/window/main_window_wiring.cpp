@@ -32,12 +32,14 @@ void MainWindow::connectEverything() {
   });
   connect(&runs_, &RunController::failed, this, &MainWindow::showProblem);
   connect(&inference_, &InferenceController::failed, this, &MainWindow::showProblem);
-  connect(&inference_, &InferenceController::networksLacked, this, [this] {
+  const auto offer_networks = [this] {
     // Predict with the run whose CAMs are shown, if it has a checkpoint.
     const auto& watched = runs_.monitor().run();
     const auto run = watched ? RunDirectory::open(*watched) : Result<RunDirectory>(fail(ErrorCode::NotFound, ""));
-    if (run && run->hasCheckpoints()) inference_.openRun(run->path());
-  });
+    inference_.setRunAtHand(run && run->hasCheckpoints() ? std::optional(run->path()) : std::nullopt);
+  };
+  connect(&runs_.monitor(), &RunMonitor::runChanged, this, offer_networks);
+  connect(&runs_.monitor(), &RunMonitor::statusChanged, this, offer_networks);
   connect(start_page_, &StartPage::recentAsked, this, [this](const QString& path) { open(path.toStdString()); });
   connect(scene_view_, &SceneView::drawingFailed, this, &MainWindow::giveUpView);
   connect(&document_, &Document::warningsChanged, this, &MainWindow::showWarningCount);
@@ -60,7 +62,7 @@ void MainWindow::makeConditions() {
   const auto has_scene = [this] { return document_.scene() != nullptr; };
   const auto has_view = [this] { return document_.scene() && centre_->indexOf(scene_view_) >= 0; };
   const auto has_frames = [this] { return document_.numFrames() > 0; };
-  const auto has_networks = [this] { return inference_.client().state() != PredictionClient::State::Off; };
+  const auto has_networks = [this] { return inference_.hasNetworks(); };
   const WindowActions& actions = actions_;
   const ViewActions& view = actions.view;
   needs({actions.export_labels}, [this] { return document_.cams() != nullptr; });

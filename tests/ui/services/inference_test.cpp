@@ -103,6 +103,17 @@ TEST_F(Inference, PredictsTheSceneWithTheNetworksOfARun) {
   EXPECT_TRUE(problems.isEmpty());
 }
 
+TEST_F(Inference, RunThatIsOpenIsEnoughToPredictWith) {
+  window.runs().watchFor(fs::path(run().toStdString()));
+  auto& action = *window.findChild<QAction*>("predictSceneAction");
+  ASSERT_TRUE(testing::waitFor([&] { return action.isEnabled(); }, kPatience_ms));
+  EXPECT_EQ(inference().client().state(), PredictionClient::State::Off) << "networks are loaded when they are needed";
+  action.trigger();
+  ASSERT_TRUE(predicts(1)) << problems.join("\n").toStdString();
+  ASSERT_TRUE(document().cams());
+  EXPECT_EQ(document().cams()->frames.size(), 6U);
+}
+
 TEST_F(Inference, TagThatIsToggledMasksAndUnmasksItsCamsAtOnce) {
   openRun(run());
   ASSERT_TRUE(isReady());
