@@ -1,10 +1,13 @@
 #include "core/clouds/las.h"
 
+#include "core/laz/laz_points.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <string>
 
 namespace tagscape {
@@ -19,6 +22,8 @@ struct RecordLayout {
 };
 constexpr std::array<RecordLayout, 11> kLayouts{
     {{20, 0}, {28, 0}, {26, 20}, {34, 28}, {57, 0}, {63, 28}, {30, 0}, {36, 30}, {38, 30}, {59, 0}, {67, 30}}};
+
+constexpr int kFirstWide = 6;  ///< Formats from here on have a whole byte for the class.
 
 constexpr std::array<std::string_view, 19> kClassNames{"never classified",
                                                        "unclassified",
@@ -64,7 +69,10 @@ class LasParser {
 
   Result<CloudContent> parse() {
     TAGSCAPE_TRY(parseHeader());
-    parsePoints();
+    if (header_.is_compressed)
+      TAGSCAPE_TRY(parseCompressedPoints());
+    else
+      parsePoints();
     TAGSCAPE_ASSIGN(CloudContent content, std::move(cloud_).finish(name_));
     auto& names = content.scalar_names["classification"];
     for (std::size_t i = 0; i < kClassNames.size(); ++i) names[static_cast<std::int32_t>(i)] = kClassNames[i];
@@ -105,12 +113,6 @@ class LasParser {
   }
 
   Status checkHeader() {
-    if (header_.is_compressed) {
-      return failFile(ErrorCode::Unsupported,
-                      name_,
-                      "its points are compressed (LAZ), which is not read",
-                      "Write it as LAS, for example with laszip, las2las or CloudCompare");
-    }
     if (header_.format >= static_cast<int>(kLayouts.size()))
       return refuse(fmt::format("its point format {} is not known", header_.format));
     layout_ = kLayouts[static_cast<std::size_t>(header_.format)];
@@ -126,30 +128,55 @@ class LasParser {
     const std::uint64_t whole = (bytes_.size() - header_.points_begin) / header_.record_bytes;
     const std::uint64_t count = std::min(whole, header_.num_points);
     const std::byte* record = bytes_.data() + header_.points_begin;
-    auto& classes = cloud_.scalars["classification"];
-    std::size_t num_withheld = 0;
-    const bool is_wide = header_.format >= 6;
-    for (std::uint64_t i = 0; i < count; ++i, record += header_.record_bytes) {
-      const auto flags = load<std::uint8_t>(record + 15);
-      constexpr unsigned kWithheldWide = 0x04, kWithheld = 0x80, kClassBits = 0x1f;
-      if ((flags & (is_wide ? kWithheldWide : kWithheld)) != 0) {
-        ++num_withheld;
-        continue;
-      }
-      const Eigen::Vector3d steps(
-          load<std::int32_t>(record), load<std::int32_t>(record + 4), load<std::int32_t>(record + 8));
-      cloud_.positions.push_back(header_.offset + steps.cwiseProduct(header_.scale));
-      classes.push_back(static_cast<float>(is_wide ? load<std::uint8_t>(record + 16) : (flags & kClassBits)));
-      if (layout_.color == 0) continue;
-      const std::byte* color = record + layout_.color;
-      cloud_.colors.emplace_back(
-          load<std::uint16_t>(color), load<std::uint16_t>(color + 2), load<std::uint16_t>(color + 4));
+    for (std::uint64_t i = 0; i < count; ++i, record += header_.record_bytes) addPoint(record);
+    finishPoints(count);
+  }
+
+  Status parseCompressedPoints() {
+    constexpr std::uint16_t kCompression = 22204;
+    const auto record = findRecord("laszip encoded", kCompression);
+    if (!record) return refuse("the record that says how its points are compressed is missing");
+    TAGSCAPE_ASSIGN(const auto compression, laz::parseCompression(*record, name_));
+    const bool has_color = compression.has_color || layout_.color == 0;
+    if (compression.record_bytes != header_.record_bytes || compression.is_layered != (header_.format >= kFirstWide) ||
+        !has_color)
+      return refuse("the record on its compression does not fit its point format");
+    TAGSCAPE_ASSIGN(const std::uint64_t count,
+                    laz::decodePoints(bytes_,
+                                      compression,
+                                      {header_.points_begin, header_.num_points},
+                                      name_,
+                                      [&](std::span<const std::byte> point) { addPoint(point.data()); }));
+    if (count == 0 && header_.num_points > 0) return refuse("it ends before its first points are complete");
+    finishPoints(count);
+    return {};
+  }
+
+  void addPoint(const std::byte* record) {
+    constexpr unsigned kWithheldWide = 0x04, kWithheld = 0x80, kClassBits = 0x1f;
+    const auto flags = load<std::uint8_t>(record + 15);
+    const bool is_wide = header_.format >= kFirstWide;
+    if ((flags & (is_wide ? kWithheldWide : kWithheld)) != 0) {
+      ++num_withheld_;
+      return;
     }
+    const Eigen::Vector3d steps(
+        load<std::int32_t>(record), load<std::int32_t>(record + 4), load<std::int32_t>(record + 8));
+    cloud_.positions.push_back(header_.offset + steps.cwiseProduct(header_.scale));
+    classes_.push_back(static_cast<float>(is_wide ? load<std::uint8_t>(record + 16) : (flags & kClassBits)));
+    if (layout_.color == 0) return;
+    const std::byte* color = record + layout_.color;
+    cloud_.colors.emplace_back(
+        load<std::uint16_t>(color), load<std::uint16_t>(color + 2), load<std::uint16_t>(color + 4));
+  }
+
+  void finishPoints(std::uint64_t count) {
+    cloud_.scalars["classification"] = std::move(classes_);
     if (count < header_.num_points)
       cloud_.notes.push_back(
           fmt::format("the header announces {} points, but the file ends after {}", header_.num_points, count));
-    if (num_withheld > 0)
-      cloud_.notes.push_back(fmt::format("{} points are marked as withheld and were left out", num_withheld));
+    if (num_withheld_ > 0)
+      cloud_.notes.push_back(fmt::format("{} points are marked as withheld and were left out", num_withheld_));
     dropBlackColors();
   }
 
@@ -160,23 +187,32 @@ class LasParser {
     if (all_black) cloud_.colors.clear();
   }
 
-  /// The variable length record LASF_Spec 0: 256 entries of a number and 15 characters.
-  void addOwnNames(std::map<std::int32_t, std::string>& names) const {
-    constexpr std::size_t kRecordHeader = 54;
-    constexpr std::size_t kEntry = 16;
+  /// The content of a variable length record.
+  [[nodiscard]] std::optional<std::span<const std::byte>> findRecord(std::string_view user, std::uint16_t id) const {
+    constexpr std::size_t kRecordHeader = 54, kUser = 16;
     std::uint64_t position = header_.header_bytes;
     for (std::uint32_t i = 0; i < header_.num_variable_records; ++i) {
-      if (position + kRecordHeader > bytes_.size()) return;
+      if (position + kRecordHeader > bytes_.size()) return std::nullopt;
       const std::byte* record = bytes_.data() + position;
+      const auto* name = reinterpret_cast<const char*>(record + 2);
       const std::size_t length = load<std::uint16_t>(record + 20);
-      const bool is_lookup = std::memcmp(record + 2, "LASF_Spec", 9) == 0 && load<std::uint16_t>(record + 18) == 0;
       position += kRecordHeader + length;
-      if (!is_lookup || position > bytes_.size()) continue;
-      for (std::size_t at = 0; at + kEntry <= length; at += kEntry) {
-        const auto* entry = reinterpret_cast<const char*>(record + kRecordHeader + at);
-        const std::string text(entry + 1, ::strnlen(entry + 1, kEntry - 1));
-        if (!text.empty()) names[static_cast<unsigned char>(entry[0])] = text;
-      }
+      if (position > bytes_.size()) return std::nullopt;
+      if (std::string_view(name, ::strnlen(name, kUser)) == user && load<std::uint16_t>(record + 18) == id)
+        return std::span(record + kRecordHeader, length);
+    }
+    return std::nullopt;
+  }
+
+  /// The variable length record LASF_Spec 0: 256 entries of a number and 15 characters.
+  void addOwnNames(std::map<std::int32_t, std::string>& names) const {
+    constexpr std::size_t kEntry = 16;
+    const auto record = findRecord("LASF_Spec", 0);
+    if (!record) return;
+    for (std::size_t at = 0; at + kEntry <= record->size(); at += kEntry) {
+      const auto* entry = reinterpret_cast<const char*>(record->data() + at);
+      const std::string text(entry + 1, ::strnlen(entry + 1, kEntry - 1));
+      if (!text.empty()) names[static_cast<unsigned char>(entry[0])] = text;
     }
   }
 
@@ -185,6 +221,8 @@ class LasParser {
   Header header_;
   RecordLayout layout_{};
   CloudBuilder cloud_;
+  std::vector<float> classes_;
+  std::size_t num_withheld_ = 0;
 };
 
 }  // namespace
