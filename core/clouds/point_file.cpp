@@ -1,6 +1,7 @@
 #include "core/clouds/point_file.h"
 
 #include "core/base/files.h"
+#include "core/clouds/e57.h"
 #include "core/clouds/gltf.h"
 #include "core/clouds/las.h"
 #include "core/clouds/obj.h"
@@ -55,11 +56,7 @@ constexpr std::array<Kind, 10> kKinds{{
     {".glb", &readGltf},
     {".las", [](Bytes b, const fs::path& p) { return parseLas(b, p); }},
     {".laz", [](Bytes b, const fs::path& p) { return parseLas(b, p); }},
-    {".e57",
-     [](Bytes, const fs::path& p) -> Result<CloudContent> {
-       return failFile(
-           ErrorCode::Unsupported, p, "E57 is not read", "Save it as PLY or LAS, for example with CloudCompare");
-     }},
+    {".e57", [](Bytes b, const fs::path& p) { return parseE57(b, p); }},
 }};
 
 std::string extensionOf(const fs::path& path) {
@@ -90,7 +87,7 @@ Result<CloudContent> readPointFile(const fs::path& path) {
     return failFile(ErrorCode::Unsupported,
                     path,
                     fmt::format("\"{}\" is no kind of scan that can be read", extension),
-                    "Save it as PLY; PCD, XYZ, PTS, TXT, CSV, OBJ, STL, OFF, GLTF, GLB and LAS are read too");
+                    "Save it as PLY; PCD, XYZ, PTS, TXT, CSV, OBJ, STL, OFF, GLTF, GLB, LAS, LAZ and E57 are read too");
   }
   TAGSCAPE_ASSIGN(const auto bytes, FileBytes::read(path, kMaxBytes));
   const Kind* kind = kindOf(extension);

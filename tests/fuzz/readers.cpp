@@ -1,6 +1,7 @@
 #include "tests/fuzz/readers.h"
 
 #include "core/base/files.h"
+#include "core/clouds/e57.h"
 #include "core/clouds/gltf.h"
 #include "core/clouds/las.h"
 #include "core/clouds/obj.h"
@@ -21,6 +22,7 @@
 #include "core/weights/mxnet_params.h"
 #include "core/weights/pickle.h"
 #include "core/weights/torch_file.h"
+#include "tests/support/e57_sample.h"
 #include "tests/support/weight_samples.h"
 
 #include <algorithm>
@@ -174,6 +176,39 @@ Bytes lasSeed() {
   return file;
 }
 
+/// A file that others compressed, see tests/golden/make_laz.py.
+template <int format>
+Bytes lazSeed() {
+  const std::string name = "format" + std::to_string(format) + ".laz";
+  return readFile(std::filesystem::path(TAGSCAPE_SOURCE_DIR) / "tests/golden/laz" / name).value();
+}
+
+/// Points and colours, in packets that end within values.
+Bytes e57Seed() {
+  const auto integer = [](const std::string& name, std::vector<double> values) {
+    return testing::E57Column{
+        .xml = "<" + name + " type=\"ScaledInteger\" minimum=\"0\" maximum=\"2000\" scale=\".001\"/>",
+        .num_bits = 11,
+        .values = std::move(values)};
+  };
+  testing::E57Sample sample{.bytes_a_packet = 3};
+  sample.scans.push_back({.columns = {integer("cartesianX", {1, 2, 3, 4}),
+                                      integer("cartesianY", {5, 6, 7, 8}),
+                                      integer("cartesianZ", {9, 10, 11, 12}),
+                                      integer("colorRed", {1, 2, 3, 4}),
+                                      integer("colorGreen", {1, 2, 3, 4}),
+                                      integer("colorBlue", {1, 2, 3, 4})},
+                          .xml = "<pose><translation><x>1</x></translation></pose>"});
+  return testing::encodeE57(sample);
+}
+
+/// Checksums of pages would hide what is behind them: they are made anew, as someone who means harm would.
+void readE57(std::span<const std::byte> bytes) {
+  Bytes file(bytes.begin(), bytes.end());
+  testing::renewE57Checksums(file);
+  (void)parseE57(file, "x.e57");
+}
+
 const std::vector<Reader> kReaders{
     {"pcd",
      [](auto b) { (void)parsePcd(b, "x.pcd"); },
@@ -196,6 +231,9 @@ const std::vector<Reader> kReaders{
      [](auto b) { (void)parseTextCloud(textOf(b), "x.txt"); },
      [] { return bytesOf("//X Y Z R G B label\n2\n0,5;1;2;255;0;0;3\n1;2;3;4;5;6;7\n"); }},
     {"las", [](auto b) { (void)parseLas(b, "x.las"); }, &lasSeed},
+    {"laz", [](auto b) { (void)parseLas(b, "x.laz"); }, &lazSeed<3>},
+    {"laz_layers", [](auto b) { (void)parseLas(b, "x.laz"); }, &lazSeed<7>},
+    {"e57", &readE57, &e57Seed},
     {"numbers", &readNumbers, [] { return bytesOf("# K\n[[525, 0, 319.5]\n [0, 525, 239.5] [0 0 1]]\n"); }},
     {"trajectory",
      [](auto b) { (void)parseTumTrajectory(textOf(b), "x.txt").map([](const Trajectory& t) { (void)t.at(1, 2); }); },
