@@ -145,8 +145,8 @@ Status evaluatePseudoLabels(const EvaluateArguments& arguments, TableFormat form
   TAGSCAPE_ASSIGN(const Shard shard, shardFrom(arguments.shard));
   if (evaluate.comparesScenes() && shard.count > 1) {
     log::warn(
-        "labels of all frames are found by comparing scenes: a part of them gives others than the whole. Leave --shard "
-        "out, or pass over 'all frames to points'");
+        "labels of superpoints depend on all scenes, so those of a shard differ. Leave --shard out, or ignore 'all "
+        "frames to points' and 'points to image'");
   }
   TAGSCAPE_ASSIGN(PseudoLabelReport report, evaluateAll(arguments, evaluateScene, context.job));
   TAGSCAPE_TRY(context.job.checkStop("the evaluation"));
@@ -154,10 +154,10 @@ Status evaluatePseudoLabels(const EvaluateArguments& arguments, TableFormat form
   report += all_frames;
   std::vector<std::pair<std::string, PseudoLabelStats>> stats{
       {"image to points", report.image_to_points},
-      {"image to points, hidden ones too", report.image_to_points_unfiltered},
+      {"image to points, occluded ones included", report.image_to_points_unfiltered},
       {"points to image", report.points_to_image}};
   if (report.all_frames.numLabels() > 0) stats.emplace_back("all frames to points", report.all_frames);
-  if (report.oracle_superpoints.numLabels() > 0) stats.emplace_back("superpoints, at best", report.oracle_superpoints);
+  if (report.oracle_superpoints.numLabels() > 0) stats.emplace_back("oracle superpoints", report.oracle_superpoints);
   const std::string table = formatPseudoLabelStats(stats, format);
   return tell(arguments,
               format,

@@ -28,9 +28,6 @@
 namespace tagscape {
 namespace {
 
-// Similarities are of every point with every other; training draws fewer.
-constexpr std::size_t kMaxSimilarPoints = 1024;
-
 /// Points of a cloud in a frame's view.
 struct PointsInView {
   std::vector<std::int64_t> rows;       ///< Of the cloud.
@@ -99,7 +96,7 @@ struct PseudoLabelEvaluator::Impl {
   Recipe trained;
   PseudoLabelOptions options;
   std::int64_t step;
-  LiftedLabelEvaluator lifted{networks, trained};
+  LiftedLabelEvaluator lifted{networks, trained, options.every_frame};
   SingleViewCamLabels single_view{trained};
 
   /// A scene under way.
@@ -248,7 +245,7 @@ struct PseudoLabelEvaluator::Impl {
     frame.pixels = resizedPixels(frame.points.pixels, camera, image);
     frame.tags = tagTensor({frame_tags}, at::kCPU);
     evaluatePoints(under_way, frame, report);
-    evaluatePixels(under_way, frame, labels, report);
+    if (trained.labels.views == LabelViews::Single) evaluatePixels(under_way, frame, labels, report);
     addCells(frame, labels, report);
     ++report.num_frames;
     return {};

@@ -177,13 +177,13 @@ TEST_F(ExperimentCommand, PseudoLabelsAndThresholdsAreEvaluated) {
   const auto labels = json::parse(evaluate("--pseudo-labels", "json"));
   const auto& to_points = labels["image to points"];
   EXPECT_GT(to_points["labels"], 0);
-  EXPECT_GT(labels["image to points, hidden ones too"]["labels"], to_points["labels"]);
+  EXPECT_GT(labels["image to points, occluded ones included"]["labels"], to_points["labels"]);
   EXPECT_GT(labels["points to image"]["labels"], 0);
   EXPECT_GT(to_points["classes"]["wall"]["coverage"], 0);
   EXPECT_LE(to_points["classes"]["wall"]["coverage"], 100);
   // The plan's options of "joint": labels of all frames, voted over superpoints, which bound what they can be worth.
   EXPECT_GT(labels["all frames to points"]["labels"], 0);
-  EXPECT_GT(labels["superpoints, at best"]["miou"], labels["all frames to points"]["miou"]);
+  EXPECT_GT(labels["oracle superpoints"]["miou"], labels["all frames to points"]["miou"]);
   EXPECT_THAT(evaluate("--pseudo-labels", "markdown"), HasSubstr("| points to image"));
   const auto curves = json::parse(evaluate("--threshold-curve", "json"));
   EXPECT_EQ(curves["3D CAM"].size(), 20U);

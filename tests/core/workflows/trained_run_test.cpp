@@ -1,5 +1,6 @@
 // What a finished training leaves: one run on a small room, looked at by all tests here.
 
+#include "core/base/files.h"
 #include "core/cam/cam_values.h"
 #include "core/io/cam_file.h"
 #include "core/recipe/presets.h"
@@ -298,7 +299,8 @@ TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
     const auto report = evaluate->evaluate(annotated(tiny), {});
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_GT(report->oracle_superpoints.numLabels(), 0U);
-    EXPECT_EQ(report->all_frames.numLabels(), 0U) << "until all are there";
+    EXPECT_EQ(report->all_frames.numLabels(), 0U) << "until all scenes are there";
+    EXPECT_EQ(report->points_to_image.numLabels(), 0U) << "these depend on the labels of superpoints as well";
   }
   const auto together = evaluate->evaluateAllFrames();
   ASSERT_TRUE(together) << together.error().message;
@@ -307,7 +309,34 @@ TEST(PseudoLabelEvaluator, ComparesScenesWhereTrainingDoesAndLetsThemGo) {
       static_cast<std::uint64_t>(options.points.clouds_per_scene * options.points.points_per_cloud);
   EXPECT_GT(together->all_frames.numLabels(), of_one_scene);
   EXPECT_LE(together->all_frames.numLabels(), 2 * of_one_scene);
+  EXPECT_GT(together->points_to_image.numLabels(), 0U);
   EXPECT_EQ(evaluate->evaluateAllFrames()->all_frames.numLabels(), 0U);
+}
+
+TEST(PseudoLabelEvaluator, LabelsPixelsByTheSourceThatTrainingUses) {
+  const TemporaryFolder folder;
+  Recipe options = presetRecipe("quick").value();
+  options.phases.image_steps = options.phases.points_steps = options.phases.joint_steps = 2;
+  options.points.points_per_cloud = 512;
+  options.labels.views = LabelViews::Multi;
+  const TinyScene tiny = makeTinySceneWithTruth();
+  const fs::path run = folder.path() / "run";
+  ASSERT_TRUE(trainScenes({tiny.scene}, run, options, {}));
+  const auto pixelLabels = [&] {
+    const auto report = PseudoLabelEvaluator::open(run, {})->evaluate(annotated(tiny), {});
+    EXPECT_TRUE(report) << report.error().message;
+    return report->points_to_image;
+  };
+  const PseudoLabelStats of_superpoints = pixelLabels();
+  // The same networks, as if the run had been trained with labels by single frames.
+  const fs::path config = RunDirectory::open(run)->configFile();
+  std::string text = readTextFile(config).value();
+  text.replace(text.find("'multi'"), std::string("'multi'").size(), "'single'");
+  ASSERT_TRUE(writeFileAtomically(config, text));
+  const PseudoLabelStats of_frames = pixelLabels();
+  EXPECT_GT(of_superpoints.numLabels(), 0U);
+  EXPECT_GT(of_frames.numLabels(), 0U);
+  EXPECT_NE(of_superpoints.confusion().accuracy(), of_frames.confusion().accuracy());
 }
 
 }  // namespace
