@@ -1,6 +1,6 @@
 #include "ui/image_view/image_canvas.h"
 
-#include "ui/render/colors.h"
+#include "ui/render/marker_painter.h"
 #include "ui/render/visibility_text.h"
 
 #include <QLocale>
@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tagscape {
 namespace {
@@ -19,7 +20,6 @@ constexpr double kSmallestScale = 0.05;
 constexpr double kLargestScale = 96;
 constexpr double kScaleOfValues = 34;  // From this size on, a pixel has room for a number.
 constexpr double kDividerGrip_px = 6;
-constexpr double kClick_px = 3;  // A press that moves no farther is a click.
 
 float valueAt(const Image<float>& values, QPointF pixel, QSize image) {
   if (values.empty() || image.isEmpty()) return std::numeric_limits<float>::quiet_NaN();
@@ -80,8 +80,7 @@ void ImageCanvas::drawDots(QPainter& painter) const {
   QList<QPointF> places;
   places.reserve(dots_.size());
   for (const QPointF& pixel : dots_) places.push_back(widgetFromImage(pixel));
-  painter.setPen(QPen(kSelectionColor, 3));
-  painter.drawPoints(places.constData(), static_cast<int>(places.size()));
+  paintDots(painter, places);
 }
 
 void ImageCanvas::setHoverMarker(const std::optional<ImageMarker>& marker) {
@@ -223,24 +222,8 @@ void ImageCanvas::drawValues(QPainter& painter) const {
 }
 
 void ImageCanvas::drawMarker(QPainter& painter, const ImageMarker& marker, bool is_selection) const {
-  const QPointF place = widgetFromImage(marker.pixel);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setBrush(Qt::NoBrush);
-  const double radius = is_selection ? 9 : 7;
-  for (const auto& [color, width] : {std::pair(QColor(0, 0, 0, 190), 4.5), std::pair(marker.color, 2.2)}) {
-    painter.setPen(QPen(color, width, marker.is_seen ? Qt::SolidLine : Qt::DotLine));
-    painter.drawEllipse(place, radius, radius);
-    painter.drawPoint(place);
-  }
-  if (marker.text.isEmpty()) return;
-  QRectF box = painter.fontMetrics().boundingRect(marker.text).adjusted(-5, -2, 5, 2);
-  box.moveTopLeft(place + QPointF(radius + 5, -box.height() / 2));
-  if (box.right() > width()) box.moveRight(place.x() - radius - 5);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(QColor(20, 22, 26, 210));
-  painter.drawRoundedRect(box, 4, 4);
-  painter.setPen(Qt::white);
-  painter.drawText(box, Qt::AlignCenter, marker.text);
+  paintMarker(
+      painter, widgetFromImage(marker.pixel), {marker.color, marker.text, marker.is_seen, is_selection}, width());
 }
 
 void ImageCanvas::drawMessage(QPainter& painter, const QString& text, bool is_problem) const {

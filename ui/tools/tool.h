@@ -13,6 +13,9 @@ namespace tagscape {
 
 class ToolView;
 
+/// A press and release with no more motion between them are a click, logical pixels.
+inline constexpr double kClick_px = 3;
+
 /// A pointer event in a view. Positions are logical pixels of the view.
 struct PointerEvent {
   QPointF position;

@@ -9,11 +9,7 @@
 #include <utility>
 
 namespace tagscape {
-namespace {
-
-constexpr double kClick_px = 3;  // A press that moves no farther is a click.
-
-}  // namespace
+namespace {}  // namespace
 
 ToolManager::ToolManager(QObject* parent) : QObject(parent) {}
 

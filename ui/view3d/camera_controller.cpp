@@ -1,5 +1,7 @@
 #include "ui/view3d/camera_controller.h"
 
+#include "ui/tools/tool.h"
+
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -15,7 +17,6 @@ constexpr int kRest_ms = 200;
 constexpr int kFlight_ms = 450;
 constexpr int kStep_ms = 16;
 constexpr float kZoomPerStep = 0.87F;
-constexpr double kClick_px = 3;  // A press that moves no farther is a click.
 
 bool isFlyKey(int key) {
   return key == Qt::Key_W || key == Qt::Key_A || key == Qt::Key_S || key == Qt::Key_D || key == Qt::Key_Q ||

@@ -1,6 +1,6 @@
 #include "ui/view3d/marker_layer.h"
 
-#include "ui/render/colors.h"
+#include "ui/render/marker_painter.h"
 #include "ui/view3d/scene_view.h"
 
 #include <QEvent>
@@ -39,8 +39,7 @@ void MarkerLayer::paintDots(QPainter& painter) const {
     if (const auto at = view_.camera().project(dot, view_.viewSize()))
       places.emplace_back(static_cast<double>(at->x()), static_cast<double>(at->y()));
   }
-  painter.setPen(QPen(kSelectionColor, 3));
-  painter.drawPoints(places.constData(), static_cast<int>(places.size()));
+  tagscape::paintDots(painter, places);
 }
 
 std::optional<QPointF> MarkerLayer::placeOf(const SceneMarker& marker) const {
@@ -68,22 +67,7 @@ void MarkerLayer::paintEvent(QPaintEvent*) {
   for (const SceneMarker& marker : markers_) {
     const auto place = drawn_.emplace_back(placeOf(marker));
     if (!place) continue;
-    const double radius = marker.is_selection ? 9 : 7;
-    painter.setBrush(Qt::NoBrush);
-    for (const auto& [color, width] : {std::pair(QColor(0, 0, 0, 190), 4.5), std::pair(marker.color, 2.2)}) {
-      painter.setPen(QPen(color, width, marker.is_seen ? Qt::SolidLine : Qt::DotLine));
-      painter.drawEllipse(*place, radius, radius);
-      painter.drawPoint(*place);
-    }
-    if (marker.text.isEmpty()) continue;
-    QRectF box = painter.fontMetrics().boundingRect(marker.text).adjusted(-5, -2, 5, 2);
-    box.moveTopLeft(*place + QPointF(radius + 5, -box.height() / 2));
-    if (box.right() > width()) box.moveRight(place->x() - radius - 5);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(QColor(20, 22, 26, 210));
-    painter.drawRoundedRect(box, 4, 4);
-    painter.setPen(Qt::white);
-    painter.drawText(box, Qt::AlignCenter, marker.text);
+    paintMarker(painter, *place, {marker.color, marker.text, marker.is_seen, marker.is_selection}, width());
   }
   view_.tools().paint(painter);
 }
