@@ -2,7 +2,7 @@
 """The studio, CloudCompare and Open3D's visualizer beside each other on one cloud, in one run, by what reaches the screen:
 
   - seconds from the command to the complete picture (the last change of the middle of the screen before it rests),
-  - pictures a second while a hand turns the cloud (changes of the middle of the screen while the mouse drags),
+  - pictures a second while the user turns the cloud (changes of the middle of the screen while the mouse drags),
   - resident memory that a point adds to the process (this cloud against one of 1000 points).
 
 All three run one after the other on the same virtual screen (Xvfb, 1400 x 1000; 3D views of about 660 x 540, the studio's 30 % larger), so with software OpenGL where there is no
@@ -105,7 +105,7 @@ def memory_bytes(process):
 
 
 def confirm_import(screen):
-    """CloudCompare asks which property is what; a hand that knows presses Return at once."""
+    """CloudCompare asks which property is what; a user who knows presses Return at once."""
     found = subprocess.run(["xdotool", "search", "--sync", "--name", "Ply File Open"], env=screen.environment,
                            capture_output=True, text=True, timeout=LONGEST_S, check=False)
     if found.stdout.split():

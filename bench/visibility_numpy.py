@@ -35,8 +35,8 @@ def evaluate(points, rotation, translation, color, depth_camera, depth):
     zi = z[index]
     difference = zi - measured
     tolerance = np.maximum(np.float32(0.05), np.float32(0.02) * zi)
-    verdict = np.where(difference > tolerance, OCCLUDED, np.where(difference < -tolerance, IN_FRONT, VISIBLE))
-    reason[index] = np.where(measured > 0, verdict, NO_DEPTH)
+    visibility = np.where(difference > tolerance, OCCLUDED, np.where(difference < -tolerance, IN_FRONT, VISIBLE))
+    reason[index] = np.where(measured > 0, visibility, NO_DEPTH)
     return reason
 
 

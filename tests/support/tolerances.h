@@ -9,4 +9,9 @@ inline constexpr double kFloatRounding = 1e-6;      ///< A few operations in flo
 inline constexpr double kFloatSumRounding = 1e-5;   ///< Some hundred operations in float32, or values of a few metres.
 inline constexpr double kFloatNetworkRounding = 1e-4;  ///< Sums of thousands of products in float32, in any order.
 
+/// Of a network's gradient in float32, relative to its norm. It is not continuous: where rounding moves an activation
+/// over the bend of a ReLU or to another maximum, its whole contribution changes. These are a few of thousands; a wrong
+/// operator, average or statistic changes nearly all.
+inline constexpr double kFloatGradientRounding = .02;
+
 }  // namespace tagscape::testing

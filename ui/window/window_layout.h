@@ -7,8 +7,8 @@
 
 namespace tagscape {
 
-/// The docks of the window and their arrangement: the default one, that of the last session, and those that the user has
-/// named. Stored in the user's settings. When the window grows, the image grows with the 3D view.
+/// The docks of the window and their arrangement: the default one, that of the last session, and those that the user
+/// has named. Stored in the user's settings. When the window grows, the image grows with the 3D view.
 class WindowLayout : public QObject {
   Q_OBJECT
 

@@ -2,6 +2,7 @@
 #include "core/clouds/polygon.h"
 #include "core/clouds/stl_off.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tolerances.h"
 
 #include <Eigen/Geometry>
 #include <gmock/gmock.h>
@@ -112,7 +113,7 @@ TEST(Triangulate, ConcavePolygonsStayWhole) {
   std::vector<Triangle> triangles;
   triangulate(u, corners, triangles);
   EXPECT_EQ(triangles.size(), 6U);
-  EXPECT_NEAR(areaOf(u, triangles), 7, 1e-6);
+  EXPECT_NEAR(areaOf(u, triangles), 7, testing::kDoubleRounding);
   for (const auto& t : triangles) EXPECT_GT(areaOf(u, {t}), 0);
 }
 

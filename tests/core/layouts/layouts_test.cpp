@@ -3,6 +3,7 @@
 #include "core/layouts/layout_table.h"
 #include "core/layouts/scan_layout.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tolerances.h"
 
 #include <Eigen/Geometry>
 #include <fmt/format.h>
@@ -11,6 +12,8 @@
 
 namespace tagscape {
 namespace {
+
+constexpr float kDepthUnit_m = 1e-3F;  // Of depth maps in millimetres.
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
@@ -72,8 +75,8 @@ class Layouts : public ::testing::Test {
       const auto depth = scene->pixels->depth(static_cast<std::size_t>(i));
       EXPECT_TRUE(depth && std::abs(depth->at(3, 3) - 1.5F) < 1e-3F) << layout;
     }
-    EXPECT_NEAR(scene->color_intrinsics.fx, 40, 1e-6);
-    EXPECT_NEAR(scene->depth_intrinsics.cy, 11.5, 1e-6);
+    EXPECT_NEAR(scene->color_intrinsics.fx, 40, testing::kFloatRounding * 40);
+    EXPECT_NEAR(scene->depth_intrinsics.cy, 11.5, testing::kFloatRounding * 40);
     return *scene;
   }
   static std::string notesOf(const Scene& scene) {
@@ -103,9 +106,9 @@ TEST_F(Layouts, Tum) {
   const auto scene = readScan(folder_.path(), {.given = given}).value();
   ASSERT_EQ(scene.frames.size(), 2U);
   EXPECT_TRUE(scene.frames[1].world_from_camera->isApprox(pose(1), 1e-4));
-  EXPECT_NEAR(scene.pixels->depth(1)->at(3, 3), 1.5F, 1e-3F);
-  EXPECT_NEAR(scene.depth_intrinsics.fx, 40, 1e-9);
-  EXPECT_NEAR(readScan(folder_.path())->color_intrinsics.fx, 525.0 * kWidth / 640, 1e-9);
+  EXPECT_NEAR(scene.pixels->depth(1)->at(3, 3), 1.5F, kDepthUnit_m);
+  EXPECT_NEAR(scene.depth_intrinsics.fx, 40, testing::kDoubleSumRounding);
+  EXPECT_NEAR(readScan(folder_.path())->color_intrinsics.fx, 525.0 * kWidth / 640, testing::kDoubleSumRounding);
 }
 
 TEST_F(Layouts, SevenScenesAnd3RScan) {
@@ -115,7 +118,7 @@ TEST_F(Layouts, SevenScenesAnd3RScan) {
     folder_.write(fmt::format("frame-{:06}.pose.txt", i), rows(pose(i).matrix()));
   }
   EXPECT_EQ(detectLayout(folder_.path()).name, "7-Scenes");
-  EXPECT_NEAR(readScan(folder_.path())->color_intrinsics.fx, 585.0 * kWidth / 640, 1e-9);
+  EXPECT_NEAR(readScan(folder_.path())->color_intrinsics.fx, 585.0 * kWidth / 640, testing::kDoubleSumRounding);
   folder_.write("_info.txt",
                 "m_colorWidth = 32\nm_colorHeight = 24\nm_depthWidth = 32\nm_depthHeight = 24\nm_depthShift = 1000\n"
                 "m_calibrationColorIntrinsic = 40 0 15.5 0 0 40 11.5 0 0 0 1 0 0 0 0 1 \n"
@@ -301,8 +304,8 @@ TEST_F(ExportedFrames, AreReadAsTheUserSays) {
   given.axes = CameraAxes::OpenGl;
   const auto scene = readScan(folder_.path(), {.given = given}).value();
   EXPECT_TRUE(scene.frames[1].world_from_camera->isApprox(pose(1), 1e-4));
-  EXPECT_NEAR(scene.pixels->depth(0)->at(3, 3), 1.5F, 1e-3F);
-  EXPECT_NEAR(scene.color_intrinsics.fx, 40, 1e-9);
+  EXPECT_NEAR(scene.pixels->depth(0)->at(3, 3), 1.5F, kDepthUnit_m);
+  EXPECT_NEAR(scene.color_intrinsics.fx, 40, testing::kDoubleSumRounding);
   EXPECT_THAT(notesOf(scene), HasSubstr("10 times as large"));
   EXPECT_THAT(notesOf(scene), HasSubstr("intrinsic_depth.txt: missing"));
 }

@@ -3,6 +3,7 @@
 #include "core/train/trainer.h"
 #include "core/train/training_method_torch.h"
 #include "tests/support/tiny_scene.h"
+#include "tests/support/tolerances.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -75,7 +76,7 @@ TEST_F(JointTraining, TeachesBothWaysUnlessAWeightIsZero) {
   ASSERT_TRUE(alone);
   EXPECT_FALSE(alone->contains("loss_2d_to_3d"));
   EXPECT_FALSE(alone->contains("loss_3d_to_2d"));
-  EXPECT_NEAR(alone->at("loss_total"), alone->at("loss_2d_cls") + alone->at("loss_3d_cls"), 1e-5);
+  EXPECT_NEAR(alone->at("loss_total"), alone->at("loss_2d_cls") + alone->at("loss_3d_cls"), testing::kFloatRounding);
 }
 
 TEST_F(JointTraining, WaitsForTheWarmUpBeforePointsTeachImages) {

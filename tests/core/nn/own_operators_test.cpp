@@ -4,6 +4,7 @@
 #include "core/nn/network_torch.h"
 #include "core/nn/tensor_operators_torch.h"
 #include "tests/core/nn/network_fixtures.h"
+#include "tests/support/tolerances.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@ namespace tagscape {
 namespace {
 
 using testing::close;
+using testing::kFloatRounding;
 using testing::kRounding;
 using testing::pointsOf;
 using testing::tensorOf;
@@ -49,7 +51,9 @@ void expectBothWaysEqual(const std::function<at::Tensor(const std::vector<at::Te
   EXPECT_TRUE(close(own.value, composed.value));
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const double largest = composed.gradients[i].abs().max().item<double>();
-    EXPECT_LT((own.gradients[i] - composed.gradients[i]).abs().max().item<double>(), kRounding * largest + 1e-6) << i;
+    EXPECT_LT((own.gradients[i] - composed.gradients[i]).abs().max().item<double>(),
+              kRounding * largest + kFloatRounding)
+        << i;
   }
 }
 

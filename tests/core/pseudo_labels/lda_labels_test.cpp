@@ -1,6 +1,7 @@
 #include "core/pseudo_labels/lda_labels.h"
 
 #include "core/base/random.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -12,9 +13,9 @@ namespace {
 constexpr int kWall = 0, kDoor = 7;
 constexpr Eigen::Index kNumSuperpoints = 6;
 
-/// A scene of walls and one door: the network calls all of them wall, the door with less certainty; it features
-/// different. One frame is tagged with both and shows the door, another with the wall alone; the last superpoint is
-/// seen by nobody.
+/// A scene of walls and one door: the network predicts wall for all of them, for the door with less confidence; its
+/// features differ. One frame is tagged with both and shows the door, another with the wall alone; the last superpoint
+/// is in no frame.
 SuperpointSet room(Random& random, Eigen::Index door) {
   SuperpointSet scene;
   scene.features.resize(kNumSuperpoints, 3);
@@ -75,9 +76,9 @@ TEST(LdaLabels, FindTheClassThatTheNetworkHidBehindAFrequentOne) {
       Eigen::Index label = 0;
       probabilities[i].row(s).maxCoeff(&label);
       EXPECT_EQ(label, s == doors[i] ? kDoor : kWall) << "scene " << i << ", superpoint " << s;
-      EXPECT_NEAR(probabilities[i].row(s).sum(), 1, 1e-9);
+      EXPECT_NEAR(probabilities[i].row(s).sum(), 1, testing::kDoubleSumRounding);
     }
-    EXPECT_TRUE(probabilities[i].row(kNumSuperpoints - 1).isZero()) << "nobody sees it";
+    EXPECT_TRUE(probabilities[i].row(kNumSuperpoints - 1).isZero()) << "no frame shows it";
   }
 }
 

@@ -3,6 +3,7 @@
 #include "core/pseudo_labels/lifted_labels_torch.h"
 #include "core/pseudo_labels/superpoint_evidence_torch.h"
 #include "tests/support/tiny_scene.h"
+#include "tests/support/tolerances.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -92,7 +93,8 @@ TEST_F(LiftedLabelsTest, AreTheSameForAllPointsOfASuperpoint) {
     EXPECT_TRUE(at::equal(probabilities[row], probabilities[first])) << row;
     if (framesThatSee(row).empty()) continue;
     ++num_seen;
-    EXPECT_NEAR(probabilities[row].sum().item<double>(), 1, 1e-4) << "seen, so known: " << row;
+    EXPECT_NEAR(probabilities[row].sum().item<double>(), 1, testing::kFloatSumRounding)
+        << "a visible point has a label: " << row;
   }
   EXPECT_GT(first_of.size(), 3U);
   EXPECT_GT(probabilities.sum(1).gt(0).sum().item<std::int64_t>(), num_seen)
@@ -123,8 +125,9 @@ TEST_F(LiftedLabelsTest, UseTheLogitsOfThePointNetworkToo) {
   }
   ASSERT_GT(count, 1);
   for (Eigen::Index c = 0; c < kNumClasses; ++c)
-    EXPECT_NEAR(
-        found.features(superpoint, found.features.cols() - kNumClasses + c), sum[c].item<double>() / count, 1e-4)
+    EXPECT_NEAR(found.features(superpoint, found.features.cols() - kNumClasses + c),
+                sum[c].item<double>() / count,
+                testing::kFloatNetworkRounding)
         << c;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/random.h"
 #include "core/pseudo_labels/lda_labels.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -138,7 +139,7 @@ TEST(MlpLabels, GiveNothingToWhatNobodySees) {
   world.scenes[0].sizes[3] = 0;
   const auto probabilities = mlpLabels(world.scenes, world.start, brief());
   EXPECT_TRUE(probabilities[0].row(3).isZero());
-  EXPECT_NEAR(probabilities[0].row(2).sum(), 1, 1e-9);
+  EXPECT_NEAR(probabilities[0].row(2).sum(), 1, testing::kDoubleSumRounding);
   world.scenes.resize(1);
   world.scenes[0].sizes.setZero();
   EXPECT_TRUE(mlpLabels(world.scenes, {ClassRows::Constant(kNumSuperpoints, kNumClasses, 1. / kNumClasses)}, brief())[0]

@@ -1,5 +1,6 @@
 #include "core/pseudo_labels/similarity_torch.h"
 #include "core/pseudo_labels/superpoint_mean_torch.h"
+#include "tests/support/tolerances.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -22,25 +23,25 @@ TEST_F(Similarity, IsThePowerOfTheCosine) {
   // Unit vectors at 0, 60 and 180 degrees.
   const at::Tensor features = at::tensor({2.0, 0.0, 0.5, std::sqrt(3) / 2, -1.0, 0.0}, at::kDouble).view({1, 3, 2});
   const at::Tensor similarity = pointSimilarity(features, {.power = 2, .centred = false});
-  EXPECT_NEAR(valueAt(similarity, 0, 0, 0), 1, 1e-6);
-  EXPECT_NEAR(valueAt(similarity, 0, 0, 1), 0.25, 1e-6);
-  EXPECT_NEAR(valueAt(similarity, 0, 0, 2), 0, 1e-12) << "opposite is not similar";
+  EXPECT_NEAR(valueAt(similarity, 0, 0, 0), 1, testing::kFloatRounding);
+  EXPECT_NEAR(valueAt(similarity, 0, 0, 1), 0.25, testing::kFloatRounding);
+  EXPECT_NEAR(valueAt(similarity, 0, 0, 2), 0, testing::kDoubleRounding) << "opposite is not similar";
 }
 
 TEST_F(Similarity, CentringTellsPointsApartThatShareALargePart) {
   const at::Tensor features = at::tensor({10.0, 1.0, 10.0, -1.0}, at::kDouble).view({1, 2, 2});
   EXPECT_GT(valueAt(pointSimilarity(features, {.power = 1, .centred = false}), 0, 0, 1), 0.9);
-  EXPECT_NEAR(valueAt(pointSimilarity(features, {.power = 1, .centred = true}), 0, 0, 1), 0, 1e-12);
+  EXPECT_NEAR(valueAt(pointSimilarity(features, {.power = 1, .centred = true}), 0, 0, 1), 0, testing::kDoubleRounding);
 }
 
 TEST_F(Similarity, AveragesValuesOfSimilarPoints) {
   const at::Tensor similarity = at::tensor({1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0}, at::kDouble).view({1, 3, 3});
   const at::Tensor values = at::tensor({0.2, 0.8, 0.5}, at::kDouble).view({1, 3, 1});
   const at::Tensor plain = similarityWeightedMean(similarity, {}, values);
-  EXPECT_NEAR(valueAt(plain, 0, 0, 0), 0.5, 1e-5);
-  EXPECT_NEAR(valueAt(plain, 0, 2, 0), 0.5, 1e-5);
+  EXPECT_NEAR(valueAt(plain, 0, 0, 0), 0.5, testing::kFloatSumRounding);
+  EXPECT_NEAR(valueAt(plain, 0, 2, 0), 0.5, testing::kFloatSumRounding);
   const at::Tensor scores = at::tensor({0.0, 1.0, 1.0}, at::kDouble).view({1, 3});
-  EXPECT_NEAR(valueAt(similarityWeightedMean(similarity, scores, values), 0, 0, 0), 0.8, 1e-5)
+  EXPECT_NEAR(valueAt(similarityWeightedMean(similarity, scores, values), 0, 0, 0), 0.8, testing::kFloatSumRounding)
       << "a point without confidence does not count";
 }
 

@@ -1,6 +1,7 @@
 #include "core/pseudo_labels/superpoint_set.h"
 
 #include "core/base/random.h"
+#include "tests/support/tolerances.h"
 
 #include <Eigen/Cholesky>
 #include <gtest/gtest.h>
@@ -20,14 +21,14 @@ TEST(AdjacencyOf, WeighsNeighboursByDistanceInDeviationsAndByTheRootOfTheirSize)
   const SuperpointAdjacency adjacency = adjacencyOf(places, .1);
   ASSERT_EQ(adjacency.rows(), 4);
   ASSERT_EQ(adjacency.cols(), 4);
-  EXPECT_NEAR(adjacency.coeff(0, 1), 10. / 15, 1e-12) << "as near as the other, four times its size";
-  EXPECT_NEAR(adjacency.coeff(0, 2), 5. / 15, 1e-12);
-  EXPECT_EQ(adjacency.coeff(0, 0), 0) << "nobody is its own neighbour";
+  EXPECT_NEAR(adjacency.coeff(0, 1), 10. / 15, testing::kDoubleRounding) << "as near as the other, four times its size";
+  EXPECT_NEAR(adjacency.coeff(0, 2), 5. / 15, testing::kDoubleRounding);
+  EXPECT_EQ(adjacency.coeff(0, 0), 0) << "not its own neighbour";
   EXPECT_EQ(adjacency.coeff(0, 3), 0) << "far away";
   EXPECT_EQ(adjacency.row(3).sum(), 0);
   const double to_first = std::exp(-.25 / .26 / 2) * std::sqrt(10.);
   const double to_third = std::exp(-1 / .33 / 2) * std::sqrt(25.);
-  EXPECT_NEAR(adjacency.coeff(1, 0), to_first / (to_first + to_third), 1e-12);
+  EXPECT_NEAR(adjacency.coeff(1, 0), to_first / (to_first + to_third), testing::kDoubleRounding);
 }
 
 TEST(AdjacencyOf, IsFarAcrossAWallAndNearAlongIt) {
@@ -40,7 +41,7 @@ TEST(AdjacencyOf, IsFarAcrossAWallAndNearAlongIt) {
   EXPECT_EQ(adjacency.coeff(0, 2), 0);
 }
 
-TEST(AdjacencyOf, LeavesOutWhatNobodySeesAndManagesNoSuperpoints) {
+TEST(AdjacencyOf, LeavesOutUnusedNumbersAndAcceptsNoSuperpoints) {
   const SuperpointAdjacency adjacency = adjacencyOf(std::vector<SuperpointShape>{ball(0, .3, 10), ball(.1, .3, 0)});
   EXPECT_EQ(adjacency.rows(), 2);
   EXPECT_EQ(adjacency.nonZeros(), 0);
@@ -48,7 +49,8 @@ TEST(AdjacencyOf, LeavesOutWhatNobodySeesAndManagesNoSuperpoints) {
 }
 
 TEST(AdjacencyOf, IsThatOfAllPairsWhereverTheyLie) {
-  // Of 60 places in a room at projected coordinates; compared with every pair.
+  // 60 superpoints in a room at projected coordinates, compared with a loop over all pairs.
+  constexpr double kCancellation = 1e-8;  // Differences of coordinates of 5e6 m keep 1e-9 m in float64.
   Random random(2);
   std::vector<SuperpointShape> places;
   for (int i = 0; i < 60; ++i) {
@@ -70,24 +72,25 @@ TEST(AdjacencyOf, IsThatOfAllPairsWhereverTheyLie) {
       if (i != j && a.size > 0 && b.size > 0 && apart2 <= 9) expected[j] = std::exp(-apart2 / 2) * std::sqrt(b.size);
     }
     if (expected.sum() > 0) expected /= expected.sum();
-    EXPECT_LT((adjacency.row(i) - expected).cwiseAbs().maxCoeff(), 1e-9) << i;
+    EXPECT_LT((adjacency.row(i) - expected).cwiseAbs().maxCoeff(), kCancellation) << i;
   }
 }
 
-TEST(StandardisedLooks, HaveMeanZeroAndDeviationOneOverWhatFramesShow) {
+TEST(StandardisedFeatures, HaveMeanZeroAndDeviationOneOverVisibleSuperpoints) {
   SuperpointSet first, second;
   first.features.resize(2, 2);
   first.features << 1, 7, 3, 7;
   first.sizes = Eigen::Vector2d(5, 9);
   second.features.resize(2, 2);
   second.features << 5, 7, 1000, 7;
-  second.sizes = Eigen::Vector2d(1, 0);  // the last is seen by nobody
+  second.sizes = Eigen::Vector2d(1, 0);  // no frame shows the last
   const auto features = standardisedFeatures({first, second});
   const double deviation = std::sqrt(8. / 3);
-  EXPECT_NEAR(features[0](0, 0), -2 / deviation, 1e-5);
-  EXPECT_NEAR(features[0](1, 0), 0, 1e-5);
-  EXPECT_NEAR(features[1](0, 0), 2 / deviation, 1e-5);
-  EXPECT_NEAR(features[0](0, 1), 0, 1e-5) << "what never differs tells nothing";
+  constexpr double kVarianceFloor = 1e-5;  // What is added to deviations, so that constant features do not divide by 0.
+  EXPECT_NEAR(features[0](0, 0), -2 / deviation, kVarianceFloor);
+  EXPECT_NEAR(features[0](1, 0), 0, kVarianceFloor);
+  EXPECT_NEAR(features[1](0, 0), 2 / deviation, kVarianceFloor);
+  EXPECT_NEAR(features[0](0, 1), 0, kVarianceFloor) << "a constant feature becomes 0";
   EXPECT_TRUE(standardisedFeatures({}).empty());
 }
 

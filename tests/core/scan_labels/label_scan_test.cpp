@@ -1,6 +1,7 @@
 #include "core/scan_labels/label_scan.h"
 
 #include "tests/support/box_scene.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -30,9 +31,9 @@ TEST(ScanLabeller, LabelsASceneFromTagsAndItsShape) {
   ASSERT_TRUE(labeller) << labeller.error().message;
   const auto labels = labeller->label(noLogits, {});
   ASSERT_TRUE(labels) << labels.error().message;
-  // The sides of the boxes are nobody's.
+  // The sides of the boxes have no label.
   EXPECT_GT(accuracy(labels->vertices, *scene), .9);
-  EXPECT_NEAR(labels->frame_areas.row(1).sum(), 1, 1e-3);
+  EXPECT_NEAR(labels->frame_areas.row(1).sum(), 1, testing::kFloatSumRounding);
   EXPECT_GT(labels->frame_areas(0, kTable), .05F);
   EXPECT_LT(labels->frame_areas(0, kSofa), .05F);
 }
@@ -57,7 +58,7 @@ TEST(ScanLabeller, TakesTagsOfTheSceneAlone) {
   EXPECT_GT(accuracy(labels->vertices, *scene), .8);
 }
 
-TEST(ScanLabeller, FollowsTheMapsOfFrames) {
+TEST(ScanLabeller, FollowsTheLogitsOfFrames) {
   const auto scene = boxScene();
   scene->frames[1].tags = TagSet().set(kFloor).set(kTable).set(kSofa);
   scene->frames[0].tags = scene->frames[2].tags = std::nullopt;

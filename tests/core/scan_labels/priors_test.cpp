@@ -12,7 +12,7 @@
 namespace tagscape {
 namespace {
 
-constexpr float kSingle = 1e-5F;
+constexpr float kSingle = 1e-5F;  // Logarithms of about 10 in float32.
 
 TEST(ClassPrior, NamesClassesOfTheCatalogueOnly) {
   for (const ImagenetClass& row : imagenetTable()) {
@@ -78,6 +78,7 @@ TEST(RoomPrior, SaysNothingOfPointsWithoutAPlace) {
 }
 
 TEST(FloorHeight, IsTheLowestLevelOfMany) {
+  constexpr float kBin_m = .02F;  // Of the histogram of heights.
   std::vector<Eigen::Vector3f> at, normals;
   const auto add = [&](int count, float height, float up) {
     for (int i = 0; i < count; ++i) {
@@ -90,7 +91,7 @@ TEST(FloorHeight, IsTheLowestLevelOfMany) {
   add(20, -1.9F, 1);   // stray points below
   add(900, .3F, 0);    // a wall
   add(500, 1.1F, -1);  // the ceiling
-  EXPECT_NEAR(floorHeightOf(at, normals), -1.5F, .02F);
+  EXPECT_NEAR(floorHeightOf(at, normals), -1.5F, kBin_m);
 }
 
 TEST(FloorHeight, TakesCloudsWithoutALevelSurface) {

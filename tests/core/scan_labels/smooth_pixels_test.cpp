@@ -1,6 +1,7 @@
 #include "core/scan_labels/smooth_pixels.h"
 
 #include "core/scene/class_catalog.h"
+#include "tests/support/tolerances.h"
 
 #include <gtest/gtest.h>
 
@@ -37,7 +38,7 @@ TEST(SmoothPixels, RemovesASpeckWithinAColour) {
   p(kMiddle, 7) = .8F;
   const ClassValues q = smoothPixels(p, halves(), kSide, kSide);
   EXPECT_GT(q(kMiddle, 3), q(kMiddle, 7));
-  EXPECT_NEAR(q.row(kMiddle).sum(), 1, 1e-5);
+  EXPECT_NEAR(q.row(kMiddle).sum(), 1, testing::kFloatSumRounding);
 }
 
 TEST(SmoothPixels, KeepsBordersOfColours) {

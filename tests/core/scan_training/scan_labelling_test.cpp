@@ -37,7 +37,7 @@ TEST(LabelScanFromTags, LabelsPointsAndPixels) {
   ASSERT_TRUE(labelled) << labelled.error().message;
   const SceneCams& cams = labelled->cams;
   ASSERT_EQ(cams.numPoints(), scene->points().size());
-  EXPECT_GT(agreement(cams.point_labels, scene->point_labels), .9);  // The sides of the boxes are nobody's.
+  EXPECT_GT(agreement(cams.point_labels, scene->point_labels), .9);  // The sides of the boxes have no label.
   ASSERT_EQ(cams.frames.size(), 3U);
   const FrameCams& frame = cams.frames[1];
   const auto valueAt = [&](std::size_t class_index, float u, float v) {

@@ -1,4 +1,5 @@
 #include "core/train/network_optimiser_torch.h"
+#include "tests/support/tolerances.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -33,7 +34,7 @@ class TwoParameters final : public Network {
 
 class Optimisers : public ::testing::TestWithParam<OptimiserKind> {};
 
-TEST_P(Optimisers, GoOnFromWhatTheyRememberToTheBit) {
+TEST_P(Optimisers, ContinueFromTheirStateToTheBit) {
   OptimiserOptions options;
   options.kind = GetParam();
   options.momentum = .9;
@@ -65,7 +66,7 @@ TEST_P(Optimisers, GoOnFromWhatTheyRememberToTheBit) {
   EXPECT_TRUE(at::equal(network.classifier(), resumed.classifier()));
 }
 
-TEST_P(Optimisers, RefuseAMemoryThatIsNotTheirs) {
+TEST_P(Optimisers, RefuseTheStateOfAnother) {
   OptimiserOptions options;
   options.kind = GetParam();
   options.momentum = .9;
@@ -86,9 +87,9 @@ TEST(NetworkOptimiser, ClipsTheNormOfTheWholeGradient) {
   optimiser.setRate(1);
   network.takeGradient(1);
   const double norm = optimiser.step();
-  EXPECT_NEAR(norm, 2 * before.norm().item<double>(), 1e-4);
+  EXPECT_NEAR(norm, 2 * before.norm().item<double>(), testing::kFloatSumRounding);
   const at::Tensor moved = at::cat({network.layer(), network.classifier()}).detach() - before;
-  EXPECT_NEAR(moved.norm().item<double>(), .5, 1e-5);
+  EXPECT_NEAR(moved.norm().item<double>(), .5, testing::kFloatSumRounding);
 }
 
 TEST(NetworkOptimiser, GivesTheClassifierItsOwnRate) {
@@ -98,18 +99,19 @@ TEST(NetworkOptimiser, GivesTheClassifierItsOwnRate) {
   optimiser.setRate(.01);
   network.takeGradient(1);
   optimiser.step();
-  EXPECT_TRUE(at::allclose(network.layer().detach(), layer * (1 - .02)));
-  EXPECT_TRUE(at::allclose(network.classifier().detach(), classifier * (1 - .2)));
+  const auto largest = [](const at::Tensor& difference) { return difference.abs().max().item<double>(); };
+  EXPECT_LT(largest(network.layer().detach() - layer * (1 - .02)), testing::kFloatRounding);
+  EXPECT_LT(largest(network.classifier().detach() - classifier * (1 - .2)), testing::kFloatRounding);
 }
 
 TEST(ScheduledRate, FallsAsItsNameSays) {
   EXPECT_DOUBLE_EQ(scheduledRate(RateSchedule::Poly, 2, 0), 2);
-  EXPECT_NEAR(scheduledRate(RateSchedule::Poly, 2, .5), 2 * std::pow(.5, .9), 1e-12);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Poly, 2, .5), 2 * std::pow(.5, .9), testing::kDoubleRounding);
   EXPECT_DOUBLE_EQ(scheduledRate(RateSchedule::Constant, 2, .99), 2);
   EXPECT_DOUBLE_EQ(scheduledRate(RateSchedule::Step, 2, .59), 2);
-  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .6), .2, 1e-12);
-  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .85), .02, 1e-12);
-  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .95), .002, 1e-12);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .6), .2, testing::kDoubleRounding);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .85), .02, testing::kDoubleRounding);
+  EXPECT_NEAR(scheduledRate(RateSchedule::Step, 2, .95), .002, testing::kDoubleRounding);
 }
 
 TEST(ScheduledBatchNormMomentum, HalvesEveryTenthDownToItsFloor) {

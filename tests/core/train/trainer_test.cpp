@@ -5,6 +5,7 @@
 #include "core/nn/weights_torch.h"
 #include "core/train/training_method_torch.h"
 #include "tests/support/tiny_scene.h"
+#include "tests/support/tolerances.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -81,7 +82,7 @@ TEST_F(TrainerTest, TakesTheStepsOfAnyMethod) {
   for (int step = 0; step < 3; ++step) {
     const auto values = trainer->step();
     ASSERT_TRUE(values) << values.error().message;
-    EXPECT_NEAR(values->at("loss_total"), 2.5 * values->at("loss_pull"), 1e-5);
+    EXPECT_NEAR(values->at("loss_total"), 2.5 * values->at("loss_pull"), testing::kFloatSumRounding);
     EXPECT_EQ(values->at("loss_same"), values->at("loss_pull"));
     EXPECT_TRUE(values->contains("lr_2d"));
     EXPECT_FALSE(values->contains("lr_3d"));

@@ -1,5 +1,6 @@
 // The image view as the user works with it: choose layers, drag the divider, zoom to pixels, look.
 
+#include "tests/support/tolerances.h"
 #include "tests/ui/support/pages.h"
 #include "tests/ui/support/patch_scene.h"
 #include "ui/render/colors.h"
@@ -99,11 +100,12 @@ TEST_F(ImageView, DividerSeparatesTwoOverlaysAndCanBeDragged) {
 }
 
 TEST_F(ImageView, DragBesideTheDividerPansAndADoubleClickFits) {
+  constexpr double kPixelOfMouse = 1;  // Positions of the mouse are whole pixels.
   const QPointF before = canvas().widgetFromImage({0, 0});
   image.drag({60, 60}, {90, 80});
-  EXPECT_NEAR((canvas().widgetFromImage({0, 0}) - before).x(), 30, 1);
+  EXPECT_NEAR((canvas().widgetFromImage({0, 0}) - before).x(), 30, kPixelOfMouse);
   QTest::mouseDClick(&canvas(), Qt::LeftButton, {}, {60, 60});
-  EXPECT_NEAR((canvas().widgetFromImage({0, 0}) - before).manhattanLength(), 0, 1e-6);
+  EXPECT_NEAR((canvas().widgetFromImage({0, 0}) - before).manhattanLength(), 0, testing::kDoubleSumRounding);
 }
 
 TEST_F(ImageView, LargePixelsShowTheirValues) {

@@ -62,7 +62,8 @@ TEST(DrawOrder, GivesAFairSampleForAnyShare) {
                static_cast<std::size_t>(point.y() / 9.51F * 5)];
     }
   }
-  for (const int count : counts) EXPECT_NEAR(count, 400, 100);
+  constexpr int kFiveDeviations = 100;  // Of a random sample of 400: the square root of 400 is 20.
+  for (const int count : counts) EXPECT_NEAR(count, 400, kFiveDeviations);
 }
 
 TEST(DrawOrder, DrawsEveryPointOnceInSharesThatFollowOneAnother) {
@@ -115,8 +116,9 @@ TEST(DrawOrder, KeepsPointsThatAreNotFiniteOutOfTheBounds) {
 }
 
 TEST(DrawOrder, TellsTheSpacingOfAGrid) {
+  constexpr float kSpacingRounding_m = 1e-5F;  // Differences of coordinates of 20 m in float32.
   const auto points = floorPoints();
-  EXPECT_NEAR(spacingOf(makeDrawOrder(points), points), .03F, 1e-4);
+  EXPECT_NEAR(spacingOf(makeDrawOrder(points), points), .03F, kSpacingRounding_m);
   EXPECT_EQ(spacingOf(makeDrawOrder({}), {}), 0);
 }
 

@@ -1,5 +1,6 @@
 #include "ui/render/image_layers.h"
 
+#include "tests/support/tolerances.h"
 #include "ui/render/colors.h"
 
 #include <gtest/gtest.h>
@@ -19,10 +20,10 @@ FrameCams twoCells(float left, float right) {
 TEST(EnlargeCam, PutsCellCentresWhereFrameCamsSaysTheyAre) {
   const Image<float> image = enlargeCam(twoCells(0, 1), 3, 8, 2);
   // Cell 0 covers pixels 0 … 3, so its centre is at 1.5; cell 1's at 5.5. Between them the value rises by 1/4 a pixel.
-  EXPECT_NEAR(image.at(0, 0), 0, 1e-6);
-  EXPECT_NEAR(image.at(2, 0), 0.125, 1e-6);
-  EXPECT_NEAR(image.at(5, 1), 0.875, 1e-6);
-  EXPECT_NEAR(image.at(7, 1), 1, 1e-6);
+  EXPECT_NEAR(image.at(0, 0), 0, testing::kFloatRounding);
+  EXPECT_NEAR(image.at(2, 0), 0.125, testing::kFloatRounding);
+  EXPECT_NEAR(image.at(5, 1), 0.875, testing::kFloatRounding);
+  EXPECT_NEAR(image.at(7, 1), 1, testing::kFloatRounding);
 }
 
 TEST(EnlargeCam, TakesOnlyTheClassAskedFor) {

@@ -7,6 +7,10 @@
 namespace tagscape {
 namespace {
 
+constexpr float kCameraRounding_m = 1e-4F;  // Sines, cosines and products of a few metres in float32.
+constexpr float kBufferDepth_m = 2e-3F;     // The depth buffer's values near 1 resolve 1 mm at a few metres.
+constexpr double kImagePixel_px = .2;       // Single precision, enlarged from the pixels of a small image.
+
 constexpr OrbitCamera::ViewSize kView{640, 480};
 constexpr float kPixelTolerance = 0.05F;  // Single precision through an inverse matrix.
 
@@ -27,9 +31,10 @@ TEST(OrbitCamera, FramesTheWholeScene) {
 }
 
 TEST(OrbitCamera, LooksFromTheSideOfTheFrames) {
+  constexpr float kSideways_m = .5F;  // The frames stand side by side, 0.5 m at most from the middle.
   const Eigen::Vector3f eye = framedCamera().eyeInWorld();
   EXPECT_LT(eye.y(), -1);  // The frames stand at y = -2 and look along +y.
-  EXPECT_NEAR(eye.x(), 0, 0.5);
+  EXPECT_NEAR(eye.x(), 0, kSideways_m);
 }
 
 TEST(OrbitCamera, KeepsTheAnchorInItsPlaceWhileZooming) {
@@ -39,7 +44,7 @@ TEST(OrbitCamera, KeepsTheAnchorInItsPlaceWhileZooming) {
   const float distance_m = camera.distance_m();
   camera.zoomAbout(anchor, 0.5F);
   EXPECT_NEAR((*camera.project(anchor, kView) - before).norm(), 0, kPixelTolerance);
-  EXPECT_NEAR(camera.distance_m(), distance_m / 2, 1e-5);
+  EXPECT_NEAR(camera.distance_m(), distance_m / 2, kCameraRounding_m);
 }
 
 TEST(OrbitCamera, PansTheTargetWithTheCursor) {
@@ -54,7 +59,7 @@ TEST(OrbitCamera, PansTheTargetWithTheCursor) {
 TEST(OrbitCamera, OrbitsAroundTheTargetWithZUpright) {
   OrbitCamera camera = framedCamera();
   camera.orbit(200, 5000);
-  EXPECT_NEAR((camera.eyeInWorld() - camera.targetInWorld()).norm(), camera.distance_m(), 1e-4);
+  EXPECT_NEAR((camera.eyeInWorld() - camera.targetInWorld()).norm(), camera.distance_m(), kCameraRounding_m);
   const Eigen::Vector3f above = camera.targetInWorld() + Eigen::Vector3f(0, 0, .2F);
   EXPECT_LT(camera.project(above, kView)->y(), 240);
 }
@@ -65,12 +70,12 @@ TEST(OrbitCamera, UnprojectsWhatItProjected) {
   const Eigen::Vector4f clip = camera.clipFromWorld(kView) * point.homogeneous();
   const Eigen::Vector2f pixel = *camera.project(point, kView);
   const Eigen::Vector3f back = camera.unproject(pixel.x(), pixel.y(), clip.z() / clip.w() * .5F + .5F, kView);
-  EXPECT_NEAR((back - point).norm(), 0, 2e-3);
+  EXPECT_NEAR((back - point).norm(), 0, kBufferDepth_m);
 }
 
 TEST(OrbitCamera, UnprojectsEmptyPixelsAtTheDistanceOfTheTarget) {
   const OrbitCamera camera = framedCamera();
-  EXPECT_NEAR((camera.unproject(320, 240, 1, kView) - camera.targetInWorld()).norm(), 0, 2e-3);
+  EXPECT_NEAR((camera.unproject(320, 240, 1, kView) - camera.targetInWorld()).norm(), 0, kBufferDepth_m);
 }
 
 TEST(OrbitCamera, SeesAFrameAsItsCameraSawIt) {
@@ -86,8 +91,8 @@ TEST(OrbitCamera, SeesAFrameAsItsCameraSawIt) {
     const Eigen::Vector3d in_camera = pose.inverse() * point.cast<double>();
     const double u = lens.fx * in_camera.x() / in_camera.z(), v = lens.fy * in_camera.y() / in_camera.z();
     const Eigen::Vector2f pixel = *camera.project(point, kView);
-    EXPECT_NEAR(pixel.x(), 320 + scale * u, .2);
-    EXPECT_NEAR(pixel.y(), 240 + scale * v, .2);
+    EXPECT_NEAR(pixel.x(), 320 + scale * u, kImagePixel_px);
+    EXPECT_NEAR(pixel.y(), 240 + scale * v, kImagePixel_px);
   }
 }
 
@@ -99,7 +104,7 @@ TEST(OrbitCamera, ShowsAWideImageWhollyInANarrowView) {
   const OrbitCamera::ViewSize narrow{200, 480};
   camera.lookThrough(pose, lens, narrow);
   const Eigen::Vector3d at_edge((lens.width / 2.) / lens.fx, 0, 1);
-  EXPECT_NEAR(camera.project((pose * at_edge).cast<float>(), narrow)->x(), 200, .2);
+  EXPECT_NEAR(camera.project((pose * at_edge).cast<float>(), narrow)->x(), 200, kImagePixel_px);
 }
 
 TEST(OrbitCamera, LooksAlongTheAxes) {
@@ -110,7 +115,7 @@ TEST(OrbitCamera, LooksAlongTheAxes) {
     OrbitCamera camera;
     camera.setStandardView(standard, *scene);
     const Eigen::Vector3f looking = (camera.targetInWorld() - camera.eyeInWorld()).normalized();
-    EXPECT_NEAR((looking - direction).norm(), 0, 1e-5) << nameOf(standard);
+    EXPECT_NEAR((looking - direction).norm(), 0, kCameraRounding_m) << nameOf(standard);
     for (const auto& point : scene->points().positions_m) {
       const auto pixel = camera.project(point, {480, 480});
       ASSERT_TRUE(pixel && pixel->minCoeff() > 0 && pixel->maxCoeff() < 480) << nameOf(standard);
@@ -151,18 +156,18 @@ TEST(OrbitCamera, TurnsTheShorterWayBetweenTwoViews) {
   ASSERT_TRUE(to.setFromText("tagscape-view target 0 0 0 distance 4 azimuth -170 elevation 10"));
   const Eigen::Vector3f middle = OrbitCamera::between(from, to, .5F).eyeInWorld();
   EXPECT_LT(middle.x(), -3);
-  EXPECT_NEAR((OrbitCamera::between(from, to, 0).eyeInWorld() - from.eyeInWorld()).norm(), 0, 1e-4);
-  EXPECT_NEAR((OrbitCamera::between(from, to, 1).eyeInWorld() - to.eyeInWorld()).norm(), 0, 1e-4);
+  EXPECT_NEAR((OrbitCamera::between(from, to, 0).eyeInWorld() - from.eyeInWorld()).norm(), 0, kCameraRounding_m);
+  EXPECT_NEAR((OrbitCamera::between(from, to, 1).eyeInWorld() - to.eyeInWorld()).norm(), 0, kCameraRounding_m);
 }
 
 TEST(OrbitCamera, FliesForwardAndTurnsItsHead) {
   OrbitCamera camera = framedCamera();
   const Eigen::Vector3f eye = camera.eyeInWorld(), forward = (camera.targetInWorld() - eye).normalized();
   camera.fly({0, 0, 1.5F});
-  EXPECT_NEAR((camera.eyeInWorld() - eye - 1.5F * forward).norm(), 0, 1e-4);
+  EXPECT_NEAR((camera.eyeInWorld() - eye - 1.5F * forward).norm(), 0, kCameraRounding_m);
   const Eigen::Vector3f before = camera.eyeInWorld();
   camera.lookAround(80, 10);
-  EXPECT_NEAR((camera.eyeInWorld() - before).norm(), 0, 1e-4);
+  EXPECT_NEAR((camera.eyeInWorld() - before).norm(), 0, kCameraRounding_m);
   EXPECT_GT(((camera.targetInWorld() - before).normalized() - forward).norm(), .1);
 }
 

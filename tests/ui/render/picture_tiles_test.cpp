@@ -1,5 +1,7 @@
 #include "ui/render/picture_tiles.h"
 
+#include "tests/support/tolerances.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +9,8 @@
 
 namespace tagscape {
 namespace {
+
+constexpr double kPixelRounding_px = 1e-3;  // Coordinates of a thousand pixels in float32.
 
 constexpr QSize kPicture(1000, 700);
 
@@ -44,11 +48,11 @@ TEST(PictureTiles, ShowAPointAtItsPixelBeforeItsPartOfTheBackground) {
   const QRect drawn(500, 350, 200, 140);
   const RenderSettings settings = settingsOfTile(whole, kPicture, drawn);
   const Eigen::Vector4f clip = settings.clip_from_world * point;
-  EXPECT_NEAR((clip.x() / clip.w() + 1) / 2 * 200 + 500, pixel.x(), 1e-3);
-  EXPECT_NEAR((1 - clip.y() / clip.w()) / 2 * 140 + 350, pixel.y(), 1e-3);
-  EXPECT_NEAR(settings.background->top_rgba.x(), .5, 1e-6) << "the middle of the picture";
-  EXPECT_NEAR(settings.background->bottom_rgba.x(), 210. / 700, 1e-6);
-  EXPECT_NEAR(settings.background->bottom_rgba.y(), 105. / 700, 1e-6);
+  EXPECT_NEAR((clip.x() / clip.w() + 1) / 2 * 200 + 500, pixel.x(), kPixelRounding_px);
+  EXPECT_NEAR((1 - clip.y() / clip.w()) / 2 * 140 + 350, pixel.y(), kPixelRounding_px);
+  EXPECT_NEAR(settings.background->top_rgba.x(), .5, testing::kFloatRounding) << "the middle of the picture";
+  EXPECT_NEAR(settings.background->bottom_rgba.x(), 210. / 700, testing::kFloatRounding);
+  EXPECT_NEAR(settings.background->bottom_rgba.y(), 105. / 700, testing::kFloatRounding);
 }
 
 TEST(PictureTiles, RefusesPicturesThatNobodyCanHold) {

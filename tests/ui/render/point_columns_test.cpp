@@ -9,6 +9,8 @@
 namespace tagscape {
 namespace {
 
+constexpr double kQuantisation = 1. / 65534;  // Values of 0 … 1 in 16 bits.
+
 constexpr std::size_t kClass = 4, kOther = 7;
 
 SceneCams threePoints() {
@@ -26,7 +28,7 @@ TEST(PointColumns, PackTheCamOfEachClassThatHasOne) {
   EXPECT_EQ(columns.cam[kClass].values, (std::vector<std::uint16_t>{kFullValue, 0, 0}));
   EXPECT_EQ(columns.cam[kOther].values, (std::vector<std::uint16_t>{16384, kFullValue / 2, 0}));
   EXPECT_TRUE(columns.cam[0].values.empty());
-  EXPECT_NEAR(columns.cam[kOther].extent.high, .5, 1e-4);
+  EXPECT_NEAR(columns.cam[kOther].extent.high, .5, kQuantisation);
 }
 
 TEST(PointColumns, TakeTheLargestShareForConfidence) {
@@ -38,8 +40,8 @@ TEST(PointColumns, MarkPointsThatNoFrameSees) {
   lifted.values[kClass] = {.5F, std::numeric_limits<float>::quiet_NaN(), 1};
   const ClassColumns columns = packLifted(lifted);
   EXPECT_EQ(columns[kClass].values, (std::vector<std::uint16_t>{kFullValue / 2, kUnseenValue, kFullValue}));
-  EXPECT_NEAR(columns[kClass].extent.low, .5, 1e-4);
-  EXPECT_NEAR(columns[kClass].extent.high, 1, 1e-4);
+  EXPECT_NEAR(columns[kClass].extent.low, .5, kQuantisation);
+  EXPECT_NEAR(columns[kClass].extent.high, 1, kQuantisation);
 }
 
 TEST(PointColumns, FindTheLargestDisagreementOfPointsThatAreSeen) {
@@ -47,8 +49,8 @@ TEST(PointColumns, FindTheLargestDisagreementOfPointsThatAreSeen) {
   lifted.values[kClass] = {.5F, std::numeric_limits<float>::quiet_NaN(), .2F};
   const ValueColumn cam{{kFullValue, kFullValue, 0}, {}};
   const HeatRange extent = disagreementExtent(cam, packLifted(lifted)[kClass]);
-  EXPECT_NEAR(extent.low, .2, 1e-4);
-  EXPECT_NEAR(extent.high, .5, 1e-4);
+  EXPECT_NEAR(extent.low, .2, kQuantisation);
+  EXPECT_NEAR(extent.high, .5, kQuantisation);
 }
 
 TEST(PointColumns, GiveNeighbouringSuperpointsOtherColours) {

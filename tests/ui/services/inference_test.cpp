@@ -262,15 +262,16 @@ TEST_F(Inference, PredictsFramesAsTheyAreChosenAndTheNewestWins) {
   ASSERT_TRUE(testing::waitFor([&] {
     return document().cams()->frame(document().scene()->frames[5].number) != nullptr;
   })) << problems.join("\n").toStdString();
-  EXPECT_LT(document().cams()->frames.size(), 6U) << "frames that were passed by are not predicted";
+  EXPECT_LT(document().cams()->frames.size(), 6U) << "frames on the way are not predicted";
   EXPECT_TRUE(problems.isEmpty());
 }
 
-TEST_F(Inference, FrameIsThereWithinASecond) {
+TEST_F(Inference, PredictsFramesWithTheNetworksThatAreLoaded) {
   openRun(run());
   ASSERT_TRUE(isReady());
   inference().predictFrame();  // The first request also opens the scene.
   ASSERT_TRUE(predicts(1));
+  const qint64 process = inference().client().processId();
   std::vector<qint64> times_ms;
   for (const int frame : {1, 2, 3}) {
     document().setFrameIndex(frame);
@@ -279,10 +280,11 @@ TEST_F(Inference, FrameIsThereWithinASecond) {
     inference().predictFrame();
     ASSERT_TRUE(predicts(num_predicted + 1));
     times_ms.push_back(clock.elapsed());
+    EXPECT_NE(document().cams()->frame(document().scene()->frames[static_cast<std::size_t>(frame)].number), nullptr);
+    EXPECT_EQ(inference().client().processId(), process) << "frame " << frame;
   }
   std::sort(times_ms.begin(), times_ms.end());
   std::printf("request to CAMs of a frame in the document: median %lld ms\n", static_cast<long long>(times_ms[1]));
-  EXPECT_LT(times_ms[1], 1000);
 }
 
 TEST_F(Inference, IsCancelledAndGoesOn) {

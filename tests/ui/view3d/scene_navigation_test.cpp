@@ -1,9 +1,12 @@
 // Picking and moving the camera in the 3D view.
 
+#include "tests/support/tolerances.h"
 #include "tests/ui/support/scene_view_fixture.h"
 
 namespace tagscape {
 namespace {
+
+constexpr float kCameraRounding_m = 1e-4F;  // Sines, cosines and products of a few metres in float32.
 
 using SceneNavigationTest = testing::SceneViewFixture;
 
@@ -34,7 +37,7 @@ TEST_F(SceneNavigationTest, PicksWhatIsInFront) {
   ASSERT_TRUE(page.settle());
   const auto point = view.picker().pointAt(page.place(testing::chairPoint()));
   ASSERT_TRUE(point);
-  EXPECT_NEAR(document.scene()->points().positions_m[*point].y(), .5, 1e-4);
+  EXPECT_NEAR(document.scene()->points().positions_m[*point].y(), .5, testing::kFloatRounding);
   document.setSurface(Surface::Mesh);
   ASSERT_TRUE(page.settle());
   const auto corner = view.picker().pointAt(page.place(testing::floorPoint()));
@@ -67,7 +70,7 @@ TEST_F(SceneNavigationTest, FliesIntoTheFrameWhoseCameraIsClicked) {
   ASSERT_TRUE(view.rect().contains(place));
   QTest::mouseClick(&view, Qt::LeftButton, {}, place);
   EXPECT_EQ(document.frameIndex(), 1);
-  EXPECT_NEAR((view.camera().eyeInWorld() - pose.translation().cast<float>()).norm(), 0, 1e-3);
+  EXPECT_NEAR((view.camera().eyeInWorld() - pose.translation().cast<float>()).norm(), 0, kCameraRounding_m);
 }
 
 TEST_F(SceneNavigationTest, FliesWhileTheRightButtonIsHeld) {
@@ -79,7 +82,8 @@ TEST_F(SceneNavigationTest, FliesWhileTheRightButtonIsHeld) {
   QTest::mousePress(&view, Qt::RightButton, {}, QPoint(400, 300));
   QTest::keyPress(&view, Qt::Key_D);
   EXPECT_TRUE(testing::waitFor([&] { return (view.camera().eyeInWorld() - eye).dot(right) > .05F; }, 3000));
-  EXPECT_NEAR((view.camera().eyeInWorld() - eye).dot(forward), 0, 1e-4) << "the key that went down before does nothing";
+  EXPECT_NEAR((view.camera().eyeInWorld() - eye).dot(forward), 0, kCameraRounding_m)
+      << "the key that went down before does nothing";
   QTest::keyPress(&view, Qt::Key_W);
   EXPECT_TRUE(testing::waitFor([&] { return (view.camera().eyeInWorld() - eye).dot(forward) > .05F; }, 3000));
   QTest::keyRelease(&view, Qt::Key_D);

@@ -58,7 +58,8 @@ TEST_F(SceneStyleTest, LocksTheRangeByTheOverlay) {
   ASSERT_TRUE(page.overlaySettles());
   QTest::mouseRelease(&view, Qt::LeftButton, {}, QPoint(qRound(box.left()) + 8, qRound(box.center().y())));
   EXPECT_TRUE(testing::waitFor([&] { return document.displayStyle().isRangeLocked(); }, 3000));
-  EXPECT_NEAR(document.displayStyle().heatRange().high, .5, .01);
+  constexpr double kExtentOfColumn = .01;  // The range is at least as wide, and values have 16 bits.
+  EXPECT_NEAR(document.displayStyle().heatRange().high, .5, kExtentOfColumn);
 }
 
 TEST_F(SceneStyleTest, HidesClasses) {

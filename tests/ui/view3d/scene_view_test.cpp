@@ -11,6 +11,10 @@
 namespace tagscape {
 namespace {
 
+constexpr float kCameraRounding_m = 1e-4F;  // Sines, cosines and products of a few metres in float32.
+constexpr float kPixelsOfSlider = .05F;     // A few pixels, as its handle does not reach both ends.
+constexpr float kHueOfRoundedColor = .03F;  // Of shaded colours rounded to 8 bits.
+
 using testing::distance;
 using testing::kChairClass;
 using testing::kFloorClass;
@@ -111,7 +115,7 @@ TEST_F(SceneViewTest, PansWithTheMiddleButtonAndWithShift) {
     const Eigen::Vector3f looking = view.camera().eyeInWorld() - target;
     page.drag({500, 420}, {560, 420}, button, keys);
     EXPECT_GT((view.camera().targetInWorld() - target).norm(), 0.02);
-    EXPECT_NEAR((view.camera().eyeInWorld() - view.camera().targetInWorld() - looking).norm(), 0, 1e-4);
+    EXPECT_NEAR((view.camera().eyeInWorld() - view.camera().targetInWorld() - looking).norm(), 0, kCameraRounding_m);
   }
 }
 
@@ -156,7 +160,7 @@ TEST_F(SceneViewTest, GivesTheMouseToTheOverlayBeforeTheCamera) {
   QTest::mouseRelease(&view, Qt::LeftButton, {}, right);
   ASSERT_TRUE(page.overlaySettles());
   EXPECT_EQ(view.camera().eyeInWorld(), eye);
-  EXPECT_NEAR(document.camThreshold(), 0.8, 0.05);
+  EXPECT_NEAR(document.camThreshold(), 0.8, kPixelsOfSlider);
 }
 
 TEST_F(SceneViewTest, HighlightsTheCurrentCamera) {
@@ -220,7 +224,7 @@ TEST_F(SceneViewTest, ColoursTheMeshByTheValuesOfItsPointsWithoutANewUpload) {
   document.setLayer(PointLayer::Prediction);
   const QColor seen = colorAt(testing::floorPoint());
   const QColor floor = classColor(kFloorClass);
-  EXPECT_NEAR(seen.hueF(), floor.hueF(), .03);
+  EXPECT_NEAR(seen.hueF(), floor.hueF(), kHueOfRoundedColor);
   EXPECT_GT(seen.value(), floor.value() / 2);
   EXPECT_EQ(view.numPositionUploads(), uploads);
 }
