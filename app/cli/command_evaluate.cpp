@@ -207,7 +207,7 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
 Action addEvaluate(CLI::App& options) {
   auto arguments = std::make_shared<EvaluateArguments>();
   arguments->scenes.addTo(options);
-  options.add_option("--run", arguments->run, "The run whose networks are evaluated");
+  options.add_option("--run", arguments->run, "Run whose networks are evaluated");
   options.add_option(
       "--predictions", arguments->predictions, "Instead of --run: a folder of predictions, such as RUN/predictions");
   options.add_option("--labels",

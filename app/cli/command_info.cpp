@@ -28,7 +28,7 @@ Status refuseWrong(const Scene& scene, const ScanCheck& check) {
       check.remedy ? check.remedy->what : std::string("its poses, cameras or depth do not fit its points");
   const std::string remedy = check.remedy
                                  ? "Add " + check.remedy->option
-                                 : std::string("See whether mesh and poses are of the same scan, alignment and units");
+                                 : std::string("Check that mesh and poses are of the same scan, alignment and units");
   return failFile(ErrorCode::InvalidInput, scene.path, problem, remedy);
 }
 

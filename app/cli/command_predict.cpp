@@ -179,7 +179,8 @@ Action addPredict(CLI::App& options) {
   options.add_option("--out", arguments->out, "Write the predictions to this folder instead of the run's");
   addViewOptions(options, arguments->predict.views, arguments->predict.votes);
   options.add_flag("--keep-logits", arguments->predict.keep_logits, "Also store raw logits");
-  options.add_flag("--again", arguments->again, "Repeat predictions that exist for the same weights and options");
+  options.add_flag(
+      "--again", arguments->again, "Repeat predictions that already exist for the same weights and options");
   options.add_option("--shard", arguments->shard, kShardHelp);
   options.add_option("--device", arguments->predict.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   options.add_option("--threads", arguments->predict.num_threads, "Threads; 0: one per processor")

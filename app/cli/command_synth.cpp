@@ -39,8 +39,8 @@ void addDataSetOptions(CLI::App& options, SynthArguments& arguments) {
                   "ScanNet's formats: sample (3 scenes), rooms (120), rooms-small (12), scannet-size (1 large one)")
       ->check(CLI::IsMember({"room", "sample", "rooms", "rooms-small", "scannet-size"}));
   options.add_option("--scenes", arguments.num_scenes, "Number of scenes; without --preset it means preset rooms");
-  options.add_option("--val", arguments.num_val, "How many of them (the last ones) are for validation");
-  options.add_option("--seed", arguments.seed, "Random seed; another one gives other rooms")->capture_default_str();
+  options.add_option("--val", arguments.num_val, "Number of scenes for validation, the last ones");
+  options.add_option("--seed", arguments.seed, "Random seed of the rooms")->capture_default_str();
   options.add_option("--frames", arguments.num_frames, "Frames per scene");
   options.add_option("--width", arguments.width, "Image width in pixels");
   options.add_option("--height", arguments.height, "Image height in pixels");
@@ -153,7 +153,7 @@ void printReport(const DataSetReport& report) {
                100 * own.pixels);
   }
   fmt::print("\n{} scenes, {} frames, {} points\n", report.num_scenes, report.num_frames, report.num_points);
-  fmt::print("points seen by a frame          {:.1f} %\n", 100 * report.points_seen);
+  fmt::print("points visible in a frame       {:.1f} %\n", 100 * report.points_seen);
   fmt::print("points in view, visible         {:.0f}, {:.0f} a frame\n",
              report.points_in_view_per_frame,
              report.points_visible_per_frame);

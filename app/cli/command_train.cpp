@@ -179,7 +179,7 @@ Status warnOfDifferences(const std::filesystem::path& folder, const Recipe& give
   const auto own = readRecipeFile(run.configFile());
   if (!own) return {};  // It was killed before writing its options, and starts anew.
   const std::vector<std::string> names = differingOptions(own->recipe, given);
-  if (!names.empty()) log::warn(fmt::format("the run goes on with its own {}", fmt::join(names, ", ")));
+  if (!names.empty()) log::warn(fmt::format("the run continues with its own {}", fmt::join(names, ", ")));
   return {};
 }
 

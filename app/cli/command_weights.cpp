@@ -82,7 +82,8 @@ Action addWeights(CLI::App& options) {
   options.add_flag("--all", arguments->all, "List every tensor");
   CLI::App* fetch =
       options.add_subcommand("fetch", "Download published weights of a network, for this user")->fallthrough();
-  CLI::App* list = options.add_subcommand("list", "Say which published weights are at hand")->fallthrough();
+  CLI::App* list =
+      options.add_subcommand("list", "List published weights and whether they are installed")->fallthrough();
   const Action fetchAction = addWeightsFetch(*fetch), listAction = addWeightsList(*list);
   return [=](const Context& context) {
     if (fetch->parsed()) return fetchAction(context);

@@ -33,7 +33,7 @@ bool canDeriveFrameTags(const Scene& scene) {
          std::any_of(scene.frames.begin(), scene.frames.end(), [](const Frame& frame) { return frame.has_labels; });
 }
 
-constexpr const char* kFrames = "What no file of the scan tells";
+constexpr const char* kFrames = "Conventions that no file of the scan states";
 
 Result<std::optional<CameraModel>> cameraOf(const std::string& option) {
   if (option.empty()) return std::nullopt;
@@ -51,11 +51,11 @@ LabelIds labelIdsOf(const std::string& name) {
 
 void FuseArguments::addTo(CLI::App& options) {
   options.add_option("--voxel", voxel_m, "Voxel size for fusing depth maps, in metres")->capture_default_str();
-  options.add_flag("--no-cache", no_cache, "Neither read nor write the cache of fused meshes");
-  options.add_option("--depth-scale", depth_scale, "Units of depth maps in a metre: 1000 for mm, 5000 for TUM RGB-D")
+  options.add_flag("--no-cache", no_cache, "Do not use the cache of fused meshes");
+  options.add_option("--depth-scale", depth_scale, "Units of depth maps per metre: 1000 for mm, 5000 for TUM RGB-D")
       ->check(CLI::PositiveNumber)
       ->group(kFrames);
-  options.add_option("--poses", poses, "What poses map: camera-to-world or world-to-camera")
+  options.add_option("--poses", poses, "Direction of poses: camera-to-world or world-to-camera")
       ->check(CLI::IsMember({"camera-to-world", "world-to-camera"}))
       ->group(kFrames);
   options.add_option("--axes", axes, "Axes of cameras: opencv (y down, z forward) or opengl (y up, looking along -z)")
@@ -67,9 +67,9 @@ void FuseArguments::addTo(CLI::App& options) {
           intrinsics,
           "Camera of colour images: FX,FY,CX,CY[,WIDTH,HEIGHT], or a file with four numbers or a 3x3 or 4x4 matrix")
       ->group(kFrames);
-  options.add_option("--depth-intrinsics", depth_intrinsics, "The same of depth maps")->group(kFrames);
+  options.add_option("--depth-intrinsics", depth_intrinsics, "Camera of depth maps, in the same form")->group(kFrames);
   options
-      .add_option("--label-ids", label_ids, "What ids of labels are: auto, nyu40, train (0 to 19) or raw (ScanNet's)")
+      .add_option("--label-ids", label_ids, "Numbering of label ids: auto, nyu40, train (0 to 19) or raw (ScanNet's)")
       ->check(CLI::IsMember({"auto", "nyu40", "train", "raw"}))
       ->capture_default_str()
       ->group(kFrames);
@@ -99,7 +99,7 @@ void SceneArguments::addTo(CLI::App& options) {
   options
       .add_option("--min-tag-area",
                   min_tag_area,
-                  "Tag frames that have none with the classes that cover this share of their label image")
+                  "Tag untagged frames with the classes that cover at least this fraction of their label image")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   fuse.addTo(options);
@@ -113,7 +113,7 @@ Result<std::vector<std::filesystem::path>> SceneArguments::list() const {
       scenes.insert(scenes.end(), found.begin(), found.end());
     } else {
       if (!split.empty()) {
-        return failFile(ErrorCode::InvalidInput, path, "--split is of a data set, and this is none", "Leave it out");
+        return failFile(ErrorCode::InvalidInput, path, "--split needs a data set", "Leave it out");
       }
       scenes.emplace_back(path);
     }

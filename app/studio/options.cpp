@@ -250,7 +250,7 @@ Status applyView(const StudioOptions& options, Document& document, SceneView& vi
   }
   if (options.view != "frame") return view.setViewText(options.view);
   if (!document.frame() || !document.frame()->world_from_camera)
-    return refuse("--view frame needs a frame whose place is known; choose one with --frame");
+    return refuse("--view frame needs a frame with a pose; choose one with --frame");
   view.flyToFrame(document.frameIndex());
   return {};
 }

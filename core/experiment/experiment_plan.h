@@ -13,7 +13,7 @@ namespace tagscape {
 struct PlannedRun {
   std::string name;         ///< "joint".
   std::string summary;      ///< What it is, in a line for people.
-  std::string evaluated;    ///< The run whose networks are evaluated, if not its own: "2d-only" is "phase-1" in 2D.
+  std::string evaluated;    ///< Run whose networks are evaluated, if not its own: "2d-only" is "phase-1" in 2D.
   std::string starts_from;  ///< The run whose weights it starts from; empty: random ones.
   std::string domain;       ///< "2D" or "3D" if it is evaluated there alone.
   std::vector<std::string> defaults;  ///< NAME=VALUE of the training that the user's settings override …

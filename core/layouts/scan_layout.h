@@ -44,7 +44,7 @@ struct ScanLayout {
 
 struct ReadOptions {
   bool use_cache = true;  ///< Keep the index of .sens files in the user's cache folder.
-  Conventions given{};    ///< What no file of the scan tells.
+  Conventions given{};    ///< Conventions that no file of the scan states.
 };
 
 /// Files that decide what the frames of a scan are, beside folders of images: cameras and poses. For caches.

@@ -12,8 +12,8 @@
 namespace tagscape {
 
 struct OpenOptions {
-  FuseOptions fuse;       ///< For scans that come without a mesh.
-  Conventions given{};    ///< What no file of the scan tells: units of depth, directions of poses, cameras.
+  FuseOptions fuse;     ///< For scans that come without a mesh.
+  Conventions given{};  ///< Conventions that no file of the scan states: units of depth, directions of poses, cameras.
   bool use_cache = true;  ///< Read a mesh fused before with the same options, and keep one that is fused now.
 };
 

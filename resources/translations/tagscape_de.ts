@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.</source>
-        <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
+        <translation>Macht aus Klassen-Tags von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
     </message>
     <message>
         <source>Free software under the GPL, version 3 or later.</source>
@@ -125,7 +125,7 @@
     </message>
     <message>
         <source>Confidence: %1</source>
-        <translation>Zuversicht: %1</translation>
+        <translation>Konfidenz: %1</translation>
     </message>
     <message>
         <source>This frame: %1</source>
@@ -585,8 +585,8 @@
         <translation>Vorhersagen</translation>
     </message>
     <message>
-        <source>No response for: %1</source>
-        <translation>Keine Antwort für: %1</translation>
+        <source>No activation for: %1</source>
+        <translation>Keine Aktivierung für: %1</translation>
     </message>
 </context>
 <context>
@@ -627,7 +627,7 @@
     </message>
     <message>
         <source>The current frame; wheel to zoom, drag to pan, double click to fit</source>
-        <translation>Das gewählte Bild; Rad zoomt, Ziehen verschiebt, Doppelklick passt ein</translation>
+        <translation>Das aktuelle Bild; Rad zoomt, Ziehen verschiebt, Doppelklick passt ein</translation>
     </message>
     <message>
         <source>x %1 y %2</source>
@@ -646,7 +646,7 @@
     <name>tagscape::ImagePanel</name>
     <message>
         <source>No overlay</source>
-        <translation>Nichts darüber</translation>
+        <translation>Keine Überlagerung</translation>
     </message>
     <message>
         <source>2D CAM</source>
@@ -674,11 +674,11 @@
     </message>
     <message>
         <source>Overlay of the image</source>
-        <translation>Was über dem Bild liegt</translation>
+        <translation>Überlagerung des Bilds</translation>
     </message>
     <message>
         <source>Overlay right of the divider</source>
-        <translation>Was rechts vom Teiler liegt</translation>
+        <translation>Überlagerung rechts des Teilers</translation>
     </message>
     <message>
         <source>Opacity of the overlay</source>
@@ -718,7 +718,7 @@
     </message>
     <message>
         <source>Swipe between two overlays</source>
-        <translation>Zwischen zwei Ebenen wischen</translation>
+        <translation>Zwischen zwei Überlagerungen wischen</translation>
     </message>
     <message>
         <source>Compare two overlays at a movable divider</source>
@@ -859,7 +859,7 @@
     </message>
     <message>
         <source>ScanNet text, one NYU40 id per vertex</source>
-        <translation>ScanNet-Text, eine NYU40-Nummer je Punkt</translation>
+        <translation>ScanNet-Text, eine NYU40-Nummer je Eckpunkt</translation>
     </message>
     <message>
         <source>Export</source>
@@ -1159,7 +1159,7 @@
     </message>
     <message>
         <source>Next image &amp;overlay</source>
-        <translation>Nächste &amp;Ebene im Bild</translation>
+        <translation>Nächste &amp;Überlagerung im Bild</translation>
     </message>
     <message>
         <source>&amp;Fit the scene</source>
@@ -1247,7 +1247,7 @@
     </message>
     <message>
         <source>S&amp;wipe between two overlays</source>
-        <translation>Zwischen zwei Ebenen w&amp;ischen</translation>
+        <translation>Zwischen zwei Überlagerungen w&amp;ischen</translation>
     </message>
     <message>
         <source>S&amp;olo the class</source>
@@ -1255,15 +1255,15 @@
     </message>
     <message>
         <source>&amp;Toggle the scene&apos;s tag of the class</source>
-        <translation>Klasse der &amp;Szene umschalten</translation>
+        <translation>Tag der Klasse für die &amp;Szene umschalten</translation>
     </message>
     <message>
         <source>Toggle the f&amp;rame&apos;s tag of the class</source>
-        <translation>Klasse des &amp;Bildes umschalten</translation>
+        <translation>Tag der Klasse für das &amp;Bild umschalten</translation>
     </message>
     <message>
         <source>&amp;Reset tags</source>
-        <translation>Klassen &amp;zurücksetzen</translation>
+        <translation>Tags &amp;zurücksetzen</translation>
     </message>
     <message>
         <source>&amp;Layout</source>
@@ -1394,7 +1394,7 @@
     </message>
     <message>
         <source>Images, tags, training and predictions work without it.</source>
-        <translation>Bilder, Klassen, Training und Vorhersagen gehen auch ohne sie.</translation>
+        <translation>Bilder, Tags, Training und Vorhersagen gehen auch ohne sie.</translation>
     </message>
 </context>
 <context>
@@ -1658,7 +1658,7 @@
     </message>
     <message>
         <source>Filter by name or tag</source>
-        <translation>Nach Name oder Klasse filtern</translation>
+        <translation>Nach Name oder Tag filtern</translation>
     </message>
     <message>
         <source>Problems of the data set</source>
@@ -1687,7 +1687,7 @@
         <source>%1
 Tags: %2</source>
         <translation>%1
-Klassen: %2</translation>
+Tags: %2</translation>
     </message>
     <message>
         <source>Frame %1</source>
@@ -1695,13 +1695,13 @@ Klassen: %2</translation>
     </message>
     <message>
         <source>Frame %1, no tags</source>
-        <translation>Bild %1, keine Klassen</translation>
+        <translation>Bild %1, keine Tags</translation>
     </message>
     <message>
         <source>Frame %1
 Tags: %2</source>
         <translation>Bild %1
-Klassen: %2</translation>
+Tags: %2</translation>
     </message>
 </context>
 <context>
@@ -1769,7 +1769,7 @@ Klassen: %2</translation>
     </message>
     <message>
         <source>Turns class tags of indoor RGB-D scans into dense 2D and 3D labels.</source>
-        <translation>Macht aus Klassen von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
+        <translation>Macht aus Klassen-Tags von RGB-D-Scans dichte Labels in 2D und 3D.</translation>
     </message>
     <message>
         <source>Or drop it here: a ScanNet scene or a whole data set, frames, a .sens recording, a mesh or a point cloud.</source>
@@ -1832,7 +1832,7 @@ Klassen: %2</translation>
     </message>
     <message>
         <source>Current frame</source>
-        <translation>Gewähltes Bild</translation>
+        <translation>Aktuelles Bild</translation>
     </message>
     <message>
         <source>Previous frame that sees the point</source>

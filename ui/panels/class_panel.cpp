@@ -276,7 +276,7 @@ void ClassPanel::showTags() {
   const TagSet in_vain = document_.addedInVain();
   const QString note = tr("Preview with edited tags");
   tags_note_->setText(in_vain.none() ? note
-                                     : note + QStringLiteral(". ") + tr("No response for: %1").arg(namesOf(in_vain)));
+                                     : note + QStringLiteral(". ") + tr("No activation for: %1").arg(namesOf(in_vain)));
 }
 
 void ClassPanel::showLacked(const TagSet& lacked) {

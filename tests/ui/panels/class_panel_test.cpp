@@ -72,7 +72,7 @@ TEST_F(ClassPanelTest, SaysThatAMaskedPredictionLacksClassesThatAreAdded) {
   all->uses_tags = false;
   ASSERT_TRUE(document.setCams(all));
   page.toggle(0, ClassModel::SceneTag);
-  EXPECT_TRUE(note().endsWith("No response for: wall")) << note().toStdString();
+  EXPECT_TRUE(note().endsWith("No activation for: wall")) << note().toStdString();
 }
 
 TEST_F(ClassPanelTest, WarnsOfATagOfTheFrameThatItsSceneLacks) {
