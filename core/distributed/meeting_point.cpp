@@ -25,7 +25,7 @@ double seconds(Clock::duration duration) { return std::chrono::duration<double>(
 
 Status cancelled() { return fail(ErrorCode::Cancelled, "waiting for the other processes was stopped"); }
 
-/// Whether somebody listens at one of the addresses.
+/// Whether a server listens at one of the addresses.
 bool answers(const addrinfo* addresses) {
   for (const addrinfo* at = addresses; at != nullptr; at = at->ai_next) {
     const int socket = ::socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -13,7 +13,7 @@
 namespace tagscape {
 
 struct CheckOptions {
-  int every = 10;         ///< Look at every so many frames, beginning with the first.
+  int every = 10;         ///< Checks every so many frames, starting with the first.
   float close_m = 0.05F;  ///< Depths that differ by less agree.
 };
 

@@ -101,7 +101,7 @@ std::optional<double> processStart(std::int64_t pid) {
 bool livesHere(std::int64_t pid, double heartbeat_unix_s) {
   if (pid <= 0) return false;
   if (kill(static_cast<pid_t>(pid), 0) != 0 && errno != EPERM) return false;
-  // Process ids are used again: one that began after the last heartbeat is somebody else.
+  // Process ids are used again: one that began after the last heartbeat is another process.
   const auto start = processStart(pid);
   return !start || *start <= heartbeat_unix_s + 1;
 }

@@ -42,7 +42,7 @@ struct MetricsRow {
   std::map<std::string, double> values;
 };
 
-/// The contract between a training process and whoever watches it; nothing else passes between them.
+/// The interface between a training process and programs that watch it; they communicate through nothing else.
 ///   config.toml     complete, resolved configuration       state.json    RunStatus
 ///   control.json    RunRequest, written by the watcher     metrics.jsonl one MetricsRow a line
 ///   checkpoints/    networks                               live/         CAM snapshots  <scene>.safetensors

@@ -12,8 +12,8 @@ namespace tagscape {
 /// How people tag pictures: a class that covers the share a of a picture has no tag with probability
 ///   P0(a) = (1 - f) (m + (1 - m) exp(-a / a0)).
 /// Where the scan has holes, a picture may show a class that no superpoint covers: f grows by `hidden` times the share
-/// of the picture that the scan lacks. What is not known of a person is averaged over: the posteriors of all pairs of m
-/// and a0 count alike.
+/// of the picture that the scan lacks. The unknown habits of a person are marginalised: the posteriors of all pairs of m
+/// and a0 are averaged.
 struct TagModelOptions {
   float false_tags = .02F;               ///< f: a class that is not there has a tag.
   float hidden = .4F;                    ///< A tag is of something that the scan lacks, for a picture of nothing else.
@@ -26,10 +26,10 @@ struct TagModelOptions {
 struct TaggedFrame {
   struct Shown {
     std::uint32_t superpoint = 0;
-    float fraction = 0;  ///< Of what the frame shows of the scan; a frame's shares have sum 1.
+    float fraction = 0;  ///< Of the visible part of the scan; a frame's fractions sum to 1.
     float weight = 1;    ///< Of this view among all views of the superpoint, for `u` below: visible vertices.
   };
-  std::optional<TagSet> tags;  ///< None: nobody tagged this frame, which says nothing then.
+  std::optional<TagSet> tags;  ///< None: the frame is untagged and contributes no evidence.
   std::vector<Shown> shown;    ///< Each superpoint once at most.
   float hole_fraction = 0;     ///< Of the picture, that shows nothing of the scan.
 };

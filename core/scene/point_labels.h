@@ -55,7 +55,7 @@ struct LabelPatch {
   std::vector<PointLabel> labels;     ///< In the order of `points`.
 };
 
-/// A label layer: class, confidence and origin of every point of a scene, whoever made it.
+/// A label layer: class, confidence and origin of every point of a scene, from any source.
 ///
 /// Takes a byte a point for classes; 4 more once confidences and 2 more once several sources are told apart, so at most
 /// 7. Columns are contiguous: a range of points is copied at the speed of memory, a whole layer of 20 million points in

@@ -24,7 +24,7 @@ struct EvaluateOptions {
   int max_passes = 0;           ///< As PredictOptions::max_passes.
   int votes = 1;                ///< As PredictOptions::votes.
   FrameViews views{};           ///< As PredictOptions::views.
-  int every_frame = 1;          ///< Look at every so many of the frames with labels; 0: at none.
+  int every_frame = 1;          ///< Evaluates every so many of the frames with labels; 0: none.
   std::uint64_t seed = 1;
 };
 
@@ -76,7 +76,7 @@ class Evaluator {
                                                     int every_frame,
                                                     const Job& job);
 
-/// Evaluates labels of a scene's points, whoever made them, by the protocol Given.
+/// Evaluates labels of a scene's points from any source by the protocol Given.
 /// Errors: InvalidInput for a scene whose points have no labels to compare with, or for labels of another number of
 /// points.
 [[nodiscard]] Result<Evaluation> evaluateLabels(const SharedScene& scene, const PointLabels& labels);

@@ -10,7 +10,7 @@ namespace tagscape {
 
 /// Counts labels against the truth by every protocol that is possible; protocols with tags need `tags`.
 
-/// Labels of the scene's points, whoever made them. Points that are not finite count as unlabelled.
+/// Labels of the scene's points, from any source. Points that are not finite count as unlabelled.
 void evaluatePointLabels(const Scene& scene,
                          const PointLabels& labels,
                          EvaluationProtocol protocol,
