@@ -12,8 +12,8 @@ namespace tagscape {
 /// How people tag pictures: a class that covers the share a of a picture has no tag with probability
 ///   P0(a) = (1 - f) (m + (1 - m) exp(-a / a0)).
 /// Where the scan has holes, a picture may show a class that no superpoint covers: f grows by `hidden` times the share
-/// of the picture that the scan lacks. The unknown habits of a person are marginalised: the posteriors of all pairs of m
-/// and a0 are averaged.
+/// of the picture that the scan lacks. The unknown habits of a person are marginalised: the posteriors of all pairs of
+/// m and a0 are averaged.
 struct TagModelOptions {
   float false_tags = .02F;               ///< f: a class that is not there has a tag.
   float hidden = .4F;                    ///< A tag is of something that the scan lacks, for a picture of nothing else.
