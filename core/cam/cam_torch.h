@@ -42,7 +42,7 @@ struct PseudoLabels {
 [[nodiscard]] PseudoLabels pseudoLabels(const at::Tensor& logits, const at::Tensor& tags, std::int64_t class_dim = 1);
 
 /// Labels from CAMs that are already normalised and masked: the class with the largest value; its share of the sum over
-/// the classes is the confidence. Where every class is (nearly) 0 the confidence is 0, so the place does not count.
+/// the classes is the confidence. Where every class is (nearly) 0 the confidence is 0, so that there is no label.
 /// Source: Kweon & Yoon, NeurIPS 2022; the form of the score is reconstructed here.
 /// @param cam [B, C, ...] in 0 … 1.
 [[nodiscard]] PseudoLabels pseudoLabelsOfCam(const at::Tensor& cam, std::int64_t class_dim = 1);

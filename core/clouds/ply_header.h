@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-/// What the header of a PLY file says. Private to the PLY reader; see ply.h.
+/// The content of the header of a PLY file. Private to the PLY reader; see ply.h.
 namespace tagscape::ply_detail {
 
 inline constexpr std::string_view kRemedy = "Export or copy the file again";

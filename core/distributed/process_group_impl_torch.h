@@ -37,7 +37,7 @@ struct ProcessGroup::Impl {
   /// Throws GroupFailure if the group has failed before.
   void checkAlive(std::string_view doing);
   [[noreturn]] void failed(std::string_view doing, const std::string& reason);
-  /// As failed(), after finding out who is gone.
+  /// As failed(), after finding the rank that is gone.
   [[noreturn]] void broken(std::string_view doing, const std::exception& failure);
 
   [[nodiscard]] std::optional<Error> failure() const;

@@ -10,7 +10,7 @@
 
 namespace tagscape {
 
-/// What a user says of an image network of their own, in a TOML file:
+/// The description of a user's own image network, in a TOML file:
 ///
 ///     file = "dinov2.pt"            # TorchScript, beside this file; default: its name with .pt
 ///     stride = 14                   # px from one cell to the next

@@ -52,7 +52,7 @@ class ImageEncoder {
   /// @return finest first; the last is that of forward(). Errors: as forward().
   [[nodiscard]] Result<std::vector<at::Tensor>> pyramid(const at::Tensor& images);
 
-  /// What the network's own classifier says of every cell, by softmax.
+  /// The softmax of the network's own classifier at every cell.
   /// @param features  [B, channels, h, w], as forward() gives them, or the mean of several such.
   /// @return [B, numClasses, h, w].  Errors: Unsupported if there is no classifier; Internal if LibTorch fails.
   [[nodiscard]] Result<at::Tensor> classProbabilities(const at::Tensor& features);

@@ -25,7 +25,7 @@ struct PlannedRun {
   [[nodiscard]] const std::string& trainedAs() const { return evaluated.empty() ? name : evaluated; }
 };
 
-/// What joint training must gain over its control, in mIoU points, for the experiment to count as reproduced.
+/// The minimum gain of joint training over its control, in mIoU points, for the experiment to be reproduced.
 struct RequiredGain {
   double points_2d = 0;
   double points_3d = 0;

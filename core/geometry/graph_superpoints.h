@@ -17,7 +17,7 @@ struct NeighbourEdge {
 };
 
 /// Joins points along edges, those of least weight first, as long as an edge weighs no more than the edges within each
-/// side plus `threshold` over its size; then pieces smaller than `min_size` to their most alike neighbour.
+/// side plus `threshold` over its size; then pieces smaller than `min_size` to their most similar neighbour.
 /// @param edges  sorted once for all scales; edges of equal weight count in the order given. Those whose weight is not
 ///               finite are left out.
 /// @return by scale: [num_points] superpoints numbered from 0 without gaps, in the order of their first points.

@@ -10,7 +10,7 @@
 
 namespace tagscape {
 
-/// What can be told of a scene's points without looking at frames.
+/// Facts about a scene's points that need no frames.
 struct SceneFacts {
   /// Of the points, in the coordinates of the scan's files (offset added), m. Empty for a scene without points.
   std::optional<Eigen::AlignedBox3d> bounds_m;

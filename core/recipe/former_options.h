@@ -26,7 +26,7 @@ struct TranslatedOptions {
 /// Names that were never options are passed on as they are.
 [[nodiscard]] TranslatedOptions translateFormerOptions(const std::vector<OptionText>& former);
 
-/// What has become of an option of an earlier format, for a person who gives it on the command line: "it is now called
+/// What has become of an option of an earlier format, for a user who gives it on the command line: "it is now called
 /// views=multi", "it was removed"; empty for a name that was no option then or is one today.
 [[nodiscard]] std::string describeFormerOption(std::string_view name, std::string_view value);
 

@@ -25,7 +25,7 @@ struct ImagenetClass {
 
 /// How likely each of kNumClasses classes is at cells that an ImageNet classifier judged:
 ///   log(1e-5 + sum of the probabilities of the ImageNet classes that name it), log(.002) if none does.
-/// This is knowledge of what classes look like that tags do not hold: where it is used, results say so.
+/// This is knowledge of the appearance of classes beyond the tags; results that use it state so.
 ///
 /// @param probabilities [kNumImagenetClasses, cells], a softmax over the classes at every cell.
 /// @return [kNumClasses, cells].  Another size throws std::logic_error.

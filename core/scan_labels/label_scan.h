@@ -25,7 +25,7 @@ struct ScanLabelOptions {
   DepthTolerance tolerance;
 };
 
-/// What the tags of frames say of a whole scan.
+/// The labels of a scan from the tags of its frames.
 struct ScanLabels {
   ClassValues vertices;     ///< [N, kNumClasses] probabilities; every vertex has a class, seen or not.
   ClassValues frame_areas;  ///< [frames of the scene, kNumClasses] fraction of each frame that each class covers.

@@ -15,7 +15,7 @@ namespace tagscape {
 /// upright: log(.05 + frequency), interpolated, by the table in room_shapes.inc. Only differences within a row
 /// mean something. Points without a place: 0.
 ///
-/// This is knowledge of rooms that tags do not hold, and supposes that z is up: where it is used, results say so.
+/// This is knowledge of rooms beyond the tags, and assumes that z is up; results that use it state so.
 /// @return [N, kNumClasses].
 [[nodiscard]] ClassValues roomPrior(std::span<const Eigen::Vector3f> positions_m,
                                     std::span<const Eigen::Vector3f> normals,

@@ -7,14 +7,14 @@
 namespace tagscape {
 
 struct PixelSmoothingOptions {
-  int radius = 10;             ///< Cells around each that count.
+  int radius = 10;             ///< Of the neighbourhood, in cells.
   int step = 2;                ///< Every so many of them along both axes.
-  float color_deviation = 12;  ///< Of alike colours, in CIE L*a*b* with L* stretched to 0 … 255.
+  float color_deviation = 12;  ///< Of similar colours, in CIE L*a*b* with L* scaled to 0 … 255.
   float weight = 4;            ///< Of the neighbours' mean posterior.
   int num_rounds = 5;
 };
 
-/// Classes of an image's cells after alike neighbours have been heard:
+/// Class probabilities of an image's cells, smoothed over similar neighbours:
 ///   q <- softmax(log(p + .02) + weight * sum of k q / sum of k over the neighbours),
 ///   k = exp(-|difference of colours|^2 / (2 color_deviation^2) - distance^2 / (2 (radius / 1.5)^2)).
 ///

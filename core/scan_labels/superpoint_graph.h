@@ -41,7 +41,7 @@ struct SuperpointGraph {
 /// @param q  [count, kNumClasses] probabilities.
 [[nodiscard]] ClassValues smoothedLogits(const SuperpointGraph& graph, const ClassValues& q, float weight);
 
-/// For every superpoint the most alike of those that `is_seen` names (itself if it is one of them): the nearest in
+/// For every superpoint the most similar of those in `is_seen` (itself if it is one of them): the nearest in
 /// position (m), normal (times .7) and colour (times 2). Without any seen one: itself.
 [[nodiscard]] std::vector<std::uint32_t> nearestSeen(const SuperpointGraph& graph, const std::vector<bool>& is_seen);
 

@@ -39,7 +39,7 @@ struct TagSolution {
   ClassValues frame_areas;  ///< [K, kNumClasses] expected fraction of each frame that each class covers.
 };
 
-/// The classes of superpoints from what is known of each by itself and from which frames are tagged with which classes.
+/// The classes of superpoints from the evidence for each of them and from the tags of the frames that show them.
 ///
 /// For a frame that shows superpoint s at the share w, while the other superpoints are expected to cover the share a
 /// with class c, the log-likelihood ratio of s being c is

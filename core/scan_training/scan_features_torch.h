@@ -17,7 +17,7 @@ namespace tagscape {
 
 class ImageEncoder;
 
-/// What a frozen image network and the colours say of one frame.
+/// The features of one frame: those of a frozen image network and of its colours.
 struct FrameFeatures {
   int width = 0, height = 0;  ///< Cells of the coarse features.
   at::Tensor coarse;  ///< [height * width, D] mean of the image and its mirror image; undefined without a network.

@@ -45,7 +45,7 @@ struct PixelDecoderOptions {
   int num_samples = 60'000;  ///< Cells that are learnt from.
   int batch = 2048;
   double learning_rate = 3e-3;
-  double class_balance = .5;  ///< A class counts by its frequency to the power of minus this.
+  double class_balance = .5;  ///< Each class is weighted by its frequency to the power of minus this.
   double sharpness = 2;       ///< Power of the targets' probabilities: 1 leaves them as they are.
   std::uint64_t seed = 1;
 };

@@ -15,7 +15,7 @@ namespace tagscape {
 /// How a scan is labelled from its tags.
 struct ScanRecipe {
   std::string encoder = "efficientnet-lite0";  ///< As makeImageEncoder; empty: no image network.
-  double class_prior = .3;                     ///< Weight of what ImageNet's classifier says; 0: not used.
+  double class_prior = .3;                     ///< Weight of the prior from ImageNet's classifier; 0: not used.
   int image_width_px = 512;
   int head_steps = 400;
   bool refit = true;  ///< Of the head, once, on tags softened by the areas that were found.
@@ -43,7 +43,7 @@ struct LabelledScan {
 ///  3. a decoder that learns these labels where vertices are visible, for the pixels of all frames,
 ///  4. its answers, averaged over the frames that see a vertex, multiplied with the superpoints' probabilities.
 ///
-/// Without the encoder's weights it goes on with what colours, shape and tags say, and warns once what they would gain.
+/// Without the encoder's weights it uses colours, shape and tags alone, and warns once what the weights would gain.
 /// Errors: those of ScanLabeller::create and of an encoder of the user's; Cancelled; Internal if LibTorch fails.
 /// Memory: some 7 MB a frame. Cost, with two cores: .25 s a frame for features, then half a minute.
 [[nodiscard]] Result<LabelledScan> labelScanFromTags(const SharedScene& scene,

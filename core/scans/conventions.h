@@ -18,7 +18,7 @@ struct CameraModel {
   int width = 0, height = 0;
 };
 
-/// What no file of a scan tells, as the user gives it; what is not set is as the scan's layout has it.
+/// Conventions that no file of a scan states, as given by the user; unset ones are those of the scan's layout.
 struct Conventions {
   std::optional<double> depth_units_per_m{};  ///< 1000 for millimetres, 5000 for TUM, 6553.5 for Replica.
   std::optional<PoseDirection> poses{};

@@ -18,7 +18,7 @@ namespace tagscape {
 enum class SensColor { Raw = 0, Png = 1, Jpeg = 2 };
 enum class SensDepth { Raw = 0, Zlib = 1 };
 
-/// What a .sens file says of all its frames. Matrices are 4x4.
+/// The header of a .sens file. Matrices are 4x4.
 struct SensHeader {
   std::string sensor_name;
   Eigen::Matrix4f color_intrinsic = Eigen::Matrix4f::Identity();

@@ -12,7 +12,7 @@ using Color8 = std::array<std::uint8_t, 3>;  ///< sRGB.
 
 /// Which colours stand for the classes on screen. Files always have ScanNet's.
 enum class ClassPalette : std::uint8_t {
-  ScanNet,  ///< The benchmark's own. Some pairs look alike to anybody, 20 to people who do not see green.
+  ScanNet,  ///< The benchmark's own. Some pairs are hard to distinguish, 20 with green blindness.
   Distinct  ///< Chosen to stay apart with full colour vision, protanopia and deuteranopia.
 };
 

@@ -22,7 +22,7 @@ enum class LabelOrigin : std::uint8_t {
   Prediction,   ///< The largest logit of the point network.
   Cam,          ///< The largest class activation of the point.
   LiftedFrame,  ///< Labels or maps of one frame; LabelSource::number is its frame number.
-  Superpoint,   ///< What the points of its superpoint say together.
+  Superpoint,   ///< By the points of its superpoint together.
   Truth,        ///< Annotated by the makers of the data set.
   Import,       ///< Read from a file of another program.
   Edit,         ///< Set by the user; LabelSource::number counts the edits.

@@ -10,7 +10,7 @@
 #include <vector>
 
 /// Python's pickle, as far as PyTorch's weight files need it: numbers, strings, tuples, lists, dictionaries and
-/// tensors. A pickle is a program that may call any function of Python. This machine knows no function but those that
+/// tensors. A pickle is a program that may call any function of Python. This machine has no functions but those that
 /// make tensors and ordered dictionaries, and refuses every other by its name.
 namespace tagscape::pickle {
 

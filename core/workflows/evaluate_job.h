@@ -28,7 +28,7 @@ struct EvaluateOptions {
   std::uint64_t seed = 1;
 };
 
-/// What networks say of scenes against what is annotated, by protocol (in the order of kEvaluationProtocols).
+/// The agreement of predictions with annotations, by protocol (in the order of kEvaluationProtocols).
 struct Evaluation {
   std::array<Confusion, kEvaluationProtocols.size()> points;  ///< 3D, all labelled vertices.
   std::array<Confusion, kEvaluationProtocols.size()> frames;  ///< 2D, at ScanNet's 640 x 480.
@@ -56,8 +56,8 @@ class Evaluator {
   [[nodiscard]] std::int64_t step() const;
 
   /// Points against Scene::point_labels, frames against their label images. EvaluationProtocols with tags are left out
-  /// for a scene that has none (named in `skipped`), so that they never mix with what the networks say unaided. Errors:
-  /// InvalidInput for a scene without any labels or without points; Cancelled; Internal if LibTorch fails.
+  /// for a scene that has none (named in `skipped`), so that they are never mixed with predictions without tags.
+  /// Errors: InvalidInput for a scene without any labels or without points; Cancelled; Internal if LibTorch fails.
   [[nodiscard]] Result<Evaluation> evaluate(const SharedScene& scene, const Job& job);
 
  private:

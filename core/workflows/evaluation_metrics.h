@@ -42,7 +42,7 @@ void evaluateFrameScores(const Image<std::uint8_t>& truth,
                          const std::optional<TagSet>& tags,
                          Evaluation& result);
 
-/// The tags that a scene is evaluated with; without any, says so in `result`.
+/// The tags that a scene is evaluated with; without any, notes it in `result`.
 [[nodiscard]] std::optional<TagSet> tagsForEvaluation(const Scene& scene, Evaluation& result);
 
 /// Every so many of the frames with labels and colours: places in Scene::frames. 0: none.

@@ -11,7 +11,7 @@ struct LearningReport {
   std::string parallel_backend;  ///< "OpenMP", "native thread pool", "TBB".
   int num_threads = 0;           ///< LibTorch's, as the process stands.
   int num_processors = 0;
-  std::string blas_library;  ///< The file that answers matrix products; empty if it could not be told.
+  std::string blas_library;  ///< The library that computes matrix products; empty if unknown.
   bool blas_is_openblas = false;
   int openblas_threads = 0;  ///< 0 if it is no OpenBLAS.
   double matrix_gflops = 0;  ///< A 1024 x 1024 float product, best of three.

@@ -17,7 +17,7 @@ namespace tagscape {
 struct PredictOptions {
   std::string device = "auto";  ///< As Recipe::Execution::device.
   int num_threads = 0;          ///< 0: one per processor.
-  /// Mask classes without a tag. True: pseudo-labels for tagged scenes; false: what the networks say unaided. Figures
+  /// Mask classes without a tag. True: pseudo-labels for tagged scenes; false: predictions without tags. Figures
   /// of the two must never be mixed; SceneCams::uses_tags records which it was.
   bool use_tags = true;
   int max_passes = 0;        ///< Subsamples of the cloud; 0: as many as it takes until every point was in one.

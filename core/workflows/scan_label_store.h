@@ -12,8 +12,8 @@
 namespace tagscape {
 
 /// The labels of the very scans that a run was trained on, found from their tags: labels/<scene>.safetensors in the run
-/// directory, as predictions are stored, with logits. Networks that learnt them know other scans; the labels themselves
-/// are better where they are.
+/// directory, as predictions are stored, with logits. Networks trained on them predict other scans; the labels
+/// themselves are better where they are.
 
 /// Tells scans apart by their points, wherever they lie: "scan of 81369 points, 1f…".
 [[nodiscard]] std::string fingerprintOf(const PointCloud& points);

@@ -39,7 +39,7 @@ struct Checkpoint {
 /// Errors: NotFound if the folder has no checkpoint; InvalidInput with the file if the newest one is broken.
 [[nodiscard]] Result<Checkpoint> readNewestCheckpoint(const std::filesystem::path& folder);
 
-/// A checkpoint and its state, to go on from.
+/// A checkpoint and its state, from which training continues.
 struct ResumableCheckpoint {
   Checkpoint checkpoint;
   TensorFile state;

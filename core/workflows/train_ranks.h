@@ -9,7 +9,7 @@
 
 namespace tagscape {
 
-/// Joins the processes that train together, if the environment says that there are several. The device "auto" or "cuda"
+/// Joins the processes that train together, if the environment names several. The device "auto" or "cuda"
 /// becomes the GPU of this process's local rank.
 /// Errors: those of ProcessGroup::join; Unsupported for a device that this LibTorch or machine lacks.
 [[nodiscard]] Result<std::shared_ptr<ProcessGroup>> joinTraining(const RankEnvironment& environment,

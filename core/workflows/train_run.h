@@ -21,9 +21,9 @@ inline constexpr std::string_view kProcessesKey = "\n[processes]\nnumber = ";
 /// A path as config.toml has it, between single quotes.
 [[nodiscard]] std::string quotableInConfig(const std::filesystem::path& path);
 
-/// One training from preparation to the last checkpoint, and what it tells the run directory on the way: state,
+/// A training from preparation to the last checkpoint, with its output to the run directory: state,
 /// metrics, snapshots, checkpoints. Leaves the final state behind, whatever it is.
-/// @param resumed  where to go on, with `options` those of the run.
+/// @param resumed  the position to continue from, with `options` those of the run.
 /// Errors: as trainScenes.
 [[nodiscard]] Result<TrainReport> runTraining(const std::vector<SharedScene>& scenes,
                                               RunDirectory run,

@@ -10,7 +10,8 @@
 namespace tagscape {
 
 /// An EfficientNet-Lite. Taps: stage1 … stage7 (what the last block of a stage gives), features (1280 channels), logits
-/// (the classifier applied to every cell as a 1x1 convolution; its mean over the cells is what it says of the image).
+/// (the classifier applied to every cell as a 1x1 convolution; its mean over the cells is the prediction for the
+/// image).
 ///
 /// Tensors that come out lie in memory channels last on the CPU: use contiguous() before view(). In evaluation, and
 /// always when frozen, batch normalisation is folded into the convolutions before it.

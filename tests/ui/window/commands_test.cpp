@@ -6,6 +6,7 @@
 
 #include <QAction>
 #include <QDialogButtonBox>
+#include <QDockWidget>
 #include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QListWidget>
