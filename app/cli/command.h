@@ -28,6 +28,7 @@ Action addFuse(CLI::App& options);
 Action addInfo(CLI::App& options);
 Action addLaunch(CLI::App& options);
 Action addPredict(CLI::App& options);
+Action addProject(CLI::App& options);
 Action addReproduce(CLI::App& options);
 Action addServe(CLI::App& options);
 Action addSynth(CLI::App& options);

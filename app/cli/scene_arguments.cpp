@@ -1,5 +1,6 @@
 #include "app/cli/scene_arguments.h"
 
+#include "core/annotate/project.h"
 #include "core/base/log.h"
 #include "core/pipeline/frame_tags.h"
 
@@ -102,6 +103,7 @@ void SceneArguments::addTo(CLI::App& options) {
                   "Tag untagged frames with the classes that cover at least this fraction of their label image")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
+  options.add_option("--project", project, "Use the tags in this project (.tagscape) instead of the scans' own");
   fuse.addTo(options);
 }
 
@@ -127,6 +129,14 @@ Result<std::vector<std::filesystem::path>> SceneArguments::list() const {
 Result<SharedScene> SceneArguments::open(const std::filesystem::path& path, const Job& job) const {
   TAGSCAPE_ASSIGN(const OpenOptions open_options, fuse.openOptions());
   TAGSCAPE_ASSIGN(auto scene, openScene(path, open_options, job));
+  if (!project.empty()) {
+    TAGSCAPE_ASSIGN(const Project opened, Project::openReadOnly(project));
+    if (const auto found = opened.findScene(scene->path, {})) {
+      scene = withProjectTags(scene, opened, found->id);
+    } else {
+      log::warn(fmt::format("{}: the project {} does not have it; its own tags are used", scene->name, project));
+    }
+  }
   if (!canDeriveFrameTags(*scene)) return scene;
   log::info(fmt::format("scene '{}': tags of frames are taken from its label images ({:g} % of an image and more)",
                         scene->name,

@@ -170,7 +170,10 @@ class Project {
                                                       const std::string& points_hash) const;
   /// Adds a scene with its own tags, and keeps its points to the millimetre (up to kMaxKeptPoints), so that labels find
   /// their place if the cloud changes.
-  [[nodiscard]] Result<ProjectScene> addScene(const Scene& scene, const std::string& points_hash);
+  /// @param positions  what encodePositions() gives for them, if that has been made already.
+  [[nodiscard]] Result<ProjectScene> addScene(const Scene& scene,
+                                              const std::string& points_hash,
+                                              const std::vector<std::byte>& positions = {});
   [[nodiscard]] Status setScenePath(SceneId scene, const std::filesystem::path& path);
   [[nodiscard]] Status setDone(SceneId scene, bool is_done);
   [[nodiscard]] Status setChecked(SceneId scene, bool is_checked);

@@ -91,7 +91,9 @@ std::optional<ProjectScene> Project::findScene(const fs::path& path, const std::
   return std::nullopt;
 }
 
-Result<ProjectScene> Project::addScene(const Scene& scene, const std::string& points_hash) {
+Result<ProjectScene> Project::addScene(const Scene& scene,
+                                       const std::string& points_hash,
+                                       const std::vector<std::byte>& encoded) {
   TAGSCAPE_TRY(checkWritable());
   const std::string path = impl_->relativePath(scene.path).generic_string();
   const auto num_points = static_cast<std::int64_t>(scene.points().size());
@@ -106,7 +108,7 @@ Result<ProjectScene> Project::addScene(const Scene& scene, const std::string& po
                              static_cast<std::int64_t>(scene.frames.size())}));
     id = impl_->database.lastInsertedRow();
     if (scene.points().size() <= kMaxKeptPoints) {
-      const auto positions = encodePositions(scene.points().positions_m);
+      const auto positions = encoded.empty() ? encodePositions(scene.points().positions_m) : encoded;
       TAGSCAPE_TRY(
           impl_->database.run("INSERT INTO positions VALUES(?, ?, ?)", {id, num_points, std::span(positions)}));
     }
