@@ -147,7 +147,12 @@ class LasParser {
                                       {header_.points_begin, header_.num_points},
                                       name_,
                                       [&](std::span<const std::byte> point) { addPoint(point.data()); }));
-    if (count == 0 && header_.num_points > 0) return refuse("it ends before its first points are complete");
+    if (count == 0 && header_.num_points > 0) {
+      return failFile(ErrorCode::InvalidInput,
+                      name_,
+                      "it ends before its first points are complete",
+                      "Copy or download the file again");
+    }
     finishPoints(count);
     return {};
   }

@@ -5,6 +5,7 @@
 #include "core/clouds/ply_header.h"
 #include "core/clouds/polygon.h"
 #include "core/io/byte_source.h"
+#include "core/io/stand_in.h"
 
 #include <fmt/format.h>
 
@@ -255,6 +256,8 @@ class BodyParser {
 
 Result<PlyContent> readPly(const std::filesystem::path& path) {
   TAGSCAPE_ASSIGN(const auto bytes, FileBytes::read(path, std::uint64_t{64} << 30));
+  if (const StandIn other = standInOf(bytes.span()); !other.problem.empty())
+    return failFile(ErrorCode::InvalidInput, path, other.problem, other.remedy);
   return parsePly(bytes.span(), path);
 }
 

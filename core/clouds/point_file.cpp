@@ -10,6 +10,7 @@
 #include "core/clouds/stl_off.h"
 #include "core/clouds/text_cloud.h"
 #include "core/io/byte_source.h"
+#include "core/io/stand_in.h"
 
 #include <fmt/format.h>
 
@@ -36,7 +37,15 @@ Result<CloudContent> readGltf(Bytes bytes, const fs::path& path) {
                       path,
                       fmt::format("it names \"{:.80}\", outside its folder", uri),
                       "Export it as GLB");
-    return readFile(path.parent_path() / relative, kMaxBytes);
+    const fs::path file = path.parent_path() / relative;
+    std::error_code code;
+    if (!fs::exists(file, code)) {
+      return failFile(ErrorCode::NotFound,
+                      path,
+                      fmt::format("its coordinates are in {:.80}, which is missing beside it", uri),
+                      "Put that file there, or export as GLB");
+    }
+    return readFile(file, kMaxBytes);
   });
 }
 
@@ -90,6 +99,8 @@ Result<CloudContent> readPointFile(const fs::path& path) {
                     "Save it as PLY; PCD, XYZ, PTS, TXT, CSV, OBJ, STL, OFF, GLTF, GLB, LAS, LAZ and E57 are read too");
   }
   TAGSCAPE_ASSIGN(const auto bytes, FileBytes::read(path, kMaxBytes));
+  if (const StandIn other = standInOf(bytes.span()); !other.problem.empty())
+    return failFile(ErrorCode::InvalidInput, path, other.problem, other.remedy);
   const Kind* kind = kindOf(extension);
   TAGSCAPE_ASSIGN(auto content,
                   kind != nullptr ? kind->parse(bytes.span(), path) : parseTextCloud(textOf(bytes.span()), path));

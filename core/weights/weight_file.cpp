@@ -1,6 +1,7 @@
 #include "core/weights/weight_file.h"
 
 #include "core/io/byte_source.h"
+#include "core/io/stand_in.h"
 #include "core/io/tensor_size.h"
 #include "core/weights/mxnet_params.h"
 #include "core/weights/torch_file.h"
@@ -51,6 +52,8 @@ Result<WeightFile> parseWeightFile(std::span<const std::byte> bytes, const std::
   // The length of a header, then its first brace: safetensors has no mark of its own.
   constexpr std::size_t kBrace = 8;
   if (bytes.size() > kBrace && bytes[kBrace] == std::byte{'{'}) return as("safetensors", parseSafetensors(bytes, name));
+  if (const StandIn other = standInOf(bytes); !other.problem.empty())
+    return failFile(ErrorCode::InvalidInput, name, other.problem, other.remedy);
   return failFile(ErrorCode::InvalidInput,
                   name,
                   "at byte 0: no weights that can be read",
