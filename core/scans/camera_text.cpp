@@ -194,6 +194,29 @@ std::string Conventions::text() const {
   return all;
 }
 
+std::vector<std::string> Conventions::options() const {
+  std::vector<std::string> all;
+  const auto add = [&](const char* name, std::string value) {
+    all.emplace_back(name);
+    all.push_back(std::move(value));
+  };
+  const auto addCamera = [&](const char* name, const std::optional<CameraModel>& camera) {
+    if (!camera) return;
+    std::string value = fmt::format("{},{},{},{}", camera->fx, camera->fy, camera->cx, camera->cy);
+    if (camera->width > 0) value += fmt::format(",{},{}", camera->width, camera->height);
+    add(name, std::move(value));
+  };
+  if (depth_units_per_m) add("--depth-scale", fmt::format("{}", *depth_units_per_m));
+  if (poses) add("--poses", *poses == PoseDirection::WorldToCamera ? "world-to-camera" : "camera-to-world");
+  if (axes) add("--axes", *axes == CameraAxes::OpenGl ? "opengl" : "opencv");
+  addCamera("--intrinsics", color_camera);
+  addCamera("--depth-intrinsics", depth_camera);
+  if (label_ids == LabelIds::Nyu40) add("--label-ids", "nyu40");
+  if (label_ids == LabelIds::Train) add("--label-ids", "train");
+  if (label_ids == LabelIds::Raw) add("--label-ids", "raw");
+  return all;
+}
+
 Result<Intrinsics> fitCamera(const CameraModel& model, int width, int height, const fs::path& name, std::string& note) {
   const auto refuse = [&](const std::string& problem) {
     return failFile(ErrorCode::InvalidInput, name, problem, "Use the intrinsics of these images, scaled to their size");

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tagscape {
 
@@ -29,6 +30,9 @@ struct Conventions {
 
   /// Everything that changes a fused mesh, as text: empty where nothing is set.
   [[nodiscard]] std::string text() const;
+
+  /// The options of a command that say the same: {"--depth-scale", "5000", ...}.
+  [[nodiscard]] std::vector<std::string> options() const;
 };
 
 /// The camera in an option: "FX,FY,CX,CY", the same with ",WIDTH,HEIGHT" of the images that it is of, or a file with

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 
@@ -67,7 +68,11 @@ class Collector {
     std::error_code code;
     for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
       const std::string extension = lower(it->path().extension().string());
-      if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end()) continue;
+      if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end()) {
+        const auto& others = kUnreadImages;
+        if (std::find(others.begin(), others.end(), extension) != others.end()) unread.push_back(it->path());
+        continue;
+      }
       const auto number = frameNumber(it->path());
       if (!number) {
         unnumbered.push_back(it->path());
@@ -81,8 +86,11 @@ class Collector {
   }
   std::map<int, FrameRecord> frames;
   std::vector<fs::path> unnumbered, doubled;
+  std::vector<fs::path> unread;  ///< Images of kinds that are not read.
 
  private:
+  static constexpr std::array<std::string_view, 8> kUnreadImages{
+      ".bmp", ".webp", ".tif", ".tiff", ".heic", ".ppm", ".gif", ".npy"};
   static std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
     return text;
@@ -138,7 +146,7 @@ void warnOfNames(const std::vector<fs::path>& files, std::string_view problem, s
                       fmt::format("{}: {}{}",
                                   files.front().string(),
                                   problem,
-                                  files.size() > 1 ? fmt::format(", and so have {} others", files.size() - 1) : "")});
+                                  files.size() > 1 ? fmt::format(" (and {} more files)", files.size() - 1) : "")});
 }
 
 Result<FrameNaming> requireNaming(const fs::path& path) {
@@ -215,6 +223,7 @@ Result<Scene> readFrameFolder(const fs::path& path, const LabelOptions& options,
   warnOfNames(files.doubled, "another file has the same frame number; one of them is used", set.warnings);
   TAGSCAPE_ASSIGN(set.color_camera, readCamera(places.color_intrinsic));
   TAGSCAPE_ASSIGN(set.depth_camera, readCamera(places.depth_intrinsic));
+  warnOfNames(files.unread, "this kind of image is not read; convert it to PNG or JPEG", set.warnings);
   if (const Status readable = checkReadableFolder(places.pose); !readable && readable.error().code == ErrorCode::Io)
     set.warnings.push_back({places.pose, readable.error().message});
   set.labels = findLabels(path, options);

@@ -74,7 +74,7 @@ Result<RawDepthImage> LabelImages::decode(const Entry& entry) const {
   return decodePng16(*bytes, entry.file);
 }
 
-LabelIds LabelImages::findIds() const {
+LabelImages::Sample LabelImages::findIds() const {
   constexpr std::size_t kNumSampled = 8;
   const std::size_t step = std::max<std::size_t>(1, entries_.size() / kNumSampled);
   std::size_t position = 0;
@@ -91,14 +91,25 @@ LabelIds LabelImages::findIds() const {
         largest = std::max<std::int32_t>(largest, id);
     }
   }
-  if (areTrainIds(largest, has_255, false)) return LabelIds::Train;
-  return largest > kLargestNyu40 || has_255 ? LabelIds::Raw : LabelIds::Nyu40;
+  if (areTrainIds(largest, has_255, false)) return {LabelIds::Train, false};
+  if (largest > kLargestNyu40 || has_255) return {LabelIds::Raw, true};
+  return {LabelIds::Nyu40, largest < 0 || largest >= static_cast<std::int32_t>(kNumClasses)};
 }
 
-LabelIds LabelImages::ids() const {
-  if (ids_ != LabelIds::Auto) return ids_;
+const LabelImages::Sample& LabelImages::sample() const {
   std::call_once(ids_known_, [&] { found_ = findIds(); });
   return found_;
+}
+
+LabelIds LabelImages::ids() const { return ids_ != LabelIds::Auto ? ids_ : sample().ids; }
+
+std::string LabelImages::note() const {
+  if (ids_ != LabelIds::Auto || entries_.empty() || sample().is_clear) return "";
+  if (ids() == LabelIds::Train)
+    return "label images hold only 0 to 19 and 255, so they are read as train ids; use --label-ids if they are not";
+  return "label images hold no id above 19, so they may be train ids; they are read as NYU40 unless --label-ids train "
+         "is "
+         "given";
 }
 
 Result<Image<std::uint8_t>> LabelImages::read(int frame_number, ImageSize size) const {

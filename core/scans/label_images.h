@@ -35,6 +35,9 @@ class LabelImages {
   /// What its numbers are; found out by looking at a sample of images at the first call, if that was not given.
   [[nodiscard]] LabelIds ids() const;
 
+  /// How ambiguous ids were understood, as a clause; empty if they are not ambiguous or their kind was given.
+  [[nodiscard]] std::string note() const;
+
   /// Class indices (kNoClass where unannotated or not one of the 20), brought to the given size by taking the nearest
   /// pixel. Errors: NotFound if the frame has none or the table for raw ids is missing; InvalidInput; Io.
   [[nodiscard]] Result<Image<std::uint8_t>> read(int frame_number, ImageSize size) const;
@@ -45,14 +48,20 @@ class LabelImages {
     std::size_t zip_index = 0;
   };
   [[nodiscard]] Result<RawDepthImage> decode(const Entry& entry) const;
-  [[nodiscard]] LabelIds findIds() const;
+  /// Found in a sample of the images.
+  struct Sample {
+    LabelIds ids = LabelIds::Nyu40;
+    bool is_clear = true;
+  };
+  [[nodiscard]] Sample findIds() const;
+  [[nodiscard]] const Sample& sample() const;
 
   std::map<int, Entry> entries_;
   std::shared_ptr<const ZipArchive> archive_;
   LabelIds ids_;
   std::shared_ptr<const LabelMap> map_;
   mutable std::once_flag ids_known_;
-  mutable LabelIds found_ = LabelIds::Nyu40;
+  mutable Sample found_;
 };
 
 /// The number at the end of a file's name, before its extension and kind: 12 for "12.png", "000012.png" and

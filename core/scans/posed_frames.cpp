@@ -275,10 +275,8 @@ class FrameSceneMaker {
   }
 
   void noteLabelIds() {
-    if (!set_.labels || set_.labels->empty() || set_.labels->ids() != LabelIds::Train) return;
-    warn(set_.path,
-         fmt::format("{}: its label images hold 0 to 19 and 255, so they are taken for train ids, not for NYU40",
-                     set_.path.string()));
+    const std::string note = set_.labels ? set_.labels->note() : "";
+    if (!note.empty()) warn(set_.path, fmt::format("{}: its {}", set_.path.string(), note));
   }
 
   /// Cameras at large coordinates (UTM) are moved near the origin, as points are.

@@ -42,6 +42,8 @@ TEST(ScanNetSegments, TakesTheListAndNothingElse) {
 TEST(ScanNetSegments, RefusesWhatIsNoListOfWholeNumbers) {
   EXPECT_THAT(parseSegments(R"({"segIndices": [1, "a"]})", "x").error().message, HasSubstr("entry 1"));
   EXPECT_THAT(parseSegments(R"({"segIndices": [1, 2.5]})", "x").error().message, HasSubstr("entry 1"));
+  EXPECT_THAT(parseSegments(R"({"segIndices": [1, 2.4e54]})", "x").error().message, HasSubstr("entry 1"));
+  EXPECT_THAT(parseSegments(R"({"segIndices": [18446744073709551615]})", "x").error().message, HasSubstr("entry 0"));
   EXPECT_THAT(parseSegments(R"({"other": [1]})", "x").error().message, HasSubstr("segIndices"));
   EXPECT_THAT(parseSegments(R"({"segIndices": [1,)", "x").error().message, HasSubstr("byte"));
   EXPECT_FALSE(parseSegments("", "x"));
@@ -62,6 +64,13 @@ TEST(ScanNetSegments, AGroupWithoutSegmentsIsNamed) {
   EXPECT_THAT(
       parseAggregation(R"({"segGroups": [{"label": "a", "segments": []}, {"label": "b"}]})", "x").error().message,
       HasSubstr("group 1"));
+}
+
+TEST(ScanNetSegments, GroupsRefuseNumbersBeyondWhatAnIdCanHold) {
+  for (const char* segments : {"[1, 2.4e54]", "[1, -2.4e54]", "[1, 1e400]", "[1, 18446744073709551615]", "[1, 1.5]"}) {
+    const std::string text = std::string(R"({"segGroups": [{"label": "a", "segments": )") + segments + "}]}";
+    EXPECT_FALSE(parseAggregation(text, "x")) << segments;
+  }
 }
 
 TEST(ScanNetJson, DeepNestingIsRefusedBeforeItIsBuilt) {
