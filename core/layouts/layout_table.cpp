@@ -5,7 +5,7 @@
 namespace tagscape {
 
 std::span<const Layout> layoutTable() {
-  static const std::array<Layout, 12> kTable{{
+  static const std::array<Layout, 13> kTable{{
       {.name = "TUM RGB-D",
        .roots = "",
        .needs = {"rgb.txt", "depth.txt", "groundtruth.txt"},
@@ -101,6 +101,14 @@ std::span<const Layout> layoutTable() {
        .unused = {{"scans/segments_anno.json", "its objects are not used but for the classes of vertices"},
                   {"dslr", "images of the DSLR camera are not read"}},
        .conventions = "poses camera to world; depth.bin of the iPhone is not read"},
+      {.name = "ScanNet++ (mesh alone)",
+       .roots = "",
+       .needs = {"mesh_aligned_0.05.ply|mesh_aligned_0.05_semantic.ply"},
+       .source = &layouts::listScanNetPp,
+       .meshes = "mesh_aligned_0.05_semantic.ply|mesh_aligned_0.05.ply",
+       .unused = {{"segments_anno.json", "its objects are not used but for the classes of vertices"},
+                  {"../iphone", "frames are read when the folder above is opened"}},
+       .conventions = "the folder scans/ of a scene"},
   }};
   return kTable;
 }

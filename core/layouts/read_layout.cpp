@@ -153,7 +153,7 @@ Result<Scene> readLayout(const FoundLayout& found, const fs::path& path, const C
   }
   takeNamedSegments(mesh.parent_path(), scene);
   for (const auto& [pattern, what] : found.layout->unused) {
-    if (const auto part = firstByPattern(path, pattern)) warn(*part, what, scene);
+    if (const auto part = firstByPattern(path, pattern)) warn(part->lexically_normal(), what, scene);
   }
   if (found.layout->is_y_up) alignScene(zUpFromYUp(), scene);
   attachTags(path, scene);

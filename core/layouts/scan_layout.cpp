@@ -112,6 +112,37 @@ Result<Scene> readFrames(const ScanLayout& layout, const ReadOptions& options) {
   return scene;
 }
 
+/// What exported frames without poses lack; empty if it is not them, or another layout fits better.
+std::string missingOfExportedFrames(const fs::path& path) {
+  const bool is_other = firstByPattern(path, "camera_intrinsic.json|scene|*.csv|*.txt|*_calib").has_value();
+  const auto color = firstByPattern(path, "color|rgb|images"), depth = firstByPattern(path, "depth|depths");
+  if (!is_other && color && depth)
+    return fmt::format(
+        "it has {}/ and {}/, but pose/K.txt with the 4x4 camera-to-world matrix of each image is missing",
+        color->filename().string(),
+        depth->filename().string());
+  if (firstByPattern(path, "0*.jpg") && firstByPattern(path, "0*.png") && firstByPattern(path, "intrinsic.txt"))
+    return "it looks like posed_images, but the poses (00000.txt beside 00000.jpg) are missing";
+  return "";
+}
+
+/// The meshes and clouds that lie in a folder, in words; empty if there are none.
+std::string cloudsIn(const fs::path& folder) {
+  constexpr std::size_t kMostLooked = 10000;
+  std::string first;
+  std::size_t count = 0;
+  for (const auto& file : findByPattern(folder, "*", kMostLooked)) {
+    std::error_code code;
+    const std::string extension = file.extension().string();
+    const bool is_text = extension == ".txt" || extension == ".csv";  // lists and logs, more often than clouds
+    if (is_text || !isPointFile(file) || !fs::is_regular_file(file, code)) continue;
+    if (count++ == 0) first = file.filename().string();
+  }
+  if (count == 0) return "";
+  return count == 1 ? fmt::format("a mesh or cloud, {}", first)
+                    : fmt::format("{} meshes or clouds ({:.60} and others)", count, first);
+}
+
 tl::unexpected<Error> refuseUnknown(const fs::path& path) {
   std::error_code code;
   if (fs::status(path, code).type() == fs::file_type::not_found)
@@ -133,8 +164,16 @@ tl::unexpected<Error> refuseUnknown(const fs::path& path) {
                     fmt::format("the download of {} did not end", part->filename().string()),
                     "Download it again");
   }
+  if (const std::string missing = missingOfExportedFrames(path); !missing.empty())
+    return failFile(ErrorCode::InvalidInput, path, missing, "Export the poses, too, one file per image");
   if (const std::string nearest = nearestLayout(path); !nearest.empty())
     return failFile(ErrorCode::InvalidInput, path, nearest, "See docs/formats.md for what a scan can be");
+  if (const std::string clouds = cloudsIn(path); !clouds.empty()) {
+    return failFile(ErrorCode::InvalidInput,
+                    path,
+                    fmt::format("no frames of a scan, but {}", clouds),
+                    "Open such a file itself; beside frames, mesh.ply is taken");
+  }
   return failFile(ErrorCode::InvalidInput,
                   path,
                   "not a scan: it has no color/, depth/ and pose/ folders, no .sens file and no _vh_clean_2.ply",

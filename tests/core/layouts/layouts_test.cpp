@@ -269,6 +269,7 @@ TEST_F(Layouts, ScanNetPpMeshWithLabels) {
   EXPECT_EQ(scene.points().size(), 3U);
   EXPECT_THAT(notesOf(scene), HasSubstr("segments_anno.json"));
   EXPECT_THAT(scene.point_labels, ::testing::ElementsAre(255, 2, 19));
+  EXPECT_EQ(readScan(folder_.path() / "scans")->points().size(), 3U);
 }
 
 /// The layout of SensReader, with what it may vary in.
@@ -328,6 +329,40 @@ TEST_F(ExportedFrames, LabelImagesOfTrainIdsAreNotTakenForNyu40) {
   EXPECT_EQ(scene.pixels->labels(0)->at(3, 3), 4);
   EXPECT_EQ(scene.pixels->labels(0)->at(0, 0), 255);
   EXPECT_THAT(notesOf(scene), HasSubstr("train ids"));
+}
+
+TEST_F(ExportedFrames, LabelImagesThatMayBeEitherAreSaidToBe) {
+  writeFrames();
+  RawDepthImage labels(kWidth, kHeight, 1, 0);
+  labels.at(3, 3) = 4;
+  writeBytes("label/0.png", encodePng16(labels).value());
+  EXPECT_THAT(notesOf(readScan(folder_.path()).value()), HasSubstr("may be train ids"));
+  EXPECT_THAT(notesOf(readScan(folder_.path(), {.given = {.label_ids = LabelIds::Train}}).value()),
+              ::testing::Not(HasSubstr("train ids")));
+  labels.at(5, 5) = 24;
+  writeBytes("label/0.png", encodePng16(labels).value());
+  EXPECT_THAT(notesOf(readScan(folder_.path()).value()), ::testing::Not(HasSubstr("train ids")));
+}
+
+TEST_F(Layouts, FilesThatWereNotDownloadedAreNamedAsWhatTheyAre) {
+  const auto problemOf = [&](const std::string& name, const std::string& content) {
+    return readScan(folder_.write(name, content)).error().message;
+  };
+  EXPECT_THAT(problemOf("a.ply", "\n<!DOCTYPE HTML><title>Sign in</title>"), HasSubstr("page of a web site"));
+  EXPECT_THAT(problemOf("b.glb", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), HasSubstr("Git LFS"));
+  EXPECT_THAT(problemOf("c.e57", ""), HasSubstr("empty"));
+}
+
+TEST_F(Layouts, FramesWithoutPosesNameThem) {
+  writeColor("color/0.jpg");
+  writeDepth("depth/0.png", 1000);
+  EXPECT_THAT(readScan(folder_.path()).error().message, HasSubstr("pose/K.txt"));
+}
+
+TEST_F(Layouts, AFolderOfCloudsSaysToOpenOne) {
+  folder_.write("set/b.ply", "x");
+  folder_.write("set/a.laz", "x");
+  EXPECT_THAT(readScan(folder_.path() / "set").error().message, HasSubstr("2 meshes or clouds (a.laz"));
 }
 
 TEST(LayoutTable, HasAWordOnEachConvention) {
