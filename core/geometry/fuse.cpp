@@ -1,5 +1,7 @@
 #include "core/geometry/fuse.h"
 
+#include "core/geometry/open3d_messages.h"
+
 #include <fmt/format.h>
 #include <open3d/camera/PinholeCameraIntrinsic.h>
 #include <open3d/geometry/RGBDImage.h>
@@ -234,6 +236,7 @@ Result<FuseReport> fuseFrames(const Scene& scene, const FuseOptions& options, co
                     "Export the frames again with poses");
   }
   const OneOpenMpThread no_spinning;
+  logOpen3dMessages();
   try {
     TAGSCAPE_ASSIGN(auto report, fuseUsable(scene, usable, options, job));
     if (!report.mesh.vertices.positions_m.empty()) return report;

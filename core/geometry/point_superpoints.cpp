@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/geometry/graph_superpoints.h"
+#include "core/geometry/open3d_messages.h"
 
 #include <Eigen/Core>
 #include <open3d/geometry/KDTreeFlann.h>
@@ -141,6 +142,7 @@ Result<std::vector<NeighbourEdge>> edgesOf(const PointCloud& points,
 Result<std::vector<std::uint32_t>> pointSuperpoints(const PointCloud& points,
                                                     const PointSuperpointOptions& options,
                                                     const Job& job) {
+  logOpen3dMessages();
   FinitePoints finite = finitePoints(points);
   TAGSCAPE_ASSIGN(std::vector<NeighbourEdge> edges, edgesOf(points, finite, options, job));
   finite = {};
