@@ -25,9 +25,16 @@ Action addFuse(CLI::App& options) {
     TAGSCAPE_ASSIGN(const SharedScene scene, openScene(*path, open_options, context.job));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     for (const auto& warning : scene->warnings) log::warn(warning.message);
+    const std::size_t points = scene->points().size();
+    if (points == 0) {
+      return failFile(
+          ErrorCode::InvalidInput,
+          scene->path,
+          fmt::format("there is nothing to fuse: none of its {} frames has a depth map", scene->frames.size()),
+          "See tagscape info for what is wrong with them");
+    }
     const PlyContent content{.mesh = scene->mesh, .offset_m = scene->offset_m};
     if (!out->empty()) TAGSCAPE_TRY(writePly(*out, content, "fused by Tagscape"));
-    const std::size_t points = scene->points().size();
     const std::size_t triangles = scene->mesh.triangles.size();
     if (context.json) {
       printJson(

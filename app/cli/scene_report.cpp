@@ -207,6 +207,7 @@ json describeCheck(const ScanCheck& check) {
   described["gain_if_turned"] =
       *std::max_element(check.overall.gain_of_turned.begin(), check.overall.gain_of_turned.end());
   described["up_axis"] = check.up_axis;
+  described["label_problem"] = check.label_problem;
   described["remedy"] = nullptr;
   if (check.remedy) {
     described["remedy"] = {{"what", check.remedy->what},
@@ -238,12 +239,13 @@ void printRemedy(const json& check) {
         "back); "
         "use the poses that the mesh was made with\n",
         100 * check["gain_if_turned"].get<double>());
-  } else if (check["consistency"] != "good") {
+  } else if (check["consistency"] != "good" && check["label_problem"] == "") {
     fmt::print(
         "    remedy: none of inverse poses, other axes, units of depth and cameras fits better; see whether mesh and "
         "poses "
         "are of the same scan and alignment\n");
   }
+  if (check["label_problem"] != "") fmt::print("    labels: {}\n", check["label_problem"].get<std::string>());
   const auto up = check["up_axis"].get<std::string>();
   if (!up.empty() && up != "z")
     fmt::print("    the {} axis of its world points up, where Tagscape takes z to point up\n", up);

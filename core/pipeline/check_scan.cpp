@@ -2,8 +2,10 @@
 
 #include "core/geometry/reference_depth.h"
 #include "core/geometry/visibility.h"
+#include "core/pipeline/label_check.h"
 
 #include <Eigen/Geometry>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -205,6 +207,24 @@ ScanConsistency consistencyOf(const FrameCheck& overall, bool has_colors) {
   return doubtful ? ScanConsistency::Doubtful : ScanConsistency::Good;
 }
 
+/// If another reading fits and the current one does not fit at all, the scan is wrong rather than doubtful.
+ScanConsistency withRemedy(ScanConsistency consistency, const std::optional<ReadingRemedy>& remedy) {
+  constexpr double kWrongReading = 0.2;  // right ones reach .5 to .9, see findReadingRemedy
+  if (!remedy) return consistency;
+  if (remedy->score_before < kWrongReading) return ScanConsistency::Wrong;
+  return std::max(consistency, ScanConsistency::Doubtful);
+}
+
+std::string labelProblemOf(const Scene& scene, const FrameCheck& overall, const Job& job) {
+  constexpr double kDifferent = 0.6;  // images that were rendered from labelled meshes agree by .9 and more
+  std::string problem = findLabelProblem(scene, job);
+  if (problem.empty() && overall.label_agreement.value_or(1) < kDifferent) {
+    problem = fmt::format("label images and labelled points agree in only {:.0f} % of the pixels",
+                          100 * *overall.label_agreement);
+  }
+  return problem;
+}
+
 }  // namespace
 
 Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, const Job& job) {
@@ -244,7 +264,9 @@ Result<ScanCheck> checkScan(const Scene& scene, const CheckOptions& options, con
   check.overall = mediansOf(check.frames);
   check.consistency = consistencyOf(check.overall, !scene.points().colors.empty());
   check.remedy = findReadingRemedy(scene, job);
-  if (check.remedy && check.consistency == ScanConsistency::Good) check.consistency = ScanConsistency::Doubtful;
+  check.consistency = withRemedy(check.consistency, check.remedy);
+  check.label_problem = labelProblemOf(scene, check.overall, job);
+  if (!check.label_problem.empty()) check.consistency = std::max(check.consistency, ScanConsistency::Doubtful);
   check.up_axis = upAxisOf(scene);
   return check;
 }

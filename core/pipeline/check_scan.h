@@ -49,6 +49,7 @@ struct ScanCheck {
 
   ScanConsistency consistency = ScanConsistency::Wrong;
   std::optional<ReadingRemedy> remedy;  ///< Another reading of the frames that fits better.
+  std::string label_problem;            ///< See findLabelProblem; or a low agreement of label images and points.
   std::string up_axis;                  ///< Of the scan's world, see upAxisOf.
 };
 

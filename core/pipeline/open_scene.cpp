@@ -30,8 +30,7 @@ void take(FusedMesh fused, Scene& scene) {
 }
 
 /// A wrong reading of poses or depth gives a wrong room; that is told before anybody wonders.
-void warnOfReading(Scene& scene, const Job& job) {
-  const auto remedy = findReadingRemedy(scene, job);
+void warnOfReading(const std::optional<ReadingRemedy>& remedy, Scene& scene) {
   if (!remedy) return;
   scene.warnings.push_back({scene.path,
                             fmt::format("{}: {}; depth maps agree with each other far better with {}",
@@ -57,12 +56,17 @@ Status fuseInto(Scene& scene, const OpenOptions& options, const Job& job) {
 Result<SharedScene> openScene(const std::filesystem::path& path, const OpenOptions& options, const Job& job) {
   TAGSCAPE_ASSIGN(Scene scene, readParts(path, options, job));
   if (needsFusing(scene)) {
-    warnOfReading(scene, job);
+    const auto remedy = findReadingRemedy(scene, job);
+    warnOfReading(remedy, scene);
     auto cached = options.use_cache ? readFusedMesh(fusedMeshFile(scene, options.fuse, options.given)) : std::nullopt;
     if (cached) {
       take(std::move(*cached), scene);
     } else {
-      TAGSCAPE_TRY(fuseInto(scene, options, job));
+      const Status fused = fuseInto(scene, options, job);
+      // Where depth of other units lies beyond what is fused, the units are what has to be told.
+      if (!fused && remedy && fused.error().code == ErrorCode::InvalidInput)
+        return failFile(ErrorCode::InvalidInput, scene.path, remedy->what, "Open it with " + remedy->option);
+      if (!fused) return fail(fused.error());
     }
   }
   return std::make_shared<const Scene>(std::move(scene));

@@ -18,6 +18,7 @@ constexpr std::size_t kMaxFrames = 14;
 struct Candidate {
   std::string what, option;
   FrameHypothesis hypothesis;
+  Conventions given{};
 };
 
 Pose inOtherAxes(const Pose& pose) {
@@ -55,7 +56,7 @@ class RemedySearch {
     // little of either.
     constexpr double kFits = 0.4, kClearlyBetter = 0.15;
     if (best == nullptr || best_score < kFits || best_score < before + kClearlyBetter) return std::nullopt;
-    return ReadingRemedy{best->what, best->option, before, best_score};
+    return ReadingRemedy{best->what, best->option, best->given, before, best_score};
   }
 
  private:
@@ -78,11 +79,13 @@ class RemedySearch {
         }
         std::vector<std::string> what, options;
         if (inverted != reading.is_world_to_camera) {
+          candidate.given.poses = inverted ? PoseDirection::WorldToCamera : PoseDirection::CameraToWorld;
           what.emplace_back(inverted ? "its poses look inverted (world to camera)"
                                      : "its poses look as if they map cameras to the world");
           options.emplace_back(inverted ? "--poses world-to-camera" : "--poses camera-to-world");
         }
         if (opengl != reading.is_opengl) {
+          candidate.given.axes = opengl ? CameraAxes::OpenGl : CameraAxes::OpenCv;
           what.emplace_back(opengl ? "its cameras look along -z (OpenGL, ARKit)" : "its cameras look along z (OpenCV)");
           options.emplace_back(opengl ? "--axes opengl" : "--axes opencv");
         }
@@ -103,6 +106,7 @@ class RemedySearch {
                           fmt::format("--depth-scale {:.5g}", units),
                           given_};
       candidate.hypothesis.depth_factor = read / units;
+      candidate.given.depth_units_per_m = units;
       candidates_.push_back(std::move(candidate));
     };
     for (const double units :
@@ -114,6 +118,7 @@ class RemedySearch {
     const auto add = [&](const Intrinsics& camera, std::string what) {
       Candidate candidate{std::move(what), "", given_};
       candidate.hypothesis.camera = camera;
+      candidate.given.depth_camera = CameraModel{camera.fx, camera.fy, camera.cx, camera.cy};
       candidate.option =
           fmt::format("--depth-intrinsics {:.6g},{:.6g},{:.6g},{:.6g}", camera.fx, camera.fy, camera.cx, camera.cy);
       candidates_.push_back(std::move(candidate));

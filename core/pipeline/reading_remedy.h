@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/scans/conventions.h"
 #include "core/scene/scene.h"
 
 #include <optional>
@@ -12,6 +13,7 @@ namespace tagscape {
 struct ReadingRemedy {
   std::string what;    ///< "its poses look inverted (world to camera)".
   std::string option;  ///< That applies it: "--poses world-to-camera".
+  Conventions given;   ///< The same; what is not set stays as the scan was read.
   double score_before = 0;
   double score_after = 0;  ///< See FrameConsistency::score.
 };
