@@ -104,6 +104,30 @@ TEST_F(CommandLine, InfoPrintsJsonOnStdout) {
   EXPECT_EQ(json["layout"]["kind"], "exported frames");
 }
 
+TEST_F(CommandLine, InfoTellsOfPointsWhatTheFileHasAndWhatWasLeftOut) {
+  const fs::path cloud =
+      folder_->write("cloud.xyz",
+                     "// X Y Z R G B Label\n700000.5 4500000 10 255 0 0 1\n700001.5 4500002 12 0 255 0 "
+                     "39\nbroken line\n700002.5 4500001 11 0 0 255 2\n");
+  const auto json = nlohmann::json::parse(tagscape({"info", cloud.string(), "--json"}).out);
+  EXPECT_EQ(json["bounds"]["min"], nlohmann::json({700000.5, 4500000.0, 10.0}));
+  EXPECT_EQ(json["bounds"]["max"], nlohmann::json({700002.5, 4500002.0, 12.0}));
+  EXPECT_EQ(json["has_color"], true);
+  EXPECT_EQ(json["has_normals"], false);
+  EXPECT_EQ(json["offset"], nlohmann::json({700000.0, 4500000.0, 0.0}));
+  EXPECT_EQ(json["points"], 3);
+  EXPECT_EQ(json["labels"][0]["name"], "label");
+  EXPECT_EQ(json["labelled_points"], 3);
+  EXPECT_THAT(json["problems"].dump(), HasSubstr("broken line"));
+  EXPECT_THAT(json["problems"].dump(), HasSubstr("NYU40"));
+}
+
+TEST_F(CommandLine, InfoGuessesMillimetres) {
+  const fs::path cloud = folder_->write("mm.xyz", "0 0 0\n4000 3000 2500\n100 200 300\n");
+  const Outcome info = tagscape({"info", cloud.string()});
+  EXPECT_THAT(info.out, HasSubstr("millimetres"));
+}
+
 TEST_F(CommandLine, InfoListsTheScenesOfADataSet) {
   const testing::TemporaryFolder set;
   ASSERT_EQ(tagscape({"synth", (set.path() / "room").string(), "--frames", "2", "--width", "64"}).exit_code, 0);

@@ -112,6 +112,26 @@ TEST_P(TorchFileLayouts, GiveATransposedViewInItsOwnOrder) {
   EXPECT_THAT(valuesOf(*file, "tensor"), ElementsAre(1, 4, 2, 5, 3, 6));
 }
 
+/// What Python writes for {"best": numpy.float64(0.5), "epoch": numpy.int64(3)} with protocol 2: the bytes of numbers
+/// as text in Latin-1.
+TEST_P(TorchFileLayouts, GiveNumbersOfNumpy) {
+  const auto scalar = [](const std::string& type, const std::string& utf8) {
+    return "cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(" + pickled(type) + "\x89\x88tR(J\x03" +
+           std::string(3, '\0') + pickled("<") + "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffJ" + std::string(4, '\0') +
+           "tb" + "c_codecs\nencode\n(" + pickled(utf8) + pickled("latin1") + "tRtR";
+  };
+  const std::string half = std::string(6, '\0') + "\xc3\xa0?";  // 0.5 is 00 00 00 00 00 00 e0 3f
+  const std::string three = "\x03" + std::string(7, '\0');
+  const std::string pickle =
+      "\x80\x02}(" + pickled("best") + scalar("f8", half) + pickled("epoch") + scalar("i8", three) + pickled("weight") +
+      pickledTensor("FloatStorage", 1, 0, pickled(1) + "\x85", pickled(1) + "\x85", GetParam()) + "u.";
+  const auto file = parse(pickle, {2.5F});
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->tensors.size(), 1U);
+  EXPECT_EQ(file->metadata.at("best"), "0.5");
+  EXPECT_EQ(file->metadata.at("epoch"), "3");
+}
+
 TEST_P(TorchFileLayouts, RefuseFunctionsByName) {
   const auto file = parse("\x80\x02" + std::string("cposix\nsystem\n") + pickled("true") + "\x85R.", {1});
   ASSERT_FALSE(file);
