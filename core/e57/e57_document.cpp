@@ -106,8 +106,8 @@ std::uint32_t Field::numBits() const {
 }
 
 Result<Document> readDocument(const PagedBytes& bytes) {
-  constexpr std::uint64_t kMostXml = std::uint64_t{1} << 30;
-  if (bytes.xmlBytes() > kMostXml)
+  constexpr std::uint64_t kMaxXml = std::uint64_t{1} << 30;
+  if (bytes.xmlBytes() > kMaxXml)
     return failFile(ErrorCode::InvalidInput, bytes.name(), "its XML part is larger than 1 GB", kRemedy);
   std::string text(bytes.xmlBytes(), '\0');
   TAGSCAPE_TRY(bytes.read(bytes.xmlBegin(), std::as_writable_bytes(std::span(text))));

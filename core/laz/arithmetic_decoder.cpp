@@ -28,9 +28,9 @@ SymbolModel::SymbolModel(std::uint32_t num_symbols)
 }
 
 void SymbolModel::update() {
-  constexpr std::uint32_t kMostCounts = 1U << kSymbolBits;
+  constexpr std::uint32_t kMaxCounts = 1U << kSymbolBits;
   total_count_ += update_cycle_;
-  if (total_count_ > kMostCounts) {
+  if (total_count_ > kMaxCounts) {
     total_count_ = 0;
     for (auto& count : counts_) {
       count = (count + 1) >> 1;
@@ -55,10 +55,10 @@ void SymbolModel::update() {
 }
 
 void BitModel::update() {
-  constexpr std::uint32_t kMostCounts = 1U << kBitBits;
+  constexpr std::uint32_t kMaxCounts = 1U << kBitBits;
   constexpr std::uint32_t kLongestCycle = 64;
   count_ += update_cycle_;
-  if (count_ > kMostCounts) {
+  if (count_ > kMaxCounts) {
     count_ = (count_ + 1) >> 1;
     zero_count_ = (zero_count_ + 1) >> 1;
     if (zero_count_ == count_) ++count_;

@@ -4,21 +4,21 @@
 
 namespace tagscape::laz {
 namespace {
-constexpr std::uint32_t kMostUpperBits = 8;
+constexpr std::uint32_t kMaxUpperBits = 8;
 constexpr std::uint32_t kWholeWord = 32;
 }  // namespace
 
 IntegerDecoder::IntegerDecoder(std::uint32_t num_bits, std::uint32_t num_contexts) : num_bits_(num_bits) {
   lengths_.assign(num_contexts, SymbolModel(num_bits + 1));
-  for (std::uint32_t bits = 1; bits <= num_bits; ++bits) upper_bits_.emplace_back(1U << std::min(bits, kMostUpperBits));
+  for (std::uint32_t bits = 1; bits <= num_bits; ++bits) upper_bits_.emplace_back(1U << std::min(bits, kMaxUpperBits));
 }
 
 std::uint32_t IntegerDecoder::difference(ArithmeticDecoder& decoder) {
   if (last_bits_ == 0) return decoder.bit(single_bit_);
   if (last_bits_ == kWholeWord) return 0x80000000U;
   std::uint32_t value = decoder.symbol(upper_bits_[last_bits_ - 1]);
-  if (last_bits_ > kMostUpperBits) {
-    const std::uint32_t num_lower = last_bits_ - kMostUpperBits;
+  if (last_bits_ > kMaxUpperBits) {
+    const std::uint32_t num_lower = last_bits_ - kMaxUpperBits;
     value = (value << num_lower) | decoder.bits(num_lower);
   }
   // 0 … 2^k - 1 stand for -(2^k - 1) … -2^(k-1) and 2^(k-1) + 1 … 2^k: those that have k bits.

@@ -91,7 +91,7 @@ std::uint32_t LayeredChunk::decodeReturns(std::uint32_t changed, bool time_chang
 }
 
 void LayeredChunk::decodeCoordinates(bool time_changes, Channel& channel) {
-  constexpr std::uint32_t kMostBitsY = 20, kMostBitsZ = 18;
+  constexpr std::uint32_t kMaxBitsY = 20, kMaxBitsZ = 18;
   Point& point = channel.last;
   const bool is_single = point.num_returns == 1;
   const std::uint32_t map = 2 * returnMap16(point.num_returns, point.return_number) + (time_changes ? 1 : 0);
@@ -100,7 +100,7 @@ void LayeredChunk::decodeCoordinates(bool time_changes, Channel& channel) {
   channel.median_dx[map].add(dx);
   point.x = add(point.x, dx);
 
-  const std::uint32_t context_y = bitsContext(channel.dx.lastBits(), kMostBitsY, is_single);
+  const std::uint32_t context_y = bitsContext(channel.dx.lastBits(), kMaxBitsY, is_single);
   const std::int32_t dy = channel.dy.decode(xy_, channel.median_dy[map].get(), context_y);
   channel.median_dy[map].add(dy);
   point.y = add(point.y, dy);
@@ -108,7 +108,7 @@ void LayeredChunk::decodeCoordinates(bool time_changes, Channel& channel) {
   if (!z_) return;
   const std::uint32_t bits = (channel.dx.lastBits() + channel.dy.lastBits()) / 2;
   auto& last_z = channel.last_z[returnLevel16(point.num_returns, point.return_number)];
-  last_z = channel.z.decode(*z_, last_z, bitsContext(bits, kMostBitsZ, is_single));
+  last_z = channel.z.decode(*z_, last_z, bitsContext(bits, kMaxBitsZ, is_single));
   point.z = last_z;
 }
 

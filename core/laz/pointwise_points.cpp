@@ -46,18 +46,18 @@ void PointDecoder::decodeCoordinates(ArithmeticDecoder& decoder, std::byte* poin
   const std::uint32_t num_returns = numReturns(point);
   const std::uint32_t map = returnMap8(num_returns, returnNumber(point));
   const bool is_single = num_returns == 1;
-  constexpr std::uint32_t kMostBitsY = 20, kMostBitsZ = 18;
+  constexpr std::uint32_t kMaxBitsY = 20, kMaxBitsZ = 18;
 
   const std::int32_t dx = dx_.decode(decoder, median_dx_[map].get(), is_single ? 1 : 0);
   median_dx_[map].add(dx);
   store(point, add(load<std::int32_t>(point), dx));
 
-  const std::uint32_t context_y = bitsContext(dx_.lastBits(), kMostBitsY, is_single);
+  const std::uint32_t context_y = bitsContext(dx_.lastBits(), kMaxBitsY, is_single);
   const std::int32_t dy = dy_.decode(decoder, median_dy_[map].get(), context_y);
   median_dy_[map].add(dy);
   store(point + 4, add(load<std::int32_t>(point + 4), dy));
 
-  const std::uint32_t context_z = bitsContext((dx_.lastBits() + dy_.lastBits()) / 2, kMostBitsZ, is_single);
+  const std::uint32_t context_z = bitsContext((dx_.lastBits() + dy_.lastBits()) / 2, kMaxBitsZ, is_single);
   auto& last_z = last_z_[returnLevel8(num_returns, returnNumber(point))];
   last_z = z_.decode(decoder, last_z, context_z);
   store(point + 8, last_z);
@@ -110,7 +110,7 @@ bool TimeDecoder::decodeWithoutStep(ArithmeticDecoder& decoder) {
 }
 
 void TimeDecoder::decodeStep(ArithmeticDecoder& decoder, std::uint32_t multiple) {
-  constexpr std::int32_t kMostNegative = -10;
+  constexpr std::int32_t kMinNegative = -10;
   constexpr std::uint32_t kFew = 10;
   std::int32_t step = 0;
   if (multiple == 0) {
@@ -119,17 +119,17 @@ void TimeDecoder::decodeStep(ArithmeticDecoder& decoder, std::uint32_t multiple)
   } else if (multiple == 1) {
     step = steps_.decode(decoder, last_steps_[current_], 1);
     num_extreme_[current_] = 0;
-  } else if (multiple < kMostMultiples) {
+  } else if (multiple < kMaxMultiples) {
     step = steps_.decode(decoder, times(static_cast<std::int32_t>(multiple)), multiple < kFew ? 2 : 3);
-  } else if (multiple == kMostMultiples) {
-    step = steps_.decode(decoder, times(static_cast<std::int32_t>(kMostMultiples)), 4);
+  } else if (multiple == kMaxMultiples) {
+    step = steps_.decode(decoder, times(static_cast<std::int32_t>(kMaxMultiples)), 4);
     countExtreme(step);
   } else {
-    const auto negative = static_cast<std::int32_t>(kMostMultiples) - static_cast<std::int32_t>(multiple);
-    if (negative > kMostNegative) {
+    const auto negative = static_cast<std::int32_t>(kMaxMultiples) - static_cast<std::int32_t>(multiple);
+    if (negative > kMinNegative) {
       step = steps_.decode(decoder, times(negative), 5);
     } else {
-      step = steps_.decode(decoder, times(kMostNegative), 6);
+      step = steps_.decode(decoder, times(kMinNegative), 6);
       countExtreme(step);
     }
   }

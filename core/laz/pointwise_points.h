@@ -62,7 +62,7 @@ class TimeDecoder {
   [[nodiscard]] std::int32_t times(std::int32_t factor) const;
 
   static constexpr std::uint32_t kNumSequences = 4;
-  static constexpr std::uint32_t kMostMultiples = 500, kUnchanged = 511, kWhole = 512;
+  static constexpr std::uint32_t kMaxMultiples = 500, kUnchanged = 511, kWhole = 512;
   SymbolModel multiples_{516}, no_step_{6};
   IntegerDecoder steps_{32, 9};
   std::array<std::uint64_t, kNumSequences> times_{};
