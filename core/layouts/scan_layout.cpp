@@ -128,10 +128,10 @@ std::string missingOfExportedFrames(const fs::path& path) {
 
 /// The meshes and clouds that lie in a folder, in words; empty if there are none.
 std::string cloudsIn(const fs::path& folder) {
-  constexpr std::size_t kMostLooked = 10000;
+  constexpr std::size_t kMaxFiles = 10000;
   std::string first;
   std::size_t count = 0;
-  for (const auto& file : findByPattern(folder, "*", kMostLooked)) {
+  for (const auto& file : findByPattern(folder, "*", kMaxFiles)) {
     std::error_code code;
     const std::string extension = file.extension().string();
     const bool is_text = extension == ".txt" || extension == ".csv";  // lists and logs, more often than clouds

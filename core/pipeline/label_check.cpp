@@ -10,7 +10,7 @@
 namespace tagscape {
 namespace {
 
-constexpr std::size_t kMostFrames = 6;
+constexpr std::size_t kMaxFrames = 6;
 constexpr int kStep_px = 4;
 constexpr std::size_t kFewPoints = 200;
 
@@ -77,7 +77,7 @@ std::string findLabelProblem(const Scene& scene, const Job& job) {
   if (usable.empty()) return "";
   Sampled sampled;
   const Eigen::Vector3d up = upOf(scene);
-  const std::size_t step = (usable.size() + kMostFrames - 1) / kMostFrames;
+  const std::size_t step = (usable.size() + kMaxFrames - 1) / kMaxFrames;
   for (std::size_t k = 0; k < usable.size() && job.checkStop("Checking labels"); k += step)
     sample(scene, usable[k], up, sampled);
   // A floor spreads by the noise of depth and of poses, some centimetres; walls and furniture by half a metre and more.
