@@ -33,11 +33,16 @@ struct PlyStyle {
 
 /// Writes a binary little-endian PLY: float x y z (double with the offset added, where it is not 0), then nx ny nz and
 /// uchar red green blue where the mesh has them, then one float property per entry of vertex_scalars, and faces where
-/// it has them. Replaced atomically. CloudCompare shows a property named scalar_<Name> as scalar field <Name>. Errors:
-/// NotWritable.
+/// it has them. A comment of several lines has its lines joined by "\ncomment ". Replaced atomically. CloudCompare
+/// shows a property named scalar_<Name> as scalar field <Name>. Errors: NotWritable.
 [[nodiscard]] Status writePly(const std::filesystem::path& path,
                               const PlyContent& content,
                               const std::string& comment = {},
                               const PlyStyle& style = {});
+
+/// The same as bytes.
+[[nodiscard]] std::vector<std::byte> encodePly(const PlyContent& content,
+                                               const std::string& comment = {},
+                                               const PlyStyle& style = {});
 
 }  // namespace tagscape

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
+#include <span>
 #include <stdexcept>
 
 namespace tagscape {
@@ -28,58 +30,99 @@ std::string makeHeader(const PlyContent& content, const std::string& comment, co
   return header + "end_header\n";
 }
 
-void append(std::vector<char>& buffer, const void* data, std::size_t size) {
-  const auto* begin = static_cast<const char*>(data);
-  buffer.insert(buffer.end(), begin, begin + size);
+/// Puts values one after the other into memory of known size.
+class RowWriter {
+ public:
+  explicit RowWriter(std::span<std::byte> target) : next_(target.data()) {}
+  void put(const void* data, std::size_t size) {
+    std::memcpy(next_, data, size);
+    next_ += size;
+  }
+  template <class T>
+  void put(T value) {
+    put(&value, sizeof(value));
+  }
+
+ private:
+  std::byte* next_;
+};
+
+struct ScalarColumn {
+  const float* values;
+  bool is_ushort;
+};
+
+std::vector<ScalarColumn> scalarsOf(const PlyContent& content, const PlyStyle& style) {
+  std::vector<ScalarColumn> columns;
+  for (const auto& [name, values] : content.vertex_scalars)
+    columns.push_back({values.data(), style.ushort_scalars.contains(name)});
+  return columns;
 }
 
-void appendScalar(std::vector<char>& buffer, float value, bool as_ushort) {
-  if (!as_ushort) return append(buffer, &value, sizeof(value));
-  const auto whole = static_cast<std::uint16_t>(std::clamp(value, 0.F, 65535.F));
-  append(buffer, &whole, sizeof(whole));
-}
-
-void appendPosition(std::vector<char>& buffer, const Eigen::Vector3f& position, const Eigen::Vector3d& offset_m) {
-  if (offset_m.isZero()) return append(buffer, position.data(), 3 * sizeof(float));
-  const Eigen::Vector3d in_file = position.cast<double>() + offset_m;
-  append(buffer, in_file.data(), 3 * sizeof(double));
-}
-
-std::vector<char> makeBody(const PlyContent& content, const PlyStyle& style) {
+std::size_t rowBytes(const PlyContent& content, const PlyStyle& style, const std::vector<ScalarColumn>& scalars) {
   const auto& vertices = content.mesh.vertices;
-  std::vector<char> body;
-  for (std::size_t i = 0; i < vertices.size(); ++i) {
-    appendPosition(body, vertices.positions_m[i], content.offset_m);
-    if (!vertices.normals.empty()) append(body, vertices.normals[i].data(), 3 * sizeof(float));
-    if (!vertices.colors.empty()) append(body, vertices.colors[i].data(), 3);
-    if (!vertices.colors.empty() && style.has_alpha) body.push_back(static_cast<char>(255));
-    for (const auto& [name, values] : content.vertex_scalars)
-      appendScalar(body, values[i], style.ushort_scalars.contains(name));
+  std::size_t size = 3 * (content.offset_m.isZero() ? sizeof(float) : sizeof(double));
+  if (!vertices.normals.empty()) size += 3 * sizeof(float);
+  if (!vertices.colors.empty()) size += style.has_alpha ? 4 : 3;
+  for (const auto& scalar : scalars) size += scalar.is_ushort ? sizeof(std::uint16_t) : sizeof(float);
+  return size;
+}
+
+void putVertex(RowWriter& row, std::size_t i, const PlyContent& content, bool has_alpha) {
+  const auto& vertices = content.mesh.vertices;
+  if (content.offset_m.isZero()) {
+    row.put(vertices.positions_m[i].data(), 3 * sizeof(float));
+  } else {
+    const Eigen::Vector3d in_file = vertices.positions_m[i].cast<double>() + content.offset_m;
+    row.put(in_file.data(), 3 * sizeof(double));
+  }
+  if (!vertices.normals.empty()) row.put(vertices.normals[i].data(), 3 * sizeof(float));
+  if (vertices.colors.empty()) return;
+  row.put(vertices.colors[i].data(), 3);
+  if (has_alpha) row.put(std::uint8_t{255});
+}
+
+void putBody(std::span<std::byte> target,
+             const PlyContent& content,
+             const PlyStyle& style,
+             const std::vector<ScalarColumn>& scalars) {
+  RowWriter row(target);
+  for (std::size_t i = 0; i < content.mesh.vertices.size(); ++i) {
+    putVertex(row, i, content, style.has_alpha);
+    for (const auto& [values, is_ushort] : scalars) {
+      if (is_ushort) row.put(static_cast<std::uint16_t>(std::clamp(values[i], 0.F, 65535.F)));
+      if (!is_ushort) row.put(values[i]);
+    }
   }
   for (const auto& triangle : content.mesh.triangles) {
-    body.push_back(3);
-    append(body, triangle.data(), sizeof(triangle));
+    row.put(std::uint8_t{3});
+    row.put(triangle.data(), sizeof(triangle));
   }
-  return body;
 }
 
 }  // namespace
+
+std::vector<std::byte> encodePly(const PlyContent& content, const std::string& comment, const PlyStyle& style) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::size_t num_vertices = content.mesh.vertices.size();
+  for (const auto& [name, values] : content.vertex_scalars) {
+    if (values.size() != num_vertices)
+      throw std::logic_error("encodePly: a scalar has another count than the vertices");
+  }
+  const std::string header = makeHeader(content, comment, style);
+  const auto scalars = scalarsOf(content, style);
+  const std::size_t face_bytes = content.mesh.triangles.size() * (1 + sizeof(Triangle));
+  std::vector<std::byte> bytes(header.size() + num_vertices * rowBytes(content, style, scalars) + face_bytes);
+  std::memcpy(bytes.data(), header.data(), header.size());
+  putBody(std::span(bytes).subspan(header.size()), content, style, scalars);
+  return bytes;
+}
 
 Status writePly(const std::filesystem::path& path,
                 const PlyContent& content,
                 const std::string& comment,
                 const PlyStyle& style) {
-  static_assert(std::endian::native == std::endian::little);
-  const std::size_t num_vertices = content.mesh.vertices.size();
-  for (const auto& [name, values] : content.vertex_scalars) {
-    if (values.size() != num_vertices) throw std::logic_error("writePly: a scalar has another count than the vertices");
-  }
-  const std::string header = makeHeader(content, comment, style);
-  const std::vector<char> body = makeBody(content, style);
-  return writeFileAtomically(path, [&](std::ostream& file) {
-    file.write(header.data(), static_cast<std::streamsize>(header.size()));
-    file.write(body.data(), static_cast<std::streamsize>(body.size()));
-  });
+  return writeFileAtomically(path, encodePly(content, comment, style));
 }
 
 }  // namespace tagscape

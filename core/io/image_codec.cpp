@@ -287,6 +287,12 @@ Result<std::vector<std::byte>> encodePng(const RgbImage& image) {
                        static_cast<std::size_t>(image.width) * 3);
 }
 
+Result<std::vector<std::byte>> encodePng8(const Image<std::uint8_t>& image) {
+  if (image.channels != 1) throw std::logic_error("encodePng8: needs 1 channel");
+  return encodePngRows(
+      image.pixels.data(), {image.width, image.height}, 8, PNG_COLOR_TYPE_GRAY, static_cast<std::size_t>(image.width));
+}
+
 Result<std::vector<std::byte>> encodePng16(const RawDepthImage& image) {
   return encodePngRows(image.pixels.data(),
                        {image.width, image.height},

@@ -33,6 +33,8 @@ struct ImageSize {
 
 [[nodiscard]] Result<std::vector<std::byte>> encodePng(const RgbImage& image);
 [[nodiscard]] Result<std::vector<std::byte>> encodePng16(const RawDepthImage& image);
+/// One 8-bit channel, grey: label images.
+[[nodiscard]] Result<std::vector<std::byte>> encodePng8(const Image<std::uint8_t>& image);
 /// @param quality  1 … 100. Chroma is halved both ways, as cameras write it.
 [[nodiscard]] Result<std::vector<std::byte>> encodeJpeg(const RgbImage& image, int quality);
 

@@ -4,6 +4,10 @@
 
 #include <cstdint>
 #include <ostream>
+#include <span>
+#include <sstream>
+#include <string>
+#include <utility>
 #include <zlib.h>
 
 namespace tagscape {
@@ -69,32 +73,55 @@ void putEnd(std::ostream& file, std::size_t num_entries, std::uint32_t directory
   put16(file, 0);  // comment
 }
 
-}  // namespace
+struct ZipPlan {
+  std::vector<Placed> placed;
+  std::uint64_t directory_offset = 0;
+  std::uint64_t directory_size = 0;
+};
 
-Status writeZip(const std::filesystem::path& path, const std::vector<ZipEntry>& entries) {
+Result<ZipPlan> planZip(const std::vector<ZipEntry>& entries, const std::filesystem::path& name) {
   constexpr std::uint64_t kHeaderBytes = 30;
   constexpr std::uint64_t kLineBytes = 46;
-  std::vector<Placed> placed;
-  std::uint64_t offset = 0;
-  std::uint64_t directory_size = 0;
+  ZipPlan plan;
   for (const auto& entry : entries) {
     const auto* bytes = reinterpret_cast<const Bytef*>(entry.bytes.data());
     const auto checksum = static_cast<std::uint32_t>(::crc32_z(0, bytes, entry.bytes.size()));
-    placed.push_back({static_cast<std::uint32_t>(offset), checksum});
-    offset += kHeaderBytes + entry.name.size() + entry.bytes.size();
-    directory_size += kLineBytes + entry.name.size();
+    plan.placed.push_back({static_cast<std::uint32_t>(plan.directory_offset), checksum});
+    plan.directory_offset += kHeaderBytes + entry.name.size() + entry.bytes.size();
+    plan.directory_size += kLineBytes + entry.name.size();
   }
-  if (entries.size() > UINT16_MAX || offset + directory_size > UINT32_MAX) {
+  if (entries.size() > UINT16_MAX || plan.directory_offset + plan.directory_size > UINT32_MAX) {
     return failFile(ErrorCode::InvalidInput,
-                    path,
+                    name,
                     "a plain zip file holds no more than 65,535 entries and 4 GB",
                     "Write fewer or smaller images");
   }
-  return writeFileAtomically(path, [&](std::ostream& file) {
-    for (std::size_t i = 0; i < entries.size(); ++i) putEntry(file, entries[i], placed[i]);
-    for (std::size_t i = 0; i < entries.size(); ++i) putDirectoryLine(file, entries[i], placed[i]);
-    putEnd(file, entries.size(), static_cast<std::uint32_t>(directory_size), static_cast<std::uint32_t>(offset));
-  });
+  return plan;
+}
+
+void putZip(std::ostream& file, const std::vector<ZipEntry>& entries, const ZipPlan& plan) {
+  for (std::size_t i = 0; i < entries.size(); ++i) putEntry(file, entries[i], plan.placed[i]);
+  for (std::size_t i = 0; i < entries.size(); ++i) putDirectoryLine(file, entries[i], plan.placed[i]);
+  putEnd(file,
+         entries.size(),
+         static_cast<std::uint32_t>(plan.directory_size),
+         static_cast<std::uint32_t>(plan.directory_offset));
+}
+
+}  // namespace
+
+Status writeZip(const std::filesystem::path& path, const std::vector<ZipEntry>& entries) {
+  TAGSCAPE_ASSIGN(const ZipPlan plan, planZip(entries, path));
+  return writeFileAtomically(path, [&](std::ostream& file) { putZip(file, entries, plan); });
+}
+
+Result<std::vector<std::byte>> encodeZip(const std::vector<ZipEntry>& entries, const std::filesystem::path& name) {
+  TAGSCAPE_ASSIGN(const ZipPlan plan, planZip(entries, name));
+  std::ostringstream file;
+  putZip(file, entries, plan);
+  const std::string text = std::move(file).str();
+  const auto bytes = std::as_bytes(std::span(text));
+  return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 
 }  // namespace tagscape

@@ -20,4 +20,8 @@ struct ZipEntry {
 /// Source: the published description of the format (APPNOTE.TXT of PKWARE, 4.3).
 [[nodiscard]] Status writeZip(const std::filesystem::path& path, const std::vector<ZipEntry>& entries);
 
+/// The same as bytes. @param name  that messages give the file. Errors: InvalidInput as writeZip.
+[[nodiscard]] Result<std::vector<std::byte>> encodeZip(const std::vector<ZipEntry>& entries,
+                                                       const std::filesystem::path& name);
+
 }  // namespace tagscape
