@@ -25,6 +25,7 @@ Action addEvaluate(CLI::App& options);
 Action addExport(CLI::App& options);
 Action addFeatures(CLI::App& options);
 Action addFuse(CLI::App& options);
+Action addImport(CLI::App& options);
 Action addInfo(CLI::App& options);
 Action addLaunch(CLI::App& options);
 Action addPredict(CLI::App& options);
@@ -33,6 +34,7 @@ Action addReproduce(CLI::App& options);
 Action addServe(CLI::App& options);
 Action addSynth(CLI::App& options);
 Action addTrain(CLI::App& options);
+Action addVerify(CLI::App& options);
 Action addWeights(CLI::App& options);
 
 /// Options for opening and fusing a scan, shared by all commands that open scans.

@@ -4,7 +4,7 @@
 #include "app/cli/view_arguments.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
-#include "core/exports/label_export.h"
+#include "core/exchange/importer.h"
 #include "core/io/cam_file.h"
 #include "core/workflows/evaluate_job.h"
 #include "core/workflows/pseudo_label_job.h"
@@ -101,20 +101,15 @@ Result<ScoredPredictions> evaluatorOfFiles(const EvaluateArguments& arguments) {
   return ScoredPredictions{"as predicted in " + folder.string(), folderName(arguments.predictions), evaluate};
 }
 
-/// The exported labels of a scene: <scene>.txt, otherwise <scene>_labels.ply.
-std::filesystem::path labelFile(const std::filesystem::path& folder, const std::string& scene_name) {
-  const auto text = folder / (scene_name + ".txt");
-  const auto ply = folder / (scene_name + "_labels.ply");
-  return !std::filesystem::exists(text) && std::filesystem::exists(ply) ? ply : text;
-}
-
 Result<ScoredPredictions> evaluatorOfLabels(const EvaluateArguments& arguments) {
   const std::filesystem::path folder = arguments.labels;
   if (!std::filesystem::is_directory(folder))
     return failFile(ErrorCode::NotFound, folder, "no such folder", "Name a folder of exported labels");
-  const auto evaluate = [folder](const SharedScene& scene, const Job&) -> Result<Evaluation> {
-    TAGSCAPE_ASSIGN(const PointLabels labels, importLabels(labelFile(folder, scene->name)));
-    return evaluateLabels(scene, labels);
+  const auto evaluate = [folder](const SharedScene& scene, const Job& job) -> Result<Evaluation> {
+    TAGSCAPE_ASSIGN(const ForeignSource source, readForeign(folder, scene->name, nullptr));
+    TAGSCAPE_ASSIGN(const ImportedLayer imported, importLayer(scene, source, scanNetClasses(), {}, job));
+    for (const auto& note : imported.notes) log::warn(fmt::format("{}: {}", source.place.string(), note));
+    return evaluateLabels(scene, pointLabelsOf(imported.layer));
   };
   return ScoredPredictions{"of the labels in " + folder.string(), folderName(arguments.labels), evaluate};
 }
@@ -210,10 +205,11 @@ Action addEvaluate(CLI::App& options) {
   options.add_option("--run", arguments->run, "Run whose networks are evaluated");
   options.add_option(
       "--predictions", arguments->predictions, "Instead of --run: a folder of predictions, such as RUN/predictions");
-  options.add_option("--labels",
-                     arguments->labels,
-                     "Instead of --run: a folder of point labels, <scene>.txt or <scene>_labels.ply, as `tagscape "
-                     "export` writes them");
+  options.add_option(
+      "--labels",
+      arguments->labels,
+      "Instead of --run: a folder of labels in a format that `tagscape import` reads, as `tagscape export` "
+      "writes them");
   options.add_option("--name", arguments->name, "Name of the rows (default: the run's folder)");
   options.add_option("--format", arguments->format, "text, csv, json or markdown")->capture_default_str();
   options.add_option("--out", arguments->out, "Write the table to this file instead of stdout");

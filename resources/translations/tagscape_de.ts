@@ -609,6 +609,129 @@
     </message>
 </context>
 <context>
+    <name>tagscape::ExportWindow</name>
+    <message>
+        <source>points and frames</source>
+        <translation>Punkte und Bilder</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>Formate</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Konfidenz</translation>
+    </message>
+    <message>
+        <source>Without a label</source>
+        <translation>Ohne Label</translation>
+    </message>
+    <message>
+        <source>Instances</source>
+        <translation>Instanzen</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Folder to write to</source>
+        <translation>Zielordner</translation>
+    </message>
+    <message>
+        <source>Export labels</source>
+        <translation>Labels exportieren</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Only from a confidence of</source>
+        <translation>Nur ab einer Konfidenz von</translation>
+    </message>
+    <message>
+        <source>Labels of frames</source>
+        <translation>Labels der Bilder</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Ground truth</source>
+        <translation>Wahrheit</translation>
+    </message>
+    <message>
+        <source>stays without a label</source>
+        <translation>bleibt ohne Label</translation>
+    </message>
+    <message>
+        <source>becomes &quot;%1&quot;</source>
+        <translation>wird „%1“</translation>
+    </message>
+    <message>
+        <source>those of the labels</source>
+        <translation>die der Labels</translation>
+    </message>
+    <message>
+        <source>connected parts of a class</source>
+        <translation>zusammenhängende Teile einer Klasse</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>of the image network, or else of the points</source>
+        <translation>des Bildnetzes, sonst der Punkte</translation>
+    </message>
+    <message>
+        <source>of the points that each frame sees</source>
+        <translation>der Punkte, die jedes Bild sieht</translation>
+    </message>
+    <message>
+        <source>Choose labels, a format and a folder.</source>
+        <translation>Wählen Sie Labels, ein Format und einen Ordner.</translation>
+    </message>
+    <message>
+        <source>Counting files…</source>
+        <translation>Dateien werden gezählt …</translation>
+    </message>
+    <message>
+        <source>Files in %1: %2</source>
+        <translation>Dateien in %1: %2</translation>
+    </message>
+    <message>
+        <source>Files in %1: %2, replacing %3</source>
+        <translation>Dateien in %1: %2, davon ersetzen %3 vorhandene</translation>
+    </message>
+    <message>
+        <source>Every file is read back and compared after it is written.</source>
+        <translation>Jede Datei wird nach dem Schreiben zurückgelesen und verglichen.</translation>
+    </message>
+</context>
+<context>
     <name>tagscape::FrameController</name>
     <message>
         <source>This scene has no images.</source>
@@ -750,6 +873,97 @@
     </message>
 </context>
 <context>
+    <name>tagscape::ImportDialog</name>
+    <message>
+        <source>Import labels</source>
+        <translation>Labels importieren</translation>
+    </message>
+    <message>
+        <source>File or folder of labels</source>
+        <translation>Datei oder Ordner mit Labels</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Found out from the files</source>
+        <translation>Aus den Dateien erkannt</translation>
+    </message>
+    <message>
+        <source>What the ids mean</source>
+        <translation>Bedeutung der IDs</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Name in the file</source>
+        <translation>Name in der Datei</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Datei …</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner …</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Folder of labels</source>
+        <translation>Ordner mit Labels</translation>
+    </message>
+    <message>
+        <source>File of labels</source>
+        <translation>Datei mit Labels</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Class of id %1</source>
+        <translation>Klasse der ID %1</translation>
+    </message>
+    <message>
+        <source>not known: no label</source>
+        <translation>unbekannt: kein Label</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>kein Label</translation>
+    </message>
+    <message>
+        <source>Points matched %1: %2 %</source>
+        <translation>Punkte zugeordnet %1: %2 %</translation>
+    </message>
+    <message>
+        <source>Labelled frames: %1</source>
+        <translation>Bilder mit Labels: %1</translation>
+    </message>
+    <message>
+        <source>Labels of frames alone cannot be shown here. `tagscape import` writes them as label images.</source>
+        <translation>Labels von Bildern allein können hier nicht gezeigt werden. `tagscape import` schreibt sie als Label-Bilder.</translation>
+    </message>
+    <message>
+        <source>Labels imported %1</source>
+        <translation>Labels importiert %1</translation>
+    </message>
+</context>
+<context>
     <name>tagscape::InferenceController</name>
     <message>
         <source>Ready: %1 and %2 at step %3</source>
@@ -837,45 +1051,6 @@
     <message>
         <source>No networks. Open a run that has a checkpoint.</source>
         <translation>Keine Modelle. Öffnen Sie einen Lauf mit Checkpoint.</translation>
-    </message>
-</context>
-<context>
-    <name>tagscape::LabelExporter</name>
-    <message>
-        <source>Folder to write to</source>
-        <translation>Zielordner</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>Wählen…</translation>
-    </message>
-    <message>
-        <source>Export labels</source>
-        <translation>Labels exportieren</translation>
-    </message>
-    <message>
-        <source>PLY with labels as a scalar field (CloudCompare, MeshLab)</source>
-        <translation>PLY mit Labels als Skalarfeld (CloudCompare, MeshLab)</translation>
-    </message>
-    <message>
-        <source>ScanNet text, one NYU40 id per vertex</source>
-        <translation>ScanNet-Text, eine NYU40-Nummer je Eckpunkt</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>Every file is read back and compared after it is written.</source>
-        <translation>Jede Datei wird nach dem Schreiben zurückgelesen und verglichen.</translation>
-    </message>
-    <message>
-        <source>Formats</source>
-        <translation>Formate</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
     </message>
 </context>
 <context>
@@ -1384,6 +1559,14 @@
     <message>
         <source>Pretrained &amp;weights…</source>
         <translation>Vortrainierte &amp;Gewichte…</translation>
+    </message>
+    <message>
+        <source>&amp;Import labels…</source>
+        <translation>Labels &amp;importieren…</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
     </message>
 </context>
 <context>

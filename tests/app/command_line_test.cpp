@@ -58,6 +58,8 @@ TEST_F(CommandLine, HelpListsEveryCommandAndTheExitCodes) {
                               "evaluate",
                               "reproduce",
                               "export",
+                              "verify",
+                              "import",
                               "weights",
                               "features",
                               "doctor",
@@ -77,6 +79,8 @@ TEST_F(CommandLine, EveryCommandExplainsItself) {
                               "evaluate",
                               "reproduce",
                               "export",
+                              "verify",
+                              "import",
                               "weights",
                               "features",
                               "doctor"}) {

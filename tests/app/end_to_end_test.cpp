@@ -2,7 +2,7 @@
 // the real window: click a class, choose a frame, and find the activation map in the picture where it should be.
 
 #include "core/base/files.h"
-#include "core/exports/label_export.h"
+#include "core/exchange/importer.h"
 #include "core/io/cam_file.h"
 #include "core/pipeline/open_scene.h"
 #include "core/run/run_directory.h"
@@ -80,10 +80,11 @@ TEST_F(EndToEnd, EveryPointHasALabelAmongTheTagsAndEveryFrameItsMaps) {
 }
 
 TEST_F(EndToEnd, TheExportedFilesHoldThePrediction) {
-  const auto ids = readScanNetLabels(fs::path(path("labels")) / "room.txt").value();
-  ASSERT_EQ(ids.size(), cams_->numPoints());
-  for (std::size_t i = 0; i < ids.size(); ++i) ASSERT_EQ(ids[i], nyu40IdOf(cams_->point_labels[i]));
-  EXPECT_EQ(readLabelPly(fs::path(path("labels")) / "room_labels.ply").value(), ids);
+  for (const char* file : {"scannet/room.txt", "ply/room_labels.ply"}) {
+    const ForeignSource source = readForeign(fs::path(path("labels")) / file, {}, nullptr).value();
+    const ImportedLayer imported = importLayer(scene_, source, scanNetClasses(), {}, {}).value();
+    EXPECT_EQ(pointLabelsOf(imported.layer).classes(), cams_->point_labels) << file;
+  }
 }
 
 Choice mostContrast(const SceneCams& cams, const Scene& scene, int min_frame) {

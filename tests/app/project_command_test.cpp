@@ -72,7 +72,7 @@ TEST_F(ProjectCommand, BeginsTagsPrelabelsAndExports) {
   EXPECT_EQ(json({"info", file})["scenes"][0]["labelled_by_people"], 0);
 
   const auto files = json({"export", file, "--out", place("out"), "--format", "scannet"})["files"];
-  ASSERT_EQ(files.size(), 1U);
+  ASSERT_EQ(files.size(), 4U) << "labels, their PLY, segments and aggregation";
   EXPECT_EQ(readTextFile(files[0].get<std::string>()).value(), ids);
 
   EXPECT_EQ(json({"tags", file, "--set", "chair,sofa"})["scene"].size(), 2U);

@@ -1,43 +1,17 @@
 #include "ui/dialogs/export_dialog.h"
 
-#include "core/exports/label_export.h"
-#include "ui/dialogs/file_dialogs.h"
+#include "core/exchange/format_table.h"
+#include "core/exchange/label_sources.h"
+#include "ui/dialogs/export_window.h"
 
-#include <QCheckBox>
-#include <QDialog>
-#include <QDialogButtonBox>
-#include <QDir>
-#include <QFormLayout>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QLineEdit>
-#include <QPushButton>
 #include <QSettings>
 
 namespace tagscape {
+
 namespace {
 
-QCheckBox* formatBox(const QString& object_name, const QString& text, QDialog* dialog) {
-  auto* box = new QCheckBox(text, dialog);
-  box->setObjectName(object_name);
-  box->setChecked(true);
-  return box;
-}
-
-QLayout* folderRow(QLineEdit* folder, QDialog* dialog) {
-  folder->setObjectName("exportFolder");
-  folder->setAccessibleName(LabelExporter::tr("Folder to write to"));
-  folder->setMinimumWidth(360);
-  auto* browse = new QPushButton(LabelExporter::tr("Choose…"), dialog);
-  browse->setObjectName("chooseExportFolder");
-  QObject::connect(browse, &QPushButton::clicked, dialog, [dialog, folder] {
-    const QString chosen = askForFolder(dialog, LabelExporter::tr("Folder to write to"), folder->text());
-    if (!chosen.isEmpty()) folder->setText(chosen);
-  });
-  auto* row = new QHBoxLayout;
-  row->addWidget(folder);
-  row->addWidget(browse);
-  return row;
+tl::unexpected<Error> nothingToExport() {
+  return fail(ErrorCode::InvalidInput, "There are no labels to export yet. Train, or open a run, first.");
 }
 
 }  // namespace
@@ -45,54 +19,43 @@ QLayout* folderRow(QLineEdit* folder, QDialog* dialog) {
 LabelExporter::LabelExporter(Document& document, QObject* parent) : QObject(parent), document_(document) {}
 
 void LabelExporter::open(QWidget* parent) {
-  auto* dialog = new QDialog(parent);
-  dialog->setObjectName("exportDialog");
-  dialog->setWindowTitle(tr("Export labels"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  auto* ply = formatBox("exportPly", tr("PLY with labels as a scalar field (CloudCompare, MeshLab)"), dialog);
-  auto* scannet = formatBox("exportScanNet", tr("ScanNet text, one NYU40 id per vertex"), dialog);
-  auto* folder = new QLineEdit(QSettings().value("export/folder", QDir::homePath()).toString(), dialog);
-  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, dialog);
-  auto* write_button = buttons->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
-  write_button->setObjectName("startExport");
-  auto* note = new QLabel(tr("Every file is read back and compared after it is written."), dialog);
-  note->setEnabled(false);
-  auto* form = new QFormLayout(dialog);
-  form->addRow(tr("Formats"), ply);
-  form->addRow(QString(), scannet);
-  form->addRow(tr("Folder"), folderRow(folder, dialog));
-  form->addRow(QString(), note);
-  form->addRow(buttons);
-  const auto check = [ply, scannet, folder, write_button] {
-    write_button->setEnabled((ply->isChecked() || scannet->isChecked()) && !folder->text().trimmed().isEmpty());
-  };
-  for (QCheckBox* box : {ply, scannet}) connect(box, &QCheckBox::toggled, dialog, check);
-  connect(folder, &QLineEdit::textChanged, dialog, check);
-  check();
-  connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
-  connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
-  connect(dialog, &QDialog::accepted, this, [this, ply, scannet, folder] {
-    QStringList formats;
-    if (ply->isChecked()) formats += "ply";
-    if (scannet->isChecked()) formats += "scannet";
-    write(folder->text().toStdString(), formats);
+  auto* window = new ExportWindow(*this, parent);
+  connect(window, &ExportWindow::accepted, this, [this, window] {
+    write(window->folder().toStdString(), window->layer(), window->options());
   });
-  dialog->open();
+  window->open();
+}
+
+std::function<Result<ExchangeLayer>()> LabelExporter::layer(ExportLayer which) const {
+  return [scene = document_.scene(), cams = document_.cams(), which]() -> Result<ExchangeLayer> {
+    if (scene && which == ExportLayer::Truth) return layerOfTruth(scene);
+    if (scene && cams) return layerOfPrediction(scene, cams);
+    return nothingToExport();
+  };
 }
 
 void LabelExporter::write(const std::filesystem::path& folder, const QStringList& formats) {
-  if (!document_.scene() || !document_.cams()) {
-    Q_EMIT failed({ErrorCode::InvalidInput, "There are no labels to export yet. Train, or open a run, first."});
-    return;
-  }
-  std::vector<LabelFormat> kinds;
+  ExportOptions options;
   for (const QString& name : formats) {
-    if (const auto kind = labelFormatByName(name.toStdString())) kinds.push_back(*kind);
+    if (const auto format = exchangeFormatNamed(name.toStdString())) options.formats.push_back(*format);
+  }
+  write(folder, ExportLayer::Prediction, std::move(options));
+}
+
+void LabelExporter::write(const std::filesystem::path& folder, ExportLayer which, ExportOptions options) {
+  if (!document_.scene() || (which == ExportLayer::Prediction && !document_.cams())) {
+    Q_EMIT failed(nothingToExport().value());
+    return;
   }
   using Files = std::vector<std::filesystem::path>;
   runner_.start<Files>(
-      [scene = document_.scene(), cams = document_.cams(), folder, kinds](const Job& job) {
-        return exportLabels(*scene, labelsOfPrediction(*cams), folder, kinds, job);
+      [scene = document_.scene(), make = layer(which), folder, options](const Job& job) -> Result<Files> {
+        TAGSCAPE_ASSIGN(ExchangeLayer labels, make());
+        TAGSCAPE_ASSIGN(Exporter exporter, Exporter::create(folder, options, labels.classes));
+        TAGSCAPE_ASSIGN(const ExportedScene record, exporter.add(scene, std::move(labels), job));
+        Files files;
+        for (const auto& file : record.files) files.push_back(folder / file.path);
+        return files;
       },
       [this, folder](Result<Files> files) {
         if (files) {

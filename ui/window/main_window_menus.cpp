@@ -3,6 +3,7 @@
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/command_palette.h"
 #include "ui/dialogs/file_dialogs.h"
+#include "ui/dialogs/import_dialog.h"
 #include "ui/dialogs/preferences_dialog.h"
 #include "ui/dialogs/shortcut_dialog.h"
 #include "ui/dialogs/show_once.h"
@@ -49,6 +50,13 @@ void MainWindow::makeFileMenu() {
         exporter_.open(this);
       });
   actions_.export_labels->setObjectName("exportAction");
+  actions_.import_labels = menu->addAction(tr("&Import labels…"), QKeySequence("Ctrl+I"), this, [this] {
+    auto* dialog = new ImportDialog(document_, this);
+    connect(
+        dialog, &ImportDialog::imported, this, [this](const QString& text) { statusBar()->showMessage(text, 15000); });
+    dialog->open();
+  });
+  actions_.import_labels->setObjectName("importAction");
   menu->addAction(tr("Save picture of the &window…"),
                   this,
                   [this] { savePicture(tr("Save picture of the window"), grab().toImage()); })

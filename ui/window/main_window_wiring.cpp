@@ -10,6 +10,8 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 
+#include <algorithm>
+
 namespace tagscape {
 
 void MainWindow::connectEverything() {
@@ -48,8 +50,11 @@ void MainWindow::connectEverything() {
     showProblem(tr("The labels could not be exported"), QString::fromStdString(error.message));
   });
   connect(&exporter_, &LabelExporter::written, this, [this](const std::vector<std::filesystem::path>& files) {
+    constexpr std::size_t kMostNamed = 3;
     QStringList names;
-    for (const auto& file : files) names += QString::fromStdString(file.string());
+    for (std::size_t i = 0; i < std::min(files.size(), kMostNamed); ++i)
+      names += QString::fromStdString(files[i].string());
+    if (files.size() > kMostNamed) names += tr("and %1 more").arg(files.size() - kMostNamed);
     statusBar()->showMessage(tr("Written and read back: %1").arg(names.join(QStringLiteral(", "))), 15000);
   });
   makeConditions();
@@ -71,7 +76,7 @@ void MainWindow::makeConditions() {
   needs({actions.previous_frame, actions.next_frame, actions.first_frame, actions.last_frame}, has_frames);
   needs({actions.previous_observing_frame, actions.next_observing_frame, actions.most_disagreeing}, has_frames);
   needs({actions.toggle_frame_tag}, has_frames);
-  needs({actions.fit, actions.toggle_training, actions.toggle_scene_tag}, has_scene);
+  needs({actions.import_labels, actions.fit, actions.toggle_training, actions.toggle_scene_tag}, has_scene);
   needs({actions.reset_tags}, [this] { return document_.hasChangedTags(); });
   needs({actions.stop_training}, [this] { return runs_.isActive(); });
   needs({actions.predict_scene}, [=] { return has_scene() && has_networks(); });

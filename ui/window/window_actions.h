@@ -19,6 +19,7 @@ struct ViewActions {
 /// Actions of the window that are not always enabled. Each is created with its menu.
 struct WindowActions {
   QAction* export_labels = nullptr;
+  QAction* import_labels = nullptr;
   QAction* save_view_picture = nullptr;
   QAction* fit = nullptr;
   ViewActions view;

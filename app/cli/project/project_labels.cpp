@@ -5,7 +5,9 @@
 #include "app/cli/project/project_commands.h"
 #include "core/annotate/prelabel.h"
 #include "core/annotate/project_merge.h"
-#include "core/exports/label_export.h"
+#include "core/exchange/exporter.h"
+#include "core/exchange/format_table.h"
+#include "core/exchange/project_layer.h"
 #include "core/io/cam_file.h"
 #include "core/run/run_directory.h"
 #include "core/scans/tags_file.h"
@@ -15,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace tagscape::cli {
 namespace {
@@ -36,7 +39,7 @@ Result<std::pair<PointLabels, std::string>> offeredLabels(const PrelabelArgument
   if (arguments.run.empty() == arguments.file.empty())
     return fail(ErrorCode::InvalidInput, "Name either a run (--run) or a file of labels (--file)");
   if (!arguments.file.empty()) {
-    TAGSCAPE_ASSIGN(PointLabels labels, importLabels(arguments.file));
+    TAGSCAPE_ASSIGN(PointLabels labels, readPointLabels(arguments.file));
     return std::pair(std::move(labels), std::string());
   }
   TAGSCAPE_ASSIGN(const RunDirectory run, RunDirectory::open(arguments.run));
@@ -78,28 +81,26 @@ struct ExportArguments {
 };
 
 Status exportProject(const ExportArguments& arguments, const Context& context) {
-  std::vector<LabelFormat> formats;
-  for (const auto& name : arguments.formats) {
-    TAGSCAPE_ASSIGN(const LabelFormat format, labelFormatByName(name));
-    formats.push_back(format);
-  }
-  TAGSCAPE_ASSIGN(Project project, Project::openReadOnly(arguments.project));
+  ExportOptions options;
+  options.program = "tagscape " TAGSCAPE_VERSION;
+  TAGSCAPE_ASSIGN(options.formats, exchangeFormatsNamed(arguments.formats));
+  TAGSCAPE_ASSIGN(Project only_read, Project::openReadOnly(arguments.project));
+  const auto project = std::make_shared<Project>(std::move(only_read));
   TAGSCAPE_ASSIGN(const OpenOptions open_options, arguments.fuse.openOptions());
-  std::vector<ProjectScene> scenes = project.scenes();
+  std::vector<ProjectScene> scenes = project->scenes();
   if (!arguments.scene.empty()) {
-    TAGSCAPE_ASSIGN(const ProjectScene scene, sceneNamed(project, arguments.scene));
+    TAGSCAPE_ASSIGN(const ProjectScene scene, sceneNamed(*project, arguments.scene));
     scenes = {scene};
   }
+  TAGSCAPE_ASSIGN(Exporter exporter, Exporter::create(arguments.out, options, exchangeClassesOf(project->classes())));
   json written = json::array();
   for (const ProjectScene& scene : scenes) {
     TAGSCAPE_ASSIGN(const SharedScene opened, openProjectScene(scene, open_options, context.job));
-    const ProjectLayer layer = project.pointLayer(scene.id).value();
-    TAGSCAPE_ASSIGN(const auto loaded, project.loadLayer(layer.id));
-    const PointLabels labels = pointLabelsOf(project, layer, loaded.labels);
-    TAGSCAPE_ASSIGN(const auto files, exportLabels(*opened, labels, arguments.out, formats, context.job));
-    for (const auto& file : files) {
-      written.push_back(file.string());
-      if (!context.json) fmt::print("{}\n", file.string());
+    TAGSCAPE_ASSIGN(ExchangeLayer layer, layerOfProject(project, opened, {}));
+    TAGSCAPE_ASSIGN(const ExportedScene record, exporter.add(opened, std::move(layer), context.job));
+    for (const auto& file : record.files) {
+      written.push_back((std::filesystem::path(arguments.out) / file.path).string());
+      if (!context.json) fmt::print("{}\n", written.back().get<std::string>());
     }
   }
   if (context.json) printJson({{"files", written}});
@@ -255,8 +256,7 @@ Action addProjectPrelabel(CLI::App& options) {
   options.add_option("project", arguments->project, kProject)->required();
   options.add_option("--scene", arguments->scene, kScene);
   options.add_option("--run", arguments->run, "Take the prediction of this run (`tagscape predict` makes it)");
-  options.add_option(
-      "--file", arguments->file, "Take labels from a file: PLY with scalar_Classification, or NYU40 ids");
+  options.add_option("--file", arguments->file, "Take labels from a file in a format that `tagscape import` reads");
   options.add_option("--class", arguments->only_class, "Take only labels of this class");
   options.add_option("--min-confidence", arguments->min_confidence, "Take only labels at least as confident, 0 to 1")
       ->check(CLI::Range(0.0, 1.0))
@@ -270,8 +270,7 @@ Action addProjectExport(CLI::App& options) {
   options.add_option("project", arguments->project, kProject)->required();
   options.add_option("--scene", arguments->scene, "Only this scene");
   options.add_option("--out", arguments->out, "The folder to write to")->required();
-  options
-      .add_option("--format", arguments->formats, "ply (mesh with scalar fields), scannet (one NYU40 id per vertex)")
+  options.add_option("--format", arguments->formats, "One or more formats of `tagscape export --list-formats`")
       ->delimiter(',');
   arguments->fuse.addTo(options);
   return [=](const Context& context) { return exportProject(*arguments, context); };

@@ -54,9 +54,11 @@ TEST_F(Window, NothingIsExportedWithoutAFormatOrAFolder) {
   auto& dialog = control<QDialog>(*window, "exportDialog");
   const auto& button = control<QPushButton>(dialog, "startExport");
   EXPECT_TRUE(button.isEnabled());
-  for (const char* format : {"exportPly", "exportScanNet"}) control<QCheckBox>(dialog, format).setChecked(false);
+  auto& formats = control<QListWidget>(dialog, "exportFormats");
+  EXPECT_GE(formats.count(), 16) << "all of the table";
+  for (int i = 0; i < formats.count(); ++i) formats.item(i)->setCheckState(Qt::Unchecked);
   EXPECT_FALSE(button.isEnabled());
-  control<QCheckBox>(dialog, "exportPly").setChecked(true);
+  formats.item(0)->setCheckState(Qt::Checked);
   EXPECT_TRUE(button.isEnabled());
   control<QLineEdit>(dialog, "exportFolder").setText(" ");
   EXPECT_FALSE(button.isEnabled());
