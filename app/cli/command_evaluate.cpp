@@ -201,6 +201,7 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
 
 Action addEvaluate(CLI::App& options) {
   auto arguments = std::make_shared<EvaluateArguments>();
+  arguments->scenes.prefers_frames_25k = true;
   arguments->scenes.addTo(options);
   options.add_option("--run", arguments->run, "Run whose networks are evaluated");
   options.add_option(

@@ -3,6 +3,7 @@
 #include "app/cli/progress_printer.h"
 #include "app/cli/stop_on_signal.h"
 #include "core/base/log.h"
+#include "core/base/open_files.h"
 
 #include <cstdio>
 #include <exception>
@@ -63,6 +64,7 @@ int parseAndRun(int argc, char** argv, std::span<const CommandRow> commands) {
 }  // namespace
 
 int runProgram(int argc, char** argv, std::span<const CommandRow> commands) {
+  raiseOpenFileLimit();  // A data set has thousands of files.
   try {
     return parseAndRun(argc, argv, commands);
   } catch (const std::exception& failure) {

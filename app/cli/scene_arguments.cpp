@@ -127,7 +127,8 @@ Result<std::vector<std::filesystem::path>> SceneArguments::list() const {
 }
 
 Result<SharedScene> SceneArguments::open(const std::filesystem::path& path, const Job& job) const {
-  TAGSCAPE_ASSIGN(const OpenOptions open_options, fuse.openOptions());
+  TAGSCAPE_ASSIGN(OpenOptions open_options, fuse.openOptions());
+  open_options.prefers_frames_25k = prefers_frames_25k;
   TAGSCAPE_ASSIGN(auto scene, openScene(path, open_options, job));
   if (!project.empty()) {
     TAGSCAPE_ASSIGN(const Project opened, Project::openReadOnly(project));
@@ -141,7 +142,7 @@ Result<SharedScene> SceneArguments::open(const std::filesystem::path& path, cons
   log::info(fmt::format("scene '{}': tags of frames are taken from its label images ({:g} % of an image and more)",
                         scene->name,
                         100 * min_tag_area));
-  return deriveFrameTags(scene, {min_tag_area}, job);
+  return deriveFrameTags(scene, {min_tag_area, !fuse.no_cache}, job);
 }
 
 }  // namespace tagscape::cli

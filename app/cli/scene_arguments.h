@@ -15,6 +15,7 @@ struct SceneArguments {
   int max_scenes = 0;
   double min_tag_area = 0.005;
   std::string project;  ///< Whose tags take the place of the scans' own.
+  bool prefers_frames_25k = false;  ///< Of ScanNet's scenes; set by the command.
   FuseArguments fuse;
 
   void addTo(CLI::App& options);

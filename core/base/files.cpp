@@ -1,6 +1,7 @@
 #include "core/base/files.h"
 
 #include "core/base/log.h"
+#include "core/base/open_files.h"
 
 #include <fmt/format.h>
 
@@ -38,7 +39,7 @@ Result<Container> readAll(const fs::path& path, std::uintmax_t max_bytes) {
   std::uintmax_t size = 0;
   TAGSCAPE_TRY(checkReadable(path, max_bytes, size));
   std::ifstream file(path, std::ios::binary);
-  if (!file) return failFile(ErrorCode::Io, path, std::strerror(errno), "Check that you may read it");
+  if (!file) return failOpening(path, errno);
   Container content(size, typename Container::value_type{});
   file.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size));
   if (file.gcount() != static_cast<std::streamsize>(size)) {

@@ -1,5 +1,6 @@
 #include "core/io/byte_source.h"
 
+#include "core/base/open_files.h"
 #include "core/base/parallel.h"
 
 #include <fmt/format.h>
@@ -9,6 +10,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <list>
+#include <map>
+#include <mutex>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,26 +50,110 @@ tl::unexpected<Error> failRead(const std::filesystem::path& name, std::uint64_t 
       "Check the disk");
 }
 
-class FileSource final : public ByteSource {
- public:
-  FileSource(int descriptor, std::uint64_t size, std::filesystem::path name)
-      : descriptor_(descriptor), size_(size), name_(std::move(name)) {}
-  FileSource(const FileSource&) = delete;
-  FileSource& operator=(const FileSource&) = delete;
-  ~FileSource() override { ::close(descriptor_); }
+/// A descriptor, closed when nobody reads from it any more.
+struct Descriptor {
+  explicit Descriptor(int opened) : number(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { ::close(number); }
+  int number;
+};
 
-  std::uint64_t size() const override { return size_; }
-  const std::filesystem::path& name() const override { return name_; }
-  int descriptor() const { return descriptor_; }
-  Status read(std::uint64_t offset, std::span<std::byte> target) const override {
-    if (offset > size_ || target.size() > size_ - offset) return failEnd(*this, offset, target.size());
-    if (!readFully(descriptor_, offset, target)) return failRead(name_, offset, errno);
-    return {};
+/// The files that were read last, by who reads them. A data set has thousands of files, and a process may have a
+/// thousand open: those that were read longest ago are closed, and opened again when they are read again.
+class OpenDescriptors {
+ public:
+  static OpenDescriptors& all() {
+    static auto* const kAll = new OpenDescriptors;  // Sources may outlive what is destroyed at the end.
+    return *kAll;
+  }
+  /// None if it was closed meanwhile.
+  std::shared_ptr<const Descriptor> find(const void* reader) {
+    const std::lock_guard lock(mutex_);
+    const auto found = place_of_.find(reader);
+    if (found == place_of_.end()) return nullptr;
+    recent_.splice(recent_.begin(), recent_, found->second);
+    return found->second->second;
+  }
+  void keep(const void* reader, std::shared_ptr<const Descriptor> descriptor) {
+    const std::lock_guard lock(mutex_);
+    erase(reader);
+    recent_.emplace_front(reader, std::move(descriptor));
+    place_of_[reader] = recent_.begin();
+    while (recent_.size() > most()) erase(recent_.back().first);
+  }
+  void forget(const void* reader) {
+    const std::lock_guard lock(mutex_);
+    erase(reader);
   }
 
  private:
-  int descriptor_;
-  std::uint64_t size_;
+  /// The process needs some for other things.
+  static std::size_t most() {
+    constexpr std::uint64_t kLeast = 4, kMost = 256, kShare = 4;
+    return static_cast<std::size_t>(std::clamp(openFileLimit() / kShare, kLeast, kMost));
+  }
+  void erase(const void* reader) {
+    const auto found = place_of_.find(reader);
+    if (found == place_of_.end()) return;
+    recent_.erase(found->second);
+    place_of_.erase(found);
+  }
+
+  using Entry = std::pair<const void*, std::shared_ptr<const Descriptor>>;
+  std::mutex mutex_;
+  std::list<Entry> recent_;  ///< The last read first.
+  std::map<const void*, std::list<Entry>::iterator> place_of_;
+};
+
+/// What tells one file from another that took its name.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::uint64_t size = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+Result<std::pair<std::shared_ptr<const Descriptor>, FileIdentity>> openRegular(const std::filesystem::path& path) {
+  // O_NONBLOCK: a pipe must be refused below, not waited for here.
+  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (number < 0) return failOpening(path, errno);
+  auto descriptor = std::make_shared<const Descriptor>(number);
+  struct stat status {};
+  if (::fstat(number, &status) != 0 || !S_ISREG(status.st_mode))
+    return failFile(ErrorCode::InvalidInput, path, "not a file", "Name a file");
+  return std::pair{std::move(descriptor),
+                   FileIdentity{status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size)}};
+}
+
+class FileSource final : public ByteSource {
+ public:
+  FileSource(const FileIdentity& identity, std::filesystem::path name) : identity_(identity), name_(std::move(name)) {}
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+  ~FileSource() override { OpenDescriptors::all().forget(this); }
+
+  std::uint64_t size() const override { return identity_.size; }
+  const std::filesystem::path& name() const override { return name_; }
+  Status read(std::uint64_t offset, std::span<std::byte> target) const override {
+    if (offset > size() || target.size() > size() - offset) return failEnd(*this, offset, target.size());
+    TAGSCAPE_ASSIGN(const auto descriptor, opened());
+    if (!readFully(descriptor->number, offset, target)) return failRead(name_, offset, errno);
+    return {};
+  }
+  /// The file, opened again if it was closed meanwhile.
+  Result<std::shared_ptr<const Descriptor>> opened() const {
+    if (auto open = OpenDescriptors::all().find(this)) return open;
+    TAGSCAPE_ASSIGN(auto again, openRegular(name_));
+    if (again.second != identity_) {
+      return failFile(ErrorCode::Io, name_, "it was replaced while it was in use", "Open the scan again");
+    }
+    OpenDescriptors::all().keep(this, again.first);
+    return std::move(again.first);
+  }
+
+ private:
+  FileIdentity identity_;
   std::filesystem::path name_;
 };
 
@@ -86,21 +174,10 @@ class MemorySource final : public ByteSource {
 };
 
 Result<std::shared_ptr<const FileSource>> openFile(const std::filesystem::path& path) {
-  // O_NONBLOCK: a pipe must be refused below, not waited for here.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) {
-    const bool missing = errno == ENOENT || errno == ENOTDIR;
-    return failFile(missing ? ErrorCode::NotFound : ErrorCode::Io,
-                    path,
-                    missing ? "no such file" : strerror(errno),
-                    missing ? "Check the path" : "Check that you may read it");
-  }
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(descriptor);
-    return failFile(ErrorCode::InvalidInput, path, "not a file", "Name a file");
-  }
-  return std::make_shared<const FileSource>(descriptor, static_cast<std::uint64_t>(status.st_size), path);
+  TAGSCAPE_ASSIGN(auto opened, openRegular(path));
+  auto source = std::make_shared<const FileSource>(opened.second, path);
+  OpenDescriptors::all().keep(source.get(), std::move(opened.first));
+  return source;
 }
 
 }  // namespace
@@ -139,10 +216,11 @@ Result<FileBytes> FileBytes::read(const std::filesystem::path& path, std::uint64
   (void)::madvise(memory, size, MADV_HUGEPAGE);
   content.data_ = {static_cast<std::byte*>(memory), Unmap{size}};
   content.size_ = size;
+  TAGSCAPE_ASSIGN(const auto descriptor, file->opened());
   constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
   std::atomic<int> reason{-1};
   parallelFor(size, kPieceBytes, [&](std::size_t begin, std::size_t end) {
-    if (!readFully(file->descriptor(), begin, {content.data_.get() + begin, end - begin})) reason = errno;
+    if (!readFully(descriptor->number, begin, {content.data_.get() + begin, end - begin})) reason = errno;
   });
   if (reason >= 0) return failRead(path, 0, reason);
   return content;

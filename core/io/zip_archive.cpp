@@ -1,7 +1,11 @@
 #include "core/io/zip_archive.h"
 
+#include "core/io/byte_source.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <mutex>
 #include <zip.h>
 
@@ -16,6 +20,74 @@ std::string textOf(zip_error_t& error) {
   return text;
 }
 
+/// Bytes for libzip: of a file that is open only while it is read (see byte_source.cpp).
+struct ZipBytes {
+  std::shared_ptr<const ByteSource> source;
+  std::uint64_t position = 0;
+  zip_error_t error{};
+
+  zip_int64_t read(void* data, zip_uint64_t length) {
+    const std::uint64_t count = std::min<std::uint64_t>(length, source->size() - position);
+    if (!source->read(position, {static_cast<std::byte*>(data), count})) {
+      zip_error_set(&error, ZIP_ER_READ, EIO);
+      return -1;
+    }
+    position += count;
+    return static_cast<zip_int64_t>(count);
+  }
+  zip_int64_t stat(void* data) const {
+    auto* status = static_cast<zip_stat_t*>(data);
+    zip_stat_init(status);
+    status->size = source->size();
+    status->valid |= ZIP_STAT_SIZE;
+    return sizeof(*status);
+  }
+  zip_int64_t seek(void* data, zip_uint64_t length) {
+    const zip_int64_t place = zip_source_seek_compute_offset(position, source->size(), data, length, &error);
+    if (place < 0) return -1;
+    position = static_cast<std::uint64_t>(place);
+    return 0;
+  }
+};
+
+zip_int64_t answerZip(void* state, void* data, zip_uint64_t length, zip_source_cmd_t command) {
+  auto* bytes = static_cast<ZipBytes*>(state);
+  switch (command) {
+    case ZIP_SOURCE_SUPPORTS:
+      return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN,
+                                            ZIP_SOURCE_READ,
+                                            ZIP_SOURCE_CLOSE,
+                                            ZIP_SOURCE_STAT,
+                                            ZIP_SOURCE_ERROR,
+                                            ZIP_SOURCE_FREE,
+                                            ZIP_SOURCE_SEEK,
+                                            ZIP_SOURCE_TELL,
+                                            ZIP_SOURCE_SUPPORTS,
+                                            -1);
+    case ZIP_SOURCE_OPEN:
+      bytes->position = 0;
+      return 0;
+    case ZIP_SOURCE_READ:
+      return bytes->read(data, length);
+    case ZIP_SOURCE_CLOSE:
+      return 0;
+    case ZIP_SOURCE_STAT:
+      return bytes->stat(data);
+    case ZIP_SOURCE_ERROR:
+      return zip_error_to_data(&bytes->error, data, length);
+    case ZIP_SOURCE_FREE:
+      delete bytes;
+      return 0;
+    case ZIP_SOURCE_SEEK:
+      return bytes->seek(data, length);
+    case ZIP_SOURCE_TELL:
+      return static_cast<zip_int64_t>(bytes->position);
+    default:
+      zip_error_set(&bytes->error, ZIP_ER_OPNOTSUPP, 0);
+      return -1;
+  }
+}
+
 }  // namespace
 
 struct ZipArchive::Impl {
@@ -25,6 +97,7 @@ struct ZipArchive::Impl {
   mutable std::mutex reading;  // libzip's handles are for one thread at a time
 
   explicit Impl(std::filesystem::path path) : name(std::move(path)) {}
+  [[nodiscard]] static Result<std::unique_ptr<Impl>> of(std::shared_ptr<const ByteSource> bytes);
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
@@ -58,27 +131,28 @@ struct ZipArchive::Impl {
 ZipArchive::ZipArchive(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ZipArchive::~ZipArchive() = default;
 
-Result<std::shared_ptr<const ZipArchive>> ZipArchive::open(const std::filesystem::path& path) {
-  std::error_code code;
-  if (!std::filesystem::exists(path, code))
-    return failFile(ErrorCode::NotFound, path, "no such file", "Check the path");
-  auto impl = std::make_unique<Impl>(path);
+/// An archive of these bytes.
+Result<std::unique_ptr<ZipArchive::Impl>> ZipArchive::Impl::of(std::shared_ptr<const ByteSource> bytes) {
+  auto impl = std::make_unique<Impl>(bytes->name());
   zip_error_t error;
   zip_error_init(&error);
-  zip_source_t* source = zip_source_file_create(path.c_str(), 0, -1, &error);
-  if (source == nullptr) return failFile(ErrorCode::Io, path, textOf(error), "Check that you may read it");
+  auto state = std::make_unique<ZipBytes>(ZipBytes{std::move(bytes)});
+  zip_source_t* source = zip_source_function_create(&answerZip, state.get(), &error);
+  if (source == nullptr) return failFile(ErrorCode::Internal, impl->name, textOf(error), kRemedy);
+  (void)state.release();  // libzip frees it with the source
   TAGSCAPE_TRY(impl->open(source));
+  return impl;
+}
+
+Result<std::shared_ptr<const ZipArchive>> ZipArchive::open(const std::filesystem::path& path) {
+  TAGSCAPE_ASSIGN(auto bytes, openByteSource(path));
+  TAGSCAPE_ASSIGN(auto impl, Impl::of(std::move(bytes)));
   return std::shared_ptr<const ZipArchive>(new ZipArchive(std::move(impl)));
 }
 
 Result<std::shared_ptr<const ZipArchive>> ZipArchive::parse(std::span<const std::byte> bytes,
                                                             const std::filesystem::path& name) {
-  auto impl = std::make_unique<Impl>(name);
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  if (source == nullptr) return failFile(ErrorCode::Internal, name, textOf(error), kRemedy);
-  TAGSCAPE_TRY(impl->open(source));
+  TAGSCAPE_ASSIGN(auto impl, Impl::of(memoryByteSource(bytes, name)));
   return std::shared_ptr<const ZipArchive>(new ZipArchive(std::move(impl)));
 }
 

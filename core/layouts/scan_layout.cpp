@@ -14,6 +14,10 @@ namespace tagscape {
 namespace fs = std::filesystem;
 namespace {
 
+ScanNetOptions scanNetOptionsOf(const ReadOptions& options) {
+  return {options.use_cache, options.prefers_frames_25k, {options.given.label_ids, nullptr}, options.given};
+}
+
 fs::path ifThere(const fs::path& path) {
   std::error_code code;
   return fs::exists(path, code) ? path : fs::path();
@@ -93,7 +97,7 @@ Result<Scene> readFrames(const ScanLayout& layout, const ReadOptions& options) {
   if (!layout.files.id.empty()) {
     TAGSCAPE_ASSIGN(
         auto scene,
-        readScanNetScene(layout.files, {options.use_cache, {options.given.label_ids, nullptr}, options.given}));
+        readScanNetScene(layout.files, scanNetOptionsOf(options)));
     nameScene(layout.path, scene);
     return scene;
   }
@@ -246,7 +250,7 @@ Result<Scene> readScan(const fs::path& path, const ReadOptions& options) {
   const ScanLayout layout = detectLayout(path);
   switch (layout.kind) {
     case ScanKind::ScanNetScene:
-      return readScanNetScene(layout.files, {options.use_cache, {options.given.label_ids, nullptr}, options.given});
+      return readScanNetScene(layout.files, scanNetOptionsOf(options));
     case ScanKind::SensFile:
       return readSensScene(path, options.use_cache, nullptr, options.given);
     case ScanKind::FrameFolder:

@@ -44,6 +44,7 @@ struct ScanLayout {
 
 struct ReadOptions {
   bool use_cache = true;  ///< Keep the index of .sens files in the user's cache folder.
+  bool prefers_frames_25k = false;  ///< As in ScanNetOptions.
   Conventions given{};    ///< Conventions that no file of the scan states.
 };
 

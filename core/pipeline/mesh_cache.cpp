@@ -3,12 +3,11 @@
 #include "core/base/files.h"
 #include "core/clouds/ply.h"
 #include "core/layouts/scan_layout.h"
+#include "core/pipeline/source_signature.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <map>
-#include <string_view>
 
 namespace tagscape {
 namespace fs = std::filesystem;
@@ -17,50 +16,12 @@ namespace {
 
 constexpr int kFusingVersion = 3;  // raise when the same files and options give another mesh
 
-/// FNV-1a over everything that decides the result.
-class Signature {
- public:
-  void add(std::string_view text) {
-    for (const char c : text) mix(static_cast<unsigned char>(c));
-    mix(0);
-  }
-  void addFile(const fs::directory_entry& entry) {
-    std::error_code code;
-    add(entry.path().filename().string());
-    add(std::to_string(entry.file_size(code)));
-    add(std::to_string(entry.last_write_time(code).time_since_epoch().count()));
-  }
-  [[nodiscard]] std::string hex() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  void mix(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3ULL; }
-  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
-};
-
-void addFolder(const fs::path& folder, Signature& signature) {
-  std::error_code code;
-  std::map<std::string, fs::directory_entry> entries;  // by name: the order on disk is arbitrary
-  for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-    entries.emplace(it->path().filename().string(), *it);
-  }
-  for (const auto& [name, entry] : entries) signature.addFile(entry);
-}
-
-void addFile(const fs::path& file, Signature& signature) {
-  std::error_code code;
-  if (fs::is_regular_file(file, code)) signature.addFile(fs::directory_entry(file, code));
-}
-
 /// The files that frames and their poses come from. Tags and labels do not change a mesh.
-void addSources(const ScanLayout& layout, Signature& signature) {
-  std::error_code code;
+void addSources(const ScanLayout& layout, SourceSignature& signature) {
   for (const auto& source : sourcesOf(layout)) {
     const std::string name = source.filename().string();
     if (name == "tags.json" || name.starts_with("label")) continue;
-    if (fs::is_directory(source, code))
-      addFolder(source, signature);
-    else
-      addFile(source, signature);
+    signature.addPath(source);
   }
 }
 
@@ -84,7 +45,7 @@ std::optional<std::vector<SceneWarning>> readSkipped(const fs::path& file) {
 }  // namespace
 
 fs::path fusedMeshFile(const Scene& scene, const FuseOptions& options, const Conventions& given) {
-  Signature signature;
+  SourceSignature signature;
   signature.add(scene.path.string());
   signature.add(fmt::format("{} {} {} {}", kFusingVersion, options.voxel_m, options.truncation_m, options.max_depth_m));
   signature.add(given.text());

@@ -15,7 +15,9 @@ namespace {
 Result<Scene> readParts(const std::filesystem::path& path, const OpenOptions& options, const Job& job) {
   TAGSCAPE_TRY(job.checkStop("Opening"));
   job.report("Reading frames", 0, 0, path.filename().string());
-  return readScan(path, {.use_cache = options.use_cache, .given = options.given});
+  return readScan(
+      path,
+      {.use_cache = options.use_cache, .prefers_frames_25k = options.prefers_frames_25k, .given = options.given});
 }
 
 /// Whether a mesh has to be made, and there is something to make it of.

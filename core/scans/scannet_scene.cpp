@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
+#include <utility>
 
 namespace tagscape {
 namespace fs = std::filesystem;
@@ -18,7 +20,16 @@ constexpr std::uintmax_t kMaxTextBytes = 1 << 20;
 void warn(Scene& scene, const fs::path& file, std::string_view problem, std::string_view remedy) {
   scene.warnings.push_back({file, fmt::format("{}: {}. {}", file.string(), problem, remedy)});
 }
-void warn(Scene& scene, const fs::path& file, const Error& error) { scene.warnings.push_back({file, error.message}); }
+/// A part could not be read because of the process: it has no descriptor or no memory left. The part is not missing.
+struct ProcessFailure : std::runtime_error {
+  explicit ProcessFailure(Error its_error) : std::runtime_error(its_error.message), error(std::move(its_error)) {}
+  Error error;
+};
+
+void warn(Scene& scene, const fs::path& file, const Error& error) {
+  if (error.code == ErrorCode::Internal) throw ProcessFailure(error);
+  scene.warnings.push_back({file, error.message});
+}
 
 std::shared_ptr<const LabelMap> labelMapFor(const ScanNetFiles& files, const ScanNetOptions& options, Scene& scene) {
   if (options.labels.map) return options.labels.map;
@@ -51,15 +62,21 @@ std::shared_ptr<const LabelImages> zippedLabels(const ScanNetFiles& files,
   return images;
 }
 
+bool isFrames25k(const fs::path& frames) { return frames.parent_path().filename() == "scannet_frames_25k"; }
+
 /// Frames of the .sens file, or else of a folder; a scene without frames if there is neither.
 Result<Scene> readFrames(const ScanNetFiles& files, const ScanNetOptions& options) {
   Scene scene;
   auto map = labelMapFor(files, options, scene);
   std::optional<Error> refusal;
-  if (!files.sens.empty()) {
+  const auto addWarnings = [&](Scene& of) {
+    of.warnings.insert(of.warnings.begin(), scene.warnings.begin(), scene.warnings.end());
+  };
+  const bool takes_25k = options.prefers_frames_25k && isFrames25k(files.frames);
+  if (!files.sens.empty() && !takes_25k) {
     auto recorded = readSensScene(files.sens, options.use_cache, zippedLabels(files, map, scene), options.given);
     if (recorded) {
-      recorded->warnings.insert(recorded->warnings.begin(), scene.warnings.begin(), scene.warnings.end());
+      addWarnings(*recorded);
       return recorded;
     }
     refusal = recorded.error();
@@ -68,7 +85,7 @@ Result<Scene> readFrames(const ScanNetFiles& files, const ScanNetOptions& option
   if (!files.frames.empty()) {
     auto exported = readFrameFolder(files.frames, {options.labels.ids, map}, options.given);
     if (exported) {
-      exported->warnings.insert(exported->warnings.begin(), scene.warnings.begin(), scene.warnings.end());
+      addWarnings(*exported);
       return exported;
     }
     if (!refusal) refusal = exported.error();
@@ -262,6 +279,22 @@ fs::path ifThere(const fs::path& path) {
   return fs::exists(path, code) ? path : fs::path();
 }
 
+Result<Scene> readParts(const ScanNetFiles& files, const ScanNetOptions& options) {
+  TAGSCAPE_ASSIGN(Scene scene, readFrames(files, options));
+  nameScene(files.folder, scene);
+  scene.name = files.id;
+  attachMesh(files, scene);
+  attachPointLabels(files, options, scene);
+  if (scene.frames.empty() && scene.mesh.vertices.size() == 0) {
+    if (!scene.warnings.empty()) return fail(ErrorCode::InvalidInput, scene.warnings.front().message);
+    return failFile(ErrorCode::InvalidInput, files.folder, "it holds neither frames nor a mesh", "Download the scene");
+  }
+  attachAlignment(files, scene);
+  if (scene.tag_source == TagSource::None) attachTags(files.folder, scene);
+  deriveSceneTags(scene);
+  return scene;
+}
+
 }  // namespace
 
 void deriveSceneTags(Scene& scene) {
@@ -301,19 +334,11 @@ std::optional<ScanNetFiles> findScanNetFiles(const fs::path& folder) {
 }
 
 Result<Scene> readScanNetScene(const ScanNetFiles& files, const ScanNetOptions& options) {
-  TAGSCAPE_ASSIGN(Scene scene, readFrames(files, options));
-  nameScene(files.folder, scene);
-  scene.name = files.id;
-  attachMesh(files, scene);
-  attachPointLabels(files, options, scene);
-  if (scene.frames.empty() && scene.mesh.vertices.size() == 0) {
-    if (!scene.warnings.empty()) return fail(ErrorCode::InvalidInput, scene.warnings.front().message);
-    return failFile(ErrorCode::InvalidInput, files.folder, "it holds neither frames nor a mesh", "Download the scene");
+  try {
+    return readParts(files, options);
+  } catch (const ProcessFailure& failure) {
+    return fail(failure.error);
   }
-  attachAlignment(files, scene);
-  if (scene.tag_source == TagSource::None) attachTags(files.folder, scene);
-  deriveSceneTags(scene);
-  return scene;
 }
 
 }  // namespace tagscape

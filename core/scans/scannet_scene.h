@@ -32,6 +32,7 @@ struct ScanNetFiles {
 
 struct ScanNetOptions {
   bool use_cache = true;  ///< Of the index of the .sens file.
+  bool prefers_frames_25k = false;  ///< Take scannet_frames_25k/<id> where it is there, not all of the .sens file.
   LabelOptions labels;    ///< Without a map, scannetv2-labels.combined.tsv is looked for.
   Conventions given{};    ///< Of folders of frames.
 };
@@ -43,6 +44,7 @@ struct ScanNetOptions {
 /// A part that is damaged or does not fit the others (another number of labels than vertices) becomes a warning and is
 /// left out; so does a disagreement of the two sources of vertex labels, with the number of vertices.
 /// Errors: NotFound, InvalidInput, Unsupported if neither frames nor a mesh can be read; the message is of the first.
+/// Internal if a part cannot be opened because of the process (see failOpening): such a part is not missing.
 /// Cost: mesh and labels in one pass each; the .sens file's index from the cache, or one short read per frame.
 [[nodiscard]] Result<Scene> readScanNetScene(const ScanNetFiles& files, const ScanNetOptions& options);
 

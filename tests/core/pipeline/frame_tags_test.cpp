@@ -53,5 +53,43 @@ TEST_F(DerivedTags, StopWhenAsked) {
   EXPECT_EQ(deriveFrameTags(bare, {}, {{}, stop.get_token()}).error().code, ErrorCode::Cancelled);
 }
 
+TEST_F(DerivedTags, AreKeptUntilALabelImageChanges) {
+  std::filesystem::remove(room_ / "tags.json");
+  const auto bare = std::make_shared<const Scene>(readFrameFolder(room_).value());
+  const FrameTagOptions options{.min_pixel_fraction = 0.015, .use_cache = true};
+  const auto first = deriveFrameTags(bare, options, {}).value();
+  // A scene whose label images cannot be read any more shows that they are not read.
+  Scene unreadable = *bare;
+  unreadable.pixels = nullptr;
+  for (Frame& frame : unreadable.frames) frame.tags.reset();
+  struct NoPixels final : FrameSource {
+    Result<RgbImage> color(std::size_t) const override { return fail(ErrorCode::Io, "gone"); }
+    Result<DepthImage> depth(std::size_t) const override { return fail(ErrorCode::Io, "gone"); }
+  };
+  unreadable.pixels = std::make_shared<const NoPixels>();
+  const auto again = deriveFrameTags(std::make_shared<const Scene>(unreadable), options, {}).value();
+  for (std::size_t i = 0; i < bare->frames.size(); ++i) EXPECT_EQ(again->frames[i].tags, first->frames[i].tags) << i;
+  EXPECT_TRUE(again->warnings.size() == bare->warnings.size());
+  const auto other_share =
+      deriveFrameTags(std::make_shared<const Scene>(unreadable), {.min_pixel_fraction = .5, .use_cache = true}, {}).value();
+  EXPECT_GT(other_share->warnings.size(), bare->warnings.size()) << "of another share they are not kept";
+}
+
+TEST_F(DerivedTags, AreAnErrorWhereALabelImageCannotBeOpenedBecauseOfTheProcess) {
+  std::filesystem::remove(room_ / "tags.json");
+  Scene scene = readFrameFolder(room_).value();
+  struct Short final : FrameSource {
+    Result<RgbImage> color(std::size_t) const override { return fail(ErrorCode::Io, "gone"); }
+    Result<DepthImage> depth(std::size_t) const override { return fail(ErrorCode::Io, "gone"); }
+    Result<Image<std::uint8_t>> labels(std::size_t) const override {
+      return fail(ErrorCode::Internal, "too many open files");
+    }
+  };
+  scene.pixels = std::make_shared<const Short>();
+  const auto refused = deriveFrameTags(std::make_shared<const Scene>(std::move(scene)), {}, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Internal);
+}
+
 }  // namespace
 }  // namespace tagscape
