@@ -18,10 +18,11 @@ struct SynthArguments {
   std::string out;
   std::string preset;
   std::uint64_t seed = 1;
-  std::optional<int> num_scenes, num_val, num_frames, width, height;
+  std::optional<int> num_scenes, num_val, num_frames, width, height, clutter;
   std::optional<double> depth_noise_m, depth_step_mm, color_noise, blur_px, exposure, light, holes, mesh_edge_m,
-      mesh_noise_m;
+      mesh_noise_m, motion_blur_px, missing_tags, false_tags;
   std::optional<std::string> mesh;
+  bool fused_mesh = false;
   bool exported_frames = false;
   bool report = false;
 };
@@ -37,7 +38,7 @@ void addDataSetOptions(CLI::App& options, SynthArguments& arguments) {
                   arguments.preset,
                   "room: one room as exported frames (the default); or a data set in "
                   "ScanNet's formats: sample (3 scenes), rooms (120), rooms-small (12), scannet-size (1 large one)")
-      ->check(CLI::IsMember({"room", "sample", "rooms", "rooms-small", "scannet-size"}));
+      ->check(CLI::IsMember({"room", "sample", "rooms", "rooms-sensor", "rooms-small", "scannet-size"}));
   options.add_option("--scenes", arguments.num_scenes, "Number of scenes; without --preset it means preset rooms");
   options.add_option("--val", arguments.num_val, "Number of scenes for validation, the last ones");
   options.add_option("--seed", arguments.seed, "Random seed of the rooms")->capture_default_str();
@@ -60,11 +61,19 @@ void addSensorOptions(CLI::App& options, SynthArguments& arguments) {
   add("--depth-step", arguments.depth_step_mm, "Quantisation step of depth at 2 m, in millimetres");
   add("--color-noise", arguments.color_noise, "Standard deviation of colour, on a scale of 0 to 1");
   add("--blur", arguments.blur_px, "Standard deviation of the colour blur, in pixels");
+  add("--motion-blur", arguments.motion_blur_px, "Longest smear of colours by the camera's motion, in pixels");
   add("--exposure", arguments.exposure, "Largest relative change of brightness between frames");
   add("--light", arguments.light, "How directional the light is, 0 to 1");
   add("--holes", arguments.holes, "How much depth is missing: 0 none, 1 as with a real sensor");
   add("--mesh", arguments.mesh, "noisy: as reconstructed, with holes in unobserved places; clean: the exact surface")
       ->check(CLI::IsMember({"noisy", "clean"}));
+  options
+      .add_flag(
+          "--fused-mesh", arguments.fused_mesh, "Fuse the mesh from the depth maps; borders and colours of objects mix")
+      ->group(group);
+  add("--clutter", arguments.clutter, "Number of things of no class in every room");
+  add("--missing-tags", arguments.missing_tags, "Share of the frames' tags that are forgotten, 0 to 1");
+  add("--false-tags", arguments.false_tags, "Share of the frames' tags beside which a false one is given, 0 to 1");
   add("--mesh-edge", arguments.mesh_edge_m, "Longest edge of the mesh, in metres");
   add("--mesh-noise", arguments.mesh_noise_m, "Standard deviation of the noisy mesh, in metres");
 }
@@ -85,6 +94,11 @@ RoomSetOptions optionsFrom(const SynthArguments& arguments) {
   take(arguments.color_noise, scene.sensor.color_noise);
   take(arguments.blur_px, scene.sensor.blur_px);
   take(arguments.exposure, scene.sensor.exposure);
+  take(arguments.motion_blur_px, scene.sensor.motion_blur_px);
+  take(arguments.clutter, scene.clutter);
+  take(arguments.missing_tags, scene.missing_tags);
+  take(arguments.false_tags, scene.false_tags);
+  scene.fused_mesh = scene.fused_mesh || arguments.fused_mesh;
   take(arguments.light, scene.sensor.light);
   take(arguments.holes, scene.sensor.holes);
   take(arguments.mesh_edge_m, scene.surface.edge_m);
@@ -99,11 +113,13 @@ Status makeRoom(const SynthArguments& arguments, const Job& job) {
   const bool asks_for_set = arguments.num_val || arguments.depth_step_mm || arguments.color_noise ||
                             arguments.blur_px || arguments.exposure || arguments.light || arguments.holes ||
                             arguments.mesh || arguments.mesh_edge_m || arguments.mesh_noise_m ||
-                            arguments.exported_frames || arguments.report || arguments.num_scenes;
+                            arguments.motion_blur_px || arguments.clutter || arguments.missing_tags ||
+                            arguments.false_tags || arguments.fused_mesh || arguments.exported_frames ||
+                            arguments.report || arguments.num_scenes;
   if (asks_for_set) {
     return fail(ErrorCode::InvalidInput,
                 "A single room takes --seed, --frames, --width, --height and --depth-noise alone. Choose a data set "
-                "with --scenes N or --preset sample|rooms|rooms-small|scannet-size for the other options");
+                "with --scenes N or --preset sample|rooms|rooms-sensor|rooms-small|scannet-size for the other options");
   }
   SampleRoomOptions room;
   room.seed = arguments.seed;

@@ -14,7 +14,7 @@ struct SceneArguments {
   std::string split;
   int max_scenes = 0;
   double min_tag_area = 0.005;
-  std::string project;  ///< Whose tags take the place of the scans' own.
+  std::string project;              ///< Whose tags take the place of the scans' own.
   bool prefers_frames_25k = false;  ///< Of ScanNet's scenes; set by the command.
   FuseArguments fuse;
 

@@ -32,12 +32,12 @@ tl::unexpected<Error> failOpening(const std::filesystem::path& path, int error_n
     return failFile(ErrorCode::NotFound, path, "no such file", "Check the path");
   if (!isProcessShortage(error_number))
     return failFile(ErrorCode::Io, path, std::strerror(error_number), "Check that you may read it");
-  return failFile(ErrorCode::Internal,
-                  path,
-                  fmt::format("it could not be opened ({}; this process may open {} files)",
-                              std::strerror(error_number),
-                              openFileLimit()),
-                  "Raise the limit with ulimit -n, or end other programs");
+  return failFile(
+      ErrorCode::Internal,
+      path,
+      fmt::format(
+          "it could not be opened ({}; this process may open {} files)", std::strerror(error_number), openFileLimit()),
+      "Raise the limit with ulimit -n, or end other programs");
 }
 
 }  // namespace tagscape

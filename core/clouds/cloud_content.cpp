@@ -124,8 +124,8 @@ Result<CloudContent> CloudBuilder::finish(const std::filesystem::path& name) && 
   if (colors.size() == positions.size()) content.mesh.vertices.colors = colorsToBytes(colors, true);
   const auto num_no_colors = std::count_if(colors.begin(), colors.end(), [](const auto& c) { return !c.allFinite(); });
   if (num_no_colors > 0) {
-    content.notes.push_back(
-        fmt::format("the colours of {} of {} points are not numbers: these points are black", num_no_colors, colors.size()));
+    content.notes.push_back(fmt::format(
+        "the colours of {} of {} points are not numbers: these points are black", num_no_colors, colors.size()));
   }
   if (normals.size() == positions.size()) content.mesh.vertices.normals = std::move(normals);
   content.mesh.triangles = std::move(triangles);

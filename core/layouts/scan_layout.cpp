@@ -95,9 +95,7 @@ std::shared_ptr<const LabelMap> mapFor(const fs::path& folder) {
 
 Result<Scene> readFrames(const ScanLayout& layout, const ReadOptions& options) {
   if (!layout.files.id.empty()) {
-    TAGSCAPE_ASSIGN(
-        auto scene,
-        readScanNetScene(layout.files, scanNetOptionsOf(options)));
+    TAGSCAPE_ASSIGN(auto scene, readScanNetScene(layout.files, scanNetOptionsOf(options)));
     nameScene(layout.path, scene);
     return scene;
   }

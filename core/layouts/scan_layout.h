@@ -43,9 +43,9 @@ struct ScanLayout {
 [[nodiscard]] ScanLayout detectLayout(const std::filesystem::path& path);
 
 struct ReadOptions {
-  bool use_cache = true;  ///< Keep the index of .sens files in the user's cache folder.
+  bool use_cache = true;            ///< Keep the index of .sens files in the user's cache folder.
   bool prefers_frames_25k = false;  ///< As in ScanNetOptions.
-  Conventions given{};    ///< Conventions that no file of the scan states.
+  Conventions given{};              ///< Conventions that no file of the scan states.
 };
 
 /// Files that decide what the frames of a scan are, beside folders of images: cameras and poses. For caches.

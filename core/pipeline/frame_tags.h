@@ -7,7 +7,7 @@ namespace tagscape {
 
 struct FrameTagOptions {
   double min_pixel_fraction =
-      0.005;  ///< A class is a tag of a frame when it covers at least this fraction of its image.
+      0.005;               ///< A class is a tag of a frame when it covers at least this fraction of its image.
   bool use_cache = false;  ///< Keep the tags in the user's cache folder, and take them from there if nothing changed.
 };
 

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-
 namespace tagscape {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;

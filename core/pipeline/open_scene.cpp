@@ -16,8 +16,7 @@ Result<Scene> readParts(const std::filesystem::path& path, const OpenOptions& op
   TAGSCAPE_TRY(job.checkStop("Opening"));
   job.report("Reading frames", 0, 0, path.filename().string());
   return readScan(
-      path,
-      {.use_cache = options.use_cache, .prefers_frames_25k = options.prefers_frames_25k, .given = options.given});
+      path, {.use_cache = options.use_cache, .prefers_frames_25k = options.prefers_frames_25k, .given = options.given});
 }
 
 /// Whether a mesh has to be made, and there is something to make it of.

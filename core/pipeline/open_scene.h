@@ -15,7 +15,7 @@ struct OpenOptions {
   FuseOptions fuse;     ///< For scans that come without a mesh.
   Conventions given{};  ///< Conventions that no file of the scan states: units of depth, directions of poses, cameras.
   bool prefers_frames_25k = false;  ///< As in ScanNetOptions.
-  bool use_cache = true;  ///< Read a mesh fused before with the same options, and keep one that is fused now.
+  bool use_cache = true;            ///< Read a mesh fused before with the same options, and keep one that is fused now.
 };
 
 /// Opens whatever scan a person named (see scan_layout.h), complete with a mesh: if it comes without one and has depth

@@ -31,10 +31,10 @@ struct ScanNetFiles {
 [[nodiscard]] std::optional<ScanNetFiles> findScanNetFiles(const std::filesystem::path& folder);
 
 struct ScanNetOptions {
-  bool use_cache = true;  ///< Of the index of the .sens file.
+  bool use_cache = true;            ///< Of the index of the .sens file.
   bool prefers_frames_25k = false;  ///< Take scannet_frames_25k/<id> where it is there, not all of the .sens file.
-  LabelOptions labels;    ///< Without a map, scannetv2-labels.combined.tsv is looked for.
-  Conventions given{};    ///< Of folders of frames.
+  LabelOptions labels;              ///< Without a map, scannetv2-labels.combined.tsv is looked for.
+  Conventions given{};              ///< Of folders of frames.
 };
 
 /// Reads a scene with all that there is of it: frames of the .sens file (or else a folder of frames), mesh, labels of

@@ -11,6 +11,8 @@ namespace tagscape::synth {
 namespace {
 
 constexpr int kFirstId = 101;
+constexpr std::uint16_t kClutterId = 199;  // beyond the table, which grows
+constexpr int kOtherProp = 40;             // of NYU40; none of the 20 classes
 
 struct Category {
   std::string_view raw, class_name;
@@ -46,16 +48,18 @@ constexpr std::array<Category, 27> kCategories{{{"wall", "wall"},
 
 }  // namespace
 
-std::vector<LabelTableRow> labelTable() {
+std::vector<LabelTableRow> labelTable(bool has_clutter) {
   std::vector<LabelTableRow> rows;
   for (const auto& [raw, class_name] : kCategories) {
     const auto& info = classCatalog()[static_cast<std::size_t>(classOf(class_name))];
     rows.push_back({kFirstId + static_cast<int>(rows.size()), std::string(raw), info.nyu40_id, std::string(info.name)});
   }
+  if (has_clutter) rows.push_back({kClutterId, std::string(kClutterCategory), kOtherProp, "otherprop"});
   return rows;
 }
 
 std::uint16_t rawIdOf(const Object& object) {
+  if (object.category == kClutterCategory) return kClutterId;
   for (std::size_t i = 0; i < kCategories.size(); ++i) {
     if (kCategories.at(i).raw == object.category) return static_cast<std::uint16_t>(kFirstId + static_cast<int>(i));
   }

@@ -92,6 +92,32 @@ void blur(std::vector<Vector3f>& color, const Intrinsics& camera, double blur_px
   }
 }
 
+/// The mean of the colours along a line through every pixel, as a camera that moves sees them.
+void smear(std::vector<Vector3f>& color, const Intrinsics& camera, double most_px, Random& random) {
+  const double length = random.uniform(0, most_px);
+  const double t = random.uniform(-1, 1);  // the tangent of half the line's angle: no libm
+  const double along_x = (1 - t * t) / (1 + t * t), along_y = 2 * t / (1 + t * t);
+  const int num_steps = 1 + 2 * static_cast<int>(std::ceil(length));
+  const std::vector<Vector3f> sharp = color;
+  const auto at = [&](int x, int y) {
+    return sharp[static_cast<std::size_t>(std::clamp(y, 0, camera.height - 1)) *
+                     static_cast<std::size_t>(camera.width) +
+                 static_cast<std::size_t>(std::clamp(x, 0, camera.width - 1))];
+  };
+  std::size_t pixel = 0;
+  for (int y = 0; y < camera.height; ++y) {
+    for (int x = 0; x < camera.width; ++x, ++pixel) {
+      Vector3f sum = Vector3f::Zero();
+      for (int step = 0; step < num_steps; ++step) {
+        const double from_middle = num_steps == 1 ? 0 : length * (static_cast<double>(step) / (num_steps - 1) - .5);
+        sum += at(x + static_cast<int>(std::floor(from_middle * along_x + .5)),
+                  y + static_cast<int>(std::floor(from_middle * along_y + .5)));
+      }
+      color[pixel] = sum / static_cast<float>(num_steps);
+    }
+  }
+}
+
 std::uint8_t toByte(double value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255)); }
 
 RgbImage exposeColor(const CleanFrame& clean, const SensorOptions& sensor, Random& random) {
@@ -167,7 +193,9 @@ TagSet tagsOf(const RenderedFrame& frame, const Model& model) {
   constexpr double kMinTagArea = .015;
   std::array<std::size_t, kNumClasses> counts{};
   for (const auto object : frame.object.pixels) {
-    if (object > 0) ++counts.at(model.objects[object - 1U].class_index);
+    if (object == 0) continue;
+    const std::size_t class_index = model.objects[object - 1U].class_index;
+    if (class_index < counts.size()) ++counts[class_index];  // Clutter has none.
   }
   TagSet tags;
   for (std::size_t i = 0; i < counts.size(); ++i)
@@ -182,6 +210,9 @@ RenderedFrame renderFrame(const Room& room,
                           const SensorOptions& sensor,
                           Random random) {
   CleanFrame clean = castFrame(room, caster, intrinsics, world_from_camera, static_cast<float>(sensor.light));
+  // A stream of its own, so that frames without motion are what they always were.
+  Random moving = random.fork("motion");
+  if (sensor.motion_blur_px > 0) smear(clean.color, intrinsics, sensor.motion_blur_px, moving);
   blur(clean.color, intrinsics, sensor.blur_px);
   RenderedFrame frame;
   frame.color = exposeColor(clean, sensor, random);

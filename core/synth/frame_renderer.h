@@ -19,6 +19,7 @@ struct SensorOptions {
   double light = 1;             ///< How much brightness depends on the direction of a surface; 0: not at all.
   double holes = 1;             ///< How much depth is lost at edges, on slanted surfaces and in spots; 0: none.
   double max_depth_m = 6;       ///< Farther surfaces give no depth.
+  double motion_blur_px = 0;    ///< Longest line along which the camera's motion blurs colours; drawn for every frame.
 };
 
 /// A frame as recorded by the sensor, with the true object of every pixel.

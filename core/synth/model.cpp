@@ -106,7 +106,8 @@ void append(Model& room, const Model& piece, const Eigen::Isometry3f& room_from_
 }
 
 ModelBuilder& ModelBuilder::beginObject(int class_index, std::string category) {
-  if (category.empty()) category = classCatalog()[static_cast<std::size_t>(class_index)].name;
+  if (category.empty() && class_index != kNoClass)
+    category = classCatalog()[static_cast<std::size_t>(class_index)].name;
   model_.objects.push_back({static_cast<std::uint8_t>(class_index), std::move(category)});
   return *this;
 }

@@ -25,7 +25,7 @@ struct Material {
 
 /// One object: a chair, the floor.
 struct Object {
-  std::uint8_t class_index = 0;  ///< Row of classCatalog().
+  std::uint8_t class_index = 0;  ///< Row of classCatalog(); kNoClass for clutter.
   std::string category;          ///< Raw category: "office chair". One of labelTable().
 };
 

@@ -1,9 +1,12 @@
 #include "core/synth/room.h"
 
+#include "core/scene/class_catalog.h"
+#include "core/synth/categories.h"
 #include "core/synth/furniture.h"
 #include "core/synth/paint.h"
 #include "core/synth/placement.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -214,6 +217,32 @@ Room furnishRoom(RoomKind kind, const Random& random) {
     if (auto room = tryToFurnish(kind, items, sideRange(kind), attempt)) return std::move(*room);
   }
   throw std::logic_error("what a room needs does not fit into it: room.cpp contradicts the furniture's sizes");
+}
+
+void addClutter(Room& room, int count, Random random) {
+  constexpr int kTries = 40;
+  constexpr float kFromWall_m = .25F;
+  for (int i = 0; i < count * kTries && count > 0; ++i) {
+    const Eigen::Vector3f size(between(random, .12, .4), between(random, .12, .4), between(random, .1, .5));
+    const Eigen::Vector3f reach = room.size_m / 2 - Eigen::Vector3f::Constant(kFromWall_m);
+    Eigen::Isometry3f place = Eigen::Isometry3f::Identity();
+    place.translation() =
+        Eigen::Vector3f(between(random, -reach.x(), reach.x()), between(random, -reach.y(), reach.y()), 0);
+    const Eigen::AlignedBox3f space(Eigen::Vector3f(place.translation() - Eigen::Vector3f(size.x(), size.y(), -.02F)),
+                                    Eigen::Vector3f(place.translation() + Eigen::Vector3f(size.x(), size.y(), 1)));
+    const bool is_free = std::ranges::none_of(room.model.positions_m,
+                                              [&](const Eigen::Vector3f& corner) { return space.contains(corner); });
+    if (!is_free) continue;
+    ModelBuilder builder(kNoClass, std::string(kClutterCategory));
+    builder.paint(bodyPaint(random));
+    if (chance(random, .4)) {
+      builder.cylinder({0, 0, 0}, size.x() / 2, between(random, .3, .5) * size.x(), size.z());
+    } else {
+      builder.box({0, 0, size.z() / 2}, size, between(random, .7, 1));
+    }
+    append(room.model, builder.model(), place);
+    --count;
+  }
 }
 
 Room furnishLivingRoom(const Random& random) {

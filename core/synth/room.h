@@ -34,6 +34,10 @@ struct Room {
 /// contain. Furniture does not overlap; what does not fit is left out. The same stream gives the same room.
 [[nodiscard]] Room furnishRoom(RoomKind kind, const Random& random);
 
+/// Puts boxes and cans in the rooms' common paints on free places of the floor: objects of none of the classes, which
+/// nobody tags. Fewer than `count` if there is no space.
+void addClutter(Room& room, int count, Random random);
+
 /// A large living room with a fixed set of twelve classes: walls, floor, sofa, a table with chairs, cabinet,
 /// bookshelf, door, window, curtain, pictures, a lamp.
 [[nodiscard]] Room furnishLivingRoom(const Random& random);

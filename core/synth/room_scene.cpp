@@ -12,6 +12,7 @@
 #include "core/scene/class_catalog.h"
 #include "core/synth/camera_path.h"
 #include "core/synth/categories.h"
+#include "core/synth/fused_surface.h"
 
 #include <fmt/format.h>
 
@@ -208,8 +209,11 @@ std::vector<SegmentGroup> groupsOf(const Room& room, const SurfaceMesh& surface)
 Status writeSurface(const Target& target, const Room& room, SurfaceMesh surface) {
   PlyContent content;
   std::vector<float> labels;
-  for (const auto object : surface.objects)
-    labels.push_back(classCatalog()[room.model.objects[object].class_index].nyu40_id);
+  constexpr int kOtherProp = 40;  // of NYU40: clutter
+  for (const auto object : surface.objects) {
+    const std::size_t class_index = room.model.objects[object].class_index;
+    labels.push_back(static_cast<float>(class_index < kNumClasses ? classCatalog()[class_index].nyu40_id : kOtherProp));
+  }
   for (auto& position : surface.mesh.vertices.positions_m)
     position = (target.file_from_room * position.cast<double>()).cast<float>();
   TAGSCAPE_TRY(writeSegments(target.file("_vh_clean_2.0.010000.segs.json"), target.id, surface.segments));
@@ -217,8 +221,9 @@ Status writeSurface(const Target& target, const Room& room, SurfaceMesh surface)
   content.mesh = std::move(surface.mesh);
   TAGSCAPE_TRY(writePly(target.file("_vh_clean_2.ply"), content, {}, {.has_alpha = true, .ushort_scalars = {}}));
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    const auto class_index = classByNyu40(static_cast<int>(labels[i])).value();
-    content.mesh.vertices.colors[i] = classCatalog()[static_cast<std::size_t>(class_index)].rgb;
+    const auto class_index = classByNyu40(static_cast<int>(labels[i]));
+    content.mesh.vertices.colors[i] =
+        class_index ? classCatalog()[static_cast<std::size_t>(*class_index)].rgb : Rgb8{0, 0, 0};
   }
   content.vertex_scalars["label"] = std::move(labels);
   return writePly(target.file("_vh_clean_2.labels.ply"), content, {}, {.has_alpha = true, .ushort_scalars = {"label"}});
@@ -253,15 +258,34 @@ Status writeText(const Target& target, const Room& room, const Intrinsics& camer
 Tags sceneTags(const Room& room, const SurfaceMesh& surface) {
   constexpr std::size_t kFewestPoints = 8;
   std::array<std::size_t, kNumClasses> counts{};
-  for (const auto object : surface.objects) ++counts.at(room.model.objects[object].class_index);
+  for (const auto object : surface.objects) {
+    const std::size_t class_index = room.model.objects[object].class_index;
+    if (class_index < counts.size()) ++counts[class_index];
+  }
   Tags tags;
   tags.scene = TagSet();
   for (std::size_t i = 0; i < counts.size(); ++i) (*tags.scene)[i] = counts[i] >= kFewestPoints;
   return tags;
 }
 
-Status writeTagsOf(const Target& target, const FrameMaker& frames, Tags tags) {
-  for (const auto& own : frames.tags()) {
+/// What a person makes of a frame's tags: some are forgotten, and some are wrong.
+TagSet withErrors(const TagSet& true_tags, const SceneOptions& options, Random& random) {
+  TagSet given = true_tags;
+  for (std::size_t c = 0; c < kNumClasses; ++c) {
+    if (!true_tags[c]) continue;
+    if (random.uniform() < options.missing_tags) given.reset(c);
+    if (random.uniform() >= options.false_tags || true_tags.all()) continue;
+    std::size_t wrong = c;
+    while (true_tags[wrong]) wrong = static_cast<std::size_t>(random.below(kNumClasses));
+    given.set(wrong);
+  }
+  return given;
+}
+
+Status writeTagsOf(
+    const Target& target, const FrameMaker& frames, const SceneOptions& options, Random random, Tags tags) {
+  for (const auto& true_tags : frames.tags()) {
+    const TagSet own = withErrors(true_tags, options, random);
     tags.frames[static_cast<int>(tags.frames.size())] = own;
     *tags.scene |= own;
   }
@@ -275,6 +299,20 @@ std::vector<Pose> meshViews(const std::vector<Pose>& frames, const std::vector<P
   for (std::size_t i = 0; i < frames.size(); i += step) views.push_back(frames[i]);
   views.insert(views.end(), unkept.begin(), unkept.end());
   return views;
+}
+
+Result<SurfaceMesh> makeSurface(const Room& room,
+                                const RayCaster& caster,
+                                const std::vector<Pose>& views,
+                                const Intrinsics& camera,
+                                const SceneOptions& options,
+                                const Random& random,
+                                const Job& job) {
+  if (options.fused_mesh)
+    return fuseSurface(room, caster, views, camera, options.sensor, options.surface.edge_m, random, job);
+  SurfaceMesh surface = reconstructSurface(room, caster, views, camera, options.surface, random.fork("surface"), job);
+  TAGSCAPE_TRY(job.checkStop("Making the surface"));
+  return surface;
 }
 
 }  // namespace
@@ -293,9 +331,8 @@ Result<SceneCost> writeRoomScene(const fs::path& folder,
   Random turning = random.fork("turn");
   const Target target{folder, id, drawFileFromRoom(turning)};
   const auto unkept = planScan(room, caster, kUnkeptFrames, random.fork("unkept looks"));
-  SurfaceMesh surface = reconstructSurface(
-      room, caster, meshViews(frames.poses(), unkept), frames.camera(), options.surface, random.fork("surface"), job);
-  TAGSCAPE_TRY(job.checkStop("Making the surface"));
+  TAGSCAPE_ASSIGN(SurfaceMesh surface,
+                  makeSurface(room, caster, meshViews(frames.poses(), unkept), frames.camera(), options, random, job));
   SceneCost cost;
   cost.num_triangles = room.model.faces.size();
   cost.num_vertices = surface.objects.size();
@@ -306,7 +343,7 @@ Result<SceneCost> writeRoomScene(const fs::path& folder,
   TAGSCAPE_TRY(writeText(target, room, frames.camera(), frames.poses().size()));
   const auto write = options.exported_frames ? writeExported : writeRecording;
   TAGSCAPE_TRY(write(target, frames, job, on_frame));
-  TAGSCAPE_TRY(writeTagsOf(target, frames, std::move(tags)));
+  TAGSCAPE_TRY(writeTagsOf(target, frames, options, random.fork("tags"), std::move(tags)));
   cost.rendering_s = frames.seconds();
   return cost;
 }

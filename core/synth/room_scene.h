@@ -18,6 +18,10 @@ struct SceneOptions {
   int width = 160, height = 120;  ///< px, of colour and depth.
   SensorOptions sensor;
   SurfaceOptions surface;
+  bool fused_mesh = false;  ///< The mesh is fused from depth maps (fused_surface.h), with an edge of surface.edge_m.
+  int clutter = 0;          ///< Things of no class in every room.
+  double missing_tags = 0;  ///< Share of the frames' tags that are forgotten.
+  double false_tags = 0;    ///< Share of the frames' tags that are accompanied by one of a class that is not there.
   bool exported_frames = false;  ///< color/, depth/, pose/, intrinsic/ and label-filt/ instead of .sens and label zip.
 };
 
@@ -33,8 +37,8 @@ struct SceneCost {
 ///   ID.sens (JPEG, zlib depth in mm), ID_vh_clean_2.ply, ID_vh_clean_2.labels.ply (NYU40), segs and aggregation json
 ///   (raw categories), ID.txt (with the axis alignment), ID_2d-label-filt.zip (raw ids)
 /// and tags.json with the tags that an annotator would give: to a frame the classes that cover more than 1.5 % of its
-/// pixels, to the scene these and the classes of at least 8 vertices. The coordinates in the files are rotated and
-/// translated from the room's; the axis alignment in ID.txt is the inverse.
+/// pixels (but for missing_tags and false_tags), to the scene these and the classes of at least 8 vertices. The
+/// coordinates in the files are rotated and translated from the room's; the axis alignment in ID.txt is the inverse.
 ///
 /// @param use_threads  whether frames are rendered on several threads; the files are the same.
 /// @param on_frame  called after every frame, on the calling thread.

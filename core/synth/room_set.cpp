@@ -44,23 +44,36 @@ Status checkOptions(const RoomSetOptions& options) {
   TAGSCAPE_TRY(checkRange("The exposure", scene.sensor.exposure, 0, .9));
   TAGSCAPE_TRY(checkRange("The light", scene.sensor.light, 0, 1));
   TAGSCAPE_TRY(checkRange("The holes", scene.sensor.holes, 0, 5));
+  TAGSCAPE_TRY(checkRange("The motion blur (px)", scene.sensor.motion_blur_px, 0, 100));
+  TAGSCAPE_TRY(checkRange("The number of things of no class", scene.clutter, 0, 100));
+  TAGSCAPE_TRY(checkRange("The share of missing tags", scene.missing_tags, 0, 1));
+  TAGSCAPE_TRY(checkRange("The share of false tags", scene.false_tags, 0, 1));
   TAGSCAPE_TRY(checkRange("The mesh edge (m)", scene.surface.edge_m, .01, 1));
   return checkRange("The mesh noise (m)", scene.surface.noise_m, 0, .1);
 }
 
 /// Everything that the bytes depend on, a line each. The first line changes whenever the generator's output does.
 std::string recordOf(const RoomSetOptions& options) {
-  const auto& [num_frames, width, height, sensor, surface, exported_frames] = options.scene;
+  const synth::SceneOptions& scene = options.scene;
+  const synth::SensorOptions& sensor = scene.sensor;
+  const synth::SurfaceOptions& surface = scene.surface;
   std::string text = "generator = rooms 1\n";
   text += fmt::format("scenes = {}\nval = {}\nseed = {}\n", options.num_scenes, options.num_val, options.seed);
-  text += fmt::format("frames = {}\nwidth = {}\nheight = {}\n", num_frames, width, height);
-  text += fmt::format("exported frames = {}\n", exported_frames);
+  text += fmt::format("frames = {}\nwidth = {}\nheight = {}\n", scene.num_frames, scene.width, scene.height);
+  text += fmt::format("exported frames = {}\n", scene.exported_frames);
   text +=
       fmt::format("depth noise = {} m at 2 m\ndepth step = {} mm at 2 m\n", sensor.depth_noise_m, sensor.depth_step_mm);
   text += fmt::format("color noise = {}\nblur = {} px\n", sensor.color_noise, sensor.blur_px);
   text += fmt::format("exposure = {}\nlight = {}\nholes = {}\n", sensor.exposure, sensor.light, sensor.holes);
   text += fmt::format("mesh = {}\nmesh edge = {} m\n", surface.is_noisy ? "noisy" : "clean", surface.edge_m);
-  return text + fmt::format("mesh noise = {} m\n", surface.noise_m);
+  text += fmt::format("mesh noise = {} m\n", surface.noise_m);
+  // Only where they are used: data sets of earlier versions can be continued.
+  const bool is_as_scanned = scene.fused_mesh || scene.clutter > 0 || scene.missing_tags > 0 || scene.false_tags > 0 ||
+                             sensor.motion_blur_px > 0;
+  if (!is_as_scanned) return text;
+  text += fmt::format("fused mesh = {}\nclutter = {}\n", scene.fused_mesh, scene.clutter);
+  text += fmt::format("missing tags = {}\nfalse tags = {}\n", scene.missing_tags, scene.false_tags);
+  return text + fmt::format("motion blur = {} px\n", sensor.motion_blur_px);
 }
 
 std::string firstLineThatDiffers(std::string_view there, std::string_view wanted) {
@@ -170,7 +183,8 @@ class SceneWriter {
     }
     TAGSCAPE_TRY(job_.checkStop(kStage));
     const Random random = random_.fork(id);
-    const synth::Room room = synth::furnishRoom(kindOf(number), random.fork("furniture"));
+    synth::Room room = synth::furnishRoom(kindOf(number), random.fork("furniture"));
+    synth::addClutter(room, options_.scene.clutter, random.fork("clutter"));
     const SceneFolder folder(root_, id);
     const auto on_frame = [&] { countFrame(id); };
     TAGSCAPE_ASSIGN(
@@ -241,6 +255,16 @@ std::optional<RoomSetOptions> roomSetPreset(std::string_view name) {
   RoomSetOptions options;
   auto& scene = options.scene;
   if (name == "rooms") return options;
+  if (name == "rooms-sensor") {
+    scene.fused_mesh = true;
+    scene.surface.edge_m = .06;
+    scene.clutter = 4;
+    scene.missing_tags = .05;
+    scene.false_tags = .02;
+    scene.sensor.motion_blur_px = 3;
+    scene.sensor.exposure = .3;
+    return options;
+  }
   if (name == "rooms-small") {
     options.num_scenes = 12;
     options.num_val = 4;
@@ -279,7 +303,7 @@ Result<RoomSetResult> writeRoomSet(const fs::path& folder, const RoomSetOptions&
   std::error_code ignored;
   fs::remove_all(folder / kUnfinished, ignored);  // of a run that was killed
   job.report(kStage, 0, std::int64_t{options.num_scenes} * options.scene.num_frames);
-  TAGSCAPE_TRY(writeLabelTable(folder / "scannetv2-labels.combined.tsv", synth::labelTable()));
+  TAGSCAPE_TRY(writeLabelTable(folder / "scannetv2-labels.combined.tsv", synth::labelTable(options.scene.clutter > 0)));
   auto result = writeScenes(folder, options, job);
   fs::remove_all(folder / kUnfinished, ignored);
   if (!result) return fail(result.error());

@@ -20,8 +20,10 @@ struct RoomSetOptions {
 };
 
 /// "sample": 3 scenes of 24 frames 320 x 240, for a first look.   "rooms": 120 scenes of 10 frames 160 x 120, for
-/// training. "rooms-small": 12 scenes of 6 frames 96 x 72, for tests.   "scannet-size": one scene as large as
-/// ScanNet's: 300 frames 640 x 480 and a mesh of about 150,000 vertices.   Nothing for other names.
+/// training. "rooms-sensor": the same rooms as a sensor gives them, with a fused mesh, wrong and missing tags, motion
+/// blur, changing exposure and clutter.   "rooms-small": 12 scenes of 6 frames 96 x 72, for tests.   "scannet-size":
+/// one scene as large as ScanNet's: 300 frames 640 x 480 and a mesh of about 150,000 vertices.   Nothing for other
+/// names.
 [[nodiscard]] std::optional<RoomSetOptions> roomSetPreset(std::string_view name);
 
 struct RoomSetResult {

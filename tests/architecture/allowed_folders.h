@@ -29,7 +29,7 @@ inline const std::map<std::string, Folders, std::less<>> kAllowedFolders{
     {"core/dataset", {"core/base", "core/scene", "core/geometry", "core/metrics", "core/pipeline"}},
     {"core/scan_labels", {"core/base", "core/scene", "core/geometry"}},
     {"core/annotate", {"core/base", "core/geometry", "core/scene"}},
-    {"core/synth", {"core/base", "core/scene", "core/io", "core/clouds", "core/scans"}},
+    {"core/synth", {"core/base", "core/scene", "core/geometry", "core/io", "core/clouds", "core/scans"}},
     {"core/exchange",
      {"core/base",
       "core/scene",

@@ -71,7 +71,8 @@ TEST_F(DerivedTags, AreKeptUntilALabelImageChanges) {
   for (std::size_t i = 0; i < bare->frames.size(); ++i) EXPECT_EQ(again->frames[i].tags, first->frames[i].tags) << i;
   EXPECT_TRUE(again->warnings.size() == bare->warnings.size());
   const auto other_share =
-      deriveFrameTags(std::make_shared<const Scene>(unreadable), {.min_pixel_fraction = .5, .use_cache = true}, {}).value();
+      deriveFrameTags(std::make_shared<const Scene>(unreadable), {.min_pixel_fraction = .5, .use_cache = true}, {})
+          .value();
   EXPECT_GT(other_share->warnings.size(), bare->warnings.size()) << "of another share they are not kept";
 }
 

@@ -270,8 +270,70 @@ TEST_F(RoomSet, NeverSaysInAScenesFilesThatItIsInvented) {
 }
 
 TEST(RoomSetPreset, KnowsItsNames) {
-  for (const char* name : {"sample", "rooms", "rooms-small", "scannet-size"}) EXPECT_TRUE(roomSetPreset(name)) << name;
+  for (const char* name : {"sample", "rooms", "rooms-sensor", "rooms-small", "scannet-size"})
+    EXPECT_TRUE(roomSetPreset(name)) << name;
   EXPECT_FALSE(roomSetPreset("palace"));
+}
+
+RoomSetOptions asScanned() {
+  RoomSetOptions options = tinyRoomSet();
+  options.scene.num_frames = 6;
+  options.scene.fused_mesh = true;
+  options.scene.surface.edge_m = .08;
+  options.scene.clutter = 5;
+  options.scene.sensor.motion_blur_px = 4;
+  return options;
+}
+
+TEST_F(RoomSet, FusesTheMeshAndLabelsItByTheNearestSurface) {
+  make("set", asScanned());
+  const Scene scene = read("set", "scene0002_00");
+  ASSERT_EQ(scene.point_labels.size(), scene.points().size());
+  ASSERT_GT(scene.points().size(), 500U);
+  const auto floor = static_cast<std::uint8_t>(*classByName("floor"));
+  std::size_t num_floor = 0, num_high = 0;
+  for (std::size_t i = 0; i < scene.point_labels.size(); ++i) {
+    if (scene.point_labels[i] != floor) continue;
+    ++num_floor;
+    num_high += scene.points().positions_m[i].z() > .3F ? 1 : 0;
+  }
+  EXPECT_GT(num_floor, 50U);
+  EXPECT_EQ(num_high, 0U) << "30 cm above it something else is nearer";
+}
+
+TEST_F(RoomSet, HasClutterThatIsOfNoClass) {
+  make("set", asScanned());
+  std::size_t num_unknown = 0;
+  for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+    const Scene scene = read("set", id);
+    EXPECT_THAT(scene.warnings, ::testing::IsEmpty());
+    num_unknown += static_cast<std::size_t>(std::count(scene.point_labels.begin(), scene.point_labels.end(), kNoClass));
+  }
+  EXPECT_GT(num_unknown, 10U);
+}
+
+TEST_F(RoomSet, HasAsManyWrongTagsAsAsked) {
+  RoomSetOptions options = tinyRoomSet();
+  options.scene.num_frames = 12;
+  make("right", options);
+  options.scene.missing_tags = .3;
+  options.scene.false_tags = .2;
+  make("wrong", options);
+  std::size_t num_tags = 0, num_missing = 0, num_false = 0;
+  for (const char* id : {"scene0000_00", "scene0001_00", "scene0002_00"}) {
+    const Scene right = read("right", id), wrong = read("wrong", id);
+    for (std::size_t i = 0; i < right.frames.size(); ++i) {
+      num_tags += right.frames[i].tags->count();
+      num_missing += (*right.frames[i].tags & ~*wrong.frames[i].tags).count();
+      num_false += (*wrong.frames[i].tags & ~*right.frames[i].tags).count();
+    }
+    EXPECT_EQ(right.pixels->color(3)->pixels, wrong.pixels->color(3)->pixels) << "the same pictures";
+  }
+  // About a hundred tags: four deviations of a share of .3 are .18.
+  ASSERT_GT(num_tags, 80U);
+  const auto share = [&](std::size_t count) { return static_cast<double>(count) / static_cast<double>(num_tags); };
+  EXPECT_NEAR(share(num_missing), .3, .18);
+  EXPECT_NEAR(share(num_false), .2, .18);
 }
 
 }  // namespace
