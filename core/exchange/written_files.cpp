@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMostWaiting = 2;
+constexpr std::size_t kThreads = 4;  // mostly wait until the disk has flushed a file
 
 struct Waiting {
   fs::path path;
@@ -45,7 +46,7 @@ struct WrittenFiles::Impl {
   std::deque<Waiting> waiting;
   bool is_closed = false;
   Status status;  // of the files so far
-  std::thread thread;
+  std::vector<std::thread> threads;
 
   void work() {
     std::unique_lock lock(mutex);
@@ -71,7 +72,7 @@ struct WrittenFiles::Impl {
     const std::string below = format + "/" + name;
     files.push_back({format, below, bytes.size(), sha256(bytes)});
     std::unique_lock lock(mutex);
-    if (!thread.joinable()) thread = std::thread([this] { work(); });
+    if (threads.size() < kThreads) threads.emplace_back([this] { work(); });
     changed.wait(lock, [this] { return !status || waiting.size() < kMostWaiting; });
     if (!status) return status;
     waiting.push_back({folder / below, std::move(bytes)});
@@ -85,7 +86,8 @@ struct WrittenFiles::Impl {
       is_closed = true;
     }
     changed.notify_all();
-    if (thread.joinable()) thread.join();
+    for (auto& thread : threads) thread.join();
+    threads.clear();
   }
 };
 

@@ -12,8 +12,9 @@
 namespace tagscape {
 
 /// Takes the files of a format as their writer makes them, writes each atomically below <folder>/<format>, reads it
-/// again and compares the bytes. A thread of its own does so while the writer encodes the next file; two files wait at
-/// most, so that memory stays that of one scene. Owned by one thread.
+/// again and compares the bytes. Threads of its own do so while the writer encodes the next files, since most of the
+/// time goes into waiting for the disk; two files wait for a thread at most, so that memory stays that of one scene.
+/// Owned by one thread.
 class WrittenFiles {
  public:
   WrittenFiles(std::filesystem::path folder, std::string format, Job job);
