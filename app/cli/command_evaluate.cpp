@@ -109,7 +109,7 @@ Result<ScoredPredictions> evaluatorOfLabels(const EvaluateArguments& arguments) 
     TAGSCAPE_ASSIGN(const ForeignSource source, readForeign(folder, scene->name, nullptr));
     TAGSCAPE_ASSIGN(const ImportedLayer imported, importLayer(scene, source, scanNetClasses(), {}, job));
     for (const auto& note : imported.notes) log::warn(fmt::format("{}: {}", source.place.string(), note));
-    return evaluateLabels(scene, pointLabelsOf(imported.layer));
+    return evaluateLabels(scene, pointLabelsOf(imported.layer), job);
   };
   return ScoredPredictions{"of the labels in " + folder.string(), folderName(arguments.labels), evaluate};
 }
@@ -182,8 +182,10 @@ Status evaluate(const EvaluateArguments& arguments, const Context& context) {
   if (arguments.pseudo_labels) return evaluatePseudoLabels(arguments, format, context);
   TAGSCAPE_ASSIGN(const ScoredPredictions predictions, evaluatorFor(arguments));
   TAGSCAPE_ASSIGN(const Evaluation result, evaluateAll(arguments, predictions.evaluate, context.job));
-  const std::string foot =
+  std::string foot =
       fmt::format("in percent {}: {} scene(s), {} frame(s)", predictions.what, result.num_scenes, result.num_frames);
+  if (result.num_voted > 0)
+    foot += fmt::format("; points of {} scene(s) by the annotated pixels that see them", result.num_voted);
   if (arguments.threshold_curve) {
     const std::string curves = formatCurves({{"2D CAM", result.frame_cams}, {"3D CAM", result.point_cams}}, format);
     return tell(arguments, format, curves, foot);

@@ -1,6 +1,7 @@
 #include "core/workflows/evaluate_job.h"
 
 #include "core/cam/cam_values.h"
+#include "core/pipeline/point_truth.h"
 #include "core/scene/scene_tags.h"
 #include "core/workflows/evaluation_metrics.h"
 #include "core/workflows/scan_label_store.h"
@@ -23,6 +24,14 @@ Status checkHasLabels(const Scene& scene, const std::vector<std::size_t>& frames
                   scene.path,
                   fmt::format("scene '{}' has no labels to compare with", scene.name),
                   "Name a scene with a .labels.ply, segments and aggregation, or label images");
+}
+
+/// The scene as it is evaluated: where its points have no labels, the annotated pixels that see them vote.
+Result<SharedScene> evaluatedScene(const SharedScene& scene, Evaluation& result, const Job& job) {
+  TAGSCAPE_ASSIGN(SharedScene evaluated, withTruthOfPoints(scene, job));
+  if (evaluated != scene) ++result.num_voted;
+  result.num_scenes = 1;
+  return evaluated;
 }
 
 /// Errors: InvalidInput if labels are of another number of points.
@@ -130,6 +139,7 @@ Evaluation& Evaluation::operator+=(const Evaluation& other) {
   point_cams += other.point_cams;
   frame_cams += other.frame_cams;
   num_scenes += other.num_scenes;
+  num_voted += other.num_voted;
   num_frames += other.num_frames;
   skipped.insert(skipped.end(), other.skipped.begin(), other.skipped.end());
   return *this;
@@ -196,10 +206,11 @@ Result<Evaluator> Evaluator::open(const std::filesystem::path& run_folder, const
 
 std::int64_t Evaluator::step() const { return impl_->step; }
 
-Result<Evaluation> Evaluator::evaluate(const SharedScene& scene, const Job& job) {
+Result<Evaluation> Evaluator::evaluate(const SharedScene& given, const Job& job) {
+  Evaluation result;
+  TAGSCAPE_ASSIGN(const SharedScene scene, evaluatedScene(given, result, job));
   const auto frames = framesToEvaluate(*scene, impl_->options.every_frame);
   TAGSCAPE_TRY(checkHasLabels(*scene, frames));
-  Evaluation result;
   const auto tags = tagsForEvaluation(*scene, result);
   if (!scene->point_labels.empty()) TAGSCAPE_TRY(impl_->evaluatePoints(*scene, tags, result, job));
   TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
@@ -210,18 +221,18 @@ Result<Evaluation> Evaluator::evaluate(const SharedScene& scene, const Job& job)
     TAGSCAPE_ASSIGN(const Evaluation of_labels, evaluateScanLabels(*scene, *labels, *tags, frames, job));
     replaceProtocolsWithTags(of_labels, result);
   }
-  result.num_scenes = 1;
   return result;
 }
 
-Result<Evaluation> evaluatePrediction(const SharedScene& scene,
+Result<Evaluation> evaluatePrediction(const SharedScene& given,
                                       const SceneCams& cams,
                                       int every_frame,
                                       const Job& job) {
+  Evaluation result;
+  TAGSCAPE_ASSIGN(const SharedScene scene, evaluatedScene(given, result, job));
   const auto frames = framesToEvaluate(*scene, every_frame);
   TAGSCAPE_TRY(checkHasLabels(*scene, frames));
   TAGSCAPE_TRY(checkSameCloud(*scene, cams.numPoints(), "its prediction", "Predict it again from the same files"));
-  Evaluation result;
   const auto tags = tagsForEvaluation(*scene, result);
   if (!scene->point_labels.empty() && !cams.point_logits.empty())
     evaluatePointLogits(*scene, cams.point_logits, tags, result);
@@ -229,16 +240,15 @@ Result<Evaluation> evaluatePrediction(const SharedScene& scene,
   TAGSCAPE_TRY(evaluateEachFrame(*scene, frames, result, job, [&](std::size_t index) {
     return evaluatePredictedFrame(*scene, index, cams, tags, result);
   }));
-  result.num_scenes = 1;
   return result;
 }
 
-Result<Evaluation> evaluateLabels(const SharedScene& scene, const PointLabels& labels) {
+Result<Evaluation> evaluateLabels(const SharedScene& given, const PointLabels& labels, const Job& job) {
+  Evaluation result;
+  TAGSCAPE_ASSIGN(const SharedScene scene, evaluatedScene(given, result, job));
   TAGSCAPE_TRY(checkHasLabels(*scene, {}));
   TAGSCAPE_TRY(checkSameCloud(*scene, labels.size(), labels.name(), "Name labels of the same mesh"));
-  Evaluation result;
   evaluatePointLabels(*scene, labels, EvaluationProtocol::Given, result);
-  result.num_scenes = 1;
   return result;
 }
 

@@ -35,6 +35,7 @@ struct Evaluation {
   ThresholdCurve point_cams;                                  ///< CAM labels of points by the CAM's value.
   ThresholdCurve frame_cams;                                  ///< The same of pixels.
   std::size_t num_scenes = 0;
+  std::size_t num_voted = 0;  ///< Scenes of those whose points got their truth from annotated pixels.
   std::size_t num_frames = 0;
   std::vector<std::string> skipped;  ///< Scenes and frames that could not be evaluated, and why.
 
@@ -55,8 +56,8 @@ class Evaluator {
 
   [[nodiscard]] std::int64_t step() const;
 
-  /// Points against Scene::point_labels, frames against their label images. EvaluationProtocols with tags are left out
-  /// for a scene that has none (named in `skipped`), so that they are never mixed with predictions without tags.
+  /// Points against truthOfPoints (point_truth.h), frames against their label images. EvaluationProtocols with tags are
+  /// left out for a scene that has none (named in `skipped`), so that they are never mixed with predictions without tags.
   /// Errors: InvalidInput for a scene without any labels or without points; Cancelled; Internal if LibTorch fails.
   [[nodiscard]] Result<Evaluation> evaluate(const SharedScene& scene, const Job& job);
 
@@ -78,7 +79,7 @@ class Evaluator {
 
 /// Evaluates labels of a scene's points from any source by the protocol Given.
 /// Errors: InvalidInput for a scene whose points have no labels to compare with, or for labels of another number of
-/// points.
-[[nodiscard]] Result<Evaluation> evaluateLabels(const SharedScene& scene, const PointLabels& labels);
+/// points; Cancelled.
+[[nodiscard]] Result<Evaluation> evaluateLabels(const SharedScene& scene, const PointLabels& labels, const Job& job);
 
 }  // namespace tagscape

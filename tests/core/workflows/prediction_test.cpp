@@ -205,18 +205,30 @@ TEST_F(Prediction, OfAnotherCloudIsRefused) {
 TEST_F(Prediction, LabelsOfAnyOriginAreEvaluatedAsTheyAre) {
   const auto given_at = static_cast<std::size_t>(EvaluationProtocol::Given);
   const SceneCams cams = predict({.frames = false});
-  const auto given = evaluateLabels(*scene_, labelsOfPrediction(cams));
+  const auto given = evaluateLabels(*scene_, labelsOfPrediction(cams), {});
   ASSERT_TRUE(given) << given.error().message;
   const auto as_prediction = evaluatePrediction(*scene_, cams, 0, {}).value();
   expectEqual(given->points[given_at], as_prediction.points[static_cast<std::size_t>(EvaluationProtocol::WithTags)]);
   EXPECT_THAT(given->rows("x", ""), SizeIs(1));
-  const auto truth = evaluateLabels(*scene_, labelsOfTruth(**scene_)).value();
+  const auto truth = evaluateLabels(*scene_, labelsOfTruth(**scene_), {}).value();
   EXPECT_EQ(truth.points[given_at].meanIou(), 1);
+}
+
+TEST_F(Prediction, PointsWithoutLabelsAreEvaluatedByThePixelsThatSeeThem) {
+  auto scene = std::make_shared<Scene>(**scene_);
+  scene->point_labels.clear();
+  const auto result = evaluatePrediction(scene, predict({.frames = false}), 0, {});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->num_voted, 1U);
+  const auto seen = result->points[static_cast<std::size_t>(EvaluationProtocol::WithTags)].total();
+  EXPECT_GT(seen, 0U);
+  EXPECT_LE(seen, scene->points().size());
+  EXPECT_EQ(evaluatePrediction(*scene_, predict({.frames = false}), 0, {})->num_voted, 0U);
 }
 
 TEST_F(Prediction, LabelsOfAnotherCloudAreNotEvaluated) {
   const PointLabels three("labels.txt", "", {0, 1, 2}, {}, {LabelOrigin::Import});
-  const auto refused = evaluateLabels(*scene_, three);
+  const auto refused = evaluateLabels(*scene_, three, {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::InvalidInput);
   EXPECT_THAT(refused.error().message, HasSubstr("1500 points, labels.txt 3"));
