@@ -153,7 +153,7 @@ Status preparePoints(const TrainingDataOptions& options,
   }
   prepared.floor_z_m = floorHeight(scene.points(), prepared.usable);
   if (!options.with_superpoints) return {};
-  TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(scene, SuperpointSource::Computed, job));
+  TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(scene, SuperpointSource::ShapeAndColor, job));
   prepared.superpoints = std::move(superpoints.of_point);
   return {};
 }

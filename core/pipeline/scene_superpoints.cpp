@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace tagscape {
 namespace {
@@ -39,8 +40,27 @@ Result<SceneSuperpoints> sceneSuperpoints(const Scene& scene, SuperpointSource w
       superpoints.problem = SceneWarning{file, own.error().message};
     }
   }
-  TAGSCAPE_ASSIGN(superpoints.of_point, pointSuperpoints(scene.points(), {}, job));
+  if (wanted == SuperpointSource::ShapeAndColor) {
+    superpoints.source = wanted;
+    TAGSCAPE_ASSIGN(superpoints.of_point, pointSuperpoints(scene.points(), {}, job));
+    return superpoints;
+  }
+  TAGSCAPE_TRY(job.checkStop("dividing the scan"));
+  TAGSCAPE_ASSIGN(const auto normals, vertexNormals(scene.mesh, job));
+  const std::vector<SuperpointOptions> finest{superpointScales().front()};
+  TAGSCAPE_ASSIGN(auto scales, superpointsAtScales(scene.mesh, normals, finest, job));
+  superpoints.of_point = std::move(scales.front());
   return superpoints;
+}
+
+std::vector<SuperpointOptions> superpointScales() { return {{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}}; }
+
+Result<std::vector<std::vector<std::uint32_t>>> superpointsAtScales(const Mesh& mesh,
+                                                                    std::span<const Eigen::Vector3f> normals,
+                                                                    std::span<const SuperpointOptions> scales,
+                                                                    const Job& job) {
+  if (mesh.triangles.empty()) return superpointsByNormals(mesh.vertices, normals, scales, job);
+  return surfaceSuperpoints(mesh, scales);
 }
 
 }  // namespace tagscape

@@ -1,16 +1,12 @@
 #include "core/workflows/superpoint_bound.h"
 
-#include "core/geometry/reference_depth.h"
-#include "core/geometry/surface_superpoints.h"
-#include "core/geometry/visibility.h"
-#include "core/scan_labels/label_scan.h"
+#include "core/pipeline/point_truth.h"
+#include "core/pipeline/scene_superpoints.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <functional>
 #include <utility>
 
 namespace tagscape {
@@ -21,49 +17,6 @@ using Votes = std::vector<std::array<std::uint32_t, kNumClasses>>;
 std::uint8_t mostVoted(const std::array<std::uint32_t, kNumClasses>& votes) {
   const auto majority = std::ranges::max_element(votes);
   return *majority == 0 ? kNoClass : static_cast<std::uint8_t>(majority - votes.begin());
-}
-
-/// Calls visit(vertex, label) for every vertex that an annotated frame sees.
-Status visitLabelledPixels(const Scene& scene,
-                           const Job& job,
-                           const std::function<void(std::size_t vertex, std::uint8_t label)>& visit) {
-  ReferenceDepth depth(scene);
-  VisibilityResult seen;
-  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
-    TAGSCAPE_TRY(job.checkStop("the evaluation"));
-    const Frame& frame = scene.frames[i];
-    if (!frame.has_labels || !frame.world_from_camera) continue;
-    const auto labels = scene.pixels->labels(i);
-    const auto view = depth.of(i);
-    if (!labels || !view) continue;
-    computeVisibility(scene.points().positions_m,
-                      {frame.world_from_camera, scene.color_intrinsics, view->camera, &view->image},
-                      {},
-                      seen);
-    for (std::size_t vertex = 0; vertex < seen.reason.size(); ++vertex) {
-      if (seen.reason[vertex] != Visibility::Visible) continue;
-      const auto u = static_cast<int>(std::lround(seen.pixel[vertex].x()));
-      const auto v = static_cast<int>(std::lround(seen.pixel[vertex].y()));
-      visit(vertex, labels->at(std::clamp(u, 0, labels->width - 1), std::clamp(v, 0, labels->height - 1)));
-    }
-  }
-  return {};
-}
-
-Result<std::vector<std::uint8_t>> truthOfPoints(const Scene& scene, const Job& job) {
-  if (!scene.point_labels.empty()) return scene.point_labels;
-  Votes votes(scene.points().size());
-  for (auto& vote : votes) vote.fill(0);
-  TAGSCAPE_TRY(visitLabelledPixels(scene, job, [&](std::size_t vertex, std::uint8_t label) {
-    if (label < kNumClasses) ++votes[vertex][label];
-  }));
-  std::vector<std::uint8_t> truth;
-  for (const auto& vote : votes) truth.push_back(mostVoted(vote));
-  if (std::ranges::any_of(truth, [](std::uint8_t label) { return label != kNoClass; })) return truth;
-  return failFile(ErrorCode::InvalidInput,
-                  scene.path,
-                  fmt::format("scene '{}' has no labels to compare with", scene.name),
-                  "Name a scene with a .labels.ply, segments and aggregation, or label images");
 }
 
 /// Every point's class if its superpoint had the one that most of its points have.
@@ -81,28 +34,50 @@ std::vector<std::uint8_t> majority(const std::vector<std::uint32_t>& superpoints
   return labels;
 }
 
+/// One way to divide a scene.
+struct Candidate {
+  std::string name;
+  std::vector<std::uint32_t> of_point;
+};
+
+/// Those of the preset scan at every scale, and those of trainings on sets of rooms.
+Result<std::vector<Candidate>> candidatesOf(const Scene& scene, const Job& job) {
+  const std::vector<SuperpointOptions> scales = superpointScales();
+  TAGSCAPE_ASSIGN(const auto normals, vertexNormals(scene.mesh, job));
+  TAGSCAPE_ASSIGN(auto by_shape, superpointsAtScales(scene.mesh, normals, scales, job));
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    candidates.push_back({fmt::format("threshold {:g}, {} points at least", scales[i].threshold, scales[i].min_size),
+                          std::move(by_shape[i])});
+  }
+  TAGSCAPE_ASSIGN(SceneSuperpoints of_rooms, sceneSuperpoints(scene, SuperpointSource::ShapeAndColor, job));
+  candidates.push_back({"by shape and colour, for sets of rooms", std::move(of_rooms.of_point)});
+  return candidates;
+}
+
 }  // namespace
 
 Result<SuperpointReport> superpointBounds(const SharedScene& scene, const Job& job) {
   TAGSCAPE_ASSIGN(const auto truth, truthOfPoints(*scene, job));
-  const std::vector<SuperpointOptions> scales = ScanLabelOptions().scales;
-  TAGSCAPE_ASSIGN(const auto normals, vertexNormals(scene->mesh, job));
-  std::vector<std::vector<std::uint32_t>> superpoints = surfaceSuperpoints(scene->mesh, scales);
-  if (scene->mesh.triangles.empty()) {
-    TAGSCAPE_ASSIGN(superpoints, superpointsByNormals(scene->points(), normals, scales, job));
+  if (truth.empty()) {
+    return failFile(ErrorCode::InvalidInput,
+                    scene->path,
+                    fmt::format("scene '{}' has no labels to compare with", scene->name),
+                    "Name a scene with a .labels.ply, segments and aggregation, or label images");
   }
+  TAGSCAPE_ASSIGN(const auto candidates, candidatesOf(*scene, job));
   SuperpointReport report;
   report.num_scenes = 1;
   std::vector<SuperpointBound>& bounds = report.bounds;
-  bounds.resize(scales.size());
+  bounds.resize(candidates.size());
   std::vector<std::vector<std::uint8_t>> labels;
-  for (std::size_t i = 0; i < scales.size(); ++i) {
-    bounds[i].name = fmt::format("threshold {:g}, {} points at least", scales[i].threshold, scales[i].min_size);
-    labels.push_back(majority(superpoints[i], truth, bounds[i].num_superpoints));
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    bounds[i].name = candidates[i].name;
+    labels.push_back(majority(candidates[i].of_point, truth, bounds[i].num_superpoints));
     bounds[i].points.add(truth, labels[i]);
   }
   TAGSCAPE_TRY(visitLabelledPixels(*scene, job, [&](std::size_t vertex, std::uint8_t label) {
-    for (std::size_t i = 0; i < scales.size(); ++i) bounds[i].pixels.add(label, labels[i][vertex]);
+    for (std::size_t i = 0; i < labels.size(); ++i) bounds[i].pixels.add(label, labels[i][vertex]);
   }));
   return report;
 }

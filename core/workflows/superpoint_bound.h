@@ -17,7 +17,7 @@ struct SuperpointBound {
   Confusion pixels;  ///< 2D: the annotated pixels at which frames see points, by the depth test.
 };
 
-/// Of one or several scenes, by scale of the preset `scan`.
+/// Of one or several scenes: by scale of the preset `scan`, then those of trainings on sets of rooms.
 struct SuperpointReport {
   std::vector<SuperpointBound> bounds;
   std::size_t num_scenes = 0;

@@ -161,7 +161,7 @@ void PointLayers::divide() {
   superpoint_runner_.start<Superpoints>(
       [scene = document_.scene(),
        source = uses_scan_superpoints_ ? SuperpointSource::ScanFile
-                                       : SuperpointSource::Computed](const Job& job) -> Result<Superpoints> {
+                                       : SuperpointSource::Shape](const Job& job) -> Result<Superpoints> {
         TAGSCAPE_ASSIGN(SceneSuperpoints superpoints, sceneSuperpoints(*scene, source, job));
         std::vector<std::uint8_t> rows = packSuperpoints(superpoints.of_point);
         return Superpoints{std::move(superpoints), std::move(rows)};

@@ -38,10 +38,22 @@ class SceneSuperpointsTest : public ::testing::Test {
 
 TEST_F(SceneSuperpointsTest, AreComputedThoughTheScanHasItsOwn) {
   writeSegments(std::vector<int>(400, 7));
-  const SceneSuperpoints superpoints = found(SuperpointSource::Computed);
-  EXPECT_EQ(superpoints.source, SuperpointSource::Computed);
-  EXPECT_EQ(superpoints.of_point, pointSuperpoints(scene_.points()));
-  EXPECT_FALSE(superpoints.problem);
+  const SceneSuperpoints by_color = found(SuperpointSource::ShapeAndColor);
+  EXPECT_EQ(by_color.source, SuperpointSource::ShapeAndColor);
+  EXPECT_EQ(by_color.of_point, pointSuperpoints(scene_.points()));
+  EXPECT_FALSE(by_color.problem);
+  const SceneSuperpoints by_shape = found(SuperpointSource::Shape);
+  EXPECT_EQ(by_shape.source, SuperpointSource::Shape);
+  EXPECT_THAT(by_shape.of_point, Each(0U)) << "a flat floor is one";
+}
+
+TEST_F(SceneSuperpointsTest, ByShapeAreThoseOfTheFinestScale) {
+  scene_.mesh.triangles.push_back({0, 1, 20});  // The others are no part of the surface: each is one of its own.
+  const auto normals = vertexNormals(scene_.mesh, {}).value();
+  const auto scales = superpointsAtScales(scene_.mesh, normals, superpointScales(), {}).value();
+  ASSERT_EQ(scales.size(), superpointScales().size());
+  EXPECT_EQ(found(SuperpointSource::Shape).of_point, scales.front());
+  EXPECT_EQ(scales.front(), surfaceSuperpoints(scene_.mesh, superpointScales().front()));
 }
 
 TEST_F(SceneSuperpointsTest, AreTheScansOwnWhenAskedFor) {
@@ -54,7 +66,7 @@ TEST_F(SceneSuperpointsTest, AreTheScansOwnWhenAskedFor) {
 
 TEST_F(SceneSuperpointsTest, AreComputedWithoutAWordWhereTheScanHasNone) {
   const SceneSuperpoints superpoints = found(SuperpointSource::ScanFile);
-  EXPECT_EQ(superpoints.source, SuperpointSource::Computed);
+  EXPECT_EQ(superpoints.source, SuperpointSource::Shape);
   EXPECT_EQ(superpoints.of_point.size(), 400U);
   EXPECT_FALSE(superpoints.problem);
 }
@@ -62,7 +74,7 @@ TEST_F(SceneSuperpointsTest, AreComputedWithoutAWordWhereTheScanHasNone) {
 TEST_F(SceneSuperpointsTest, TellWhyTheScansOwnDoNotFit) {
   writeSegments({1, 2});
   const SceneSuperpoints superpoints = found(SuperpointSource::ScanFile);
-  EXPECT_EQ(superpoints.source, SuperpointSource::Computed);
+  EXPECT_EQ(superpoints.source, SuperpointSource::Shape);
   EXPECT_EQ(superpoints.of_point.size(), 400U);
   ASSERT_TRUE(superpoints.problem);
   EXPECT_THAT(superpoints.problem->file.string(), HasSubstr("segs.json"));
@@ -72,7 +84,7 @@ TEST_F(SceneSuperpointsTest, TellWhyTheScansOwnDoNotFit) {
 TEST_F(SceneSuperpointsTest, StopWhenAsked) {
   std::stop_source stop;
   stop.request_stop();
-  const auto stopped = sceneSuperpoints(scene_, SuperpointSource::Computed, Job{{}, stop.get_token()});
+  const auto stopped = sceneSuperpoints(scene_, SuperpointSource::Shape, Job{{}, stop.get_token()});
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
 }
