@@ -5,11 +5,13 @@
 #include "core/scan_labels/room_prior.h"
 #include "core/scan_labels/superpoint_graph.h"
 #include "core/scan_labels/superpoint_views.h"
+#include "core/scene/class_catalog.h"
 #include "core/scene/scene_tags.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -17,6 +19,9 @@ namespace tagscape {
 namespace {
 
 constexpr float kMinProbability = 1e-3F;
+/// Added to the logits of walls where no frame has tags: nothing else says then that most of what is upright is wall
+/// rather than any other class that the scene is tagged with.
+constexpr float kWallsByThemselves = .8F;
 
 /// Means of vertices' values over the superpoints.
 ClassValues meansOf(const SuperpointGraph& graph, const ClassValues& of_vertices) {
@@ -34,13 +39,25 @@ struct ScaleViews {
   std::vector<TaggedFrame> frames;  ///< By frame of the scene.
 };
 
-void addView(const SuperpointView& view, const TagSet& allowed, bool has_logits, TaggedFrame& frame, ScaleViews& sums) {
-  constexpr float kForbidden = -1e9F;
+/// The logits that a frame adds by class: 0 for its tags, far below for others, but for those that may be forgotten.
+/// Without tags: all classes of the scene.
+ClassValues allowance(const TaggedFrame& frame, const TagSet& classes) {
+  constexpr float kForbidden = -1e9F, kLeast = 1e-4F;
+  ClassValues allowed = ClassValues::Constant(1, kNumClasses, kForbidden);
+  for (int c = 0; c < kNumClasses; ++c) {
+    const auto index = static_cast<std::size_t>(c);
+    if (!classes[index] && !(frame.tags && (*frame.tags)[index])) continue;
+    if (!frame.tags || (*frame.tags)[index]) allowed(0, c) = 0;
+    if (frame.tags && !(*frame.tags)[index] && frame.forgotten.size() > 0)
+      allowed(0, c) = std::log(std::max(kLeast, frame.forgotten(0, c)));
+  }
+  return allowed;
+}
+
+void addView(const SuperpointView& view, const TagSet& classes, bool has_logits, TaggedFrame& frame, ScaleViews& sums) {
   ClassValues logits = view.logits;
   if (!has_logits) logits.setZero();
-  for (int c = 0; c < kNumClasses; ++c) {
-    if (!allowed[static_cast<std::size_t>(c)]) logits.col(c).setConstant(kForbidden);
-  }
+  logits.rowwise() += allowance(frame, classes).row(0);
   const ClassValues probabilities = softmaxOfRows(std::move(logits));
   const float all = std::accumulate(view.num_visible.begin(), view.num_visible.end(), 0.F);
   for (std::size_t i = 0; i < view.superpoints.size(); ++i) {
@@ -80,11 +97,7 @@ struct ScanLabeller::Impl {
   Status prepare(const Job& job) {
     const Mesh& mesh = scene->mesh;
     TAGSCAPE_ASSIGN(const auto normals, vertexNormals(mesh, job));
-    if (mesh.triangles.empty()) {
-      TAGSCAPE_ASSIGN(of_vertex, superpointsByNormals(mesh.vertices, normals, options.scales, job));
-    } else {
-      of_vertex = surfaceSuperpoints(mesh, options.scales);
-    }
+    TAGSCAPE_ASSIGN(of_vertex, superpointsAtScales(mesh, normals, options.scales, job));
     ClassValues of_vertices;
     if (options.room_prior > 0) {
       const auto& points = mesh.vertices.positions_m;
@@ -93,13 +106,17 @@ struct ScanLabeller::Impl {
     for (const auto& scale : of_vertex) {
       TAGSCAPE_TRY(job.checkStop("labelling the scan"));
       graphs.push_back(superpointGraph(mesh, scale, normals));
-      if (options.room_prior > 0) room.push_back(meansOf(graphs.back(), of_vertices));
+      if (options.room_prior <= 0) continue;
+      const SuperpointGraph& graph = graphs.back();
+      room.push_back(meansOf(graph, of_vertices) + sizePrior(graph.areas_m2, graph.normals));
+      if (const auto wall = classByName("wall"); wall && !has_frame_tags) room.back().col(*wall) += kWallsByThemselves;
     }
     return {};
   }
 
   /// The views of all frames, by scale.
   Result<std::vector<ScaleViews>> look(const FrameLogitsSource& logits,
+                                       const TagReliability* reliability,
                                        const ScanLabeller& self,
                                        const Job& job) const {
     std::vector<ScaleViews> scales;
@@ -120,7 +137,11 @@ struct ScanLabeller::Impl {
         TaggedFrame& frame = scales[k].frames[sight.index];
         frame.tags = tags;
         frame.hole_fraction = sight.hole_fraction;
-        addView(views[k], tags.value_or(classes), has_logits, frame, scales[k]);
+        if (reliability != nullptr) {
+          frame.false_tags = reliability->false_tags.row(static_cast<Eigen::Index>(sight.index));
+          frame.forgotten = reliability->forgotten.row(static_cast<Eigen::Index>(sight.index));
+        }
+        addView(views[k], classes, has_logits, frame, scales[k]);
       }
       return {};
     };
@@ -212,9 +233,11 @@ Status ScanLabeller::visitFrames(const FrameVisitor& visit, const Job& job) cons
   return {};
 }
 
-Result<ScanLabels> ScanLabeller::label(const FrameLogitsSource& logits, const Job& job) const {
+Result<ScanLabels> ScanLabeller::label(const FrameLogitsSource& logits,
+                                       const TagReliability* reliability,
+                                       const Job& job) const {
   const Scene& scene = *impl_->scene;
-  TAGSCAPE_ASSIGN(std::vector<ScaleViews> views, impl_->look(logits, *this, job));
+  TAGSCAPE_ASSIGN(std::vector<ScaleViews> views, impl_->look(logits, reliability, *this, job));
   ScanLabels labels;
   labels.vertices = ClassValues::Zero(static_cast<Eigen::Index>(scene.points().size()), kNumClasses);
   labels.frame_areas = ClassValues::Zero(static_cast<Eigen::Index>(scene.frames.size()), kNumClasses);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/job.h"
-#include "core/geometry/surface_superpoints.h"
 #include "core/geometry/visibility.h"
+#include "core/pipeline/scene_superpoints.h"
 #include "core/scan_labels/class_values.h"
 #include "core/scan_labels/tag_model.h"
 #include "core/scene/cell_grid.h"
@@ -18,9 +18,9 @@ namespace tagscape {
 
 struct ScanLabelOptions {
   /// Each is solved alone; posteriors are averaged.
-  std::vector<SuperpointOptions> scales{{.01F, 20}, {.01F, 50}, {.02F, 20}, {.01F, 100}};
-  float room_prior = .5F;  ///< Weight of where in a room classes lie (room_prior.h); 0: not used.
-  float smoothing = 4;     ///< Weight of neighbouring superpoints.
+  std::vector<SuperpointOptions> scales = superpointScales();
+  float room_prior = 1;  ///< Weight of where in a room classes lie (room_prior.h); 0: neither that nor their sizes.
+  float smoothing = 4;   ///< Weight of neighbouring superpoints.
   TagModelOptions tag_model;
   DepthTolerance tolerance;
 };
@@ -60,8 +60,12 @@ class ScanLabeller {
   [[nodiscard]] std::vector<std::optional<TagSet>> frameTags() const;
 
   /// Where no frame has tags, the scene as a whole counts as one frame with the scene's tags.
+  /// @param reliability  of the frames' tags, by index in Scene::frames; null: all tags count alike. With it, logits of
+  ///                     classes without a tag count as far as that was probably forgotten.
   /// Errors: those of `logits`; Cancelled. Frames whose depth cannot be read are left out, with a warning in the log.
-  [[nodiscard]] Result<ScanLabels> label(const FrameLogitsSource& logits, const Job& job) const;
+  [[nodiscard]] Result<ScanLabels> label(const FrameLogitsSource& logits,
+                                         const TagReliability* reliability,
+                                         const Job& job) const;
 
   /// Calls `visit` for every frame with a pose and depth. Errors: those of `visit`; Cancelled.
   [[nodiscard]] Status visitFrames(const FrameVisitor& visit, const Job& job) const;

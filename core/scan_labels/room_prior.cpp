@@ -31,6 +31,16 @@ constexpr auto kTable = std::to_array<RoomShape>({
 #undef ROOM_ROW
 });
 
+struct RoomSize {
+  std::string_view class_name;
+  float level_m2 = 0, upright_m2 = 0;
+};
+constexpr auto kSizes = std::to_array<RoomSize>({
+#define ROOM_SIZE(class_name, level, upright) {class_name, level, upright},
+#include "core/scan_labels/room_sizes.inc"
+#undef ROOM_SIZE
+});
+
 using Row = Eigen::Array<float, 1, kNumClasses>;
 using Table = std::array<Row, kNumHeights>;
 
@@ -44,6 +54,16 @@ Table logTable(std::array<float, kNumHeights> RoomShape::*frequencies) {
     for (std::size_t i = 0; i < kNumHeights; ++i) table[i][*index] = std::log(kMinFrequency + (shape.*frequencies)[i]);
   }
   return table;
+}
+
+/// One of the table's columns of sizes, by class; infinite where there is no limit.
+Row largest(float RoomSize::*size) {
+  Row areas = Row::Constant(INFINITY);
+  for (const RoomSize& row : kSizes) {
+    const auto index = classByName(row.class_name);
+    if (index && row.*size > 0) areas[*index] = row.*size;
+  }
+  return areas;
 }
 
 /// How level a surface is: 1 within some 40 degrees of it, 0 where it is nearly upright.
@@ -98,6 +118,21 @@ ClassValues roomPrior(std::span<const Eigen::Vector3f> positions_m,
       prior.row(static_cast<Eigen::Index>(i)) = level * between(kLevel) + (1 - level) * between(kUpright);
     }
   });
+  return prior;
+}
+
+ClassValues sizePrior(std::span<const float> areas_m2, std::span<const Eigen::Vector3f> normals) {
+  constexpr float kPlane = .6F, kUpright = .4F, kLevel = .7F, kLeast = -3;
+  static const Row kLargestLevel = largest(&RoomSize::level_m2), kLargestUpright = largest(&RoomSize::upright_m2);
+  ClassValues prior = ClassValues::Zero(static_cast<Eigen::Index>(areas_m2.size()), kNumClasses);
+  for (std::size_t i = 0; i < areas_m2.size(); ++i) {
+    const float length = normals[i].norm();
+    if (!(length >= kPlane) || !(areas_m2[i] > 0)) continue;
+    const float slope = std::abs(normals[i].z()) / length;
+    if (slope > kUpright && slope < kLevel) continue;
+    const Row& most = slope >= kLevel ? kLargestLevel : kLargestUpright;
+    prior.row(static_cast<Eigen::Index>(i)) = (most / areas_m2[i]).log().min(0.F).max(kLeast);
+  }
   return prior;
 }
 

@@ -21,4 +21,12 @@ namespace tagscape {
                                     std::span<const Eigen::Vector3f> normals,
                                     float floor_m);
 
+/// What the size of plane surfaces says: minus the logarithm of how many times an area is larger than the largest
+/// surface of the class that a room has (room_sizes.inc), at least -3; 0 for smaller ones, which may be parts. Surfaces
+/// that are neither level nor upright, or bend, say nothing.
+/// @param areas_m2  [S].
+/// @param normals   [S] mean normals of the surfaces, of length at most 1.
+/// @return [S, kNumClasses].
+[[nodiscard]] ClassValues sizePrior(std::span<const float> areas_m2, std::span<const Eigen::Vector3f> normals);
+
 }  // namespace tagscape

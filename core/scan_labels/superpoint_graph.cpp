@@ -3,6 +3,8 @@
 #include "core/base/parallel.h"
 #include "core/geometry/point_operators.h"
 
+#include <Eigen/Geometry>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -62,6 +64,16 @@ void addMeans(const Mesh& mesh, std::span<const Eigen::Vector3f> normals, Superp
   }
 }
 
+void addAreas(const Mesh& mesh, SuperpointGraph& graph) {
+  graph.areas_m2.assign(graph.count, 0.F);
+  const auto& points = mesh.vertices.positions_m;
+  for (const Triangle& t : mesh.triangles) {
+    const float area = (points[t[1]] - points[t[0]]).cross(points[t[2]] - points[t[0]]).norm() / 2;
+    if (!std::isfinite(area)) continue;
+    for (const std::uint32_t corner : t) graph.areas_m2[graph.of_vertex[corner]] += area / 3;
+  }
+}
+
 }  // namespace
 
 SuperpointGraph superpointGraph(const Mesh& mesh,
@@ -72,6 +84,7 @@ SuperpointGraph superpointGraph(const Mesh& mesh,
   graph.of_vertex = std::move(of_vertex);
   for (const std::uint32_t s : graph.of_vertex) graph.count = std::max<std::size_t>(graph.count, s + 1);
   addMeans(mesh, normals, graph);
+  addAreas(mesh, graph);
   std::vector<Pair> pairs = touchingPairs(mesh, graph.of_vertex);
   std::sort(pairs.begin(), pairs.end());
   for (std::size_t i = 0; i < pairs.size();) {

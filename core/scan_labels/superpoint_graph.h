@@ -20,7 +20,8 @@ struct SuperpointGraph {
 
   std::vector<std::uint32_t> of_vertex;  ///< [N] superpoint of every vertex.
   std::size_t count = 0;
-  std::vector<float> sizes;  ///< [count] vertices.
+  std::vector<float> sizes;     ///< [count] vertices.
+  std::vector<float> areas_m2;  ///< [count] a third of every triangle for each of its corners; 0 without triangles.
   std::vector<Eigen::Vector3f>
       means_m;  ///< [count]; those of superpoints with vertices that have no place are ignored.
   std::vector<Eigen::Vector3f> normals;  ///< [count] mean normal, of length at most 1.

@@ -14,16 +14,36 @@ namespace {
 constexpr float kUntaggedPenalty = 6;
 constexpr float kDamping = .5F;
 
+using Row = Eigen::Array<float, 1, Eigen::Dynamic>;
+
+/// A frame's tags, by columns of the problem.
+struct FrameTags {
+  Row tagged;               ///< 0 and 1.
+  Row false_tags;           ///< At least, of classes with a tag.
+  Row forgotten;            ///< At least, of classes without.
+  float hole_fraction = 0;  ///< As TaggedFrame::hole_fraction.
+};
+
 /// The scene's classes as columns without gaps, and pairs of frames and superpoints as rows.
 struct Problem {
   std::vector<int> classes;
-  ClassValues evidence;               ///< [S, T].
-  ClassValues untagged;               ///< [S, T] fraction of a superpoint's views in frames without the tag.
-  std::vector<std::size_t> begins;    ///< First pair of each frame with tags, and the end.
-  std::vector<ClassValues> tagged;    ///< By frame: [1, T] of 0 and 1.
-  std::vector<float> hole_fractions;  ///< By frame.
+  ClassValues evidence;             ///< [S, T].
+  ClassValues untagged;             ///< [S, T] fraction of a superpoint's views in frames without the tag.
+  std::vector<std::size_t> begins;  ///< First pair of each frame with tags, and the end.
+  std::vector<FrameTags> frames;
   std::vector<TaggedFrame::Shown> pairs;
 };
+
+FrameTags frameTagsOf(const TaggedFrame& frame, const std::vector<int>& classes) {
+  const auto num_classes = static_cast<Eigen::Index>(classes.size());
+  const auto rowOf = [&](const ClassValues& values) {
+    return values.size() == 0 ? Row(Row::Zero(num_classes)) : Row(values(0, classes));
+  };
+  FrameTags tags{Row(num_classes), rowOf(frame.false_tags), rowOf(frame.forgotten), frame.hole_fraction};
+  for (Eigen::Index t = 0; t < num_classes; ++t)
+    tags.tagged[t] = (*frame.tags)[static_cast<std::size_t>(classes[static_cast<std::size_t>(t)])] ? 1.F : 0.F;
+  return tags;
+}
 
 Problem problemOf(const ClassValues& evidence, const std::vector<TaggedFrame>& frames, const TagSet& classes) {
   Problem problem;
@@ -37,15 +57,11 @@ Problem problemOf(const ClassValues& evidence, const std::vector<TaggedFrame>& f
   problem.begins.push_back(0);
   for (const TaggedFrame& frame : frames) {
     if (!frame.tags) continue;
-    ClassValues tagged(1, num_classes);
-    for (Eigen::Index t = 0; t < num_classes; ++t)
-      tagged(0, t) = (*frame.tags)[static_cast<std::size_t>(problem.classes[static_cast<std::size_t>(t)])] ? 1.F : 0.F;
+    problem.frames.push_back(frameTagsOf(frame, problem.classes));
     for (const auto& [superpoint, fraction, weight] : frame.shown) {
-      problem.untagged.row(superpoint) += weight * (1 - tagged.row(0));
+      problem.untagged.row(superpoint) += weight * (1 - problem.frames.back().tagged);
       views[superpoint] += weight;
     }
-    problem.tagged.push_back(std::move(tagged));
-    problem.hole_fractions.push_back(frame.hole_fraction);
     problem.pairs.insert(problem.pairs.end(), frame.shown.begin(), frame.shown.end());
     problem.begins.push_back(problem.pairs.size());
   }
@@ -62,19 +78,20 @@ struct PersonModel {
 /// @param q  probabilities of the superpoints.
 void addFrame(
     const Problem& problem, std::size_t frame, const ClassValues& q, const PersonModel& person, ClassValues& logits) {
-  using Row = Eigen::Array<float, 1, Eigen::Dynamic>;
   const auto pairs =
       std::span(problem.pairs).subspan(problem.begins[frame], problem.begins[frame + 1] - problem.begins[frame]);
   Row area = Row::Zero(q.cols());
   for (const auto& [superpoint, fraction, weight] : pairs) area += fraction * q.row(superpoint);
-  const Row tagged = problem.tagged[frame].row(0);
-  const float kept = (1 - person.false_tags) * (1 - person.hidden * problem.hole_fractions[frame]);
+  const FrameTags& own = problem.frames[frame];
+  const Row& tagged = own.tagged;
+  const Row kept = (1 - own.false_tags.max(person.false_tags)) * (1 - person.hidden * own.hole_fraction);
+  const Row missing = own.forgotten.max(person.missing);
   Row others(q.cols()), without(q.cols()), with(q.cols());
   for (const auto& [superpoint, fraction, weight] : pairs) {
     others = (area - fraction * q.row(superpoint)).max(0.F);
-    others = (others * (-1 / person.small_area)).exp() * (kept * (1 - person.missing));
-    without = kept * person.missing + others;
-    with = kept * person.missing + others * std::exp(-fraction / person.small_area);
+    others = (others * (-1 / person.small_area)).exp() * kept * (1 - missing);
+    without = kept * missing + others;
+    with = kept * missing + others * std::exp(-fraction / person.small_area);
     // A class with a tag counts by 1 - P0.
     logits.row(superpoint) += ((tagged + (1 - 2 * tagged) * with) / (tagged + (1 - 2 * tagged) * without)).log();
   }
@@ -91,6 +108,25 @@ ClassValues solveFor(const Problem& problem, int num_rounds, const PersonModel& 
 }
 
 }  // namespace
+
+TagReliability tagReliability(const ClassValues& predicted, const std::vector<std::optional<TagSet>>& tags) {
+  constexpr float kFalse = .02F, kForgotten = .15F, kLeast = .01F;
+  TagReliability reliability{ClassValues::Zero(predicted.rows(), kNumClasses),
+                             ClassValues::Zero(predicted.rows(), kNumClasses)};
+  for (Eigen::Index frame = 0; frame < predicted.rows(); ++frame) {
+    const auto& own = tags[static_cast<std::size_t>(frame)];
+    if (!own || predicted.row(frame).isNaN().any()) continue;
+    for (int c = 0; c < kNumClasses; ++c) {
+      const float p = std::clamp(predicted(frame, c), kLeast, 1 - kLeast);
+      if ((*own)[static_cast<std::size_t>(c)]) {
+        reliability.false_tags(frame, c) = kFalse * (1 - p) / (kFalse * (1 - p) + (1 - kForgotten) * p);
+      } else {
+        reliability.forgotten(frame, c) = kForgotten * p / (kForgotten * p + 1 - p);
+      }
+    }
+  }
+  return reliability;
+}
 
 TagSolution solveTags(const ClassValues& evidence,
                       const std::vector<TaggedFrame>& frames,

@@ -22,6 +22,20 @@ struct TagModelOptions {
   int num_rounds = 30;
 };
 
+/// How far the tags of frames are believed, by what else is known of their pictures.
+struct TagReliability {
+  ClassValues false_tags;  ///< [frames, kNumClasses] probability that a tag is false, of classes with one; else 0.
+  ClassValues forgotten;   ///< [frames, kNumClasses] that a tag was forgotten, of classes without; else 0.
+};
+
+/// By Bayes' rule from what a classifier of pictures says that did not learn these tags: with the probability p that
+/// the frame shows a class,
+///   a tag is false with f (1 - p) / (f (1 - p) + (1 - m) p), and was forgotten with m p / (m p + 1 - p),
+/// where f = .02 and m = .15 are how often either happens. p is taken to be within .01 … .99.
+/// @param predicted [frames, kNumClasses]; rows that are not numbers, and frames without tags, give 0.
+[[nodiscard]] TagReliability tagReliability(const ClassValues& predicted,
+                                            const std::vector<std::optional<TagSet>>& tags);
+
 /// What a frame shows, and its tags.
 struct TaggedFrame {
   struct Shown {
@@ -32,6 +46,9 @@ struct TaggedFrame {
   std::optional<TagSet> tags;  ///< None: the frame is untagged and contributes no evidence.
   std::vector<Shown> shown;    ///< Each superpoint once at most.
   float hole_fraction = 0;     ///< Of the picture, that shows nothing of the scan.
+  /// [1, kNumClasses] the frame's row of TagReliability; empty: the rates of the model alone. Where it is larger, it
+  /// takes the place of f for classes with a tag, and of m for those without.
+  ClassValues false_tags, forgotten;
 };
 
 struct TagSolution {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -96,6 +97,29 @@ Result<TagHead> fitTagHead(const std::vector<FrameFeatures>& features,
     optimiser.step();
   }
   return TagHead{head.weight.detach(), head.bias.detach()};
+}
+
+Result<ClassValues> crossPredictTags(const std::vector<FrameFeatures>& features,
+                                     const std::vector<std::optional<ClassValues>>& targets,
+                                     int num_parts,
+                                     int num_steps,
+                                     const Job& job) {
+  const auto parts = static_cast<std::size_t>(num_parts);
+  ClassValues predicted = ClassValues::Constant(
+      static_cast<Eigen::Index>(features.size()), kNumClasses, std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t part = 0; part < parts; ++part) {
+    auto others = targets;
+    for (std::size_t i = part; i < others.size(); i += parts) others[i].reset();
+    TAGSCAPE_ASSIGN(const TagHead head, fitTagHead(features, others, num_steps, job));
+    const at::NoGradGuard no_grad;
+    for (std::size_t i = part; i < features.size(); i += parts) {
+      if (!features[i].pooled.defined()) continue;
+      const at::Tensor mean = (features[i].pooled.mm(head.weight) + head.bias).sigmoid().mean(0).contiguous();
+      predicted.row(static_cast<Eigen::Index>(i)) =
+          Eigen::Map<const ClassValues>(mean.data_ptr<float>(), 1, kNumClasses);
+    }
+  }
+  return predicted;
 }
 
 std::vector<float> activationMaps(const TagHead& head, const FrameFeatures& frame) {

@@ -28,6 +28,16 @@ struct TagHead {
                                          int num_steps,
                                          const Job& job);
 
+/// What heads say of frames whose tags they did not learn: the frames are dealt into `num_parts`, and a head that
+/// learned the others judges each part.
+/// @return [frames, kNumClasses] probability that a frame has the tag; not numbers for frames without features.
+/// Errors: as fitTagHead.
+[[nodiscard]] Result<ClassValues> crossPredictTags(const std::vector<FrameFeatures>& features,
+                                                   const std::vector<std::optional<ClassValues>>& targets,
+                                                   int num_parts,
+                                                   int num_steps,
+                                                   const Job& job);
+
 /// The head at every cell of a frame, brought to mean 0 and deviation 1 by class: [kNumClasses, height, width].
 [[nodiscard]] std::vector<float> activationMaps(const TagHead& head, const FrameFeatures& frame);
 

@@ -65,6 +65,11 @@ at::Tensor toTensor(const ClassValues& values) {
   return at::from_blob(const_cast<float*>(values.data()), {values.rows(), values.cols()}).clone();
 }
 
+ClassValues toValues(const at::Tensor& rows) {
+  const at::Tensor plain = rows.contiguous();
+  return Eigen::Map<const ClassValues>(plain.data_ptr<float>(), plain.size(0), plain.size(1));
+}
+
 /// The order of the file: all cells of a class together.
 std::vector<float> byClass(const ClassValues& rows) {
   std::vector<float> values(static_cast<std::size_t>(rows.size()));
@@ -92,7 +97,8 @@ class Labelling {
     TAGSCAPE_TRY(encode());
     TAGSCAPE_TRY(labelSuperpoints());
     TAGSCAPE_TRY(decode());
-    TAGSCAPE_TRY(lift());
+    TAGSCAPE_TRY(fuse());
+    TAGSCAPE_TRY(labelPixels());
     assemble();
     return std::move(result_);
   }
@@ -141,6 +147,7 @@ class Labelling {
     for (std::size_t i = 0; i < tags_.size(); ++i) {
       if (tags_[i]) targets[i] = hardTargets(*tags_[i]);
     }
+    if (with_head) TAGSCAPE_TRY(judgeTags(targets));
     TAGSCAPE_TRY(labelOnce(with_head, targets));
     finish("labels");
     if (!recipe_.refit || !with_head) return {};
@@ -149,6 +156,18 @@ class Labelling {
     }
     TAGSCAPE_TRY(labelOnce(with_head, targets));
     finish("refit");
+    return {};
+  }
+
+  Status judgeTags(const std::vector<std::optional<ClassValues>>& targets) {
+    constexpr int kFramesOfAPart = 3;
+    std::size_t num_tagged = 0;
+    for (std::size_t i = 0; i < targets.size(); ++i) num_tagged += targets[i] && features_[i].pooled.defined() ? 1 : 0;
+    if (recipe_.tag_parts < 2 || num_tagged < static_cast<std::size_t>(kFramesOfAPart * recipe_.tag_parts)) return {};
+    TAGSCAPE_ASSIGN(const ClassValues predicted,
+                    crossPredictTags(features_, targets, recipe_.tag_parts, recipe_.head_steps, job_));
+    reliability_ = tagReliability(predicted, tags_);
+    finish("tags");
     return {};
   }
 
@@ -184,7 +203,7 @@ class Labelling {
       return CellMaps{values, features.width, features.height, centredGrid()};
     };
     job_.report("labelling superpoints", 0, 1);
-    TAGSCAPE_ASSIGN(labels_, labeller_->label(frame_logits, job_));
+    TAGSCAPE_ASSIGN(labels_, labeller_->label(frame_logits, reliability_ ? &*reliability_ : nullptr, job_));
     return {};
   }
 
@@ -234,47 +253,80 @@ class Labelling {
     return {};
   }
 
-  /// The decoder's probabilities of vertices, averaged over frames, are combined with those of the superpoints.
-  Status lift() {
-    ClassValues sums = ClassValues::Zero(labels_.vertices.rows(), kNumClasses);
-    Eigen::ArrayXf counts = Eigen::ArrayXf::Zero(labels_.vertices.rows());
+  /// What the pixels of frames say of the vertices that they show, averaged over frames.
+  struct Lifted {
+    ClassValues means;         ///< [N, kNumClasses]; 0 where no frame sees a vertex.
+    Eigen::ArrayXf num_views;  ///< [N]
+  };
+  /// @param rows_of  [fine cells, kNumClasses] of the frame at this place; without rows: it takes no part.
+  template <class RowsOf>
+  Result<Lifted> lift(RowsOf&& rows_of) const {
+    Lifted lifted{ClassValues::Zero(labels_.vertices.rows(), kNumClasses),
+                  Eigen::ArrayXf::Zero(labels_.vertices.rows())};
     const auto add = [&](const ScanLabeller::FrameSight& sight) -> Status {
-      if (!answers_[sight.index].defined()) return {};
-      const at::Tensor probabilities = answers_[sight.index].exp().contiguous();
-      const Eigen::Map<const ClassValues> rows(probabilities.data_ptr<float>(), probabilities.size(0), kNumClasses);
+      const auto& rows = rows_of(sight.index);
+      if (rows.rows() == 0) return {};
       const FrameFeatures& frame = features_[sight.index];
       visitCells(sight.visibility, scene_->color_intrinsics, frame, [&](std::size_t vertex, Eigen::Index cell) {
-        sums.row(static_cast<Eigen::Index>(vertex)) += rows.row(cell);
-        counts[static_cast<Eigen::Index>(vertex)] += 1;
+        lifted.means.row(static_cast<Eigen::Index>(vertex)) += rows.row(cell);
+        lifted.num_views[static_cast<Eigen::Index>(vertex)] += 1;
       });
       return {};
     };
     TAGSCAPE_TRY(labeller_->visitFrames(add, job_));
-    sums.colwise() /= counts.max(1.F);
-    fused_ = softmaxOfRows((labels_.vertices + kMinProbability).log() + (sums + kMinProbability).log());
+    lifted.means.colwise() /= lifted.num_views.max(1.F);
+    return lifted;
+  }
+
+  /// What the decoder says of vertices joins what the superpoints say.
+  Status fuse() {
+    TAGSCAPE_ASSIGN(const Lifted lifted, lift([&](std::size_t frame) {
+                      return answers_[frame].defined() ? toValues(answers_[frame].exp()) : ClassValues();
+                    }));
+    points_ = softmaxOfRows((labels_.vertices + kMinProbability).log() + (lifted.means + kMinProbability).log());
     for (int c = 0; c < kNumClasses; ++c) {
-      if (!labeller_->classes()[static_cast<std::size_t>(c)]) fused_.col(c).setZero();
+      if (!labeller_->classes()[static_cast<std::size_t>(c)]) points_.col(c).setZero();
     }
-    TAGSCAPE_TRY(project(fused_));
+    TAGSCAPE_TRY(project(points_));
     finish("fusion");
     return {};
   }
 
-  [[nodiscard]] FrameCams camsOf(std::size_t index) const {
+  /// The probabilities of a frame's pixels: what the decoder says, what its vertices say, and alike neighbours.
+  [[nodiscard]] ClassValues pixelsOf(std::size_t index) const {
     const CellTargets& known = targets_[index];
     at::Tensor logits = answers_[index];
     if (known.is_known.defined()) {
       const at::Tensor own = (known.probabilities + kMinCellProbability).log() * known.is_known.unsqueeze(1);
       logits = logits.exp().add(kMinCellProbability).log() + own;
     }
-    const at::Tensor probabilities = logits.softmax(1).contiguous();
-    const Eigen::Map<const ClassValues> rows(probabilities.data_ptr<float>(), probabilities.size(0), kNumClasses);
     const FrameFeatures& features = features_[index];
+    return smoothPixels(toValues(logits.softmax(1)), features.colors, features.fine_width, features.fine_height);
+  }
+
+  /// Labels pixels, and carries them back: a vertex that frames see is labelled by what they show there, so that points
+  /// are never worse than the pixels' labels lifted to them. Others keep what was fused.
+  Status labelPixels() {
+    pixels_.resize(answers_.size());
+    parallelFor(answers_.size(), 1, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        if (answers_[i].defined()) pixels_[i] = pixelsOf(i);
+      }
+    });
+    TAGSCAPE_ASSIGN(const Lifted lifted, lift([&](std::size_t frame) -> const ClassValues& { return pixels_[frame]; }));
+    for (Eigen::Index i = 0; i < points_.rows(); ++i) {
+      if (lifted.num_views[i] > 0) points_.row(i) = lifted.means.row(i);
+    }
+    finish("pixels");
+    return {};
+  }
+
+  [[nodiscard]] FrameCams camsOf(std::size_t index) const {
     FrameCams cams;
     cams.frame_number = scene_->frames[index].number;
-    cams.width = features.fine_width;
-    cams.height = features.fine_height;
-    cams.logits = byClass(positiveLogs(smoothPixels(rows, features.colors, cams.width, cams.height)));
+    cams.width = features_[index].fine_width;
+    cams.height = features_[index].fine_height;
+    cams.logits = byClass(positiveLogs(pixels_[index]));
     cams.values = camOfFrame(cams.logits, labeller_->classes());
     return cams;
   }
@@ -284,22 +336,16 @@ class Labelling {
     cams.scene_name = scene_->name;
     cams.scene_path = scene_->path.string();
     cams.uses_tags = true;
-    const ClassValues logits = positiveLogs(fused_);
+    const ClassValues logits = positiveLogs(points_);
     cams.point_logits.assign(logits.data(), logits.data() + logits.size());
     cams.point_values = camOfPoints(cams.point_logits, labeller_->classes());
     cams.point_labels = labelsOfPoints(cams.point_logits, labeller_->classes());
     for (std::size_t i = 0; i < cams.point_labels.size(); ++i) {
       if (!scene_->points().positions_m[i].allFinite()) cams.point_labels[i] = kNoClass;
     }
-    std::vector<std::size_t> decoded;
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
-      if (answers_[i].defined()) decoded.push_back(i);
+    for (std::size_t i = 0; i < pixels_.size(); ++i) {
+      if (pixels_[i].rows() > 0) cams.frames.push_back(camsOf(i));
     }
-    cams.frames.resize(decoded.size());
-    parallelFor(decoded.size(), 1, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) cams.frames[i] = camsOf(decoded[i]);
-    });
-    finish("pixels");
     result_.frame_areas = labels_.frame_areas;
     result_.doubts = doubtfulTags(labels_.frame_areas, tags_);
   }
@@ -311,10 +357,12 @@ class Labelling {
   std::vector<FrameFeatures> features_;
   std::unique_ptr<ScanLabeller> labeller_;
   std::vector<std::optional<TagSet>> tags_;
+  std::optional<TagReliability> reliability_;
   ScanLabels labels_;
   std::vector<CellTargets> targets_;
   std::vector<at::Tensor> answers_;  ///< By frame: [fine cells, kNumClasses] log-probabilities.
-  ClassValues fused_;
+  ClassValues points_;               ///< [N, kNumClasses] probabilities.
+  std::vector<ClassValues> pixels_;  ///< By frame: [fine cells, kNumClasses] probabilities; empty without an answer.
   LabelledScan result_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

@@ -18,6 +18,9 @@ struct ScanRecipe {
   double class_prior = .3;                     ///< Weight of the prior from ImageNet's classifier; 0: not used.
   int image_width_px = 512;
   int head_steps = 400;
+  /// Heads that judge the tags of frames that they did not learn (crossPredictTags), where there are at least three
+  /// tagged frames for each; 0: all tags count alike.
+  int tag_parts = 4;
   bool refit = true;  ///< Of the head, once, on tags softened by the areas that were found.
   int decoder_steps = 1200;
   int decoder_hidden = 128;
@@ -38,10 +41,15 @@ struct LabelledScan {
 
 /// Labels a scan from the tags of its frames, or of the scene alone:
 ///  1. features of a frozen image network for every frame,
-///  2. a linear head that learns the frames' tags from them, whose activation maps, with the class prior, say what
+///  2. how far each tag is believed, by heads that learned the tags of other frames,
+///  3. a linear head that learns the frames' tags from them, whose activation maps, with the class prior, say what
 ///     superpoints are (ScanLabeller); after one refit once more,
-///  3. a decoder that learns these labels where vertices are visible, for the pixels of all frames,
-///  4. its answers, averaged over the frames that see a vertex, multiplied with the superpoints' probabilities.
+///  4. a decoder that learns these labels where vertices are visible, for the pixels of all frames,
+///  5. its answers, averaged over the frames that see a vertex, multiplied with the superpoints' probabilities and,
+///  where
+///     pixels show vertices, with its own; smoothed over alike colours they are the labels of pixels,
+///  6. the labels of pixels, averaged over the frames that see a vertex, are the labels of points, which therefore are
+///     what the pixels' labels give when they are lifted. Vertices that no frame sees keep those of step 5.
 ///
 /// Without the encoder's weights it uses colours, shape and tags alone, and warns once what the weights would gain.
 /// Errors: those of ScanLabeller::create and of an encoder of the user's; Cancelled; Internal if LibTorch fails.

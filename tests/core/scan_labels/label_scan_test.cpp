@@ -29,7 +29,7 @@ TEST(ScanLabeller, LabelsASceneFromTagsAndItsShape) {
   const auto scene = boxScene();
   const auto labeller = ScanLabeller::create(scene, {}, {});
   ASSERT_TRUE(labeller) << labeller.error().message;
-  const auto labels = labeller->label(noLogits, {});
+  const auto labels = labeller->label(noLogits, nullptr, {});
   ASSERT_TRUE(labels) << labels.error().message;
   // The sides of the boxes have no label.
   EXPECT_GT(accuracy(labels->vertices, *scene), .9);
@@ -42,7 +42,7 @@ TEST(ScanLabeller, TellsTableFromSofaByTagsAlone) {
   const auto scene = boxScene();
   ScanLabelOptions options;
   options.room_prior = 0;
-  const auto labels = ScanLabeller::create(scene, options, {})->label(noLogits, {});
+  const auto labels = ScanLabeller::create(scene, options, {})->label(noLogits, nullptr, {});
   ASSERT_TRUE(labels);
   const auto table = 50 * 201 + 50, sofa = 50 * 201 + 150;
   EXPECT_GT(labels->vertices(table, kTable), labels->vertices(table, kSofa));
@@ -53,7 +53,7 @@ TEST(ScanLabeller, TakesTagsOfTheSceneAlone) {
   const auto scene = boxScene();
   for (Frame& frame : scene->frames) frame.tags.reset();
   scene->tags = TagSet().set(kFloor).set(kTable).set(kSofa);
-  const auto labels = ScanLabeller::create(scene, {}, {})->label(noLogits, {});
+  const auto labels = ScanLabeller::create(scene, {}, {})->label(noLogits, nullptr, {});
   ASSERT_TRUE(labels);
   EXPECT_GT(accuracy(labels->vertices, *scene), .8);
 }
@@ -70,11 +70,30 @@ TEST(ScanLabeller, FollowsTheLogitsOfFrames) {
   const auto maps = [&](std::size_t index) -> Result<CellMaps> {
     return index == 1 ? CellMaps{values, 2, 1, {30, 14.5}} : CellMaps{};
   };
-  const auto labels = ScanLabeller::create(scene, options, {})->label(maps, {});
+  const auto labels = ScanLabeller::create(scene, options, {})->label(maps, nullptr, {});
   ASSERT_TRUE(labels);
   const auto left = 50 * 201 + 50, right = 50 * 201 + 150;
   EXPECT_GT(labels->vertices(left, kSofa), labels->vertices(left, kTable));
   EXPECT_GT(labels->vertices(right, kTable), labels->vertices(right, kSofa));
+}
+
+TEST(ScanLabeller, HearsMapsOfATagThatMayBeForgotten) {
+  const auto scene = boxScene();
+  for (const std::size_t frame : {0, 1}) scene->frames[frame].tags = TagSet().set(kFloor).set(kSofa);
+  scene->frames[2].tags = TagSet().set(kTable);  // It does not show the table; the scene has the class all the same.
+  std::vector<float> values(kNumClasses, 0.F);
+  values[kTable] = 3;
+  const auto maps = [&](std::size_t) -> Result<CellMaps> { return CellMaps{values, 1, 1, {60, 29.5}}; };
+  ScanLabelOptions options;
+  options.room_prior = 0;
+  const auto labeller = ScanLabeller::create(scene, options, {});
+  ASSERT_TRUE(labeller) << labeller.error().message;
+  TagReliability reliability{ClassValues::Zero(3, kNumClasses), ClassValues::Zero(3, kNumClasses)};
+  reliability.forgotten(0, kTable) = reliability.forgotten(1, kTable) = .9F;
+  const auto table = 50 * 201 + 50;
+  const auto believed = labeller->label(maps, nullptr, {}), doubted = labeller->label(maps, &reliability, {});
+  ASSERT_TRUE(believed && doubted);
+  EXPECT_GT(doubted->vertices(table, kTable), believed->vertices(table, kTable) + .2F);
 }
 
 TEST(ScanLabeller, RefusesScenesWithoutPointsOrTags) {

@@ -77,6 +77,29 @@ TEST(RoomPrior, SaysNothingOfPointsWithoutAPlace) {
   EXPECT_EQ(roomPrior(at, normals, 0).abs().maxCoeff(), 0);
 }
 
+/// What the size of one surface says of a class.
+float ofSize(float area_m2, const Eigen::Vector3f& normal, std::string_view name) {
+  const std::vector<Eigen::Vector3f> normals{normal};
+  return sizePrior(std::vector{area_m2}, normals)(0, *classByName(name));
+}
+
+TEST(SizePrior, SpeaksAgainstWhatIsTooLarge) {
+  const Eigen::Vector3f up(0, 0, 1), sideways(0, -1, 0);
+  EXPECT_NEAR(ofSize(.7F, up, "chair"), -std::log(2.F), kSingle) << "twice a seat";
+  EXPECT_EQ(ofSize(.7F, up, "table"), 0);
+  EXPECT_EQ(ofSize(100, up, "floor"), 0);
+  EXPECT_EQ(ofSize(100, up, "chair"), -3) << "it does not outweigh everything else";
+  EXPECT_NEAR(ofSize(4.4F, sideways, "door"), -std::log(2.F), kSingle);
+  EXPECT_EQ(ofSize(4.4F, sideways, "wall"), 0);
+}
+
+TEST(SizePrior, SaysNothingOfPartsAndOfWhatIsNotPlane) {
+  EXPECT_EQ(ofSize(.1F, {0, 0, 1}, "chair"), 0);
+  EXPECT_EQ(ofSize(9, {0, 0, .3F}, "chair"), 0) << "it bends";
+  EXPECT_EQ(ofSize(9, {.707F, 0, .55F}, "chair"), 0) << "it slopes";
+  EXPECT_EQ(ofSize(0, {0, 0, 1}, "chair"), 0) << "no triangles, no area";
+}
+
 TEST(FloorHeight, IsTheLowestLevelOfMany) {
   constexpr float kBin_m = .02F;  // Of the histogram of heights.
   std::vector<Eigen::Vector3f> at, normals;

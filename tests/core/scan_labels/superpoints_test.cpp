@@ -49,6 +49,15 @@ TEST(SuperpointGraph, KnowsWhatTouchesAndWhatLooksAlike) {
   EXPECT_FLOAT_EQ(graph.means_m[1].y(), 2.5F);
 }
 
+TEST(SuperpointGraph, SharesTheAreaOfTheSurface) {
+  const SuperpointGraph graph = graphOf(strip());
+  EXPECT_NEAR(graph.areas_m2[0] + graph.areas_m2[1] + graph.areas_m2[2], 5, kSingle) << "1 x 5 m";
+  EXPECT_NEAR(graph.areas_m2[1], 2, kSingle) << "the vertices of the middle have all that is around them";
+  Strip points = strip();
+  points.mesh.triangles.clear();
+  EXPECT_EQ(graphOf(points).areas_m2, std::vector<float>(3, 0.F));
+}
+
 TEST(SuperpointGraph, OfPointsJoinsThoseWithinReach) {
   Strip points = strip();
   points.mesh.triangles.clear();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace tagscape {
@@ -172,6 +173,42 @@ TEST(DoubtfulTags, NamesTagsWithoutAreaAndAreasWithoutTag) {
   EXPECT_EQ(doubts[1].class_index, 5);
   EXPECT_FALSE(doubts[1].is_missing);
   EXPECT_EQ(doubts[1].frame, 0U);
+}
+
+TEST(TagReliability, FollowsFromWhatAnotherClassifierSays) {
+  ClassValues predicted = ClassValues::Constant(3, kNumClasses, .5F);
+  predicted(0, 0) = .05F;
+  predicted(0, 1) = .9F;
+  predicted.row(1).setConstant(std::numeric_limits<float>::quiet_NaN());
+  const TagSet first = TagSet().set(0);
+  const TagReliability reliability = tagReliability(predicted, {first, first, std::nullopt});
+  EXPECT_NEAR(reliability.false_tags(0, 0), .02F * .95F / (.02F * .95F + .85F * .05F), kSingle);
+  EXPECT_NEAR(reliability.forgotten(0, 1), .15F * .9F / (.15F * .9F + .1F), kSingle);
+  EXPECT_EQ(reliability.forgotten(0, 0), 0) << "it has a tag";
+  EXPECT_EQ(reliability.false_tags(0, 1), 0) << "it has none";
+  for (const Eigen::Index frame : {1, 2}) {
+    EXPECT_EQ(reliability.false_tags.row(frame).maxCoeff(), 0);
+    EXPECT_EQ(reliability.forgotten.row(frame).maxCoeff(), 0);
+  }
+}
+
+/// One superpoint, seen by two frames: one tagged with the first class, one with the second.
+ClassValues posteriorOfDispute(float false_first, float forgotten_first) {
+  std::vector<TaggedFrame> frames(2);
+  for (TaggedFrame& frame : frames) frame.shown.push_back({0, 1});
+  frames[0].tags = TagSet().set(0);
+  frames[1].tags = TagSet().set(1);
+  for (TaggedFrame& frame : frames) frame.false_tags = frame.forgotten = ClassValues::Zero(1, kNumClasses);
+  frames[0].false_tags(0, 0) = false_first;
+  frames[1].forgotten(0, 0) = forgotten_first;
+  return solveTags(ClassValues::Zero(1, kNumClasses), frames, TagSet().set(0).set(1)).posterior;
+}
+
+TEST(TagModel, BelievesTagsAsFarAsTheyAreReliable) {
+  const float undecided = posteriorOfDispute(0, 0)(0, 0);
+  EXPECT_NEAR(undecided, .5F, kSingle);
+  EXPECT_LT(posteriorOfDispute(.5F, 0)(0, 0), undecided - .2F) << "the first tag may be false";
+  EXPECT_GT(posteriorOfDispute(0, .9F)(0, 0), undecided + .2F) << "the second frame may lack the first tag";
 }
 
 }  // namespace
