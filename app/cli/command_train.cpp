@@ -17,16 +17,14 @@
 namespace tagscape::cli {
 namespace {
 
-constexpr std::string_view kScanPreset = "scan";
-
 struct TrainArguments {
   SceneArguments scenes;
   std::string out;
   std::string preset;
-  std::string quality = "balanced";
-  std::string class_prior = "imagenet";
-  std::string encoder;
-  // Values that override the preset's.
+  // Values that override the preset's where they were given.
+  std::optional<std::string> quality;
+  std::optional<std::string> class_prior;
+  std::optional<std::string> encoder;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> device;
   std::optional<int> num_threads;
@@ -43,11 +41,12 @@ struct TrainArguments {
   void addTo(CLI::App& options) {
     scenes.addTo(options);
     options.add_option("--out", out, "Run directory to create")->required();
-    options.add_option("--preset",
-                       preset,
-                       fmt::format("Where to start from: scan, which labels one scan from its tags and is the default "
-                                   "for one; {}; small is the default for several",
-                                   recipePresetNames()));
+    options.add_option(
+        "--preset",
+        preset,
+        fmt::format("Where to start from: {}; scan, which labels one scan from its tags, is the default for "
+                    "one, and small for several",
+                    recipePresetNames()));
     addScanOptions(options);
     options.add_option("--set", settings, "Change any option of training, as NAME=VALUE; may be repeated");
     addListing(options);
@@ -63,15 +62,12 @@ struct TrainArguments {
   }
 
   void addScanOptions(CLI::App& options) {
-    options.add_option("--quality", quality, "Preset scan: fast, balanced or best; the log says how long each takes")
-        ->capture_default_str();
-    options
-        .add_option(
-            "--class-prior",
-            class_prior,
-            "Preset scan: imagenet uses ImageNet's classifier and where furniture usually stands beside the tags, "
-            "none the tags alone")
-        ->capture_default_str();
+    options.add_option(
+        "--quality", quality, "Preset scan: fast, balanced (default) or best; the log says how long each takes");
+    options.add_option("--class-prior",
+                       class_prior,
+                       "Preset scan: imagenet (default) uses ImageNet's classifier and where furniture usually stands "
+                       "beside the tags, none the tags alone");
     options.add_option(
         "--encoder",
         encoder,
@@ -97,27 +93,31 @@ struct TrainArguments {
     return std::string(listed.size() == 1 ? kScanPreset : "small");
   }
 
-  [[nodiscard]] Result<ScanTrainOptions> scanOptions() const {
-    ScanTrainOptions options;
-    TAGSCAPE_ASSIGN(options.quality, scanQualityNamed(quality));
-    if (class_prior != "imagenet" && class_prior != "none") {
-      return fail(ErrorCode::InvalidInput,
-                  fmt::format("there is no class prior '{}'. Choose imagenet or none.", class_prior));
+  /// --set and the options that stand for some of it, as NAME and VALUE.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> allSettings() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    if (quality) all.emplace_back("quality", *quality);
+    if (class_prior) all.emplace_back("class_prior", *class_prior);
+    if (encoder) all.emplace_back("encoder", *encoder);
+    for (const std::string& setting : settings) {
+      const auto equals = setting.find('=');
+      if (equals == std::string::npos)
+        return fail(ErrorCode::InvalidInput, fmt::format("--set {} is not of the form NAME=VALUE.", setting));
+      if (setting.starts_with("preset="))
+        return fail(ErrorCode::InvalidInput, fmt::format("--set {} names a preset. Use --preset.", setting));
+      all.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
     }
-    options.class_prior = class_prior == "imagenet";
-    options.encoder = encoder;
-    options.resume = resume;
-    return options;
-  }
-
-  [[nodiscard]] Result<Recipe> base(std::string_view name) const {
-    if (name != kScanPreset) return presetRecipe(name);
-    TAGSCAPE_ASSIGN(const ScanTrainOptions options, scanOptions());
-    return distillationRecipe(options.quality);
+    return all;
   }
 
   [[nodiscard]] Result<Recipe> resolve(std::string_view name) const {
-    TAGSCAPE_ASSIGN(Recipe resolved, base(name));
+    TAGSCAPE_ASSIGN(Recipe resolved, presetRecipe(name));
+    TAGSCAPE_ASSIGN(const auto all, allSettings());
+    for (const auto& [option, value] : all) {
+      if (option != "quality") continue;
+      TAGSCAPE_TRY(setRecipeOption(resolved, option, value));
+      setScanQuality(resolved, resolved.scan.quality);  // The others are set on top of it.
+    }
     const auto take = [](auto& target, const auto& given) {
       if (given) target = *given;
     };
@@ -128,14 +128,7 @@ struct TrainArguments {
     take(resolved.phases.points_steps, points_steps);
     take(resolved.phases.joint_steps, joint_steps);
     take(resolved.general.start_from, start_from);
-    for (const std::string& setting : settings) {
-      const auto equals = setting.find('=');
-      if (equals == std::string::npos)
-        return fail(ErrorCode::InvalidInput, fmt::format("--set {} is not of the form NAME=VALUE.", setting));
-      if (setting.starts_with("preset="))
-        return fail(ErrorCode::InvalidInput, fmt::format("--set {} names a preset. Use --preset.", setting));
-      TAGSCAPE_TRY(setRecipeOption(resolved, setting.substr(0, equals), setting.substr(equals + 1)));
-    }
+    for (const auto& [option, value] : all) TAGSCAPE_TRY(setRecipeOption(resolved, option, value));
     resolved.execution.overwrite = overwrite;
     return resolved;
   }
@@ -197,7 +190,7 @@ Result<std::vector<SharedScene>> openScenes(const SceneArguments& arguments, boo
 }
 
 Status trainOneScan(const TrainArguments& arguments,
-                    const Recipe& training,
+                    const Recipe& recipe,
                     const std::vector<SharedScene>& scenes,
                     const ProcessGroup& group,
                     const Context& context) {
@@ -205,8 +198,9 @@ Status trainOneScan(const TrainArguments& arguments,
     return fail(ErrorCode::InvalidInput,
                 "The preset scan labels one scan, in one process. Name one scan, or choose another preset.");
   }
-  TAGSCAPE_ASSIGN(const ScanTrainOptions options, arguments.scanOptions());
-  TAGSCAPE_ASSIGN(const TrainReport report, trainScan(scenes.front(), arguments.out, options, training, context.job));
+  if (arguments.resume && RunDirectory::isRun(arguments.out)) TAGSCAPE_TRY(warnOfDifferences(arguments.out, recipe));
+  TAGSCAPE_ASSIGN(const TrainReport report,
+                  trainScan(scenes.front(), arguments.out, recipe, arguments.resume, context.job));
   context.json ? printJson(describe(report)) : printText(report);
   return {};
 }

@@ -24,6 +24,15 @@ void quick(Recipe& r) {
 
 void small(Recipe&) {}
 
+/// Both networks learn the labels that were found. Those are the prediction of this very scan, and snapshots of
+/// networks that still learn them would hide it.
+void scan(Recipe& r) {
+  r.phases.supervision = Supervision::Labels;
+  r.phases.joint_steps = 0;
+  r.execution.live_scenes = 0;
+  setScanQuality(r, ScanQuality::Balanced);
+}
+
 void rooms(Recipe& r) {
   r.phases.image_steps = 3500;
   r.phases.points_steps = 300;
@@ -113,6 +122,11 @@ void scannet(Recipe& r) {
 }
 
 constexpr auto kPresets = std::to_array<RecipePreset>({
+    {kScanPreset,
+     "one scan in a few minutes of two cores: its labels are found from its tags with a frozen image network "
+     "(`tagscape weights fetch efficientnet-lite0`), then both networks learn them; quality says how much time it "
+     "takes",
+     scan},
     {"quick", "one scan in 20 to 25 s on two cores, for tests and demonstrations: the labels are rough", quick},
     {"small", "one scan in one to two minutes on two cores: the defaults", small},
     {"rooms-short",
@@ -133,7 +147,31 @@ constexpr auto kPresets = std::to_array<RecipePreset>({
      scannet},
 });
 
+struct QualityRow {
+  int encoder_width_px, head_steps, decoder_steps, decoder_hidden;
+  bool head_refit;
+  int image_steps, points_steps;
+};
+/// By ScanQuality.
+constexpr std::array<QualityRow, 3> kQualities{{
+    {448, 200, 400, 64, false, 60, 20},
+    {512, 400, 1200, 128, true, 300, 120},
+    {640, 400, 2400, 192, true, 900, 300},
+}};
+
 }  // namespace
+
+void setScanQuality(Recipe& recipe, ScanQuality quality) {
+  const QualityRow& row = kQualities.at(static_cast<std::size_t>(quality));
+  recipe.scan.quality = quality;
+  recipe.scan.encoder_width_px = row.encoder_width_px;
+  recipe.scan.head_steps = row.head_steps;
+  recipe.scan.head_refit = row.head_refit;
+  recipe.scan.decoder_steps = row.decoder_steps;
+  recipe.scan.decoder_hidden = row.decoder_hidden;
+  recipe.phases.image_steps = row.image_steps;
+  recipe.phases.points_steps = row.points_steps;
+}
 
 std::span<const RecipePreset> recipePresets() { return kPresets; }
 

@@ -15,7 +15,7 @@ struct RecipePreset {
   void (*change)(Recipe& recipe);  ///< What differs from the defaults.
 };
 
-/// All presets, from the shortest training to the longest.
+/// All presets: that for one scan, then from the shortest training to the longest.
 [[nodiscard]] std::span<const RecipePreset> recipePresets();
 
 /// "quick, small, …", for messages.
@@ -24,5 +24,11 @@ struct RecipePreset {
 /// The defaults as the preset changes them; general.preset is its name.
 /// Errors: InvalidInput naming the presets there are.
 [[nodiscard]] Result<Recipe> presetRecipe(std::string_view name);
+
+/// The preset that labels one scan; the others train on one or several scenes from their tags.
+inline constexpr std::string_view kScanPreset = "scan";
+
+/// Sets what the preset `scan` starts from at a quality: scan.quality, other options of that group, and steps.
+void setScanQuality(Recipe& recipe, ScanQuality quality);
 
 }  // namespace tagscape

@@ -205,7 +205,8 @@ Status RunDirectory::writeStatus(RunStatus status) const {
                     {"pid", status.pid},
                     {"host", hostName()},
                     {"scene_path", status.scene_path},
-                    {"reason", status.reason}};
+                    {"reason", status.reason},
+                    {"note", status.note}};
   return writeFileAtomically(path_ / "state.json", object.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
@@ -229,6 +230,7 @@ Result<RunStatus> RunDirectory::readStatus() const {
   status.host = textOr(object, "host", "");
   status.scene_path = textOr(object, "scene_path", "");
   status.reason = textOr(object, "reason", "");
+  status.note = textOr(object, "note", "");
   return status;
 }
 

@@ -18,8 +18,8 @@ enum class RunState { Preparing, Running, Pausing, Paused, Stopping, Stopped, Fi
 
 struct RunStatus {
   RunState state = RunState::Preparing;
-  std::string phase;      ///< "image", "points" or "joint".
-  std::int64_t step = 0;  ///< Over all phases.
+  std::string phase;      ///< "labels" (of the preset scan), "image", "points" or "joint".
+  std::int64_t step = 0;  ///< Over all phases of training; while labels are found, of the stage that `note` names.
   std::int64_t total_steps = 0;
   double steps_per_s = 0;
   double eta_s = 0;
@@ -28,6 +28,7 @@ struct RunStatus {
   std::string scene_path;  ///< The scene that is trained on (the first of several).
   std::string reason;      ///< Why it failed or stopped.
   std::string host{};      ///< Where the process runs; set by RunDirectory::writeStatus.
+  std::string note{};      ///< For people: what it does in this phase, "encoding frames, quality balanced".
 };
 
 /// What others ask of a run; the run reads it once a step.

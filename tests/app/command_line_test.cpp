@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <set>
 
 namespace tagscape {
 namespace {
@@ -220,6 +221,8 @@ TEST_F(CommandLine, TrainNamesTheOptionThatWasMeant) {
   EXPECT_THAT(refused("lift=scene"), HasSubstr("views=multi"));
   EXPECT_THAT(refused("crop_mode=round"), HasSubstr("square or resize"));
   EXPECT_THAT(refused("preset=rooms"), HasSubstr("--preset"));
+  EXPECT_THAT(refused("quality=slow"), HasSubstr("fast, balanced or best"));
+  EXPECT_THAT(refused("class_prior=yes"), HasSubstr("imagenet or none"));
 }
 
 TEST_F(CommandLine, CudaOnAMachineWithoutItIsRefused) {
@@ -280,6 +283,33 @@ TEST_F(CommandLine, WeightsListsAndFetchesPublishedWeights) {
       tagscape({"features", "efficientnet-lite0", "--image", "x.png", "--tap", "features", "--out", other + ".npy"}),
       "tagscape weights fetch efficientnet-lite0");
   ::unsetenv("TAGSCAPE_WEIGHTS");
+}
+
+TEST_F(CommandLine, AScanIsTrainedWithoutWeightsAndToldOnceWhatTheyWouldGain) {
+  ::setenv("TAGSCAPE_WEIGHTS", (folder_->path() / "no weights").c_str(), 1);
+  const std::string run = (folder_->path() / "scan run").string();
+  const Outcome trained = tagscape({"train",     room(),
+                                    "--voxel",   "0.05",
+                                    "--out",     run,
+                                    "--threads", "1",
+                                    "--set",     "quality=fast",
+                                    "--set",     "decoder_steps=20",
+                                    "--set",     "image_steps=2",
+                                    "--set",     "points_steps=1",
+                                    "--set",     "image_batch=2",
+                                    "--set",     "points_batch=1"});
+  ::unsetenv("TAGSCAPE_WEIGHTS");
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const auto first = trained.err.find("costs 10 to 15 points");
+  ASSERT_NE(first, std::string::npos) << trained.err;
+  EXPECT_EQ(trained.err.find("costs 10 to 15 points", first + 1), std::string::npos) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("tagscape weights fetch efficientnet-lite0"));
+  EXPECT_THAT(trained.out, HasSubstr("3 steps"));
+  const Outcome evaluated = tagscape({"evaluate", room(), "--voxel", "0.05", "--run", run, "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  std::set<std::string> domains;
+  for (const auto& row : nlohmann::json::parse(evaluated.out)) domains.insert(row.at("domain").get<std::string>());
+  EXPECT_EQ(domains, (std::set<std::string>{"2D", "3D"}));
 }
 
 TEST_F(CommandLine, WeightsRefusesAPickleThatAsksForAFunction) {

@@ -153,6 +153,7 @@ QString TrainingPanel::rateText() const {
   if (!status) return {};
   QStringList parts;
   if (!status->phase.empty()) parts += tr("phase %1").arg(QString::fromStdString(status->phase));
+  if (runs_.isActive() && !status->note.empty()) parts += QString::fromStdString(status->note);
   if (status->total_steps > 0) parts += tr("step %1 of %2").arg(status->step).arg(status->total_steps);
   if (runs_.isActive() && status->steps_per_s > 0)
     parts += tr("%1 steps/s").arg(QLocale().toString(status->steps_per_s, 'f', 1));

@@ -26,7 +26,8 @@ MetricsRow rowOf(std::int64_t step, double loss) { return {step, 0.5, "image", {
 TEST(RunDirectory, GivesTheStatusBackThatWasWritten) {
   const testing::TemporaryFolder folder;
   const RunDirectory run = makeRun(folder.path() / "run");
-  const RunStatus status{RunState::Running, "joint", 12, 300, 4.5, 64, 0, 77, "/scans/my office", "because \"so\""};
+  const RunStatus status{
+      RunState::Running, "joint", 12, 300, 4.5, 64, 0, 77, "/scans/my office", "because \"so\"", "", "encoding"};
   ASSERT_TRUE(run.writeStatus(status));
   const RunStatus back = RunDirectory::open(run.path()).value().readStatus().value();
   EXPECT_EQ(back.state, RunState::Running);
@@ -38,6 +39,7 @@ TEST(RunDirectory, GivesTheStatusBackThatWasWritten) {
   EXPECT_EQ(back.pid, 77);
   EXPECT_EQ(back.scene_path, "/scans/my office");
   EXPECT_EQ(back.reason, "because \"so\"");
+  EXPECT_EQ(back.note, "encoding");
 }
 
 TEST(RunDirectory, StampsTheHeartbeatWhenTheStatusIsWritten) {

@@ -1,5 +1,6 @@
 #include "core/workflows/scan_label_store.h"
 
+#include "core/recipe/presets.h"
 #include "core/workflows/scan_job.h"
 #include "tests/support/box_scene.h"
 #include "tests/support/temporary_folder.h"
@@ -79,17 +80,19 @@ TEST(SceneWithLabels, PutsTheLabelsInPlaceOfTheTruth) {
   EXPECT_NE(scene->point_labels, labelled->point_labels) << "the scan itself stays as it is";
 }
 
-TEST(ScanQuality, HasNames) {
-  for (const auto quality : {ScanQuality::Fast, ScanQuality::Balanced, ScanQuality::Best})
-    EXPECT_EQ(scanQualityNamed(nameOf(quality)).value(), quality);
-  EXPECT_EQ(scanQualityNamed("slow").error().code, ErrorCode::InvalidInput);
+Recipe scanRecipe(ScanQuality quality) {
+  Recipe recipe = presetRecipe(kScanPreset).value();
+  setScanQuality(recipe, quality);
+  return recipe;
 }
 
 TEST(ScanQuality, TakesLongerTheBetterItIs) {
-  EXPECT_LT(expectedSeconds(ScanQuality::Fast, .2, 100), expectedSeconds(ScanQuality::Balanced, .2, 100));
-  EXPECT_LT(expectedSeconds(ScanQuality::Balanced, .2, 100), expectedSeconds(ScanQuality::Best, .2, 100));
-  EXPECT_LT(expectedSeconds(ScanQuality::Fast, .2, 100), 60);
-  EXPECT_LT(expectedSeconds(ScanQuality::Best, .2, 100), 300);
+  const Recipe fast = scanRecipe(ScanQuality::Fast), balanced = scanRecipe(ScanQuality::Balanced),
+               best = scanRecipe(ScanQuality::Best);
+  EXPECT_LT(expectedSeconds(fast, .2, 100), expectedSeconds(balanced, .2, 100));
+  EXPECT_LT(expectedSeconds(balanced, .2, 100), expectedSeconds(best, .2, 100));
+  EXPECT_LT(expectedSeconds(fast, .2, 100), 60);
+  EXPECT_LT(expectedSeconds(best, .2, 100), 300);
 }
 
 }  // namespace

@@ -9,9 +9,11 @@
 #include "ui/render/colors.h"
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSlider>
 #include <QStackedWidget>
@@ -254,6 +256,26 @@ TEST_F(MainWindowTest, TellsWhyARunFailed) {
   window.runs().watchFor(run->path());
   EXPECT_TRUE(control<QLabel>(window, "trainingReason").isVisible());
   EXPECT_TRUE(control<QLabel>(window, "trainingReason").text().contains("NaN at step 12"));
+}
+
+TEST_F(MainWindowTest, TellsHowFarTheLabellingOfAScanIs) {
+  showPatch();
+  const QTemporaryDir folder;
+  const auto run = RunDirectory::create((folder.path() + "/run").toStdString(), false);
+  ASSERT_TRUE(run);
+  RunStatus status = statusOf(RunState::Preparing, {});
+  status.phase = "labels";
+  status.note = "encoding frames, quality balanced";
+  status.step = 6;
+  status.total_steps = 42;
+  status.eta_s = 95;
+  status.pid = QCoreApplication::applicationPid();
+  ASSERT_TRUE(run->writeStatus(status));
+  window.runs().watchFor(run->path());
+  const QString rate = control<QLabel>(window, "trainingRate").text();
+  EXPECT_TRUE(rate.contains("encoding frames, quality balanced")) << rate.toStdString();
+  EXPECT_TRUE(rate.contains("1 min 35 s left")) << rate.toStdString();
+  EXPECT_EQ(control<QProgressBar>(window, "trainingProgress").value(), 6);
 }
 
 TEST_F(MainWindowTest, ExportsTheLabelsThatAreShown) {
