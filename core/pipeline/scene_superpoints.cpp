@@ -46,6 +46,7 @@ Result<SceneSuperpoints> sceneSuperpoints(const Scene& scene, SuperpointSource w
     return superpoints;
   }
   TAGSCAPE_TRY(job.checkStop("dividing the scan"));
+  if (scene.points().positions_m.empty()) return superpoints;
   TAGSCAPE_ASSIGN(const auto normals, vertexNormals(scene.mesh, job));
   const std::vector<SuperpointOptions> finest{superpointScales().front()};
   TAGSCAPE_ASSIGN(auto scales, superpointsAtScales(scene.mesh, normals, finest, job));

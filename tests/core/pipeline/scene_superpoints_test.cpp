@@ -81,6 +81,12 @@ TEST_F(SceneSuperpointsTest, TellWhyTheScansOwnDoNotFit) {
   EXPECT_THAT(superpoints.problem->message, HasSubstr("2 vertices, but the scan has 400 points"));
 }
 
+TEST_F(SceneSuperpointsTest, AreNoneOfASceneWithoutPoints) {
+  scene_.mesh = {};
+  for (const auto source : {SuperpointSource::Shape, SuperpointSource::ShapeAndColor})
+    EXPECT_TRUE(found(source).of_point.empty());
+}
+
 TEST_F(SceneSuperpointsTest, StopWhenAsked) {
   std::stop_source stop;
   stop.request_stop();
