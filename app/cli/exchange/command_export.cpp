@@ -211,7 +211,7 @@ Action addExport(CLI::App& options) {
   auto arguments = std::make_shared<ExportArguments>();
   arguments->scenes.addTo(options);
   options.get_option("paths")->required(false);
-  arguments->layer.addTo(options);
+  arguments->layer.addTo(options, arguments->scenes);
   options.add_option("--out",
                      arguments->out,
                      "The folder to write to, with a folder for each format; - is stdout, for one scene in one file");

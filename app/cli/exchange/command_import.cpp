@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 struct ImportArguments {
   SceneArguments scenes;
-  std::string from, format, map, out, project, layer = "import", as = "labels";
+  std::string from, format, map, out, layer = "import", as = "labels";
   double max_distance_m = ImportOptions{}.max_distance_m;
 };
 
@@ -116,13 +116,13 @@ struct ImportTarget {
 };
 
 Status prepare(const ImportArguments& arguments, ImportTarget& target) {
-  if (arguments.out.empty() == arguments.project.empty())
+  if (arguments.out.empty() == arguments.scenes.project.empty())
     return fail(ErrorCode::InvalidInput,
                 "Name one place to write to: a folder with --out, or a project with --project");
-  if (!arguments.project.empty()) {
-    TAGSCAPE_ASSIGN(Project project, Project::open(arguments.project));
+  if (!arguments.scenes.project.empty()) {
+    TAGSCAPE_ASSIGN(Project project, Project::open(arguments.scenes.project));
     if (project.isReadOnly())
-      return failFile(ErrorCode::NotWritable, arguments.project, project.problem(), "Then import again");
+      return failFile(ErrorCode::NotWritable, arguments.scenes.project, project.problem(), "Then import again");
     target.classes = exchangeClassesOf(project.classes());
     target.project = std::move(project);
   } else {
@@ -146,7 +146,7 @@ Result<std::vector<std::string>> store(const ImportArguments& arguments,
                                        const Job& job) {
   if (target.project) {
     TAGSCAPE_TRY(addToProject(*target.project, scene, arguments.layer, imported.layer, job));
-    return std::vector<std::string>{fmt::format("{}, layer \"{}\"", arguments.project, arguments.layer)};
+    return std::vector<std::string>{fmt::format("{}, layer \"{}\"", arguments.scenes.project, arguments.layer)};
   }
   if (arguments.as == "prediction") return writePrediction(*scene, imported, arguments.out);
   return writeLabels(scene, imported, arguments.out, job);
@@ -215,9 +215,8 @@ Action addImport(CLI::App& options) {
       ->check(CLI::IsMember({"labels", "prediction"}))
       ->capture_default_str();
   options.add_option("--out", arguments->out, "The folder to write to");
-  options.add_option("--project",
-                     arguments->project,
-                     "Instead of --out: the project file whose layer takes the labels, in its classes");
+  options.get_option("--project")
+      ->description("Instead of --out: the project file whose layer takes the labels, in its classes");
   options.add_option("--layer", arguments->layer, "The layer of the project, which is added where there is none")
       ->capture_default_str();
   return [=](const Context& context) { return importAll(*arguments, context); };

@@ -51,17 +51,19 @@ Result<LayerSource> projectSource(const fs::path& path, const std::string& layer
 
 }  // namespace
 
-void LayerArguments::addTo(CLI::App& options) {
+void LayerArguments::addTo(CLI::App& options, SceneArguments& scenes) {
+  project = &scenes.project;
+  options.get_option("--project")
+      ->description("Instead of --run: a project file (.tagscape), whose layer --layer names");
   options.add_option("--run", run, "The run whose predictions are taken");
   options.add_option(
       "--predictions", predictions, "Instead of --run: a folder of predictions, such as RUN/predictions");
   options.add_option("--labels", labels, "Instead of --run: a folder of labels in any format that is read");
-  options.add_option("--project", project, "Instead of --run: a project file (.tagscape), whose layer --layer names");
   options.add_option("--layer", layer, "A layer of the project; or prediction, labels, or truth (what is annotated)");
 }
 
 Result<LayerSource> LayerArguments::open() const {
-  const auto sources = {run, predictions, labels, project};
+  const auto sources = {run, predictions, labels, *project};
   const auto num_given =
       sources.size() - static_cast<std::size_t>(std::count(sources.begin(), sources.end(), std::string()));
   if (layer == kTruth && num_given == 0) return truthSource();
@@ -69,7 +71,7 @@ Result<LayerSource> LayerArguments::open() const {
     return fail(ErrorCode::InvalidInput,
                 "Give one of --run, --predictions, --labels, --project and --layer truth: whose labels are meant");
   }
-  if (!project.empty()) return projectSource(project, layer);
+  if (!project->empty()) return projectSource(*project, layer);
   const std::string own = labels.empty() ? "prediction" : "labels";
   if (!layer.empty() && layer != own)
     return fail(ErrorCode::InvalidInput, fmt::format("There is no layer \"{}\" here. Choose {} or truth", layer, own));

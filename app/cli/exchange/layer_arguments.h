@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/cli/scene_arguments.h"
 #include "core/exchange/exchange_layer.h"
 #include "core/exchange/layer_options.h"
 
@@ -18,9 +19,11 @@ struct LayerSource {
 
 /// Which labels of a scene a command works on.
 struct LayerArguments {
-  std::string run, predictions, labels, project, layer;
+  std::string run, predictions, labels, layer;
+  const std::string* project = nullptr;  ///< The option of SceneArguments.
 
-  void addTo(CLI::App& options);
+  /// @param scenes  whose options are there already; must outlive this.
+  void addTo(CLI::App& options, SceneArguments& scenes);
   /// Errors: InvalidInput if not exactly one source is named; those of opening it.
   [[nodiscard]] Result<LayerSource> open() const;
 };
