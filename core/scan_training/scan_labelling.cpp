@@ -160,10 +160,10 @@ class Labelling {
   }
 
   Status judgeTags(const std::vector<std::optional<ClassValues>>& targets) {
-    constexpr int kFramesOfAPart = 3;
+    constexpr std::size_t kFramesOfAPart = 3;
     std::size_t num_tagged = 0;
     for (std::size_t i = 0; i < targets.size(); ++i) num_tagged += targets[i] && features_[i].pooled.defined() ? 1 : 0;
-    if (recipe_.tag_parts < 2 || num_tagged < static_cast<std::size_t>(kFramesOfAPart * recipe_.tag_parts)) return {};
+    if (recipe_.tag_parts < 2 || num_tagged < kFramesOfAPart * static_cast<std::size_t>(recipe_.tag_parts)) return {};
     TAGSCAPE_ASSIGN(const ClassValues predicted,
                     crossPredictTags(features_, targets, recipe_.tag_parts, recipe_.head_steps, job_));
     reliability_ = tagReliability(predicted, tags_);
