@@ -112,6 +112,9 @@ struct TrainArguments {
 
   [[nodiscard]] Result<Recipe> resolve(std::string_view name) const {
     TAGSCAPE_ASSIGN(Recipe resolved, presetRecipe(name));
+    if (quality && name != kScanPreset)
+      return fail(ErrorCode::InvalidInput,
+                  fmt::format("--quality says how the preset '{}' works, not '{}'.", kScanPreset, name));
     TAGSCAPE_ASSIGN(const auto all, allSettings());
     for (const auto& [option, value] : all) {
       if (option != "quality") continue;

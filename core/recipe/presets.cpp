@@ -128,7 +128,9 @@ constexpr auto kPresets = std::to_array<RecipePreset>({
      "takes",
      scan},
     {"quick", "one scan in 20 to 25 s on two cores, for tests and demonstrations: the labels are rough", quick},
-    {"small", "one scan in one to two minutes on two cores: the defaults", small},
+    {"small",
+     "one scan in one to two minutes on two cores: small networks from random weights, without weights to fetch",
+     small},
     {"rooms-short",
      "as rooms with fewer steps, in less than half the time: to see that everything works, about 5 points of mIoU "
      "worse",

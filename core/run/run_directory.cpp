@@ -151,7 +151,7 @@ Result<RunDirectory> RunDirectory::create(const fs::path& path, bool overwrite) 
       return failFile(ErrorCode::InvalidInput,
                       path,
                       "the folder already holds a training run",
-                      "Name another folder, or ask for it to be overwritten.");
+                      "Name another folder, continue it (--resume) or replace it (--overwrite).");
     }
     // Only what a run writes: users may keep other files there.
     for (const char* name : {"state.json", "control.json", "metrics.jsonl", "config.toml", "log.txt"}) {

@@ -5,6 +5,7 @@
 #include "core/io/json_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -16,12 +17,17 @@ namespace {
 
 using nlohmann::json;
 
-std::string_view nearestClass(std::string_view name) {
+/// "Did you mean …?" where a class has much of the name in common, otherwise what there is.
+std::string hintFor(std::string_view name) {
   const auto catalog = classCatalog();
   const auto nearest = std::min_element(catalog.begin(), catalog.end(), [&](const ClassInfo& a, const ClassInfo& b) {
     return editDistance(name, a.name) < editDistance(name, b.name);
   });
-  return nearest->name;
+  if (2 * editDistance(name, nearest->name) <= nearest->name.size())
+    return fmt::format("Did you mean \"{}\"?", nearest->name);
+  std::vector<std::string_view> names;
+  for (const ClassInfo& info : catalog) names.push_back(info.name);
+  return fmt::format("The classes are {}", fmt::join(names, ", "));
 }
 
 Result<TagSet> parseTagList(const json& list, std::string_view place, const std::filesystem::path& name) {
@@ -34,10 +40,8 @@ Result<TagSet> parseTagList(const json& list, std::string_view place, const std:
     const std::string text = entry.is_string() ? entry.get<std::string>() : entry.dump();
     const auto index = entry.is_string() ? classByName(text) : std::nullopt;
     if (!index) {
-      return failFile(ErrorCode::InvalidInput,
-                      name,
-                      fmt::format("{} has the unknown class \"{}\"", place, text),
-                      fmt::format("Did you mean \"{}\"?", nearestClass(text)));
+      return failFile(
+          ErrorCode::InvalidInput, name, fmt::format("{} has the unknown class \"{}\"", place, text), hintFor(text));
     }
     tags.set(static_cast<std::size_t>(*index));
   }

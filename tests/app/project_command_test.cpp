@@ -81,6 +81,20 @@ TEST_F(ProjectCommand, BeginsTagsPrelabelsAndExports) {
   EXPECT_THAT(readTextFile(place("tags.json")).value(), HasSubstr("sofa"));
 }
 
+TEST_F(ProjectCommand, KeepsTheTagsThatAScanCameWith) {
+  const std::string file = place("p.tagscape");
+  ASSERT_EQ(project({"new", file, scan_}).exit_code, 0);
+  const std::string came = readTextFile(scan_ + "/tags.json").value();
+  const Outcome written = project({"tags", file, "--set", "chair", "--write"});
+  EXPECT_THAT(written.err, HasSubstr("tags.json.bak"));
+  EXPECT_EQ(readTextFile(scan_ + "/tags.json.bak").value(), came);
+  ASSERT_EQ(project({"tags", file, "--set", "", "--write"}).exit_code, 0);
+  EXPECT_EQ(readTextFile(scan_ + "/tags.json.bak").value(), came) << "the first copy stays";
+  EXPECT_THAT(readTextFile(scan_ + "/tags.json").value(), HasSubstr("\"scene\": []")) << "no class takes all tags away";
+  std::filesystem::permissions(scan_ + "/tags.json", std::filesystem::perms::owner_read);
+  EXPECT_THAT(project({"tags", file, "--set", "sofa", "--write"}).err, HasSubstr("write-protected"));
+}
+
 TEST_F(ProjectCommand, SaysWhatIsWrong) {
   EXPECT_THAT(project({"new", place("a.tagscape"), "--classes", "ade20k"}).err, HasSubstr("ade20k"));
   EXPECT_THAT(project({"info", place("none.tagscape")}).err, HasSubstr("no such file"));

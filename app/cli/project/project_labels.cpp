@@ -158,6 +158,7 @@ struct TagsArguments {
 Result<ClassTags> tagsNamed(const ClassSet& classes, const std::vector<std::string>& names) {
   ClassTags tags;
   for (const std::string& name : names) {
+    if (name.empty()) continue;  // --set "" takes all tags away.
     const auto found = classes.find(name);
     if (!found) return fail(ErrorCode::InvalidInput, fmt::format("The project has no class '{}'", name));
     tags.set(*found);
@@ -207,7 +208,26 @@ Status setTags(const TagsArguments& arguments, Project& project, const ProjectSc
   }
   if (edit.tags.empty())
     return fail(ErrorCode::InvalidInput, fmt::format("{} has no frame in {}", scene.name, arguments.frames));
+  fmt::print(stderr, "tags of {} frames set\n", edit.tags.size());
   return project.commit(edit).map([](EditId) {});
+}
+
+/// Copies a file that is about to be replaced to NAME.bak, unless there is such a copy: the first one is what the scan
+/// came with. Errors: NotWritable if the file is write-protected, even for a user who could replace it all the same.
+Status keepFormerFile(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const fs::file_status status = fs::status(file, code);
+  if (!fs::is_regular_file(status)) return {};
+  constexpr fs::perms kWritable = fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
+  if ((status.permissions() & kWritable) == fs::perms::none)
+    return failFile(ErrorCode::NotWritable, file, "it is write-protected", "Name another file with --out");
+  const fs::path copy = file.string() + ".bak";
+  if (fs::exists(copy, code)) return {};
+  if (!fs::copy_file(file, copy, code))
+    return failFile(ErrorCode::NotWritable, copy, code.message(), "Name another file with --out");
+  fmt::print(stderr, "the former file is kept as {}\n", copy.string());
+  return {};
 }
 
 Status writeTagsFile(const TagsArguments& arguments, const Project& project, const ProjectScene& scene) {
@@ -217,8 +237,9 @@ Status writeTagsFile(const TagsArguments& arguments, const Project& project, con
     tags.frames.emplace(frame, catalogTagsOf(of_frame, project.classes()));
   const std::filesystem::path file =
       arguments.file.empty() ? scene.path / "tags.json" : std::filesystem::path(arguments.file);
+  TAGSCAPE_TRY(keepFormerFile(file));
   TAGSCAPE_TRY(writeTags(file, tags));
-  fmt::print(stderr, "{}\n", file.string());
+  fmt::print(stderr, "written: {}\n", file.string());
   return {};
 }
 

@@ -38,6 +38,12 @@ TEST(TagsFile, AMisspelledClassIsRefusedWithTheNearest) {
   EXPECT_THAT(tags.error().message, HasSubstr("Did you mean \"refrigerator\"?"));
 }
 
+TEST(TagsFile, AClassThatResemblesNoneIsRefusedWithAllOfThem) {
+  const auto tags = parseTags(R"({"scene": ["wall", "unicorn"]})", "tags.json");
+  ASSERT_FALSE(tags);
+  EXPECT_THAT(tags.error().message, HasSubstr("The classes are wall, floor"));
+}
+
 TEST(TagsFile, WrongShapesAreRefusedWithTheirPlace) {
   for (const char* text : {"",
                            "{",
