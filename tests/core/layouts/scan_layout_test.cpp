@@ -206,12 +206,12 @@ TEST(PointFiles, OpenAsScenesWithoutFrames) {
 
 TEST(PointFiles, OthersAreRefusedWithWhatCanBeRead) {
   const testing::TemporaryFolder folder;
-  folder.write("a.e57", "x");
+  folder.write("a.fbx", "x");
   folder.write("b.obj", "");
-  EXPECT_THAT(readScan(folder.path() / "a.e57").error().message, HasSubstr("PLY"));
+  EXPECT_THAT(readScan(folder.path() / "a.fbx").error().message, HasSubstr("PLY"));
   EXPECT_FALSE(readScan(folder.path() / "b.obj"));
   EXPECT_EQ(readScan(folder.path() / "c.ply").error().code, ErrorCode::NotFound);
-  EXPECT_THAT(readScan(folder.path()).error().message, HasSubstr("not a scan"));
+  EXPECT_THAT(readScan(folder.path()).error().message, HasSubstr("b.obj"));
 }
 
 TEST(ScanFolders, ThatMayNotBeReadAreNotCalledNoScan) {
