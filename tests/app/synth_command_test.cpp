@@ -66,7 +66,7 @@ TEST_F(SynthCommand, ReportsInWordsAndAsJson) {
   const Outcome words = synth("set", tiny({"--report"}));
   ASSERT_EQ(words.exit_code, 0) << words.err;
   for (const char* part :
-       {"shower curtain", "points seen by a frame", "with the depth filter", "M rays/s", "triangles"})
+       {"shower curtain", "points visible in a frame", "with the depth filter", "M rays/s", "triangles"})
     EXPECT_THAT(words.out, HasSubstr(part));
   // Again: everything is there, so nothing is made, and the report is the same.
   const Outcome figures = synth("set", tiny({"--report", "--json"}));
