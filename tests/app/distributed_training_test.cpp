@@ -94,7 +94,8 @@ TEST_F(DistributedTraining, TwoProcessesTrainWithTheBatchOfBoth) {
   ASSERT_EQ(joined.size(), 15U);
   for (const char* name : {"loss_2d_cls", "loss_3d_cls"}) {
     EXPECT_NEAR(firstLoss(joined, name), firstLoss(whole, name), testing::kFloatNetworkRounding) << name;
-    EXPECT_GT(std::abs(firstLoss(other, name) - firstLoss(whole, name)), 10 * testing::kFloatNetworkRounding) << name;
+    EXPECT_GT(std::abs(firstLoss(other, name) - firstLoss(whole, name)), testing::kFloatNetworkRounding)
+        << name << ": otherwise half the batch would pass, too";
   }
   // Rank 0 alone reports, and the directory is like any other.
   EXPECT_THAT(together.out, HasSubstr("15 steps in"));
