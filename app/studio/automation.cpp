@@ -1,5 +1,6 @@
 #include "app/studio/automation.h"
 
+#include "app/studio/label_bench.h"
 #include "app/studio/layer_bench.h"
 #include "core/run/run_directory.h"
 #include "ui/panels/scene_panel.h"
@@ -58,7 +59,8 @@ bool Automation::runHasCams(const std::string& scene_name) const {
 }
 
 void Automation::dataSetFound() {
-  if (options_.bench_orbit_s || options_.bench_layers || options_.prints_timing || options_.isOfView()) {
+  if (options_.bench_orbit_s || options_.bench_layers || options_.bench_labels || options_.prints_timing ||
+      options_.isOfView()) {
     return leaveWith({ErrorCode::InvalidInput,
                       options_.path.toStdString() +
                           " is a data set; pictures of the 3D view and measurements need one of its scenes."});
@@ -110,6 +112,11 @@ void Automation::proceed() {
   if (options_.bench_layers) {
     auto* bench = new LayerBench(window_.document(), window_.sceneView(), this);
     connect(bench, &LayerBench::finished, this, [this] { savePictures(); });
+    return bench->start();
+  }
+  if (options_.bench_labels) {
+    auto* bench = new LabelBench(window_, this);
+    connect(bench, &LabelBench::finished, this, [this] { savePictures(); });
     return bench->start();
   }
   savePictures();

@@ -50,6 +50,7 @@ void declareOptions(QCommandLineParser& parser) {
       {"out", "Folder for --turntable; created if missing.", "DIR"},
       {"bench-orbit", "Orbit the scene for SECONDS, print frames per second as JSON, then exit.", "SECONDS"},
       {"all-points", "With --bench-orbit: draw all points in every frame."},
+      {"bench-labels", "Print as JSON how long strokes of the brush and undoing take to show, then exit."},
       {"bench-layers", "Print as JSON how long switching layers, classes and thresholds takes, then exit."},
       {"print-timing", "Print as JSON how long the first picture took, then exit."},
   });
@@ -169,8 +170,8 @@ Status readDisplayStyle(const QCommandLineParser& parser, StudioOptions& options
 Status checkTogether(const StudioOptions& options) {
   const bool has_scene = !options.path.isEmpty();
   if (!options.run.isEmpty() && !has_scene) return refuse("--run needs the scene that the run is of");
-  if ((options.bench_orbit_s || options.bench_layers || options.prints_timing) && !has_scene)
-    return refuse("--bench-orbit, --bench-layers and --print-timing need a scene");
+  if ((options.bench_orbit_s || options.bench_layers || options.bench_labels || options.prints_timing) && !has_scene)
+    return refuse("--bench-orbit, --bench-layers, --bench-labels and --print-timing need a scene");
   constexpr int kLargestWindow_px = 16'384;
   if (!options.isOfView() && std::max(options.size.width(), options.size.height()) > kLargestWindow_px)
     return refuse("--size is too large for a window; pictures of the 3D view alone may be larger, see --view");
@@ -197,6 +198,7 @@ Result<StudioOptions> parseStudioOptions(const QStringList& arguments) {
   options.screenshot = parser.value("screenshot");
   options.out = parser.value("out");
   options.prints_timing = parser.isSet("print-timing");
+  options.bench_labels = parser.isSet("bench-labels");
   options.bench_layers = parser.isSet("bench-layers");
   options.bench_all_points = parser.isSet("all-points");
   TAGSCAPE_TRY(readNumbers(parser, options));

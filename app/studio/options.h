@@ -25,6 +25,7 @@ struct StudioOptions {
   std::optional<double> bench_orbit_s;  ///< Orbits for this time, prints frames/s, then exits.
   bool bench_all_points = false;        ///< Draws all points while orbiting.
   bool bench_layers = false;            ///< Prints the times to show other layers and thresholds, then exits.
+  bool bench_labels = false;            ///< Prints the times to show strokes and undoing, then exits.
   bool prints_timing = false;
   std::optional<PointLayer> layer;
   std::optional<PointLayer> other_layer;
@@ -46,7 +47,7 @@ struct StudioOptions {
 
   /// Whether the studio exits by itself.
   [[nodiscard]] bool isAutomatic() const {
-    return !screenshot.isEmpty() || turntable_frames || bench_orbit_s || bench_layers || prints_timing;
+    return !screenshot.isEmpty() || turntable_frames || bench_orbit_s || bench_layers || bench_labels || prints_timing;
   }
   /// Whether pictures show only the 3D view, not the window.
   [[nodiscard]] bool isOfView() const { return !view.isEmpty() || is_transparent || turntable_frames; }

@@ -17,10 +17,28 @@
     </message>
 </context>
 <context>
+    <name>BrushTool</name>
+    <message>
+        <source>Eraser</source>
+        <translation>Radierer</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+</context>
+<context>
     <name>FileDialogs</name>
     <message>
         <source>Pictures (*.png *.jpg)</source>
         <translation>Bilder (*.png *.jpg)</translation>
+    </message>
+</context>
+<context>
+    <name>FillTool</name>
+    <message>
+        <source>Fill</source>
+        <translation>Füllen</translation>
     </message>
 </context>
 <context>
@@ -47,6 +65,60 @@
     <message>
         <source>This frame has no label image.</source>
         <translation>Dieses Bild hat kein Labelbild.</translation>
+    </message>
+    <message>
+        <source>No project is open. Begin one or open one in the menu Labels.</source>
+        <translation>Kein Projekt ist geöffnet. Beginnen oder öffnen Sie eines im Menü Labels.</translation>
+    </message>
+</context>
+<context>
+    <name>LabelSuperpointTool</name>
+    <message>
+        <source>Superpoints are being made…</source>
+        <translation>Superpunkte werden berechnet…</translation>
+    </message>
+    <message>
+        <source>size %1</source>
+        <translation>Größe %1</translation>
+    </message>
+    <message>
+        <source>unlabelled</source>
+        <translation>ohne Label</translation>
+    </message>
+    <message>
+        <source>%1 points, %2 % %3, %4 would change</source>
+        <translation>%1 Punkte, %2 % %3, %4 würden geändert</translation>
+    </message>
+    <message>
+        <source>Superpoint</source>
+        <translation>Superpunkt</translation>
+    </message>
+</context>
+<context>
+    <name>LabelTool</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source> %1</source>
+        <translation> %1</translation>
+    </message>
+    <message>
+        <source>through</source>
+        <translation>hindurch</translation>
+    </message>
+    <message>
+        <source>visible only</source>
+        <translation>nur Sichtbares</translation>
+    </message>
+    <message>
+        <source>only unlabelled</source>
+        <translation>nur ohne Label</translation>
+    </message>
+    <message>
+        <source>No labels to change: open a project in the menu Labels</source>
+        <translation>Keine Labels zum Ändern: Öffnen Sie ein Projekt im Menü Labels</translation>
     </message>
 </context>
 <context>
@@ -155,6 +227,49 @@
         <source>Superpoints</source>
         <translation>Superpunkte</translation>
     </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>&amp;Labels of the project</source>
+        <translation>&amp;Labels des Projekts</translation>
+    </message>
+    <message>
+        <source>Who labelled</source>
+        <translation>Herkunft der Labels</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>ohne Label</translation>
+    </message>
+    <message>
+        <source>a machine</source>
+        <translation>eine Maschine</translation>
+    </message>
+    <message>
+        <source>a person</source>
+        <translation>eine Person</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objekte</translation>
+    </message>
+</context>
+<context>
+    <name>OutlineTool</name>
+    <message>
+        <source>Rectangle</source>
+        <translation>Rechteck</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>Lasso</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>Polygon</translation>
+    </message>
 </context>
 <context>
     <name>PlaceTool</name>
@@ -194,6 +309,14 @@
     <message>
         <source>Point %1 (%2, %3, %4 m)</source>
         <translation>Punkt %1 (%2, %3, %4 m)</translation>
+    </message>
+    <message>
+        <source>Label: %1</source>
+        <translation>Label: %1</translation>
+    </message>
+    <message>
+        <source>Label: %1, object %2</source>
+        <translation>Label: %1, Objekt %2</translation>
     </message>
 </context>
 <context>
@@ -609,6 +732,17 @@
     </message>
 </context>
 <context>
+    <name>tagscape::EditListModel</name>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+</context>
+<context>
     <name>tagscape::ExportWindow</name>
     <message>
         <source>points and frames</source>
@@ -871,6 +1005,10 @@
         <source>%1&amp;nbsp;%2</source>
         <translation>%1&amp;nbsp;%2</translation>
     </message>
+    <message>
+        <source>Labels of the project</source>
+        <translation>Labels des Projekts</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::ImportDialog</name>
@@ -1051,6 +1189,426 @@
     <message>
         <source>No networks. Open a run that has a checkpoint.</source>
         <translation>Keine Modelle. Öffnen Sie einen Lauf mit Checkpoint.</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LabelActions</name>
+    <message>
+        <source>&amp;New project…</source>
+        <translation>&amp;Neues Projekt…</translation>
+    </message>
+    <message>
+        <source>&amp;Open project…</source>
+        <translation>Projekt &amp;öffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Save a copy as…</source>
+        <translation>Kopie &amp;speichern unter…</translation>
+    </message>
+    <message>
+        <source>&amp;Close project</source>
+        <translation>Projekt s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&amp;Write tags.json into the scan</source>
+        <translation>tags.json in den Scan &amp;schreiben</translation>
+    </message>
+    <message>
+        <source>The tags could not be written</source>
+        <translation>Die Tags konnten nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>&amp;Brush</source>
+        <translation>&amp;Pinsel</translation>
+    </message>
+    <message>
+        <source>&amp;Eraser</source>
+        <translation>&amp;Radierer</translation>
+    </message>
+    <message>
+        <source>&amp;Rectangle</source>
+        <translation>R&amp;echteck</translation>
+    </message>
+    <message>
+        <source>&amp;Lasso</source>
+        <translation>&amp;Lasso</translation>
+    </message>
+    <message>
+        <source>&amp;Polygon</source>
+        <translation>Pol&amp;ygon</translation>
+    </message>
+    <message>
+        <source>S&amp;uperpoint</source>
+        <translation>S&amp;uperpunkt</translation>
+    </message>
+    <message>
+        <source>&amp;Fill</source>
+        <translation>&amp;Füllen</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Pick the class under the cursor</source>
+        <translation>Klasse unter dem Zeiger &amp;aufnehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Type a class</source>
+        <translation>Klasse ein&amp;tippen</translation>
+    </message>
+    <message>
+        <source>New &amp;object</source>
+        <translation>Neues &amp;Objekt</translation>
+    </message>
+    <message>
+        <source>Number the objects of the class</source>
+        <translation>Objekte der Klasse nummerieren</translation>
+    </message>
+    <message>
+        <source>&amp;Grow the class</source>
+        <translation>Klasse &amp;wachsen lassen</translation>
+    </message>
+    <message>
+        <source>S&amp;hrink the class</source>
+        <translation>Klasse &amp;schrumpfen lassen</translation>
+    </message>
+    <message>
+        <source>Replace a class by the chosen one…</source>
+        <translation>Eine Klasse durch die gewählte ersetzen…</translation>
+    </message>
+    <message>
+        <source>Visible only / &amp;through</source>
+        <translation>Nur Sichtbares / &amp;hindurch</translation>
+    </message>
+    <message>
+        <source>Take the prediction as labels</source>
+        <translation>Vorhersage als Labels übernehmen</translation>
+    </message>
+    <message>
+        <source>Take the prediction where there are none</source>
+        <translation>Vorhersage dort übernehmen, wo Labels fehlen</translation>
+    </message>
+    <message>
+        <source>Take the prediction of the chosen class</source>
+        <translation>Vorhersage der gewählten Klasse übernehmen</translation>
+    </message>
+    <message>
+        <source>Next u&amp;nlabelled place</source>
+        <translation>&amp;Nächste Stelle ohne Label</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Neues Projekt</translation>
+    </message>
+    <message>
+        <source>Class set: choose one, or type the path of a TOML file of your own</source>
+        <translation>Klassensatz: wählen Sie einen, oder geben Sie den Pfad einer eigenen TOML-Datei ein</translation>
+    </message>
+    <message>
+        <source>The class set cannot be used</source>
+        <translation>Der Klassensatz kann nicht verwendet werden</translation>
+    </message>
+    <message>
+        <source>Projects (*.tagscape)</source>
+        <translation>Projekte (*.tagscape)</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Projects (*.tagscape);;All files (*)</source>
+        <translation>Projekte (*.tagscape);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Kopie speichern</translation>
+    </message>
+    <message>
+        <source>The copy could not be saved</source>
+        <translation>Die Kopie konnte nicht gespeichert werden</translation>
+    </message>
+    <message>
+        <source>Replace a class</source>
+        <translation>Klasse ersetzen</translation>
+    </message>
+    <message>
+        <source>Which class becomes %1?</source>
+        <translation>Welche Klasse wird zu %1?</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LabelClassModel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Labels of protected classes are not painted over</source>
+        <translation>Labels geschützter Klassen werden nicht übermalt</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Protect</source>
+        <translation>Schützen</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LabelEditor</name>
+    <message>
+        <source>%1, %2 points</source>
+        <translation>%1, %2 Punkte</translation>
+    </message>
+    <message>
+        <source>erased</source>
+        <translation>gelöscht</translation>
+    </message>
+    <message>
+        <source>This removes %1 of %2 labels. Go on?</source>
+        <translation>Dies entfernt %1 von %2 Labels. Fortfahren?</translation>
+    </message>
+    <message>
+        <source>The edit could not be kept</source>
+        <translation>Die Änderung konnte nicht gespeichert werden</translation>
+    </message>
+    <message>
+        <source>rim of %1</source>
+        <translation>Rand von %1</translation>
+    </message>
+    <message>
+        <source>objects of %1</source>
+        <translation>Objekte von %1</translation>
+    </message>
+    <message>
+        <source>The prediction could not be taken</source>
+        <translation>Die Vorhersage konnte nicht übernommen werden</translation>
+    </message>
+    <message>
+        <source>The edit could not be undone</source>
+        <translation>Die Änderung konnte nicht rückgängig gemacht werden</translation>
+    </message>
+    <message>
+        <source>The edit could not be redone</source>
+        <translation>Die Änderung konnte nicht wiederholt werden</translation>
+    </message>
+    <message>
+        <source>The project could not be made</source>
+        <translation>Das Projekt konnte nicht angelegt werden</translation>
+    </message>
+    <message>
+        <source>The project could not be opened</source>
+        <translation>Das Projekt konnte nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only</source>
+        <translation>Das Projekt ist nur zum Lesen geöffnet</translation>
+    </message>
+    <message>
+        <source>The labels could not be read</source>
+        <translation>Die Labels konnten nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>The superpoints could not be made</source>
+        <translation>Die Superpunkte konnten nicht berechnet werden</translation>
+    </message>
+    <message>
+        <source>The labels could not be brought to the changed cloud</source>
+        <translation>Die Labels konnten nicht auf die geänderte Punktwolke übertragen werden</translation>
+    </message>
+    <message>
+        <source>The mark could not be kept</source>
+        <translation>Die Markierung konnte nicht gespeichert werden</translation>
+    </message>
+    <message>
+        <source>The tags could not be kept</source>
+        <translation>Die Tags konnten nicht gespeichert werden</translation>
+    </message>
+    <message>
+        <source>Tags of frame %1</source>
+        <translation>Tags von Bild %1</translation>
+    </message>
+    <message>
+        <source>Tags of the scene</source>
+        <translation>Tags der Szene</translation>
+    </message>
+</context>
+<context>
+    <name>tagscape::LabelPanel</name>
+    <message>
+        <source>Project</source>
+        <translation>Projekt</translation>
+    </message>
+    <message>
+        <source>Type a class, Enter chooses it</source>
+        <translation>Klasse eintippen, Eingabetaste wählt sie</translation>
+    </message>
+    <message>
+        <source>Classes of the project</source>
+        <translation>Klassen des Projekts</translation>
+    </message>
+    <message>
+        <source>Which points tools take</source>
+        <translation>Welche Punkte die Werkzeuge nehmen</translation>
+    </message>
+    <message>
+        <source>Only unlabelled</source>
+        <translation>Nur ohne Label</translation>
+    </message>
+    <message>
+        <source>Radius of the brush on screen</source>
+        <translation>Radius des Pinsels auf dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Radius of the brush in the world</source>
+        <translation>Radius des Pinsels in der Welt</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>Objekt</translation>
+    </message>
+    <message>
+        <source>Tagged frames</source>
+        <translation>Bilder mit Tags</translation>
+    </message>
+    <message>
+        <source>First frame of the range</source>
+        <translation>Erstes Bild des Bereichs</translation>
+    </message>
+    <message>
+        <source>Last frame of the range</source>
+        <translation>Letztes Bild des Bereichs</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>The scene is done</source>
+        <translation>Die Szene ist fertig</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>The scene was checked by somebody else</source>
+        <translation>Die Szene wurde von jemand anderem geprüft</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>Neu…</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen…</translation>
+    </message>
+    <message>
+        <source>Visible points only</source>
+        <translation>Nur sichtbare Punkte</translation>
+    </message>
+    <message>
+        <source>Through: also what is hidden</source>
+        <translation>Hindurch: auch Verdecktes</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source> m</source>
+        <translation> m</translation>
+    </message>
+    <message>
+        <source>on screen</source>
+        <translation>auf dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>New object</source>
+        <translation>Neues Objekt</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Copy tags from the frame before</source>
+        <translation>Tags vom Bild davor übernehmen</translation>
+    </message>
+    <message>
+        <source>Next untagged frame</source>
+        <translation>Nächstes Bild ohne Tags</translation>
+    </message>
+    <message>
+        <source>Give these tags to frames</source>
+        <translation>Diese Tags an Bilder geben</translation>
+    </message>
+    <message>
+        <source>Double-click an edit to go back or forward to it</source>
+        <translation>Doppelklick auf eine Änderung springt dorthin</translation>
+    </message>
+    <message>
+        <source>No project</source>
+        <translation>Kein Projekt</translation>
+    </message>
+    <message>
+        <source> (read-only)</source>
+        <translation> (nur lesbar)</translation>
+    </message>
+    <message>
+        <source>by %1</source>
+        <translation>von %1</translation>
+    </message>
+    <message>
+        <source>No object numbers</source>
+        <translation>Ohne Objektnummern</translation>
+    </message>
+    <message>
+        <source>Object %1</source>
+        <translation>Objekt %1</translation>
+    </message>
+    <message>
+        <source>No labels are shown</source>
+        <translation>Es werden keine Labels gezeigt</translation>
+    </message>
+    <message>
+        <source>%1 % of the points are labelled. %2 actions in %3 minutes</source>
+        <translation>%1 % der Punkte haben ein Label. %2 Aktionen in %3 Minuten</translation>
+    </message>
+    <message>
+        <source>%1 of %2 frames tagged</source>
+        <translation>%1 von %2 Bildern mit Tags</translation>
+    </message>
+    <message>
+        <source>Counted from 1</source>
+        <translation>Ab 1 gezählt</translation>
     </message>
 </context>
 <context>
@@ -1568,6 +2126,38 @@
         <source>and %1 more</source>
         <translation>und %1 weitere</translation>
     </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>L&amp;abels</source>
+        <translation>L&amp;abels</translation>
+    </message>
+    <message>
+        <source>Labels cannot be written. They are kept, and written as soon as that is possible</source>
+        <translation>Labels können nicht geschrieben werden. Sie bleiben erhalten und werden geschrieben, sobald es möglich ist</translation>
+    </message>
+    <message>
+        <source>All labels have been written</source>
+        <translation>Alle Labels wurden geschrieben</translation>
+    </message>
+    <message>
+        <source>%1 of %2 points have the label of a former point</source>
+        <translation>%1 von %2 Punkten haben das Label eines früheren Punktes</translation>
+    </message>
+    <message>
+        <source>The cloud has changed</source>
+        <translation>Die Punktwolke hat sich geändert</translation>
+    </message>
+    <message>
+        <source>%1 had %2 points when it was labelled and has %3 others now. Shall each point take the label of the nearest former point? Edits of this scene can then no longer be undone.</source>
+        <translation>%1 hatte beim Labeln %2 Punkte und hat jetzt %3 andere. Soll jeder Punkt das Label des nächsten früheren Punktes erhalten? Änderungen dieser Szene lassen sich dann nicht mehr rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>%1 edits could not be written yet and would be lost. Close all the same?</source>
+        <translation>%1 Änderungen konnten noch nicht geschrieben werden und gingen verloren. Trotzdem schließen?</translation>
+    </message>
 </context>
 <context>
     <name>tagscape::NoViewPage</name>
@@ -1727,6 +2317,10 @@
     <message>
         <source>The scan&apos;s own superpoints</source>
         <translation>Superpunkte aus der Datei des Scans</translation>
+    </message>
+    <message>
+        <source>No project is open. Begin one or open one in the menu Labels.</source>
+        <translation>Kein Projekt ist geöffnet. Beginnen oder öffnen Sie eines im Menü Labels.</translation>
     </message>
 </context>
 <context>

@@ -141,6 +141,22 @@ std::vector<std::uint32_t> SceneTarget::idsIn(Functions& gl, const QRect& pixels
   return ids;
 }
 
+std::vector<std::uint32_t> SceneTarget::ids(Functions& gl) const {
+  if (!drawing_) return {};
+  const auto width = static_cast<std::size_t>(width_px_), height = static_cast<std::size_t>(height_px_);
+  std::vector<std::uint32_t> ids(width * height);
+  gl.glBindFramebuffer(GL_READ_FRAMEBUFFER, drawing_.id());
+  gl.glReadBuffer(GL_COLOR_ATTACHMENT1);
+  gl.glPixelStorei(GL_PACK_ALIGNMENT, 4);
+  gl.glReadPixels(0, 0, width_px_, height_px_, GL_RED_INTEGER, GL_UNSIGNED_INT, ids.data());
+  gl.glReadBuffer(GL_COLOR_ATTACHMENT0);
+  for (std::size_t y = 0; y < height / 2; ++y) {
+    const auto row = [&](std::size_t of) { return ids.begin() + static_cast<std::ptrdiff_t>(of * width); };
+    std::swap_ranges(row(y), row(y + 1), row(height - 1 - y));
+  }
+  return ids;
+}
+
 float SceneTarget::depthAt(Functions& gl, int x_px, int y_px) const {
   if (!covers(x_px, y_px)) return 1;
   GLfloat depth = 1;

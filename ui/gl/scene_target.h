@@ -44,6 +44,8 @@ class SceneTarget {
   [[nodiscard]] std::uint32_t idAt(Functions& gl, int x_px, int y_px) const;
   /// The distinct ids in a rectangle of device pixels, ascending, without 0. Clipped to the picture.
   [[nodiscard]] std::vector<std::uint32_t> idsIn(Functions& gl, const QRect& pixels) const;
+  /// The ids of the whole picture, [height, width], rows from the top.
+  [[nodiscard]] std::vector<std::uint32_t> ids(Functions& gl) const;
   /// The value of the depth buffer: 0 near … 1 far; 1 outside.
   [[nodiscard]] float depthAt(Functions& gl, int x_px, int y_px) const;
   /// The finished picture with its alpha channel.

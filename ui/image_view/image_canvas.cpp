@@ -43,10 +43,16 @@ QString overlayValueText(FrameOverlay kind, float value) {
     case FrameOverlay::Prediction:
     case FrameOverlay::PseudoLabel:
       return QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(value)].name));
+    case FrameOverlay::Labels:
     case FrameOverlay::None:
       break;
   }
   return {};
+}
+
+QString overlayValueText(const OverlayPicture& overlay, float value) {
+  if (overlay.kind != FrameOverlay::Labels || std::isnan(value)) return overlayValueText(overlay.kind, value);
+  return overlay.value_names.value(static_cast<int>(value));
 }
 
 ImageCanvas::ImageCanvas(QWidget* parent) : QWidget(parent) {
@@ -55,6 +61,7 @@ ImageCanvas::ImageCanvas(QWidget* parent) : QWidget(parent) {
   setAccessibleDescription(tr("The current frame; wheel to zoom, drag to pan, double click to fit"));
   setMinimumSize(160, 120);
   setMouseTracking(true);
+  setFocusPolicy(Qt::ClickFocus);  // Tools take keys: Enter ends a polygon.
 }
 
 void ImageCanvas::setPicture(const FramePicture& picture) {
@@ -143,7 +150,7 @@ QString ImageCanvas::valueText(QPointF pixel) const {
     text += tr(" · RGB %1 %2 %3").arg(color.red()).arg(color.green()).arg(color.blue());
   }
   const OverlayPicture* overlay = overlayAt(at);
-  const QString value = overlayValueText(overlay->kind, valueAt(overlay->values, at, imageSize()));
+  const QString value = overlayValueText(*overlay, valueAt(overlay->values, at, imageSize()));
   return value.isEmpty() ? text : text + QStringLiteral(" · ") + value;
 }
 
@@ -205,7 +212,7 @@ void ImageCanvas::drawValues(QPainter& painter) const {
     for (int x = visible.left(); x <= visible.right(); ++x) {
       const QPoint at(x, y);
       const OverlayPicture* overlay = overlayAt(at);
-      QString text = overlayValueText(overlay->kind, valueAt(overlay->values, at, imageSize()));
+      QString text = overlayValueText(*overlay, valueAt(overlay->values, at, imageSize()));
       const QColor color = picture_.color.isNull() ? QColor(128, 128, 128) : picture_.color.pixelColor(at);
       if (text.isEmpty() && !picture_.depth_m.empty()) {
         text = QLocale().toString(static_cast<double>(valueAt(picture_.depth_m, at, imageSize())), 'f', 2);
@@ -245,7 +252,7 @@ void ImageCanvas::drawMessage(QPainter& painter, const QString& text, bool is_pr
 
 void ImageCanvas::wheelEvent(QWheelEvent* event) {
   event->accept();
-  if (imageSize().isEmpty()) return;
+  if (imageSize().isEmpty() || tools_.wheel(*event)) return;
   const double wanted = scale_ * std::pow(1.18, event->angleDelta().y() / 120.0);
   const double scale = std::clamp(wanted, kSmallestScale, kLargestScale);
   offset_ = event->position() - (event->position() - offset_) * (scale / scale_);

@@ -100,5 +100,7 @@ class ImageCanvas : public QWidget {
 
 /// A short text for an overlay's value: "0.43", "chair", "occluded"; empty for NaN.
 [[nodiscard]] QString overlayValueText(FrameOverlay kind, float value);
+/// The same; labels of the project have their names in the overlay.
+[[nodiscard]] QString overlayValueText(const OverlayPicture& overlay, float value);
 
 }  // namespace tagscape

@@ -40,6 +40,7 @@ QComboBox* overlayChoice(const QString& object_name, const QString& accessible_n
   choice->addItem(ImagePanel::tr("Ground truth"), static_cast<int>(FrameOverlay::Truth));
   choice->addItem(ImagePanel::tr("Prediction"), static_cast<int>(FrameOverlay::Prediction));
   choice->addItem(ImagePanel::tr("Pseudo-labels"), static_cast<int>(FrameOverlay::PseudoLabel));
+  choice->addItem(ImagePanel::tr("Labels of the project"), static_cast<int>(FrameOverlay::Labels));
   return choice;
 }
 

@@ -1,16 +1,16 @@
 #include "ui/image_view/image_tool_view.h"
 
-#include "core/base/parallel.h"
 #include "ui/image_view/image_canvas.h"
+#include "ui/tools/outline_test.h"
 
 namespace tagscape {
 namespace {
 
-constexpr std::size_t kGrain = 16'384;
-
 QPointF toPoint(const Eigen::Vector2f& pixel) {
   return {static_cast<double>(pixel.x()), static_cast<double>(pixel.y())};
 }
+
+Eigen::Vector2f toVector(QPointF pixel) { return {static_cast<float>(pixel.x()), static_cast<float>(pixel.y())}; }
 
 }  // namespace
 
@@ -48,28 +48,24 @@ std::optional<std::size_t> ImageToolView::pointAt(QPointF position) {
   return surface ? places_.nearestPoint(*surface) : std::nullopt;
 }
 
-std::vector<std::uint32_t> ImageToolView::pointsIn(const QPolygonF& outline) {
-  const auto& probe = frames_.probe();
-  if (!probe || !document_.scene()) return {};
+std::vector<std::uint32_t> ImageToolView::pointsIn(const QPolygonF& outline) { return pointsIn(outline, false); }
+
+std::vector<std::uint32_t> ImageToolView::pointsThrough(const QPolygonF& outline) { return pointsIn(outline, true); }
+
+std::vector<std::uint32_t> ImageToolView::pointsIn(const QPolygonF& outline, bool is_through) const {
+  const auto& in_view = frames_.points();
+  if (!in_view || !document_.scene()) return {};
   QPolygonF in_image;
   for (const QPointF& corner : outline) in_image += canvas_.imageFromWidget(corner);
-  const QRectF bounds = in_image.boundingRect();
+  const OutlineTest test(in_image);
+  const QRectF& bounds = test.bounds();
   const bool is_rectangle = outline == QPolygonF(outline.boundingRect());
-  const DepthTolerance tolerance = document_.tolerance();
-  const auto& positions = document_.scene()->points().positions_m;
-  std::vector<std::uint8_t> is_in(positions.size(), 0);
-  parallelFor(positions.size(), kGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const PointVisibility visibility = probe->visibilityOf(positions[i], tolerance);
-      const QPointF pixel = toPoint(visibility.pixel);
-      is_in[i] = visibility.reason == Visibility::Visible && bounds.contains(pixel) &&
-                 (is_rectangle || in_image.containsPoint(pixel, Qt::OddEvenFill));
-    }
-  });
   std::vector<std::uint32_t> points;
-  for (std::uint32_t i = 0; i < is_in.size(); ++i) {
-    if (is_in[i]) points.push_back(i);
-  }
+  in_view->within(toVector(bounds.topLeft()), toVector(bounds.bottomRight()), [&](const FramePoints::Point& point) {
+    if (!point.is_visible && !is_through) return;
+    if (is_rectangle || test.contains(static_cast<double>(point.pixel.x()), static_cast<double>(point.pixel.y())))
+      points.push_back(point.row);
+  });
   return points;
 }
 

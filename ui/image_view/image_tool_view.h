@@ -23,11 +23,13 @@ class ImageToolView : public ToolView {
   [[nodiscard]] std::optional<QPointF> project(const Eigen::Vector3f& position_m) const override;
   [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position) override;
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position) override;
-  /// Cost: one pass over the points of the scene, in parallel.
   [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) override;
+  [[nodiscard]] std::vector<std::uint32_t> pointsThrough(const QPolygonF& outline) override;
   void repaint() override;
 
  private:
+  [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QPolygonF& outline, bool is_through) const;
+
   ImageCanvas& canvas_;
   const Document& document_;
   const FrameController& frames_;

@@ -47,6 +47,7 @@ void Document::setScene(SharedScene scene) {
   clearCams();
   link_.clear();
   selection_.clear();
+  if (labels_.layer()) labels_.set(nullptr, {});
   changed_scene_tags_.reset();
   changed_frame_tags_.clear();
   scene_ = std::move(scene);

@@ -7,6 +7,7 @@
 #include "ui/models/display_style.h"
 #include "ui/models/point_layer.h"
 #include "ui/models/selection.h"
+#include "ui/models/shown_labels.h"
 #include "ui/models/view_link.h"
 
 #include <QObject>
@@ -20,8 +21,9 @@ namespace tagscape {
 enum class Surface { Points, Mesh };
 
 /// The overlay of a frame's image. PseudoLabel: the class with the largest 2D CAM where that reaches the threshold.
-enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion, Truth, Prediction, PseudoLabel };
-inline constexpr int kNumOverlays = 7;
+/// Labels: those of the project.
+enum class FrameOverlay { None, Cam2d, ProjectedCam, Occlusion, Truth, Prediction, PseudoLabel, Labels };
+inline constexpr int kNumOverlays = 8;
 
 /// The image below a frame's overlays.
 enum class FrameBase { Color, Depth };
@@ -67,6 +69,10 @@ class Document : public QObject {
   [[nodiscard]] Selection& selection() { return selection_; }
   [[nodiscard]] const Selection& selection() const { return selection_; }
 
+  /// The labels that are edited; a new scene has none until they are set.
+  [[nodiscard]] ShownLabels& labels() { return labels_; }
+  [[nodiscard]] const ShownLabels& labels() const { return labels_; }
+
   /// Opens another scene: discards CAMs, the selection and changed tags, and selects the first frame with an image and
   /// the first tagged class.
   void setScene(SharedScene scene);
@@ -98,6 +104,11 @@ class Document : public QObject {
   void toggleSceneTag(int class_index);
   void toggleFrameTag(int class_index);  ///< Of the current frame.
   void resetTags();
+  /// Puts these tags in force: none where they are those of the scan itself.
+  void setTags(const std::optional<TagSet>& scene_tags, std::map<int, TagSet> frame_tags);
+  /// Tags in force that are not the scan's own: of the scene, and of frames by number.
+  [[nodiscard]] const std::optional<TagSet>& changedSceneTags() const { return changed_scene_tags_; }
+  [[nodiscard]] const std::map<int, TagSet>& changedFrameTags() const { return changed_frame_tags_; }
 
   void setFrameIndex(int index);  ///< Clamped to the number of frames.
   void setClassIndex(int class_index);
@@ -144,6 +155,7 @@ class Document : public QObject {
   DisplayStyle display_style_;
   ViewLink link_;
   Selection selection_;
+  ShownLabels labels_;
   int frame_index_ = -1;
   int class_index_ = 0;
   PointLayer layer_;

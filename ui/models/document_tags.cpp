@@ -83,6 +83,15 @@ void Document::resetTags() {
   if (cams_) Q_EMIT camsChanged();
 }
 
+void Document::setTags(const std::optional<TagSet>& scene_tags, std::map<int, TagSet> frame_tags) {
+  if (!scene_) return;
+  changed_scene_tags_ = scene_tags == ownSceneTags() ? std::nullopt : scene_tags;
+  changed_frame_tags_ = std::move(frame_tags);
+  maskCams();
+  Q_EMIT tagsChanged();
+  if (cams_) Q_EMIT camsChanged();
+}
+
 void Document::maskCams() {
   cams_ = network_cams_;
   if (!network_cams_) return;

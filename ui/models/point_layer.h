@@ -12,7 +12,8 @@ struct PointLayer {
 
   auto operator<=>(const PointLayer&) const = default;
 
-  static const PointLayer Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Superpoints;
+  static const PointLayer Rgb, Cam, Prediction, Truth, LiftedCam, Disagreement, Confidence, Reason, Error, Superpoints,
+      Labels, Coverage, Instances;
 };
 
 inline constexpr PointLayer PointLayer::Rgb{"rgb"};
@@ -25,5 +26,8 @@ inline constexpr PointLayer PointLayer::Confidence{"confidence"};
 inline constexpr PointLayer PointLayer::Reason{"occlusion"};
 inline constexpr PointLayer PointLayer::Error{"error"};
 inline constexpr PointLayer PointLayer::Superpoints{"superpoints"};
+inline constexpr PointLayer PointLayer::Labels{"labels"};
+inline constexpr PointLayer PointLayer::Coverage{"coverage"};
+inline constexpr PointLayer PointLayer::Instances{"instances"};
 
 }  // namespace tagscape

@@ -202,6 +202,37 @@ constexpr auto kLayers = std::to_array<ColorLayer>({
            const std::uint16_t count = hint.column.values[hint.point];
            return LayerWords::tr("Observing frames: %1").arg(count == kUnseenValue ? 0 : count);
          }},
+    {.id = "labels",
+     .name = QT_TRANSLATE_NOOP("Layers", "Labels"),
+     .menu_text = QT_TRANSLATE_NOOP("Layers", "&Labels of the project"),
+     .key = "Shift+L",
+     .action = "layerLabels",
+     .menu = LayerMenu::View,
+     .needs = {LayerNeed::Labels},
+     .column = {.attribute = "a_label", .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.labels}; }},
+     .colors = LayerColors::Labels},
+    {.id = "coverage",
+     .name = QT_TRANSLATE_NOOP("Layers", "Who labelled"),
+     .key = "Shift+W",
+     .action = "layerCoverage",
+     .needs = {LayerNeed::Labels},
+     .column = {.attribute = "a_coverage",
+                .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.coverage}; }},
+     .colors = LayerColors::Kinds,
+     .kinds =
+         [] {
+           return std::vector<LegendEntry>{{LayerWords::tr("no label"), {214, 120, 190}},
+                                           {LayerWords::tr("a machine"), {237, 168, 60}},
+                                           {LayerWords::tr("a person"), {70, 150, 90}}};
+         }},
+    {.id = "instances",
+     .name = QT_TRANSLATE_NOOP("Layers", "Objects"),
+     .key = "Shift+I",
+     .action = "layerInstances",
+     .needs = {LayerNeed::Labels},
+     .column = {.attribute = "a_instance",
+                .data = [](const LayerInputs& in) { return ColumnData{.bytes = in.instance_rows}; }},
+     .colors = LayerColors::Numbers},
 });
 
 }  // namespace

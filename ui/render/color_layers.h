@@ -28,6 +28,7 @@ enum class LayerNeed : std::uint8_t {
   FrameVisibility,  ///< Which points the current frame sees.
   Superpoints,      ///< Computed, or those of the scan's own file.
   VisibilityIndex,  ///< Which frames see which points, as far as indexed.
+  Labels,           ///< Those being edited.
 };
 
 /// The inputs of layers, null or empty where not available. N points in the order of the cloud.
@@ -40,7 +41,13 @@ struct LayerInputs {
   std::span<const std::uint8_t> superpoint_rows;            ///< [N] rows of 256 colours.
   std::shared_ptr<const VisibilityIndex> visibility_index;  ///< May grow while being read.
   std::size_t class_index = 0;                              ///< The selected class.
+  std::span<const std::uint8_t> labels;                     ///< [N] classes of the project.
+  std::span<const std::uint8_t> coverage;                   ///< [N] who labelled them: LabelCoverage.
+  std::span<const std::uint8_t> instance_rows;              ///< [N] rows of 256 colours, 0 for no instance.
 };
+
+/// Who labelled a point.
+enum class LabelCoverage : std::uint8_t { Nobody, Machine, Person };
 
 /// One 8-bit or 16-bit number per point: a view of the inputs or of the data held by `owner`.
 struct ColumnData {
@@ -68,6 +75,7 @@ enum class LayerColors : std::uint8_t {
   Classes,  ///< A colour per class; a legend of the classes in the picture.
   Kinds,    ///< A colour per kind; a legend of all kinds.
   Numbers,  ///< 256 unordered colours; no legend.
+  Labels,   ///< A colour per class of the project; a legend of those in use.
 };
 
 struct LegendEntry {

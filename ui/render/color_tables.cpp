@@ -3,6 +3,8 @@
 #include "ui/render/color_layers.h"
 #include "ui/render/colors.h"
 
+#include <algorithm>
+
 namespace tagscape {
 namespace {
 
@@ -12,7 +14,10 @@ Eigen::Vector4f opaque(const Rgb8& rgb) {
 
 }  // namespace
 
-ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette palette) {
+ColorTable colorTable(const ColorLayer& layer,
+                      HeatMap heat_map,
+                      ClassPalette palette,
+                      std::span<const Color8> label_colors) {
   ColorTable table;
   table.fill(Eigen::Vector4f::Zero());
   const std::span<Eigen::Vector4f> rows(table.data(), kNoValueRow);
@@ -29,6 +34,10 @@ ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette pa
       break;
     case LayerColors::Kinds:
       for (const LegendEntry& kind : layer.kinds()) rows[row++] = opaque(kind.color);
+      break;
+    case LayerColors::Labels:
+      for (const Color8& color : label_colors.first(std::min(label_colors.size(), rows.size())))
+        rows[row++] = opaque(color);
       break;
     case LayerColors::Numbers:
       for (; row < rows.size(); ++row) rows[row] = opaque(superpointColor(static_cast<std::uint8_t>(row)));

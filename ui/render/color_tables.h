@@ -3,6 +3,7 @@
 #include "ui/render/point_style.h"
 
 #include <array>
+#include <span>
 
 namespace tagscape {
 
@@ -14,6 +15,10 @@ inline constexpr int kNumTableRows = kNoValueRow + 1;
 using ColorTable = std::array<Eigen::Vector4f, kNumTableRows>;
 
 /// The colour table of a layer, see LayerColors; all 0 for a layer of own colours.
-[[nodiscard]] ColorTable colorTable(const ColorLayer& layer, HeatMap heat_map, ClassPalette palette);
+/// @param label_colors  of the project's classes, for LayerColors::Labels.
+[[nodiscard]] ColorTable colorTable(const ColorLayer& layer,
+                                    HeatMap heat_map,
+                                    ClassPalette palette,
+                                    std::span<const Color8> label_colors = {});
 
 }  // namespace tagscape

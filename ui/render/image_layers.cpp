@@ -100,6 +100,12 @@ QImage reasonPicture(const Image<std::uint8_t>& reasons) {
   return tablePicture(reasons, table);
 }
 
+QImage labelPicture(const Image<std::uint8_t>& labels, std::span<const Color8> colors) {
+  ColorTable table{};
+  for (std::size_t i = 0; i < std::min<std::size_t>(colors.size(), kNoClass); ++i) table[i] = opaque(colors[i]);
+  return tablePicture(labels, table);
+}
+
 QImage classPicture(const Image<std::uint8_t>& labels, ClassPalette palette, const TagSet& hidden) {
   ColorTable table{};
   for (std::size_t i = 0; i < kNumClasses; ++i) table[i] = hidden[i] ? 0 : opaque(classColors(palette)[i]);

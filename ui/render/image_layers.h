@@ -7,6 +7,8 @@
 
 #include <QImage>
 
+#include <span>
+
 namespace tagscape {
 
 /// Conversions of core images to QImages of the same size. All functions are thread-safe.
@@ -31,6 +33,9 @@ namespace tagscape {
 [[nodiscard]] QImage classPicture(const Image<std::uint8_t>& labels,
                                   ClassPalette palette = ClassPalette::ScanNet,
                                   const TagSet& hidden = {});
+
+/// The same in any colours, one a class; transparent for what has none of them.
+[[nodiscard]] QImage labelPicture(const Image<std::uint8_t>& labels, std::span<const Color8> colors);
 
 /// The class with the largest CAM value of each cell, resampled to an image; kNoClass where no value is above 0 and at
 /// least `threshold`. These are the pseudo-labels of pixels in training.

@@ -130,6 +130,12 @@ void OrbitCamera::fit(const Eigen::AlignedBox3f& bounds) {
   distance_m_ = fittingDistance(bounds);
 }
 
+void OrbitCamera::lookAt(const Eigen::Vector3f& place_m) {
+  constexpr float kNear_m = 2.5F;
+  target_in_world_ = place_m;
+  distance_m_ = std::min(distance_m_, kNear_m);
+}
+
 void OrbitCamera::lookThrough(const Pose& world_from_camera, const Intrinsics& camera, ViewSize view) {
   constexpr float kTarget_m = 2;
   const Eigen::Vector3f back = -world_from_camera.linear().col(2).cast<float>();

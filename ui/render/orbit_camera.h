@@ -38,6 +38,8 @@ class OrbitCamera {
   void frameScene(const Scene& scene);
   /// Fits all points, seen along a world axis (front: along +y, side: along -x) or diagonally.
   void setStandardView(StandardView view, const Scene& scene);
+  /// Turns about this point from now on, and comes near to it from the present side.
+  void lookAt(const Eigen::Vector3f& place_m);
   /// The view from a frame's camera, with its whole image in view.
   void lookThrough(const Pose& world_from_camera, const Intrinsics& camera, ViewSize view);
   /// Interpolates between two views by the shorter rotation; `part` 0 … 1.

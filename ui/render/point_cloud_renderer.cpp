@@ -16,6 +16,7 @@ using Vertex = PackedCloud::Vertex;
 
 constexpr GLuint kTablesBinding = 0;
 constexpr std::size_t kGrain = 65'536;
+constexpr std::uint32_t kJoinedGap = 4096;  // Bytes that are sent again rather than in one more call.
 constexpr float kUnbounded = std::numeric_limits<float>::max();
 
 bool clips(const PointStyle& style) { return style.clip_box_m || style.clip_plane; }
@@ -85,6 +86,7 @@ void PointCloudRenderer::setPoints(gl::Functions& gl, std::shared_ptr<const Pack
                   cloud_->vertices.data(),
                   GL_STATIC_DRAW);
   for (const auto& [layer, column] : columns_) freeColumn(gl, *layer);
+  places_.clear();
   num_triangles_ = 0;
   ++num_position_uploads_;
 }
@@ -114,6 +116,34 @@ void PointCloudRenderer::uploadColumn(gl::Functions& gl,
   gl.glVertexAttribIPointer(
       columnAttribute(of), 1, value_bytes == 1 ? GL_UNSIGNED_BYTE : GL_UNSIGNED_SHORT, 0, nullptr);
   gl.glBindVertexArray(0);
+}
+
+void PointCloudRenderer::patchColumn(gl::Functions& gl,
+                                     const ColorLayer& of,
+                                     std::span<const std::uint8_t> values,
+                                     std::span<const std::uint32_t> points) {
+  const Column& column = columns_.at(&of);
+  if (column.bytes_a_point != sizeof(std::uint8_t) || values.size() != numPoints())
+    throw std::logic_error("PointCloudRenderer: a column that is not there cannot be patched");
+  if (places_.size() != numPoints()) {
+    places_.resize(numPoints());
+    for (std::uint32_t i = 0; i < places_.size(); ++i) places_[order().order[i]] = i;
+  }
+  std::vector<std::uint32_t> touched;
+  touched.reserve(points.size());
+  for (const std::uint32_t point : points) touched.push_back(places_.at(point));
+  std::sort(touched.begin(), touched.end());
+  gl.glBindBuffer(GL_ARRAY_BUFFER, column.buffer.id());
+  std::vector<std::uint8_t> run;
+  for (std::size_t begin = 0; begin < touched.size();) {
+    std::size_t end = begin + 1;
+    while (end < touched.size() && touched[end] - touched[end - 1] < kJoinedGap) ++end;
+    run.clear();
+    for (std::uint32_t place = touched[begin]; place <= touched[end - 1]; ++place)
+      run.push_back(values[order().order[place]]);
+    gl.glBufferSubData(GL_ARRAY_BUFFER, touched[begin], static_cast<GLsizeiptr>(run.size()), run.data());
+    begin = end;
+  }
 }
 
 void PointCloudRenderer::freeColumn(gl::Functions& gl, const ColorLayer& of) {
@@ -192,7 +222,7 @@ void PointCloudRenderer::updateTables(gl::Functions& gl, const PointStyle& style
   std::vector<float> values;
   values.reserve(std::size_t{2} * kNumTableRows * 4);
   for (const ColorLayer* layer : {style.layer, style.other ? style.other : &ownColors()}) {
-    for (const Eigen::Vector4f& row : colorTable(*layer, style.heat_map, style.palette))
+    for (const Eigen::Vector4f& row : colorTable(*layer, style.heat_map, style.palette, style.label_colors))
       values.insert(values.end(), row.data(), row.data() + 4);
   }
   gl.glBindBufferBase(GL_UNIFORM_BUFFER, kTablesBinding, tables_.id());

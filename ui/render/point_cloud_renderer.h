@@ -51,6 +51,15 @@ class PointCloudRenderer {
   /// the column.
   void setColumn(gl::Functions& gl, const ColorLayer& of, std::span<const std::uint8_t> values);
   void setColumn(gl::Functions& gl, const ColorLayer& of, std::span<const std::uint16_t> values);
+  /// Sends anew what a column of bytes has for some points; it must be there.
+  /// @param values  of all points, in the order of the cloud.
+  /// Cost: that of the points and of those that are stored between them; the first time O(N).
+  void patchColumn(gl::Functions& gl,
+                   const ColorLayer& of,
+                   std::span<const std::uint8_t> values,
+                   std::span<const std::uint32_t> points);
+  /// Whether the column of a layer has been sent.
+  [[nodiscard]] bool hasColumn(const ColorLayer& of) const { return columns_.at(&of).bytes_a_point > 0; }
   /// Whether the column of a layer is uploaded, or fits beside the others.
   [[nodiscard]] bool hasRoomFor(const ColorLayer& of) const;
   /// Frees columns that are not in `kept` until there is room. @return their layers.
@@ -111,6 +120,7 @@ class PointCloudRenderer {
   gl::Buffer corners_;
   gl::Buffer tables_;
   std::map<const ColorLayer*, Column> columns_;  ///< Of every layer with a column of its own.
+  std::vector<std::uint32_t> places_;            ///< [N] in the draw order; made when a column is patched first.
   std::size_t num_triangles_ = 0;
   std::shared_ptr<const PackedCloud> cloud_;
   DrawOrder no_order_;

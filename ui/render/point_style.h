@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace tagscape {
 
@@ -25,6 +26,7 @@ struct PointStyle {
   HeatRange range;        ///< Of `layer`.
   HeatRange other_range;  ///< Of `other`.
   ClassPalette palette = ClassPalette::ScanNet;
+  std::vector<Color8> label_colors{};             ///< Of the classes of the project.
   TagSet hidden;                                  ///< Classes whose points are not drawn.
   bool hides_truth = false;                       ///< Hides by true instead of predicted class.
   float diameter_m = 0.02F;                       ///< At least one pixel on screen.

@@ -6,13 +6,16 @@ namespace tagscape {
 namespace {
 
 bool isCam(FrameOverlay overlay) {
-  return overlay != FrameOverlay::None && overlay != FrameOverlay::Occlusion && overlay != FrameOverlay::Truth;
+  return overlay != FrameOverlay::None && overlay != FrameOverlay::Occlusion && overlay != FrameOverlay::Truth &&
+         overlay != FrameOverlay::Labels;
 }
 
 bool isProjected(FrameOverlay overlay) {
   return overlay == FrameOverlay::ProjectedCam || overlay == FrameOverlay::Prediction ||
-         overlay == FrameOverlay::Occlusion;
+         overlay == FrameOverlay::Occlusion || overlay == FrameOverlay::Labels;
 }
+
+bool isLabels(FrameOverlay overlay) { return overlay == FrameOverlay::Labels; }
 
 }  // namespace
 
@@ -39,13 +42,21 @@ FrameController::FrameController(Document& document, QObject* parent) : QObject(
   connect(&document, &Document::classChanged, this, request_cam);
   connect(&document, &Document::camThresholdChanged, this, request_cam);
   connect(&document, &Document::toleranceChanged, this, [this, shows] {
-    if (shows(isProjected)) requestUpdate();
+    points_.reset();  // Which of them it sees depends on it; the probe is asked with a tolerance.
+    wants_probe_ = true;
+    shows(isProjected) ? requestUpdate() : proceed();
   });
+  const auto request_labels = [this, shows] {
+    if (shows(isLabels)) requestUpdate();
+  };
+  connect(&document.labels(), &ShownLabels::replaced, this, request_labels);
+  connect(&document.labels(), &ShownLabels::changed, this, request_labels);
   connect(&document, &Document::depthSourceChanged, this, request_frame);
 }
 
 void FrameController::forgetProbe() {
   wants_probe_ = true;
+  points_.reset();
   if (std::exchange(probe_, nullptr)) Q_EMIT probeChanged();
 }
 
@@ -77,6 +88,13 @@ FrameRequest FrameController::request() const {
   request.heat_map = document_.displayStyle().heatMap();
   request.heat_range = document_.displayStyle().heatRange();
   request.hidden_classes = document_.displayStyle().hiddenClasses();
+  if (isLabels(request.overlay) || isLabels(request.compared_overlay)) {
+    const ShownLabels& labels = document_.labels();
+    if (labels.layer() && labels.layer()->size() == document_.scene()->points().size()) request.labels = labels.copy();
+    request.label_colors = labels.colors(request.palette);
+    for (const LabelClass& label_class : labels.classes().classes)
+      request.label_names += QString::fromStdString(label_class.name);
+  }
   return request;
 }
 
@@ -105,14 +123,14 @@ void FrameController::submit() {
 }
 
 void FrameController::askForProbe() {
-  using SharedProbe = std::shared_ptr<const FrameProbe>;
   work_ = Work::Probe;
   wants_probe_ = false;
-  runner_.start<SharedProbe>(
-      [workspace = workspace_, request = request()](const Job& job) { return workspace->probe(request, job); },
-      [this](Result<SharedProbe> probe) {
+  runner_.start<FrameAnswers>(
+      [workspace = workspace_, request = request()](const Job& job) { return workspace->answers(request, job); },
+      [this](Result<FrameAnswers> answers) {
         work_ = Work::None;
-        probe_ = probe ? *probe : nullptr;
+        probe_ = answers ? answers->probe : nullptr;
+        points_ = answers ? answers->points : nullptr;
         Q_EMIT probeChanged();
         proceed();
       });

@@ -23,6 +23,8 @@ class FrameController : public QObject {
   [[nodiscard]] bool isUpToDate() const { return !is_dirty_ && !runner_.isBusy(); }
   /// The probe of the current frame; null while not ready, or if it cannot be made.
   [[nodiscard]] const std::shared_ptr<const FrameProbe>& probe() const { return probe_; }
+  /// The points in view of the current frame by their pixels; null as the probe.
+  [[nodiscard]] const std::shared_ptr<const FramePoints>& points() const { return points_; }
   [[nodiscard]] const FrameDecoder& decoder() const { return *decoder_; }
 
  Q_SIGNALS:
@@ -44,6 +46,7 @@ class FrameController : public QObject {
   std::shared_ptr<FrameWorkspace> workspace_ =
       std::make_shared<FrameWorkspace>(decoder_);  // Touched by the worker only.
   std::shared_ptr<const FrameProbe> probe_;
+  std::shared_ptr<const FramePoints> points_;
   QTimer soon_;  // Several changes at once make one request.
   bool is_dirty_ = false;
   bool wants_probe_ = false;

@@ -45,6 +45,10 @@ void addProblem(FramePicture& picture, const std::string& problem) {
   picture.problem += (picture.problem.empty() ? "" : "\n") + problem;
 }
 
+bool isOfCams(FrameOverlay kind) {
+  return kind != FrameOverlay::None && kind != FrameOverlay::Occlusion && kind != FrameOverlay::Labels;
+}
+
 bool same(const DepthTolerance& a, const DepthTolerance& b) {
   return a.absolute_m == b.absolute_m && a.relative == b.relative;
 }
@@ -86,9 +90,18 @@ Result<FramePicture> FrameWorkspace::make(const FrameRequest& request, const Job
   return picture;
 }
 
-Result<std::shared_ptr<const FrameProbe>> FrameWorkspace::probe(const FrameRequest& request, const Job& job) {
+Result<FrameAnswers> FrameWorkspace::answers(const FrameRequest& request, const Job& job) {
   TAGSCAPE_TRY(job.checkStop("Preparing the frame"));
   prepare(request);
+  FrameAnswers answers{probe(request), nullptr};
+  TAGSCAPE_TRY(job.checkStop("Preparing the frame"));
+  const Intrinsics& color = scene_->color_intrinsics;
+  if (computeFrameVisibility(request))
+    answers.points = std::make_shared<const FramePoints>(*visibility_, color.width, color.height);
+  return answers;
+}
+
+std::shared_ptr<const FrameProbe> FrameWorkspace::probe(const FrameRequest& request) {
   const auto depth_view = depth(request);
   FrameView view{scene_->frames[request.frame_index].world_from_camera,
                  scene_->color_intrinsics,
@@ -142,7 +155,9 @@ OverlayPicture FrameWorkspace::overlay(const FrameRequest& request, FrameOverlay
   OverlayPicture made;
   if (kind == FrameOverlay::Truth) {
     made = truth(request, picture);
-  } else if (kind != FrameOverlay::None && kind != FrameOverlay::Occlusion && !request.cams) {
+  } else if (kind == FrameOverlay::Labels && !request.labels) {
+    picture.note = tr("No project is open. Begin one or open one in the menu Labels.").toStdString();
+  } else if (isOfCams(kind) && !request.cams) {
     picture.note = tr("No CAMs yet. Train, predict or open a run.").toStdString();
   } else if (kind == FrameOverlay::Cam2d || kind == FrameOverlay::PseudoLabel) {
     made = cam2d(request, kind, picture);
@@ -150,7 +165,9 @@ OverlayPicture FrameWorkspace::overlay(const FrameRequest& request, FrameOverlay
     if (const Status judged = computeFrameVisibility(request); !judged) {
       addProblem(picture, judged.error().message);
     } else {
-      made = kind == FrameOverlay::Occlusion ? occlusion(picture) : projected(request, kind);
+      made = kind == FrameOverlay::Occlusion ? occlusion(picture)
+             : kind == FrameOverlay::Labels  ? labels(request)
+                                             : projected(request, kind);
     }
   }
   made.kind = kind;
@@ -207,12 +224,28 @@ OverlayPicture FrameWorkspace::projected(const FrameRequest& request, FrameOverl
     values[i] = is_label ? (label == kNoClass ? kNan : static_cast<float>(label))
                          : request.cams->point_values[i * kNumClasses + static_cast<std::size_t>(request.class_index)];
   }
-  const Intrinsics& color = scene_->color_intrinsics;
   OverlayPicture made;
-  made.values = projectValues(*visibility_, values, color, color.width, color.height, spacing_m_);
+  made.values = inFrame(values);
   made.image = is_label ? classPicture(asLabels(made.values), request.palette, request.hidden_classes)
                         : heatPicture(made.values, request.cam_threshold, request.heat_map, request.heat_range);
   return made;
+}
+
+OverlayPicture FrameWorkspace::labels(const FrameRequest& request) const {
+  std::vector<float> values(request.labels->size());
+  std::transform(request.labels->begin(), request.labels->end(), values.begin(), [](std::uint8_t label) {
+    return label == kNoClass ? kNan : static_cast<float>(label);
+  });
+  OverlayPicture made;
+  made.values = inFrame(values);
+  made.image = labelPicture(asLabels(made.values), request.label_colors);
+  made.value_names = request.label_names;
+  return made;
+}
+
+Image<float> FrameWorkspace::inFrame(const std::vector<float>& values) const {
+  const Intrinsics& color = scene_->color_intrinsics;
+  return projectValues(*visibility_, values, color, color.width, color.height, spacing_m_);
 }
 
 OverlayPicture FrameWorkspace::occlusion(FramePicture& picture) const {

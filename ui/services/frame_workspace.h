@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/job.h"
+#include "core/geometry/frame_points.h"
 #include "core/geometry/frame_probe.h"
 #include "core/geometry/reference_depth.h"
 #include "core/geometry/visibility.h"
@@ -12,6 +13,7 @@
 #include <QCoreApplication>
 #include <QImage>
 #include <QString>
+#include <QStringList>
 
 #include <array>
 #include <memory>
@@ -38,13 +40,23 @@ struct FrameRequest {
   HeatMap heat_map = HeatMap::Viridis;
   HeatRange heat_range;
   TagSet hidden_classes;
+  std::shared_ptr<const std::vector<std::uint8_t>> labels{};  ///< [N] classes of the project; may be null.
+  std::vector<Color8> label_colors{};
+  QStringList label_names{};
+};
+
+/// A frame ready for questions.
+struct FrameAnswers {
+  std::shared_ptr<const FrameProbe> probe;    ///< Point by point.
+  std::shared_ptr<const FramePoints> points;  ///< By parts of the image; null where nothing can be projected.
 };
 
 /// An overlay of a frame: its picture and the value at each pixel.
 struct OverlayPicture {
   FrameOverlay kind = FrameOverlay::None;
-  QImage image;         ///< Covers the colour image, possibly at another resolution.
-  Image<float> values;  ///< Of the same size: CAM value, class index or Visibility; NaN where there is none.
+  QImage image;               ///< Covers the colour image, possibly at another resolution.
+  Image<float> values;        ///< Of the same size: CAM value, class index or Visibility; NaN where there is none.
+  QStringList value_names{};  ///< Of FrameOverlay::Labels: by number.
 };
 
 /// A frame ready for painting. Parts that could not be made are null; `problem` says why.
@@ -71,8 +83,8 @@ class FrameWorkspace {
 
   /// Errors: only Cancelled; a broken frame gives a picture with a problem.
   [[nodiscard]] Result<FramePicture> make(const FrameRequest& request, const Job& job);
-  /// A probe of the frame for single points; without depth if there is none. Errors: Cancelled.
-  [[nodiscard]] Result<std::shared_ptr<const FrameProbe>> probe(const FrameRequest& request, const Job& job);
+  /// The frame ready for questions; without depth if there is none. Errors: Cancelled.
+  [[nodiscard]] Result<FrameAnswers> answers(const FrameRequest& request, const Job& job);
 
  private:
   void prepare(const FrameRequest& request);
@@ -83,6 +95,10 @@ class FrameWorkspace {
   [[nodiscard]] OverlayPicture cam2d(const FrameRequest& request, FrameOverlay kind, FramePicture& picture) const;
   [[nodiscard]] OverlayPicture truth(const FrameRequest& request, FramePicture& picture) const;
   [[nodiscard]] OverlayPicture projected(const FrameRequest& request, FrameOverlay kind) const;
+  [[nodiscard]] OverlayPicture labels(const FrameRequest& request) const;
+  /// Values of points in the pixels of the frame, NaN where no visible point lies.
+  [[nodiscard]] Image<float> inFrame(const std::vector<float>& values) const;
+  [[nodiscard]] std::shared_ptr<const FrameProbe> probe(const FrameRequest& request);
   [[nodiscard]] OverlayPicture occlusion(FramePicture& picture) const;
   [[nodiscard]] QSize imageSize(const FramePicture& picture) const;
 

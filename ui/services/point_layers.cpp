@@ -97,6 +97,8 @@ PointLayers::PointLayers(Document& document, QObject* parent)
     renew(LayerNeed::VisibilityIndex);
     Q_EMIT stateChanged();
   });
+  connect(&document.labels(), &ShownLabels::replaced, this, &PointLayers::followLabels);
+  connect(&document.labels(), &ShownLabels::changed, this, &PointLayers::patchLabels);
   const auto count = [this](JobRunner& runner, int& percent) {
     connect(&runner, &JobRunner::progressed, this, [this, &percent](const Progress& progress) {
       percent = progress.total > 0 ? static_cast<int>(100 * progress.done / progress.total) : 0;
@@ -297,6 +299,8 @@ bool PointLayers::has(LayerNeed need) const {
       return superpoints_ && !superpoints_->rows.empty();
     case LayerNeed::VisibilityIndex:
       return document_.link().visibilityIndex() != nullptr;
+    case LayerNeed::Labels:
+      return document_.labels().layer() && document_.labels().layer()->size() == document_.scene()->points().size();
   }
   return false;
 }
@@ -308,42 +312,6 @@ bool PointLayers::isBusy() const {
          (wants(LayerNeed::FrameVisibility) && reason_runner_.isBusy()) ||
          (wants(LayerNeed::Superpoints) && superpoint_runner_.isBusy()) ||
          (wants(LayerNeed::VisibilityIndex) && isIndexGrowing());
-}
-
-QString PointLayers::note(PointLayer layer) const {
-  if (!document_.scene()) return {};
-  for (const LayerNeed need : rowOf(layer).needs) {
-    const bool is_growing = need == LayerNeed::VisibilityIndex && isIndexGrowing();
-    if (has(need) && !is_growing) continue;
-    const auto problem = problems_.find(need);
-    return problem != problems_.end() ? problem->second : note(need);
-  }
-  return {};
-}
-
-QString PointLayers::note(LayerNeed need) const {
-  switch (need) {
-    case LayerNeed::Nothing:
-      return {};
-    case LayerNeed::Truth:
-      return tr("This scene has no labels");
-    case LayerNeed::FrameVisibility:
-      return document_.frameIndex() < 0 ? tr("This scene has no frames") : tr("Computing visibility…");
-    case LayerNeed::Superpoints:
-      if (document_.scene()->points().size() == 0) return tr("This scene has no points");
-      return tr("Computing superpoints… %1 %").arg(superpoint_percent_);
-    case LayerNeed::VisibilityIndex:
-      if (document_.numFrames() == 0) return tr("This scene has no frames");
-      return tr("Finding observing frames… %1 %")
-          .arg(100 * num_known_frames_ / static_cast<std::size_t>(document_.numFrames()));
-    case LayerNeed::Prediction:
-    case LayerNeed::LiftedCams:
-      break;
-  }
-  if (!document_.cams()) return tr("No CAM yet. Start training or open a run.");
-  if (need == LayerNeed::Prediction) return tr("Preparing…");
-  if (document_.cams()->frames.empty()) return tr("The run has no 2D CAMs of this scene");
-  return tr("Projecting the 2D CAMs… %1 %").arg(lift_percent_);
 }
 
 QString PointLayers::superpointSource() const {
@@ -370,6 +338,11 @@ LayerInputs PointLayers::inputs() const {
   inputs.truth = document_.scene()->point_labels;
   inputs.visibilities = reasons_;
   inputs.visibility_index = document_.link().visibilityIndex();
+  if (has(LayerNeed::Labels)) {
+    inputs.labels = document_.labels().layer()->labels();
+    inputs.coverage = coverage_;
+    inputs.instance_rows = instance_rows_;
+  }
   if (superpoints_) inputs.superpoint_rows = superpoints_->rows;
   if (!document_.cams()) return inputs;
   inputs.predicted = document_.cams();

@@ -53,6 +53,8 @@ class PointLayers : public QObject {
  Q_SIGNALS:
   /// column() of this layer has changed.
   void columnChanged(tagscape::PointLayer layer);
+  /// column() of this layer, which is of bytes, has other values for these points and is the same else.
+  void columnPatched(tagscape::PointLayer layer, const std::vector<std::uint32_t>& points);
   /// A computation has started, ended or failed.
   void stateChanged();
   /// Only the progress in note() has changed.
@@ -81,6 +83,9 @@ class PointLayers : public QObject {
   /// The same, and emits columnChanged() for them.
   void renew(LayerNeed need);
   void renewLayersOfClass();
+  void followLabels();
+  void patchLabels(const std::vector<std::uint32_t>& points);
+  void describeLabel(std::size_t point);
 
   Document& document_;
   std::set<PointLayer> wanted_;
@@ -91,6 +96,7 @@ class PointLayers : public QObject {
   std::shared_ptr<const ClassColumns> lifted_;
   std::shared_ptr<const Superpoints> superpoints_;
   std::vector<std::uint8_t> reasons_;
+  std::vector<std::uint8_t> coverage_, instance_rows_;  ///< Of the labels that are edited.
   bool uses_scan_superpoints_ = false;
   bool lift_is_old_ = true;
   bool visibility_is_stale_ = true;

@@ -91,7 +91,9 @@ void RunController::start() {
   starting_log_ = toQString(run) + ".output.txt";
   QProcess process;
   process.setProgram(program);
-  process.setArguments({"train", toQString(scene.path), "--out", toQString(run)});
+  QStringList arguments{"train", toQString(scene.path), "--out", toQString(run)};
+  if (!project_.isEmpty()) arguments << "--project" << project_;
+  process.setArguments(arguments);
   process.setStandardInputFile(QProcess::nullDevice());
   process.setStandardOutputFile(QProcess::nullDevice());
   process.setStandardErrorFile(starting_log_);

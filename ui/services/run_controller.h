@@ -31,6 +31,8 @@ class RunController : public QObject {
   [[nodiscard]] RunMonitor& monitor() { return monitor_; }
   /// Watches this run; if empty, the newest run of the open scene, if any.
   void watchFor(const std::optional<std::filesystem::path>& run);
+  /// Trainings that are started take tags from this project; empty: from the scan itself.
+  void setProject(const QString& project) { project_ = project; }
   /// Starts, pauses or resumes, depending on the state.
   void toggle();
   void start();
@@ -55,6 +57,7 @@ class RunController : public QObject {
   QTimer starting_timer_;  // While a started process has not written its state yet.
   qint64 starting_pid_ = 0;
   QString starting_log_;
+  QString project_;
   std::string refusal_;  // Why the last CAMs were not shown.
 };
 

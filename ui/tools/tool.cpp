@@ -8,6 +8,8 @@ bool Tool::move(ToolView&, const PointerEvent&) { return false; }
 
 bool Tool::release(ToolView&, const PointerEvent&) { return false; }
 
+bool Tool::wheel(ToolView&, QPointF, Qt::KeyboardModifiers, double) { return false; }
+
 void Tool::leave(ToolView&) {}
 
 bool Tool::key(ToolView&, const QKeyEvent&) { return false; }

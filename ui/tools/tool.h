@@ -48,8 +48,12 @@ class Tool {
   virtual bool release(ToolView& view, const PointerEvent& event);
   /// The pointer has left the view.
   virtual void leave(ToolView& view);
+  /// The wheel was turned. @param steps  away from the user.
+  virtual bool wheel(ToolView& view, QPointF position, Qt::KeyboardModifiers modifiers, double steps);
   /// A key was pressed in the view.
   virtual bool key(ToolView& view, const QKeyEvent& event);
+  /// Whether something is begun between gestures, which cancel() gives up before the tool itself.
+  [[nodiscard]] virtual bool isDrawing() const { return false; }
   /// Cancels what the last press has started.
   virtual void cancel();
   /// Paints over the view, in logical pixels. ToolView::repaint() schedules it.

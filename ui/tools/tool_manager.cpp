@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QWheelEvent>
 
 #include <utility>
 
@@ -81,6 +82,12 @@ bool ToolManager::release(ToolView& view, const QMouseEvent& event) {
   return true;
 }
 
+bool ToolManager::wheel(ToolView& view, const QWheelEvent& event) {
+  constexpr double kUnitsAStep = 120;
+  const double steps = event.angleDelta().y() / kUnitsAStep;
+  return firstThat([&](Tool& tool) { return tool.wheel(view, event.position(), event.modifiers(), steps); }) != nullptr;
+}
+
 bool ToolManager::key(ToolView& view, const QKeyEvent& event) {
   return firstThat([&](Tool& tool) { return tool.key(view, event); }) != nullptr;
 }
@@ -98,6 +105,10 @@ bool ToolManager::cancel() {
     return true;
   }
   if (!active_) return false;
+  if (active_->isDrawing()) {
+    active_->cancel();
+    return true;
+  }
   setActive(nullptr);
   return true;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 class QMouseEvent;
+class QWheelEvent;
 
 namespace tagscape {
 
@@ -27,6 +28,7 @@ class ToolManager : public QObject {
   void setActive(std::unique_ptr<Tool> tool);
   /// Null if there is none.
   [[nodiscard]] const Tool* active() const { return active_.get(); }
+  [[nodiscard]] Tool* active() { return active_.get(); }
   /// The cursor of the active tool.
   [[nodiscard]] std::optional<QCursor> cursor() const;
 
@@ -34,6 +36,7 @@ class ToolManager : public QObject {
   bool press(ToolView& view, const QMouseEvent& event);
   bool move(ToolView& view, const QMouseEvent& event);
   bool release(ToolView& view, const QMouseEvent& event);
+  bool wheel(ToolView& view, const QWheelEvent& event);
   bool key(ToolView& view, const QKeyEvent& event);
   void leave(ToolView& view);
   /// Cancels the current gesture, otherwise the active tool. @return whether there was either.

@@ -17,6 +17,7 @@ class ToolPort {
   bool press(const QMouseEvent& event) { return tools_ && tools_->press(*view_, event); }
   bool move(const QMouseEvent& event) { return tools_ && tools_->move(*view_, event); }
   bool release(const QMouseEvent& event) { return tools_ && tools_->release(*view_, event); }
+  bool wheel(const QWheelEvent& event) { return tools_ && tools_->wheel(*view_, event); }
   bool key(const QKeyEvent& event) { return tools_ && tools_->key(*view_, event); }
   void leave() {
     if (tools_) tools_->leave(*view_);

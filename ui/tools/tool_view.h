@@ -35,6 +35,12 @@ class ToolView {
   [[nodiscard]] virtual std::optional<std::size_t> pointAt(QPointF position) = 0;
   /// The visible points within an outline, by the even-odd rule, without occluded ones. Nothing as for surfaceAt().
   [[nodiscard]] virtual std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) = 0;
+  /// The same with what lies behind them too: all points that project into the outline.
+  [[nodiscard]] virtual std::vector<std::uint32_t> pointsThrough(const QPolygonF& outline) { return pointsIn(outline); }
+  /// Keeps what the view shows now for the questions of a stroke, which changes colours as it goes.
+  virtual void hold() {}
+  /// Logical pixels that a metre covers at a place on the surface; 0 if that is unknown.
+  [[nodiscard]] double pixelsPerMetreAt(const Eigen::Vector3f& position_m) const;
   /// Schedules a repaint of the tools.
   virtual void repaint() = 0;
 };

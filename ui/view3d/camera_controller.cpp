@@ -107,6 +107,10 @@ void CameraController::press(const QMouseEvent& event) {
   if (event.button() == Qt::LeftButton) drag_ = shift ? Drag::Pan : Drag::Orbit;
   if (event.button() == Qt::MiddleButton) drag_ = Drag::Pan;
   if (event.button() != Qt::RightButton) return;
+  if (right_orbits_) {
+    drag_ = Drag::Orbit;
+    return;
+  }
   drag_ = Drag::Fly;
   fly_clock_.start();
   fly_timer_.start();

@@ -38,6 +38,8 @@ class CameraController : public QObject {
   /// Moves to a view, animated over 0.45 s or at once.
   void flyTo(const OrbitCamera& camera);
   void setAnimated(bool is_animated) { is_animated_ = is_animated; }
+  /// Whether the right button turns the camera as the left one does, instead of flying: while a tool has the left one.
+  void setRightOrbits(bool right_orbits) { right_orbits_ = right_orbits; }
   /// Counts as a motion for 0.2 s, so that another change is drawn immediately.
   void keepMoving() { rest_timer_.start(); }
 
@@ -80,6 +82,7 @@ class CameraController : public QObject {
   QElapsedTimer fly_clock_;
   float fly_speed_ = 1.5F;  // m/s
   bool is_animated_ = true;
+  bool right_orbits_ = false;
   QTimer flight_timer_;
   QElapsedTimer flight_clock_;
   OrbitCamera flight_from_, flight_to_;

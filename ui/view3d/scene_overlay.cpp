@@ -96,6 +96,14 @@ void SceneOverlay::addLegend(OverlayContent& content, PointLayer layer) const {
     add(hidden ? Words::tr("%1 (hidden)").arg(className(c)) : className(c),
         classColors(document_.displayStyle().palette())[static_cast<std::size_t>(c)]);
   }
+  if (row.colors == LayerColors::Labels && is_first) {
+    const ShownLabels& labels = document_.labels();
+    const auto colors = labels.colors(document_.displayStyle().palette());
+    for (std::size_t c = 0; c < colors.size(); ++c) {
+      const auto label = static_cast<std::uint8_t>(c);
+      if (labels.layer()->count(label) > 0) add(labels.nameOf(label), colors[c]);
+    }
+  }
   if (row.kinds) {
     for (const LegendEntry& kind : row.kinds()) add(kind.text, kind.color);
   }
@@ -121,6 +129,12 @@ std::vector<std::string> SceneOverlay::hoverLines() const {
       if (point < std::max(column.bytes.size(), column.values.size())) add(row.hint({column, point, name}));
     }
   };
+  if (const LabelLayer* layer = document_.labels().layer(); layer && point < layer->size()) {
+    const LabelValue value = layer->at(point);
+    const QString name_of_label = document_.labels().nameOf(value.label);
+    add(value.instance == 0 ? Words::tr("Label: %1").arg(name_of_label)
+                            : Words::tr("Label: %1, object %2").arg(name_of_label).arg(value.instance));
+  }
   addHints(true);  // The class comes before the numbers.
   addHints(false);
   return lines;

@@ -23,6 +23,12 @@ std::vector<std::uint32_t> SceneToolView::pointsIn(const QPolygonF& outline) {
   return view_.picker().pointsIn(outline);
 }
 
+std::vector<std::uint32_t> SceneToolView::pointsThrough(const QPolygonF& outline) {
+  return view_.picker().pointsThrough(outline);
+}
+
+void SceneToolView::hold() { view_.picker().hold(); }
+
 void SceneToolView::repaint() { view_.markers().update(); }
 
 }  // namespace tagscape

@@ -19,6 +19,8 @@ class SceneToolView : public ToolView {
   [[nodiscard]] std::optional<Eigen::Vector3f> surfaceAt(QPointF position) override;
   [[nodiscard]] std::optional<std::size_t> pointAt(QPointF position) override;
   [[nodiscard]] std::vector<std::uint32_t> pointsIn(const QPolygonF& outline) override;
+  [[nodiscard]] std::vector<std::uint32_t> pointsThrough(const QPolygonF& outline) override;
+  void hold() override;
   void repaint() override;
 
  private:

@@ -54,6 +54,11 @@ void SceneView::connectParts() {
   connect(&settings_, &ViewSettings::changed, this, &SceneView::showLayers);
   connect(&layers_, &PointLayers::stateChanged, this, &SceneView::recolor);
   connect(&layers_, &PointLayers::progressed, this, [this] { repaintOverlay(1); });
+  connect(
+      &layers_, &PointLayers::columnPatched, this, [this](PointLayer layer, const std::vector<std::uint32_t>& points) {
+        renderer_.patchColumn(layer, points);
+        if (layer == document_.layer() || layer == settings_.otherLayer()) recolor();
+      });
   connect(&layers_, &PointLayers::columnChanged, this, [this](PointLayer layer) {
     renderer_.resendColumn(layer);
     overlay_.findShownClasses();
@@ -270,6 +275,7 @@ void SceneView::wheelEvent(QWheelEvent* event) {
   const float steps = static_cast<float>(event->angleDelta().y()) / 120;
   event->accept();
   if (overlay_.view().mouseWheel(event->position(), steps)) return update();
+  if (tools_.wheel(*event)) return;
   camera_.wheel(event->position(), steps);
 }
 

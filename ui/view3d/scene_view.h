@@ -47,6 +47,7 @@ class SceneView : public QOpenGLWidget {
   [[nodiscard]] OrbitCamera::ViewSize viewSize() const;
   [[nodiscard]] const OrbitCamera& camera() const { return camera_.camera(); }
   void setCamera(const OrbitCamera& camera) { camera_.setCamera(camera); }  ///< As if the user had moved it.
+  void flyTo(const OrbitCamera& camera) { camera_.flyTo(camera); }
   void orbitBy(float dx_px, float dy_px) { camera_.orbitBy(dx_px, dy_px); }
 
   /// The view as text (see OrbitCamera::toText).
@@ -69,6 +70,7 @@ class SceneView : public QOpenGLWidget {
 
   /// Queries for what is drawn at a position.
   [[nodiscard]] const ScenePicker& picker() const { return picker_; }
+  [[nodiscard]] ScenePicker& picker() { return picker_; }
 
   [[nodiscard]] std::size_t numShown() const { return renderer_.scene() ? renderer_.scene()->numShown() : 0; }
   [[nodiscard]] std::size_t numPoints() const { return renderer_.numPoints(); }
@@ -87,6 +89,8 @@ class SceneView : public QOpenGLWidget {
   void setDrawsAllWhileMoving(bool draws_all) { renderer_.setDrawsAllWhileMoving(draws_all); }
   /// Makes camera animations (to a frame, to a standard view) instantaneous.
   void setAnimated(bool is_animated) { camera_.setAnimated(is_animated); }
+  /// Whether the right button turns the camera: while a tool has the left one.
+  void setRightOrbits(bool right_orbits) { camera_.setRightOrbits(right_orbits); }
 
  public Q_SLOTS:
   void resetCamera();

@@ -17,6 +17,7 @@ void ViewRenderer::packPoints() {
   packed_.reset();
   are_points_stale_ = true;
   stale_columns_.clear();
+  patches_.clear();
   waiting_columns_.clear();
   if (!content_.document.scene()) {
     pack_runner_.drop();
@@ -80,10 +81,25 @@ void ViewRenderer::upload(gl::Functions& gl, const OrbitCamera& camera) {
   if (are_points_stale_) return;
   if (showsMesh(content_.document) && renderer_->points().numTriangles() == 0)
     renderer_->points().setTriangles(gl, content_.document.scene()->mesh.triangles);
+  uploadPatches(gl);
   uploadColumns(gl);
 }
 
 void ViewRenderer::resendColumn(PointLayer layer) { stale_columns_.insert(&rowOf(layer)); }
+
+void ViewRenderer::patchColumn(PointLayer layer, const std::vector<std::uint32_t>& points) {
+  auto& patch = patches_[&rowOf(layer)];
+  patch.insert(patch.end(), points.begin(), points.end());
+}
+
+/// What is sent as a whole, now or when it is shown next, needs no patch.
+void ViewRenderer::uploadPatches(gl::Functions& gl) {
+  for (const auto& [row, points] : std::exchange(patches_, {})) {
+    const bool is_sent = renderer_->points().hasColumn(*row) && !stale_columns_.contains(row) &&
+                         !waiting_columns_.contains(row) && content_.layers.has(PointLayer{row->id});
+    if (is_sent) renderer_->points().patchColumn(gl, *row, content_.layers.column({row->id}).bytes, points);
+  }
+}
 
 std::set<const ColorLayer*> ViewRenderer::columnsOnScreen() const {
   std::set<const ColorLayer*> columns{&rowOf(PointLayer::Prediction)};  // The labels by which classes are hidden.

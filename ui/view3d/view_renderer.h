@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -35,6 +36,8 @@ class ViewRenderer : public QObject {
   /// or only the cameras over its points.
   void redrawCameras() { are_cameras_stale_ = true; }
   void resendColumn(PointLayer layer);
+  /// The column has other values for these points: they are sent before the next picture.
+  void patchColumn(PointLayer layer, const std::vector<std::uint32_t>& points);
 
   /// GL.
   void createGl();
@@ -83,6 +86,7 @@ class ViewRenderer : public QObject {
   void refuse(const std::string& message);
   void uploadColumns(gl::Functions& gl);
   void uploadColumn(gl::Functions& gl, const ColorLayer& of);
+  void uploadPatches(gl::Functions& gl);
   [[nodiscard]] std::set<const ColorLayer*> columnsOnScreen() const;
   [[nodiscard]] Status paintMoving(gl::Functions& gl, const ViewState& view);
   [[nodiscard]] Status paintResting(gl::Functions& gl, const ViewState& view);
@@ -99,7 +103,8 @@ class ViewRenderer : public QObject {
 
   bool are_points_stale_ = true;  // What must be sent or drawn anew.
   std::set<const ColorLayer*> stale_columns_;
-  std::set<const ColorLayer*> waiting_columns_;  // Not shown now, and there was no room for them.
+  std::map<const ColorLayer*, std::vector<std::uint32_t>> patches_;  ///< Points by column.
+  std::set<const ColorLayer*> waiting_columns_;                      // Not shown now, and there was no room for them.
   bool is_scene_stale_ = true;
   bool are_cameras_stale_ = true;
   bool is_refining_ = false;

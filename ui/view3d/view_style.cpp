@@ -27,6 +27,7 @@ PointStyle pointStyle(const ViewContent& content, float pixel_ratio, float spaci
   style.threshold = document.camThreshold();
   style.heat_map = document.displayStyle().heatMap();
   style.palette = document.displayStyle().palette();
+  style.label_colors = document.labels().colors(style.palette);
   style.hides_truth = document.layer() == PointLayer::Truth || !layers.has(PointLayer::Prediction);
   style.hidden = document.displayStyle().hiddenClasses();
   style.clip_box_m = settings.clipBox_m();

@@ -12,6 +12,7 @@
 #include "ui/panels/busy_bar.h"
 #include "ui/panels/class_panel.h"
 #include "ui/panels/inference_panel.h"
+#include "ui/panels/label_panel.h"
 #include "ui/panels/layer_panel.h"
 #include "ui/panels/no_view_page.h"
 #include "ui/panels/scene_panel.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
       runs_(document_),
       exporter_(document_),
       inference_(document_),
+      labels_(document_),
       keeps_settings_(keeps_settings),
       recent_(keeps_settings),
       layout_(*this),
@@ -80,9 +82,11 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
   makeLayoutMenu();
   makeTrainingMenu();
   makeLinkActions();
+  makeLabelMenu();
   makeFrameKeys();
   makeHelpMenu();
   connectEverything();
+  connectLabels();
   // Before the docks are laid out: at Qt's small default size the panels would start out squeezed.
   resize(QSize(1400, 900).boundedTo(screen()->availableSize() * 0.95));
   layout_.reset();
@@ -96,7 +100,7 @@ MainWindow::MainWindow(bool keeps_settings, const Status& drawable, QWidget* par
 
 MainWindow::~MainWindow() {
   // Members emit signals while being destroyed, when the actions no longer exist.
-  for (QObject* teller : std::initializer_list<QObject*>{&document_, &runs_.monitor(), &inference_}) {
+  for (QObject* teller : std::initializer_list<QObject*>{&document_, &runs_.monitor(), &inference_, &labels_}) {
     teller->disconnect(this);
   }
 }
@@ -142,6 +146,8 @@ void MainWindow::makePanels() {
   auto* class_panel = new ClassPanel(document_, inference_, this);
   connect(class_panel, &ClassPanel::openRunAsked, this, &MainWindow::askForRun);
   docks.classes = layout_.addDock("classesDock", tr("Classes"), class_panel, Qt::LeftDockWidgetArea);
+  label_panel_ = new LabelPanel(document_, labels_, this);
+  docks.labels = layout_.addDock("labelsDock", tr("Labels"), label_panel_, Qt::LeftDockWidgetArea);
   docks.image = layout_.addDock("imageDock", tr("Image"), image_panel_, Qt::RightDockWidgetArea);
   auto* training_panel = new TrainingPanel(document_, runs_, this);
   connect(training_panel, &TrainingPanel::weightsAsked, this, [this] { showOnce<WeightsDialog>(*this); });
@@ -193,11 +199,13 @@ void MainWindow::makeStatusBar() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!mayClose()) return event->ignore();
   if (keeps_settings_) layout_.save();
   QMainWindow::closeEvent(event);
 }
 
 void MainWindow::open(const std::filesystem::path& path, const std::optional<std::filesystem::path>& run) {
+  if (path.extension() == ".tagscape") return labels_.openProject(path);
   wanted_run_ = run;
   opens_first_scene_ = false;
   showScenePage();

@@ -4,6 +4,7 @@
 #include "ui/models/document.h"
 #include "ui/services/frame_controller.h"
 #include "ui/services/inference_controller.h"
+#include "ui/services/label_editor.h"
 #include "ui/services/recent_files.h"
 #include "ui/services/run_controller.h"
 #include "ui/services/sample_maker.h"
@@ -28,6 +29,8 @@ class QToolButton;
 namespace tagscape {
 
 class ImagePanel;
+class LabelActions;
+class LabelPanel;
 class LinkController;
 class NoViewPage;
 class ScenePanel;
@@ -37,7 +40,8 @@ class StartPage;
 class ViewTools;
 
 /// The studio's window: owns the document, panels, menus and shortcuts. Its sources: main_window.cpp (parts, opening),
-/// main_window_menus.cpp, main_window_wiring.cpp (signal connections).
+/// main_window_menus.cpp, main_window_wiring.cpp (signal connections),
+/// main_window_labels.cpp.
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
@@ -61,6 +65,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] SceneOpener& opener() { return opener_; }
   [[nodiscard]] RunController& runs() { return runs_; }
   [[nodiscard]] InferenceController& inference() { return inference_; }
+  [[nodiscard]] LabelEditor& labels() { return labels_; }
   [[nodiscard]] Shortcuts& shortcuts() { return shortcuts_; }
   [[nodiscard]] WindowLayout& layouts() { return layout_; }
   [[nodiscard]] LabelExporter& exporter() { return exporter_; }
@@ -91,6 +96,11 @@ class MainWindow : public QMainWindow {
   void makeLayoutMenu();
   void makeTrainingMenu();
   void makeLinkActions();
+  void makeLabelMenu();
+  [[nodiscard]] bool mayClose();
+  void connectLabels();
+  void projectOpened();
+  void askToRemap(const QString& scene, quint64 num_points_then, quint64 num_points_now);
   void makeHelpMenu();
   void makeFrameKeys();
   void connectEverything();
@@ -120,6 +130,7 @@ class MainWindow : public QMainWindow {
   RunController runs_;
   LabelExporter exporter_;
   InferenceController inference_;
+  LabelEditor labels_;
   SampleMaker sample_maker_;
   std::optional<std::filesystem::path> wanted_run_;  // Of what is being opened.
   std::optional<std::filesystem::path> set_run_;     // Of the scenes of the data set, where the user named one.
@@ -140,6 +151,9 @@ class MainWindow : public QMainWindow {
   LinkController* links_ = nullptr;
   SelectionHighlighter* selection_ = nullptr;
   ViewTools* tools_ = nullptr;
+  LabelActions* label_actions_ = nullptr;
+  LabelPanel* label_panel_ = nullptr;
+  std::filesystem::path shown_project_;
   QToolButton* warnings_button_ = nullptr;
   QMenu* recent_menu_ = nullptr;
   QMenu* layout_menu_ = nullptr;

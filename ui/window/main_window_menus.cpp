@@ -162,6 +162,8 @@ void MainWindow::makeFrameKeys() {
     const QString name = QString::fromStdString(std::string(classCatalog()[static_cast<std::size_t>(i)].name));
     const QKeySequence key = i < 9 ? QKeySequence(static_cast<Qt::Key>(Qt::Key_1 + i)) : QKeySequence();
     add(tr("Class: %1").arg(name), QStringLiteral("class%1Action").arg(i), key, [this, i] {
+      // In a project a digit is the key of one of its classes.
+      if (labels_.isOpen() && i < 9 && labels_.chooseKey(QString::number(i + 1))) return;
       document_.setClassIndex(i);
     });
   }
@@ -206,11 +208,15 @@ void MainWindow::makeLinkActions() {
                   this,
                   [this] { document_.displayStyle().solo(document_.classIndex()); })
       ->setObjectName("soloAction");
-  actions_.toggle_scene_tag = menu->addAction(
-      tr("&Toggle the scene's tag of the class"), this, [this] { document_.toggleSceneTag(document_.classIndex()); });
+  actions_.toggle_scene_tag =
+      menu->addAction(tr("&Toggle the scene's tag of the class"), QKeySequence("Shift+Y"), this, [this] {
+        document_.toggleSceneTag(document_.classIndex());
+      });
   actions_.toggle_scene_tag->setObjectName("toggleSceneTagAction");
-  actions_.toggle_frame_tag = menu->addAction(
-      tr("Toggle the f&rame's tag of the class"), this, [this] { document_.toggleFrameTag(document_.classIndex()); });
+  actions_.toggle_frame_tag =
+      menu->addAction(tr("Toggle the f&rame's tag of the class"), QKeySequence("Y"), this, [this] {
+        document_.toggleFrameTag(document_.classIndex());
+      });
   actions_.toggle_frame_tag->setObjectName("toggleFrameTagAction");
   actions_.reset_tags = menu->addAction(tr("&Reset tags"), &document_, &Document::resetTags);
   actions_.reset_tags->setObjectName("resetTagsAction");

@@ -28,6 +28,7 @@ ViewTools::ViewTools(
 }
 
 void ViewTools::showCursor() {
+  scene_view_.setRightOrbits(manager_.active() != nullptr);
   for (QWidget* view : {static_cast<QWidget*>(&scene_view_), static_cast<QWidget*>(&canvas_)}) {
     const auto cursor = manager_.cursor();
     cursor ? view->setCursor(*cursor) : view->unsetCursor();

@@ -11,7 +11,7 @@ namespace tagscape {
 namespace {
 
 constexpr int kLayoutVersion =
-    4;  // Incremented when docks are added or removed, so that an old arrangement does not hide them.
+    5;  // Incremented when docks are added or removed, so that an old arrangement does not hide them.
 
 constexpr const char* kNamed = "layouts";
 
@@ -61,6 +61,7 @@ void WindowLayout::placeDocks() {
   window_.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   window_.splitDockWidget(docks_.scenes, docks_.classes, Qt::Vertical);
   window_.splitDockWidget(docks_.classes, docks_.warnings, Qt::Vertical);
+  window_.tabifyDockWidget(docks_.classes, docks_.labels);
   window_.splitDockWidget(docks_.image, docks_.training, Qt::Vertical);
   window_.tabifyDockWidget(docks_.training, docks_.inference);
   window_.tabifyDockWidget(docks_.inference, docks_.view);
@@ -71,6 +72,7 @@ void WindowLayout::shareRoom() {
   window_.resizeDocks({docks_.image, docks_.training}, {380, 340}, Qt::Vertical);
   window_.resizeDocks({docks_.scenes, docks_.classes, docks_.warnings}, {230, 500, 120}, Qt::Vertical);
   docks_.training->raise();
+  docks_.classes->raise();
   docks_.warnings->hide();
 }
 

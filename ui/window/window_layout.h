@@ -17,6 +17,7 @@ class WindowLayout : public QObject {
   struct Docks {
     QDockWidget* scenes = nullptr;
     QDockWidget* classes = nullptr;
+    QDockWidget* labels = nullptr;
     QDockWidget* warnings = nullptr;
     QDockWidget* image = nullptr;
     QDockWidget* training = nullptr;
@@ -25,7 +26,7 @@ class WindowLayout : public QObject {
     QDockWidget* view = nullptr;  ///< Settings of the 3D view.
 
     [[nodiscard]] QList<QDockWidget*> all() const {
-      return {scenes, classes, image, timeline, training, inference, view, warnings};
+      return {scenes, classes, labels, image, timeline, training, inference, view, warnings};
     }
   };
 
