@@ -158,6 +158,7 @@ class LabelEditor : public QObject {
   [[nodiscard]] double secondsOfWork();
   void followTags();
   void showTags();
+  [[nodiscard]] bool isFrameTagged(const std::map<int, ClassTags>& kept, int index) const;
   [[nodiscard]] std::optional<ClassTags> changedTags(const std::optional<ClassTags>& before, const TagSet& now) const;
 
   Document& document_;

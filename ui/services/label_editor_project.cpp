@@ -271,16 +271,25 @@ void LabelEditor::applyTagsToFrames(int first_index, int last_index) {
   document_.setTags(document_.changedSceneTags(), std::move(frames));
 }
 
+bool LabelEditor::isFrameTagged(const std::map<int, ClassTags>& kept, int index) const {
+  const Frame& frame = document_.scene()->frames[static_cast<std::size_t>(index)];
+  return scene_ ? kept.contains(frame.number) : frame.tags.has_value();  // A new scene begins with the scan's.
+}
+
 int LabelEditor::numTaggedFrames() const {
-  return project_ && scene_ ? static_cast<int>(project_->frameTags(scene_->id).size()) : 0;
+  if (!project_) return 0;
+  const auto kept = scene_ ? project_->frameTags(scene_->id) : std::map<int, ClassTags>();
+  int num_tagged = 0;
+  for (int i = 0; i < document_.numFrames(); ++i) num_tagged += isFrameTagged(kept, i) ? 1 : 0;
+  return num_tagged;
 }
 
 std::optional<int> LabelEditor::nextUntaggedFrame() const {
   if (!project_ || document_.numFrames() == 0) return std::nullopt;
-  const auto tagged = scene_ ? project_->frameTags(scene_->id) : std::map<int, ClassTags>();
+  const auto kept = scene_ ? project_->frameTags(scene_->id) : std::map<int, ClassTags>();
   for (int i = 1; i <= document_.numFrames(); ++i) {
     const int index = (document_.frameIndex() + i) % document_.numFrames();
-    if (!tagged.contains(document_.scene()->frames[static_cast<std::size_t>(index)].number)) return index;
+    if (!isFrameTagged(kept, index)) return index;
   }
   return std::nullopt;
 }

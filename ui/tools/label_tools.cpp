@@ -61,6 +61,15 @@ bool LabelTool::takes(const PointerEvent& event) const {
          !event.modifiers.testFlag(Qt::ControlModifier) && editor_.canEdit();
 }
 
+bool LabelTool::begin(const PointerEvent& event) {
+  is_pressed_ = takes(event);
+  return is_pressed_;
+}
+
+bool LabelTool::end(const PointerEvent& event) {
+  return event.button == Qt::LeftButton && std::exchange(is_pressed_, false);
+}
+
 std::vector<std::uint32_t> LabelTool::pointsIn(ToolView& view, const QPolygonF& outline) const {
   return editor_.settings().is_through ? view.pointsThrough(outline) : view.pointsIn(outline);
 }
@@ -89,12 +98,14 @@ QString LabelTool::describe() const {
 }
 
 void LabelTool::paint(const ToolView& view, QPainter& painter) const {
-  constexpr QPointF kCorner(12, 0);
+  constexpr int kAboveRim = 12;
   const LabelSettings& settings = editor_.settings();
   QString text = describe() + QStringLiteral(" · ") + (settings.is_through ? tr("through") : tr("visible only"));
   if (settings.only_unlabelled) text += QStringLiteral(" · ") + tr("only unlabelled");
   if (!editor_.canEdit()) text = tr("No labels to change: open a project in the menu Labels");
-  drawText(painter, kCorner + QPointF(0, view.widget().height() - 12), text);
+  // In the middle: the 3D view has what it says of itself and of a point in the corners.
+  const int left = std::max(kAboveRim, (view.widget().width() - painter.fontMetrics().horizontalAdvance(text)) / 2);
+  drawText(painter, QPointF(left, view.widget().height() - kAboveRim), text);
 }
 
 // ----------------------------------------------------------------------------------------------------- BrushTool
@@ -176,7 +187,7 @@ QString OutlineTool::name() const {
 }
 
 bool OutlineTool::press(ToolView& view, const PointerEvent& event) {
-  if (!takes(event)) return false;
+  if (!begin(event)) return false;
   if (view_ && view_ != &view) cancel();
   view_ = &view;
   now_ = pressed_at_ = event.position;
@@ -193,7 +204,7 @@ bool OutlineTool::move(ToolView& view, const PointerEvent& event) {
 }
 
 bool OutlineTool::release(ToolView& view, const PointerEvent& event) {
-  if (view_ != &view) return false;
+  if (!end(event) || view_ != &view) return false;
   now_ = event.position;
   if (kind_ == LabelToolKind::Polygon) {
     outline_ += event.position;
@@ -248,8 +259,7 @@ void OutlineTool::paint(const ToolView& view, QPainter& painter) const {
   if (&view == view_) drawOutline(painter, shown(), kind_ != LabelToolKind::Lasso);
 }
 
-// -----------------------------------------------------------------------------------------------------
-// LabelSuperpointTool
+// ------------------------------------------------------------------------------------------ LabelSuperpointTool
 
 void LabelSuperpointTool::preview(std::optional<std::size_t> point) {
   point_ = point;
@@ -257,7 +267,7 @@ void LabelSuperpointTool::preview(std::optional<std::size_t> point) {
 }
 
 bool LabelSuperpointTool::press(ToolView& view, const PointerEvent& event) {
-  if (!takes(event)) return false;
+  if (!begin(event)) return false;
   view.hold();
   preview(view.pointAt(event.position));
   return true;
@@ -270,7 +280,8 @@ bool LabelSuperpointTool::move(ToolView& view, const PointerEvent& event) {
 }
 
 bool LabelSuperpointTool::release(ToolView& view, const PointerEvent& event) {
-  if (!event.is_click || event.button != Qt::LeftButton) return true;
+  if (!end(event)) return false;
+  if (!event.is_click) return true;
   if (points_.empty() && point_) points_ = editor_.superpointOf(static_cast<std::uint32_t>(*point_));
   if (points_.empty()) return true;
   event.modifiers.testFlag(Qt::ShiftModifier) ? editor_.accept(points_)
@@ -329,13 +340,14 @@ void LabelSuperpointTool::paint(const ToolView& view, QPainter& painter) const {
 // ----------------------------------------------------------------------------------------------------- FillTool
 
 bool FillTool::press(ToolView& view, const PointerEvent& event) {
-  if (!takes(event)) return false;
+  if (!begin(event)) return false;
   view.hold();
   return true;
 }
 
 bool FillTool::release(ToolView& view, const PointerEvent& event) {
-  if (!event.is_click || event.button != Qt::LeftButton) return true;
+  if (!end(event)) return false;
+  if (!event.is_click) return true;
   if (const auto point = view.pointAt(event.position)) editor_.fillFrom(static_cast<std::uint32_t>(*point));
   return true;
 }

@@ -31,6 +31,10 @@ class LabelTool : public Tool {
 
  protected:
   [[nodiscard]] bool takes(const PointerEvent& event) const;
+  /// Keeps whether this tool takes a press, so that its release alone is acted on. @return takes().
+  bool begin(const PointerEvent& event);
+  /// Whether this is the release of the press that begin() took.
+  bool end(const PointerEvent& event);
   /// The points in an outline, visible or through as the editor's settings say.
   [[nodiscard]] std::vector<std::uint32_t> pointsIn(ToolView& view, const QPolygonF& outline) const;
   /// What a click or a stroke would do, in words.
@@ -43,6 +47,7 @@ class LabelTool : public Tool {
  private:
   const ToolView* hovered_view_ = nullptr;  ///< Where the pointer is.
   QPointF hovered_;
+  bool is_pressed_ = false;
 };
 
 /// Paints or erases in a circle under the pointer, of a size on screen or in the world; Ctrl and the wheel change it.

@@ -10,7 +10,6 @@
 #include <utility>
 
 namespace tagscape {
-namespace {}  // namespace
 
 ToolManager::ToolManager(QObject* parent) : QObject(parent) {}
 

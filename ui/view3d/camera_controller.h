@@ -42,6 +42,8 @@ class CameraController : public QObject {
   void setRightOrbits(bool right_orbits) { right_orbits_ = right_orbits; }
   /// Counts as a motion for 0.2 s, so that another change is drawn immediately.
   void keepMoving() { rest_timer_.start(); }
+  /// Ends a motion that is no flight now rather than in a moment.
+  void rest() { rest_timer_.stop(); }
 
   void press(const QMouseEvent& event);
   /// A mouse move while isDragging().

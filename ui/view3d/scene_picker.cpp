@@ -57,10 +57,10 @@ ScenePicker::Geometry ScenePicker::geometry() const {
           settings.style.clip_plane};
 }
 
-bool ScenePicker::hasHeldIds() const { return held_ && renderer_.scene() && held_->geometry == geometry(); }
+bool ScenePicker::isHeld() const { return held_ && renderer_.scene() && held_->geometry == geometry(); }
 
 void ScenePicker::hold() {
-  if (!canPick() || hasHeldIds()) return;
+  if (!canPick() || isHeld()) return;
   HeldIds held{geometry(), {}};
   const CurrentContext current(widget_);
   gl::Functions* gl = gl::currentFunctions();
@@ -70,7 +70,7 @@ void ScenePicker::hold() {
 }
 
 std::uint32_t ScenePicker::idAt(QPoint pixel) const {
-  if (hasHeldIds()) {
+  if (isHeld()) {
     const QSize size = held_->geometry.size_px;
     if (!QRect(QPoint(0, 0), size).contains(pixel)) return 0;
     return held_->ids[static_cast<std::size_t>(pixel.y()) * static_cast<std::size_t>(size.width()) +
@@ -82,7 +82,7 @@ std::uint32_t ScenePicker::idAt(QPoint pixel) const {
 }
 
 std::vector<std::uint32_t> ScenePicker::idsIn(const QRect& pixels) const {
-  if (!hasHeldIds()) {
+  if (!isHeld()) {
     const CurrentContext current(widget_);
     gl::Functions* gl = gl::currentFunctions();
     return gl ? renderer_.scene()->kept().idsIn(*gl, pixels) : std::vector<std::uint32_t>();
@@ -102,7 +102,7 @@ std::vector<std::uint32_t> ScenePicker::idsIn(const QRect& pixels) const {
 }
 
 std::optional<std::size_t> ScenePicker::pointAt(QPointF position) const {
-  if (!canPick() && !hasHeldIds()) return std::nullopt;
+  if (!canPick() && !isHeld()) return std::nullopt;
   const std::uint32_t id = idAt(devicePixel(position));
   if (id == 0) return std::nullopt;
   if (!showsMesh(content_.document)) return renderer_.scene()->points().order().order.at(id - 1);
@@ -118,7 +118,7 @@ std::optional<std::size_t> ScenePicker::pointAt(QPointF position) const {
 }
 
 std::vector<std::uint32_t> ScenePicker::pointsIn(const QRectF& area) const {
-  if (!canPick() && !hasHeldIds()) return {};
+  if (!canPick() && !isHeld()) return {};
   const auto ids = idsIn(QRect(devicePixel(area.topLeft()), devicePixel(area.bottomRight())));
   std::vector<std::uint32_t> points;
   const bool is_mesh = showsMesh(content_.document);

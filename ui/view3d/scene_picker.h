@@ -35,6 +35,7 @@ class ScenePicker {
   /// Keeps what is drawn at every pixel: questions are answered from it as long as nothing moves, so that a change of
   /// colours, which draws anew, does not interrupt them.
   void hold();
+  [[nodiscard]] bool isHeld() const;
   /// The frame whose camera is drawn at a position and not occluded.
   [[nodiscard]] std::optional<int> frameAt(QPointF position) const;
   /// The surface drawn at a position, m, world frame: the point itself, or the place on the mesh.
@@ -64,7 +65,6 @@ class ScenePicker {
 
   [[nodiscard]] bool canPick() const;
   [[nodiscard]] Geometry geometry() const;
-  [[nodiscard]] bool hasHeldIds() const;
   /// 0 where nothing is drawn.
   [[nodiscard]] std::uint32_t idAt(QPoint pixel) const;
   [[nodiscard]] std::vector<std::uint32_t> idsIn(const QRect& pixels) const;

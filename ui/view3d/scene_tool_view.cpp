@@ -27,7 +27,11 @@ std::vector<std::uint32_t> SceneToolView::pointsThrough(const QPolygonF& outline
   return view_.picker().pointsThrough(outline);
 }
 
-void SceneToolView::hold() { view_.picker().hold(); }
+void SceneToolView::hold() {
+  if (view_.picker().isHeld()) return;
+  view_.completePicture();
+  view_.picker().hold();
+}
 
 void SceneToolView::repaint() { view_.markers().update(); }
 

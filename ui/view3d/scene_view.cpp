@@ -212,6 +212,14 @@ void SceneView::paintGL() {
   renderer_.drainErrors("the 3D view");
 }
 
+void SceneView::completePicture() {
+  if (!document_.scene()) return;
+  camera_.rest();
+  const CurrentContext current(*this);
+  renderer_.complete(state());
+  update();
+}
+
 void SceneView::frameReachedScreen() {
   if (!renderer_.frameReachedScreen(isMoving())) return;
   if (!announces_shown_ || !renderer_.hasSentPoints() || !document_.scene()) return;

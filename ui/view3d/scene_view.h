@@ -68,6 +68,8 @@ class SceneView : public QOpenGLWidget {
   /// tile.
   void setLargestTile_px(int largest_px) { pictures_.setLargestTile_px(largest_px); }
 
+  /// Completes the picture at once, unless the camera flies: for a stroke, whose beginning shall not be lost.
+  void completePicture();
   /// Queries for what is drawn at a position.
   [[nodiscard]] const ScenePicker& picker() const { return picker_; }
   [[nodiscard]] ScenePicker& picker() { return picker_; }

@@ -230,6 +230,17 @@ Status ViewRenderer::refinePicture(gl::Functions& gl, const RenderSettings& sett
   return {};
 }
 
+void ViewRenderer::complete(const ViewState& view) {
+  gl::Functions* gl = gl::currentFunctions();
+  if (!gl || !renderer_ || are_points_stale_ || view.is_moving) return;
+  upload(*gl, view.camera);
+  const RenderSettings drawn = settings(view);
+  Status painted;
+  if (std::exchange(is_scene_stale_, false)) painted = beginPicture(*gl, drawn);
+  while (painted && is_refining_) painted = refinePicture(*gl, drawn);
+  if (!painted) is_scene_stale_ = true;  // The next paint() meets it again, and says so.
+}
+
 void ViewRenderer::showKept() {
   if (gl::Functions* gl = gl::currentFunctions(); gl && renderer_)
     renderer_->show(*gl, widget_.defaultFramebufferObject());

@@ -45,6 +45,8 @@ class ViewRenderer : public QObject {
   void releaseGl() { renderer_.reset(); }
   /// GL. Uploads new data and draws the next step. @return false, after failed(), if it cannot draw.
   [[nodiscard]] bool paint(const ViewState& view);
+  /// GL. Draws the picture at rest to its end, without showing it yet.
+  void complete(const ViewState& view);
   /// GL. Shows the kept picture.
   void showKept();
   /// GL. Uploads new data.

@@ -37,6 +37,7 @@ struct LabelWindow : ::testing::Test {
     window.show();
     EXPECT_TRUE(QTest::qWaitForWindowExposed(&window));
     auto patch = std::make_shared<Scene>(*testing::patchScene());
+    patch->mesh.triangles.clear();  // The chair has none: a superpoint would be one point.
     patch->path = folder.path() / "scan";
     std::filesystem::create_directory(patch->path);
     document().setScene(patch);
@@ -142,6 +143,16 @@ TEST_F(LabelWindow, StrokesFollowEachOtherWithoutWaitingForThePicture) {
   EXPECT_EQ(labels().history().size(), 4U);
 }
 
+TEST_F(LabelWindow, StrokeRightAfterAMotionLosesNothing) {
+  labels().chooseClass(kChairClass);
+  trigger("brushAction");
+  window.sceneView().orbitBy(2, 0);
+  ASSERT_TRUE(window.sceneView().isMoving());
+  const QPoint chair = view.place(testing::chairPoint());
+  view.drag(chair - QPoint(15, 0), chair + QPoint(15, 0));
+  EXPECT_GT(labelled(testing::chairPoint(), .1F).first, 50U);
+}
+
 TEST_F(LabelWindow, EraserRectangleLassoAndPolygonChangeWhatTheyEnclose) {
   labels().chooseClass(kChairClass);
   trigger("rectangleAction");
@@ -174,6 +185,7 @@ TEST_F(LabelWindow, EraserRectangleLassoAndPolygonChangeWhatTheyEnclose) {
     QTest::mouseClick(&window.sceneView(), Qt::LeftButton, {}, chair + corner);
     if (corner == QPoint(40, 40)) QTest::keyClick(&window.sceneView(), Qt::Key_Backspace);
   }
+  QTest::mouseClick(&window.sceneView(), Qt::MiddleButton, {}, chair + QPoint(60, 0));  // No corner.
   EXPECT_EQ(labels().layer()->numLabelled(), 0U) << "nothing before Enter";
   QTest::keyClick(&window.sceneView(), Qt::Key_Return);
   EXPECT_EQ(labels().layer()->numLabelled(), in_lasso) << "the same outline";

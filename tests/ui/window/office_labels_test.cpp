@@ -54,7 +54,7 @@ struct OfficeLabels : ::testing::Test {
         testing::waitFor([this] { return window->labels().canEdit() && window->labels().geometry(); }, 120'000));
   }
   void trigger(const char* action) { window->findChild<QAction*>(action)->trigger(); }
-  [[nodiscard]] std::optional<std::size_t> indexOf(int number) const {
+  [[nodiscard]] std::optional<std::size_t> indexOf(int number) {
     const auto& frames = window->document().scene()->frames;
     for (std::size_t i = 0; i < frames.size(); ++i) {
       if (frames[i].number == number) return i;
@@ -78,7 +78,7 @@ struct OfficeLabels : ::testing::Test {
     }
     QTest::keyClick(&canvas, Qt::Key_Return, erases ? Qt::ShiftModifier : Qt::NoModifier);
   }
-  [[nodiscard]] Score compare(int number) const {
+  [[nodiscard]] Score compare(int number) {
     Score score;
     const auto index = indexOf(number);
     const auto file = folder_of_scan / "truth" / "label" / (std::to_string(number) + ".png");
