@@ -154,8 +154,9 @@ TEST_F(OfficeLabels, OutlinesOnHalfOfTheFramesLabelWhatTheOtherHalfSees) {
           static_cast<double>(std::max<std::size_t>(1, other_score.num_right + other_score.num_wrong)));
   // The borders of outlines, and points that another frame's outline reaches by errors of depth and pose.
   EXPECT_GT(drawn_score.accuracy(), .85);
-  // The frames share four fifths of what they see at most; what only the others see has no label.
-  EXPECT_GT(other_score.accuracy(), .5);
+  // How much the other frames share with them is the capture's matter; what has a label there is right.
+  EXPECT_GT(other_score.num_right, 0U);
+  EXPECT_GT(other_score.num_right, 9 * other_score.num_wrong);
   Project project = Project::openReadOnly(folder.path() / "office.tagscape").value();
   EXPECT_EQ(project.loadLayer(project.pointLayer(1)->id).value().labels, *window->labels().layer());
 }
