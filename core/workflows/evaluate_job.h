@@ -57,8 +57,9 @@ class Evaluator {
   [[nodiscard]] std::int64_t step() const;
 
   /// Points against truthOfPoints (point_truth.h), frames against their label images. EvaluationProtocols with tags are
-  /// left out for a scene that has none (named in `skipped`), so that they are never mixed with predictions without tags.
-  /// Errors: InvalidInput for a scene without any labels or without points; Cancelled; Internal if LibTorch fails.
+  /// left out for a scene that has none (named in `skipped`), so that they are never mixed with predictions without
+  /// tags. Errors: InvalidInput for a scene without any labels or without points; Cancelled; Internal if LibTorch
+  /// fails.
   [[nodiscard]] Result<Evaluation> evaluate(const SharedScene& scene, const Job& job);
 
  private:

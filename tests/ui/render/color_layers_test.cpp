@@ -56,11 +56,12 @@ TEST(ColorLayers, IncludeThoseThatCodeNames) {
 }
 
 TEST(ColorLayers, HaveWhatTheirColoursAndNamesAreMadeFrom) {
+  const std::vector<Color8> label_colors{{200, 100, 50}};
   for (const ColorLayer& row : colorLayers()) {
     EXPECT_FALSE(titleOf(row).isEmpty()) << row.id;
     EXPECT_EQ(row.colors == LayerColors::Kinds, row.kinds != nullptr) << row.id;
     EXPECT_EQ(row.hasColumn(), row.column.data != nullptr) << row.id;
-    const ColorTable table = colorTable(row, HeatMap::Viridis, ClassPalette::ScanNet);
+    const ColorTable table = colorTable(row, HeatMap::Viridis, ClassPalette::ScanNet, label_colors);
     EXPECT_EQ(table[0].w() > 0, row.colors != LayerColors::Own) << row.id;
     EXPECT_EQ(table[kNoValueRow].w() > 0, row.no_value != nullptr) << row.id;
   }
