@@ -176,7 +176,7 @@ Status Database::run(std::string_view sql, std::span<const SqlValue> values) {
   TAGSCAPE_TRY(bind(statement, values));
   int code = SQLITE_ROW;
   while (code == SQLITE_ROW) code = sqlite3_step(statement);
-  const Status done = code == SQLITE_DONE ? Status() : Status(failure(code));
+  Status done = code == SQLITE_DONE ? Status() : Status(failure(code));
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
   return done;

@@ -10,7 +10,7 @@ namespace {
 constexpr float kFarthestCell = 1 << 20;  // 21 bits an axis; what lies farther shares the outermost cells
 
 std::uint64_t keyOf(const Eigen::Array3i& cell) {
-  const auto part = [](int value) { return static_cast<std::uint64_t>(value + (1 << 20)); };
+  const auto part = [](int value) { return static_cast<std::uint64_t>(std::int64_t{value} + (1 << 20)); };
   return part(cell.z()) << 42U | part(cell.y()) << 21U | part(cell.x());
 }
 
