@@ -1,34 +1,13 @@
 #include "core/experiment/svg_canvas.h"
 
+#include "core/base/xml_text.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 
 namespace tagscape {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-    }
-  }
-  return safe;
-}
 
 /// A coordinate: two decimals, and 0 for what is no number, which would make the whole file unreadable.
 std::string number(double value) { return fmt::format("{:.2f}", std::isfinite(value) ? value : 0.0); }
@@ -57,7 +36,7 @@ void SvgCanvas::rectangle(double x, double y, double width, double height, std::
                          number(y),
                          number(std::max(0.0, width)),
                          number(std::max(0.0, height)),
-                         escaped(fill)) +
+                         escapedXml(fill)) +
              "\n";
 }
 
@@ -67,7 +46,7 @@ void SvgCanvas::line(double x1, double y1, double x2, double y2, std::string_vie
                          number(y1),
                          number(x2),
                          number(y2),
-                         escaped(stroke),
+                         escapedXml(stroke),
                          number(width)) +
              "\n";
 }
@@ -77,7 +56,7 @@ void SvgCanvas::polyline(const std::vector<std::pair<double, double>>& points, s
   for (const auto& [x, y] : points) list += (list.empty() ? "" : " ") + number(x) + "," + number(y);
   shapes_ += fmt::format(R"(<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>)",
                          list,
-                         escaped(stroke),
+                         escapedXml(stroke),
                          number(width)) +
              "\n";
 }
@@ -89,8 +68,8 @@ void SvgCanvas::text(
                          number(y),
                          number(size_px),
                          nameOf(anchor),
-                         escaped(fill),
-                         escaped(text)) +
+                         escapedXml(fill),
+                         escapedXml(text)) +
              "\n";
 }
 

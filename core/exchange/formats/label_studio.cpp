@@ -1,6 +1,7 @@
 // Label Studio: <scene>.json, a list of tasks (one for each frame) with a prediction of brush masks, and
 // label_config.xml, the labelling interface. Source: Label Studio's documentation of tasks and of the brush.
 
+#include "core/base/xml_text.h"
 #include "core/exchange/formats/brush_rle.h"
 #include "core/exchange/formats/formats.h"
 #include "core/exchange/formats/frame_pixels.h"
@@ -30,21 +31,6 @@ ordered_json resultOf(const FrameRegion& region, const ExchangeClass& info, int 
           {"image_rotation", 0},
           {"meta", {{"instance", region.instance}}},
           {"value", {{"format", "rle"}, {"rle", encodeBrush(region.mask)}, {"brushlabels", {info.name}}}}};
-}
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char letter : text) {
-    if (letter == '&')
-      safe += "&amp;";
-    else if (letter == '<')
-      safe += "&lt;";
-    else if (letter == '"')
-      safe += "&quot;";
-    else
-      safe += letter;
-  }
-  return safe;
 }
 
 tl::unexpected<Error> refuse(const fs::path& file, std::string_view problem) {
@@ -126,7 +112,7 @@ Status writeLabelStudioConfig(const ExchangeClasses& classes, const FileSink& si
       "<View>\n  <Image name=\"image\" value=\"$image\" zoom=\"true\"/>\n  <BrushLabels name=\"tag\" "
       "toName=\"image\">\n";
   for (const auto& info : classes)
-    text += fmt::format("    <Label value=\"{}\" background=\"{}\"/>\n", escaped(info.name), hexColor(info.rgb));
+    text += fmt::format("    <Label value=\"{}\" background=\"{}\"/>\n", escapedXml(info.name), hexColor(info.rgb));
   return sink("label_config.xml", bytesOfText(text + "  </BrushLabels>\n</View>\n"));
 }
 

@@ -3,6 +3,7 @@
 // its classes. Source: the dataset's development kit and point_labeler's readers of these files.
 
 #include "core/base/files.h"
+#include "core/base/xml_text.h"
 #include "core/exchange/formats/formats.h"
 #include "core/exchange/formats/pack.h"
 
@@ -24,28 +25,13 @@ float greyOf(const Color8& rgb) {
   return (kRed * rgb[0] + kGreen * rgb[1] + kBlue * rgb[2]) / kWhite;
 }
 
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char letter : text) {
-    if (letter == '&')
-      safe += "&amp;";
-    else if (letter == '<')
-      safe += "&lt;";
-    else if (letter == '>')
-      safe += "&gt;";
-    else
-      safe += letter;
-  }
-  return safe;
-}
-
 std::string labelXml(int id, std::string_view name, const Color8& rgb) {
   return fmt::format(
       "  <label>\n    <id>{}</id>\n    <name>{}</name>\n    <description>{}</description>\n"
       "    <color>{} {} {}</color>\n    <root>scene</root>\n  </label>\n",
       id,
-      escaped(name),
-      escaped(name),
+      escapedXml(name),
+      escapedXml(name),
       rgb[0],
       rgb[1],
       rgb[2]);
@@ -60,7 +46,8 @@ std::string between(std::string_view text, std::string_view open, std::string_vi
 }
 
 std::string unescaped(std::string text) {
-  for (const auto& [from, to] : {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&amp;", "&"}}) {
+  for (const auto& [from, to] :
+       {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""}, std::pair{"&amp;", "&"}}) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + 1))
       text.replace(at, std::strlen(from), to);
   }
